@@ -17,23 +17,23 @@ export type Connection = {
 export type Connections = {
   add(identity: ConnectionIdentity, socket: Socket): Connection;
   get(connectionId: string): Connection | undefined;
-  /** Takes the connection out; undefined when it is gone already, so that only one caller ends it. */
+  /** Removes the connection. Undefined if it was removed before, so that only one caller ends it. */
   take(connectionId: string): Connection | undefined;
   all(): readonly Connection[];
-  /** Sends a frame; undefined when the connection has closed meanwhile. */
+  /** Sends a frame; undefined if the connection has closed in the meantime. */
   send(
     connection: Connection,
     text: string,
     cause: "reply" | "error" | "post",
     because: FactId | undefined,
   ): FactId | undefined;
-  /** From now on nothing ends by the limits of idle time and age. */
+  /** Disables the limits of idle time and age. */
   stop(): void;
 };
 
 /**
- * The open connections, with one timer for all their limits of idle time and age. It is set for the
- * earliest moment at which one of them may be due, and looks again then.
+ * The open connections, with one timer for all limits of idle time and age. It fires when the earliest of
+ * them may expire, and is then set again.
  */
 export function createConnections(
   { clock, journal, limits }: Pick<GatewayParts, "clock" | "journal" | "limits">,

@@ -12,7 +12,7 @@ const value = described(
 
 const api = described(v.string(), "The API, by its name in the project.");
 
-/** What happens to connections, messages and posts. @internal */
+/** Facts about connections, messages and posts. @internal */
 export const API_GATEWAY_FACT = v.variant("type", [
   fact("connection.requested", "A client asks to connect.", {
     connectionId,

@@ -17,53 +17,56 @@ import type { Throttling } from "./throttling/throttling.ts";
 
 /** Mock identities. */
 type Mocking = {
-  /** Whether clients may say who they are; not where other machines can reach the gateway. */
+  /** Whether clients may set their own mock identity; false if other machines can reach the gateway. */
   readonly clientsMayMock: boolean;
-  /** Who every client is. */
+  /** The identity of every client. */
   readonly everybody: IdentityDefinition | undefined;
 };
 
-/** Keys and permissions of those who sign handshakes. */
+/** Keys and permissions of clients that sign handshakes. */
 export type Iam = {
   readonly secretFor: SecretFor;
-  /** The keys of a mock identity; without a name, those of the person at the terminal. */
+  /** The keys of a mock identity; without a name, those of the developer. */
   readonly keysOf: (
     identity: Pick<IdentityDefinition, "durationSeconds"> & { readonly name?: string },
   ) => Keys;
   readonly mode: PermissionMode;
-  /** What the roles of functions allow. */
+  /** Checks what the roles of functions allow. */
   readonly check: CheckPermission;
-  /** ARN of the session in which a function runs. */
+  /** ARN of the role session in which a function runs. */
   readonly roleSessionOf: (functionName: string) => string | undefined;
-  /** Records a warning once, whichever of the APIs it comes from. */
+  /** Records a warning once for all APIs. */
   readonly warnOnce: (message: string) => void;
 };
 
-/** What a gateway works with; nothing of it is opened or closed here. */
+/** The parts of a gateway; the gateway neither opens nor closes them. */
 export type GatewayParts = {
   readonly api: ServedApi;
-  /** How a handshake with these headers reached the API. */
+  /** Resolves how a handshake with these headers reached the API. */
   readonly reachedBy: (rawHeaders: readonly string[]) => Reached;
   readonly limits: Limits;
-  /** Whether a handler that returned nothing counts as a success. Evidence about AWS is contradictory. */
+  /** Whether a handler that returns nothing succeeds. Evidence about AWS is contradictory. */
   readonly nullIsSuccess: boolean;
-  /** Whether pings count as talk. No page of AWS's says so, and no report; those that keep alive send messages. */
+  /**
+   * Whether pings reset the idle timeout. No page or report about AWS says so; clients that keep connections
+   * alive send messages.
+   */
   readonly pingsResetIdle?: boolean;
-  /** Waits for functions as long as they take. */
+  /** Sets no timeout for functions. */
   readonly untimed?: boolean;
   readonly invoke: Invoke;
-  /** Where a test steps between integrations and what they call. Default: nowhere. */
+  /** A test's hook between integrations and their backends. Default: none. */
   readonly stepIntoIntegration?: StepIntoIntegration | undefined;
-  /** What answers for AWS services that routes call. */
+  /** The local endpoints of AWS services that routes call. */
   readonly services: ServiceDoor;
   readonly mocking: Mocking;
   readonly iam: Iam;
-  /** Of all APIs of the project. */
+  /** Shared by all APIs of the project. */
   readonly throttling: Throttling;
   readonly usagePlans: UsagePlans;
-  /** Takes requests that have been answered. */
+  /** Receives answered requests. */
   readonly requests: RequestLog;
-  /** Region of the API's ARNs. */
+  /** Region in the API's ARNs. */
   readonly region: string;
   readonly accountId: string;
   readonly journal: Recorder<ApiGatewayFact | Warning>;

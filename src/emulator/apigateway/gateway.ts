@@ -12,28 +12,28 @@ import { withRouting } from "./message/rules/routing.ts";
 import type { Gateway } from "./ports.ts";
 import type { ServedApi } from "./rules/served-api.ts";
 
-/** A gateway with the verbs of whoever built it. */
+/** A gateway with the methods for its owner. */
 export type RunningGateway = Gateway &
   Pick<ConnectionCalls, "list"> & {
-    /** From now on behaves as `api` says; open connections stay. */
+    /** Serves `api` from now on; open connections stay. */
     update(api: ServedApi): void;
-    /** From now on refuses handshakes; what is open goes on, whatever its age. */
+    /** Rejects new handshakes; open connections stay, whatever their age. */
     drain(): void;
-    /** Resolves once no handler runs for anybody. */
+    /** Resolves when no handler runs. */
     idle(): Promise<void>;
     /**
-     * Closes every connection with 1001 and runs its `$disconnect`; resolves when those have ended. `onDisconnected`
-     * hears of each that ends.
+     * Closes every connection with 1001 and runs its `$disconnect`; resolves when all of them have ended.
+     * Calls `onDisconnected` for each that ends.
      */
     stop(onDisconnected?: () => void): Promise<void>;
-    /** How many `$disconnect` have not ended. */
+    /** Number of `$disconnect` invocations that have not ended. */
     disconnecting(): number;
   };
 
-/** Draining: handshakes are refused, and what is open goes on. Stopping: what is open closes too. */
+/** Draining rejects handshakes and keeps open connections. Stopping closes those too. */
 type State = "serving" | "draining" | "stopping";
 
-/** Creates the gateway: what API Gateway does with connections and messages, put into effect. */
+/** Creates the gateway, which applies API Gateway's rules to connections and messages. */
 export function createGateway(parts: GatewayParts): RunningGateway {
   const { limits, journal, clock } = parts;
   let served = withRouting(parts.api);
@@ -63,7 +63,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       connections.add(accepted.identity, socket);
       const durationMs = clock.elapsed() - accepted.since;
       journal.record({ type: "connection.opened", connectionId, durationMs }, accepted.requested);
-      if (state === "stopping") disconnects.end(connectionId, "gateway-stopped"); // its $connect took until now
+      if (state === "stopping") disconnects.end(connectionId, "gateway-stopped"); // its $connect ended only now
     },
     abandon(connectionId) {
       const accepted = handshakes.take(connectionId);

@@ -13,22 +13,22 @@ import { periodAt } from "./rules/quota.ts";
 type UsagePlansParts = {
   readonly clock: Clock;
   readonly throttling: Throttling;
-  /** As it is now. */
+  /** The current definition; it changes when files change. */
   readonly project: () => Pick<LocalProject, "apiKeys" | "usagePlans">;
-  /** The id of an API key, as events have it. */
+  /** The id of an API key that events contain. */
   readonly idOf: (name: string) => string;
 };
 
-/** A handshake whose client is known. */
+/** A handshake whose client is authenticated. */
 export type KeyedHandshake = {
   readonly api: Pick<ServedApi, "key" | "apiKeySelectionExpression" | "routes">;
   readonly stage: string;
   readonly rawHeaders: readonly string[];
-  /** From the answer of the authorizer. */
+  /** From the authorizer's response. */
   readonly usageIdentifierKey: string | undefined;
 };
 
-/** A client that usage plans let in, with the fields of its key in events. */
+/** A client that usage plans admit, with the API key fields of its events. */
 export type Admitted = {
   readonly kind: "admitted";
   readonly identity: Pick<Identity, "apiKey" | "apiKeyId">;
@@ -41,14 +41,14 @@ type Admission =
 /** Applies usage plans to handshakes, and counts them against the quota of each API key. */
 export class UsagePlans {
   readonly #parts: UsagePlansParts;
-  /** Handshakes of each plan and key since `from`, the start of the period. */
+  /** Number of handshakes by plan and key since `from`, the start of the period. */
   readonly #used = new Map<string, { readonly from: number; readonly count: number }>();
 
   constructor(parts: UsagePlansParts) {
     this.#parts = parts;
   }
 
-  /** Only handshakes of a `$connect` that requires a key contribute to limits; captured on AWS. */
+  /** Only handshakes of a `$connect` that requires a key count towards limits; captured on AWS. */
   admit({ api, stage, rawHeaders, usageIdentifierKey }: KeyedHandshake): Admission {
     const source = api.apiKeySelectionExpression;
     const value =
@@ -69,7 +69,7 @@ export class UsagePlans {
       : { kind: "admitted", identity: { apiKey: value ?? "" } };
   }
 
-  /** Assumed: the rate is judged first, and throttled handshakes do not count against the quota. */
+  /** Assumed: the rate is checked first, and throttled handshakes do not count towards the quota. */
   #use(plan: UsagePlan, key: string): Extract<Admission, { kind: "refused" }> | undefined {
     const name = `plan ${plan.name} key ${key}`;
     const of = `the usage plan ${plan.name}`;

@@ -24,7 +24,7 @@ type AuthorizersParts = Pick<GatewayParts, "accountId" | "clock" | "region"> & {
   readonly integrations: Integrations;
 };
 
-/** A handshake that an authorizer is to judge. */
+/** A handshake for an authorizer to decide on. */
 export type AskedHandshake = {
   readonly identity: ConnectionIdentity;
   readonly sent: SentHandshake;
@@ -34,10 +34,13 @@ export type AskedHandshake = {
 
 export type Authorized = Allowed | Rejection;
 
-/** How long API Gateway waits for an authorizer, whatever the timeout of its function; as emulators know it. */
+/**
+ * API Gateway waits 30 s for an authorizer, whatever the timeout of its function. Other emulators have the
+ * same value.
+ */
 const LONGEST_MS = 30_000;
 
-/** Calls Lambda authorizers, for each handshake: WebSocket APIs cache no answers. */
+/** Calls the Lambda authorizer for every handshake: WebSocket APIs do not cache its responses. */
 export class Authorizers {
   readonly #parts: AuthorizersParts;
 

@@ -21,7 +21,7 @@ import { type Signer, signerIdentity, userSigner } from "./rules/signer.ts";
 type Parts = Pick<GatewayParts, "accountId" | "clock" | "iam" | "mocking" | "region">;
 
 type SignedHandshake = AskedHandshake & {
-  /** As it came over the wire, which is what clients sign. */
+  /** As received, because clients sign exactly that. */
   readonly handshake: Pick<Handshake, "url" | "rawHeaders">;
   readonly answerIds: RefusalIds;
   readonly identities: Readonly<Record<string, IdentityDefinition>>;
@@ -29,7 +29,7 @@ type SignedHandshake = AskedHandshake & {
 
 type Denied = AccessDenied & { readonly because: string };
 
-/** Authorizes handshakes by their signatures, and by what the policies of their signers allow. */
+/** Authorizes handshakes by their signatures and by the policies of their signers. */
 export class IamAuthorization {
   readonly #parts: Parts;
   readonly #signingKeys = createSigningKeys();
@@ -38,7 +38,7 @@ export class IamAuthorization {
     this.#parts = parts;
   }
 
-  /** A client that is `mocked` need not sign. */
+  /** Clients with a mock identity need not sign. */
   authorize(
     asked: SignedHandshake,
     mocked: MockedIdentity | undefined,
@@ -60,7 +60,7 @@ export class IamAuthorization {
       secretFor: (accessKeyId) => {
         const issued = iam.secretFor(accessKeyId);
         const { identity } = issued ?? {};
-        // the definition of the API says what an identity may do, and may have changed
+        // read again for each handshake: the definition of this identity may have changed
         return identity === undefined || Object.hasOwn(identities, identity) ? issued : undefined;
       },
       signingKeys: this.#signingKeys,
@@ -95,7 +95,7 @@ export class IamAuthorization {
     return userSigner(mocked, this.#parts.iam.keysOf(mocked).accessKeyId, this.#parts);
   }
 
-  /** Why a signer may not connect, where its policies are known. */
+  /** Why a signer may not connect. Undefined where it may, or where its policies are unknown. */
   #deniedTo(signer: Signer, asked: SignedHandshake): Denied | undefined {
     const { iam } = this.#parts;
     const { functionName, statements } = signer;

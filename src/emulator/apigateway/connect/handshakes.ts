@@ -59,27 +59,27 @@ type HandshakesParts = Pick<
   readonly customIntegrations: CustomIntegrations;
   readonly authorizers: Authorizers;
   readonly iamAuthorization: IamAuthorization;
-  /** Otherwise every handshake is refused. */
+  /** While false, every handshake is rejected. */
   readonly isOpen: () => boolean;
 };
 
-/** A connection that a client asked for. */
+/** A connection that a client requested. */
 type Requested = {
   readonly identity: ConnectionIdentity;
   /** `clock.elapsed()` at the start of the handshake. */
   readonly since: number;
-  /** The fact that the client asked to connect. */
+  /** The fact that records the request. */
   readonly requested: FactId;
 };
 
-/** A connection that is to be judged, with what its events are made of. */
+/** A requested connection to decide on, with the data of its events. */
 type Asked = Requested & AskedHandshake;
 
-/** One that has been judged. */
+/** A connection with the decision about it. */
 type Judged = Asked & {
-  /** Undefined where `$connect` has not run. */
+  /** Undefined if `$connect` did not run. */
   readonly integrationLatency?: number | undefined;
-  /** Whether the refusal is the handler's, not the gateway's. */
+  /** Whether the handler rejected it, not the gateway. */
   readonly isByHandler?: boolean | undefined;
   readonly called?: EndedRequest["called"];
 };
@@ -87,10 +87,10 @@ type Judged = Asked & {
 type Identified =
   | {
       readonly kind: "allowed";
-      /** What the authorizer says. */
+      /** The authorizer's context. */
       readonly context?: AuthorizerContext | undefined;
       readonly usageIdentifierKey?: string | undefined;
-      /** Who signed the handshake. */
+      /** The signer of the handshake. */
       readonly signer?: SignerIdentity;
     }
   | Rejection;
@@ -102,7 +102,7 @@ const NOT_ALONE = "others can reach this gateway, so its authorizers are asked";
 /** Answers handshakes: holds the upgrade while `$connect` runs and decides by its result. */
 export class Handshakes {
   readonly #parts: HandshakesParts;
-  /** Connections that `$connect` accepted. Until their 101 is out nothing can be posted to them. */
+  /** Connections that `$connect` accepted. They receive no posts until the 101 is sent. */
   readonly #accepted = new Map<string, Requested>();
   #hasRefusedHeld = false;
 
@@ -162,7 +162,7 @@ export class Handshakes {
     });
   }
 
-  /** Looks up the client's API key, and what limits `$connect` by itself. */
+  /** Checks the client's API key and the limits of the route `$connect`. */
   #admit(
     api: ServedApi,
     { identity: { stage }, sent: { rawHeaders } }: Asked,
@@ -178,7 +178,10 @@ export class Handshakes {
       : refuse("throttled", answerIds, throttledBecause);
   }
 
-  /** Who the client is: by a mock identity, else by its signature or the authorizer, if `$connect` wants one. */
+  /**
+   * Identifies the client by its mock identity, else by its signature or the authorizer, as `$connect`
+   * requires.
+   */
   #identified(
     { authorizers, identities, routes }: ServedApi,
     handshake: Handshake,
@@ -205,7 +208,10 @@ export class Handshakes {
       : this.#parts.authorizers.authorize(authorizer, asked);
   }
 
-  /** Runs `$connect`, where something answers it. Only its event has the API key: later ones have no headers. */
+  /**
+   * Runs the integration of `$connect`, if it has one. Only this event contains the API key: later events
+   * have no headers.
+   */
   async #integrate(
     route: Route | undefined,
     apiKey: Admitted["identity"],
@@ -262,12 +268,12 @@ export class Handshakes {
     };
   }
 
-  /** From now on every answer comes too late: clients have got that of a gateway that stops. */
+  /** Ignores later answers: the clients have already received that of a stopping gateway. */
   refusedHeld(): void {
     this.#hasRefusedHeld = true;
   }
 
-  /** Hands over an accepted connection, once. */
+  /** Removes and returns an accepted connection. */
   take(connectionId: string): Requested | undefined {
     const entry = this.#accepted.get(connectionId);
     this.#accepted.delete(connectionId);
@@ -350,13 +356,13 @@ export class Handshakes {
   }
 }
 
-/** What the gateway says in the body of a refusal. */
+/** The message in the body of a rejection. */
 function messageIn({ body }: Rejection): string | undefined {
   const said = parseJson(body)?.value;
   return stringIn(said, "message") ?? stringIn(said, "Message");
 }
 
-/** No answer of AWS's: only a client of this machine can have asked for it. */
+/** Not a response of AWS's: only a local client can set a mock identity. */
 function refusedMock(because: string, { stamp }: Asked): Rejection {
   const ids = { requestId: stamp.requestId, apigwId: stamp.requestId };
   return refuse("malformed", ids, because);

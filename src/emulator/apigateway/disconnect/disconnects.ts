@@ -27,17 +27,17 @@ type DisconnectsParts = Pick<
 type Ended = {
   readonly status: () => number;
   readonly called?: EndedRequest["called"];
-  /** Why the gateway failed it. */
+  /** Why the gateway made it fail. */
   readonly failure?: string | undefined;
-  /** Whether the route gave up waiting. */
+  /** Whether the integration exceeded its timeout. */
   readonly isTimedOut: boolean;
 };
 
-/** Ends the connections of a gateway, each once, and runs their `$disconnect`. */
+/** Ends each connection of a gateway once, and runs its `$disconnect`. */
 export class Disconnects {
   readonly #parts: DisconnectsParts;
   #underWay = 0;
-  /** Undefined until something waits for the last of them. */
+  /** Set while a caller waits for the last of them. */
   #onEnded: (() => void) | undefined;
 
   constructor(parts: DisconnectsParts) {
@@ -45,19 +45,19 @@ export class Disconnects {
   }
 
   /**
-   * How many `$disconnect` have begun, or wait for their turn, and have not ended; once they are heard of, also those
-   * that the route has given up.
+   * Number of `$disconnect` invocations that run or are queued. After `hear` it also includes those that
+   * timed out and still run.
    */
   get underWay(): number {
     return this.#underWay;
   }
 
-  /** Has `listener` hear of every `$disconnect` that ends from now on. */
+  /** Calls `listener` for every `$disconnect` that ends from now on. */
   hear(listener: () => void): void {
     this.#onEnded = listener;
   }
 
-  /** Closes a connection for a reason of the gateway's own. Undefined when it has ended already. */
+  /** Closes a connection for a reason of the gateway's own. Undefined if the connection has already ended. */
   end(connectionId: string, because: CloseCause, causedBy?: FactId): FactId | undefined {
     const connection = this.#parts.connections.take(connectionId);
     if (connection === undefined) return undefined;
@@ -66,20 +66,20 @@ export class Disconnects {
     return this.#disconnect(connection.identity, close, "gateway", because, causedBy);
   }
 
-  /** A socket has closed. */
+  /** Handles a closed socket. */
   closed(connectionId: string, code: number, reason: string): void {
     const connection = this.#parts.connections.take(connectionId);
-    if (connection === undefined) return; // the gateway closed it, which is recorded
+    if (connection === undefined) return; // the gateway closed it and recorded that
     const close = clientClose(code, reason);
     this.#disconnect(connection.identity, close, "client", close.because);
   }
 
-  /** A client left before its connection was open. */
+  /** Handles a client that left before its connection was open. */
   abandoned(identity: ConnectionIdentity): void {
     this.#disconnect(identity, { code: 1006, reason: "" }, "client", "lost");
   }
 
-  /** Every connection ends here. Nothing waits for the result of `$disconnect`. */
+  /** The one end of every connection. The result of `$disconnect` is not awaited. */
   #disconnect(
     identity: ConnectionIdentity,
     close: Close,
@@ -153,7 +153,7 @@ export class Disconnects {
     return { requestId: ids.requestId(), at: clock.now() };
   }
 
-  /** `since` is `clock.elapsed()` when the integration was called, if it was. */
+  /** `since` is `clock.elapsed()` when the integration was called; undefined if it was not. */
   #report(
     identity: ConnectionIdentity,
     close: Close,

@@ -6,17 +6,17 @@ import type { BackendOutcome } from "./calls.ts";
 import { callBackend } from "./http-backend.ts";
 import { atEndpoint, type ServiceCall } from "./rules/service-request.ts";
 
-/** What answers for AWS services on this machine. */
+/** The local endpoints of AWS services. */
 export type ServiceDoor = {
-  /** URL of what answers for a service; undefined where nothing does. */
+  /** URL of the endpoint of a service; undefined if the service has none. */
   readonly endpointFor: (service: string) => string | undefined;
-  /** By which the gateway calls it. */
+  /** The credentials with which the gateway calls a service. */
   readonly credentialsFor: (service: string) => Credentials;
-  /** What the call is known by while it runs. */
+  /** Links the call to its invocation while it runs. */
   readonly invocations: KnownInvocations;
 };
 
-/** Calls what stands in for a service; undefined where nothing does. */
+/** Calls the local endpoint of a service; undefined if the service has none. */
 export async function callService(
   door: ServiceDoor,
   call: ServiceCall,

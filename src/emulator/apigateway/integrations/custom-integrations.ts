@@ -29,12 +29,12 @@ import { deniedAnswer, neededByCall } from "./rules/service-permissions.ts";
 import { madeReply } from "./rules/service-replies.ts";
 import { type ServiceCall, serviceCall } from "./rules/service-request.ts";
 
-/** One request of a route whose integration is no Lambda proxy. */
+/** A request of a route with an integration other than Lambda proxy. */
 export type IntegrationRequest = {
   /** The API, by its name in the project. */
   readonly api: string;
   readonly route: Route & { readonly integration: CustomIntegration };
-  /** The event that a Lambda proxy would get: all that templates and parameters know is in it. */
+  /** The event that a Lambda proxy would get, the source of all template variables and parameters. */
   readonly event: WebSocketEvent;
   /** The fact that caused the request. */
   readonly because: FactId;
@@ -48,7 +48,7 @@ type Parts = Pick<
   readonly services: ServiceDoor;
 };
 
-/** What is to be called, and what the journal says of it. */
+/** The request to make, and what the journal records about it. */
 type Call = {
   readonly target: string;
   readonly url?: URL;
@@ -58,7 +58,9 @@ type Call = {
   readonly start: (called: FactId, signal: AbortSignal) => Promise<CallOutcome>;
 };
 
-/** Runs the integrations that the gateway itself makes the requests of, from the template to the answer. */
+/**
+ * Runs the integrations whose requests the gateway makes itself, from the request template to the response.
+ */
 export class CustomIntegrations {
   readonly #parts: Parts;
   readonly #compiled = new Map<string, CompiledTemplate>();
@@ -82,7 +84,7 @@ export class CustomIntegrations {
     return { ...end, called };
   }
 
-  /** What the request template makes of the message, or the message itself. */
+  /** The output of the request template, or the message itself. */
   async #payloadOf({
     route: { integration },
     event,
@@ -99,7 +101,7 @@ export class CustomIntegrations {
         because: payload.because,
       };
     }
-    // a mock that has no template at all has nothing to say of its status
+    // without a template a mock has no source for its status
     const isBare =
       integration.type === "mock" &&
       payload.kind === "passed-through" &&
@@ -190,7 +192,7 @@ export class CustomIntegrations {
     };
   }
 
-  /** Calls the backend, and records both ends of that. */
+  /** Calls the backend and records start and end of the call. */
   async #answerTo(
     { api, route, event, because }: IntegrationRequest,
     call: Call,
@@ -259,7 +261,7 @@ export class CustomIntegrations {
     }
   }
 
-  /** What the integration responses make of an answer. */
+  /** Applies the integration response to the backend's answer. */
   async #endOf(
     { route: { integration }, event }: IntegrationRequest,
     answer: BackendAnswer,
@@ -323,7 +325,7 @@ export class CustomIntegrations {
 
 const straight: StepIntoIntegration = (_, start) => start();
 
-/** Nothing is called; the template's output has the status. */
+/** Calls nothing: the template's output contains the status. */
 function mockCall(payload: Uint8Array): Call | IntegrationFailure {
   const statusCode = mockStatus(Buffer.from(payload).toString());
   if (statusCode === undefined) {
@@ -341,7 +343,7 @@ function mockCall(payload: Uint8Array): Call | IntegrationFailure {
   return { target: "mock", headers: {}, body: payload, start: async () => answer };
 }
 
-/** The variables of the selection expression of a response template. */
+/** The variables in the selection expression of a response template. */
 function variablesOf(
   { statusCode, headers }: BackendAnswer,
   event: WebSocketEvent,
@@ -359,7 +361,7 @@ function variablesOf(
   };
 }
 
-/** References have been resolved before. */
+/** References are resolved before this. */
 function textsOf(values: Values | undefined): Strings | undefined {
   return values && resolved(values);
 }

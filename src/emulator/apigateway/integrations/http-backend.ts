@@ -5,7 +5,7 @@ import type { BackendOutcome } from "./calls.ts";
 import type { BackendRequest } from "./rules/backend-request.ts";
 import type { BackendAnswer } from "./rules/integration-response.ts";
 
-/** Sends a request; `signal` ends it. Follows no redirection. */
+/** Sends a request; `signal` aborts it. Does not follow redirects. */
 export function callBackend(
   { method, url, headers, body }: BackendRequest,
   signal: AbortSignal,

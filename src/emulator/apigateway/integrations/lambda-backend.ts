@@ -5,8 +5,8 @@ import { errorPayload } from "../../lambda/rules/function-faults.ts";
 import type { BackendOutcome } from "./calls.ts";
 
 /**
- * Invokes a function with what a template made, and without an envelope. A function that fails is answered with 200 too,
- * and its error is the body.
+ * Invokes a function with the template's output as its event. A function that fails is also answered with
+ * 200, and the body is its error.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-custom-integrations.html
  */
 export async function callFunction(

@@ -6,17 +6,22 @@ type TimedOut = Extract<IntegrationOutcome, { readonly kind: "timed-out" }>;
 const TIMED_OUT: TimedOut = { kind: "timed-out" };
 
 export type Integrations = {
-  /** Invokes a function and gives up waiting after `timeoutMs`, if ever; the function itself runs on. */
+  /**
+   * Invokes a function and waits for it `timeoutMs` at most; after that the function itself keeps running.
+   */
   run(call: FunctionCall, timeoutMs: number): Promise<IntegrationOutcome>;
-  /** Starts work and gives up waiting for it after `timeoutMs`, if ever. */
+  /** Starts work and waits for it `timeoutMs` at most. */
   within<T>(start: () => Promise<T>, timeoutMs: number): Promise<T | TimedOut>;
-  /** Counts `work` as running until it settles, and hands it on: nothing that fails is hushed up. */
+  /** Counts `work` as running until it settles, and returns its result or error unchanged. */
   track<T>(work: Promise<T>): Promise<T>;
-  /** Resolves once nothing that was run or tracked is left, including what that started. */
+  /** Resolves when all tracked work has ended, including what that work started. */
   idle(): Promise<void>;
 };
 
-/** Runs the integrations of one gateway and knows which are still under way. Without `longestMs` none is given up. */
+/**
+ * Runs the integrations of one gateway and counts those that have not ended. Without `longestMs` it applies
+ * no timeout.
+ */
 export function createIntegrations(
   invoke: Invoke,
   clock: Clock,
@@ -27,11 +32,11 @@ export function createIntegrations(
 
   function end(): void {
     running -= 1;
-    // What has ended may go on to start something, a few turns of its promises later.
+    // What has just ended may start more work a few promise turns later.
     if (running === 0) for (const tell of whenIdle.splice(0)) setImmediate(tell);
   }
 
-  /** Not by `finally`, which makes three promises more, for each message. */
+  /** `finally` would create three more promises for each message. */
   function track<T>(work: Promise<T>): Promise<T> {
     running += 1;
     return work.then(

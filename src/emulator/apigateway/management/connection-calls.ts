@@ -5,13 +5,13 @@ import type { GatewayParts } from "../gateway-parts.ts";
 import type { Gateway } from "../ports.ts";
 import type { ConnectionDescription } from "./rules/management-answer.ts";
 
-/** A connection as a list of all of them has it. */
+/** A connection in the list of all connections. */
 export type ListedConnection = ConnectionDescription & {
   readonly connectionId: string;
   readonly stage: string;
 };
 
-/** What the management API does with the connections of a gateway. */
+/** The operations of the management API on the connections of a gateway. */
 export type ConnectionCalls = Pick<Gateway, "post" | "describe" | "remove"> & {
   /** The open connections, oldest first. */
   list(): readonly ListedConnection[];

@@ -30,63 +30,65 @@ import {
 import { type ManagementOperation, readManagementRequest } from "./rules/management-request.ts";
 import { type ScreenedCall, screenCall } from "./rules/screen-call.ts";
 
-/** Answers a request to the management API; false leaves a request that is none to somebody else. */
+/** Answers a request to the management API. Returns false for other requests, which it does not answer. */
 export type ConnectionsRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** A sound call of the management API. */
+/** A valid call of the management API. */
 type SoundCall = {
   readonly operation: ManagementOperation;
   readonly connectionId: string;
-  /** Whose key signed it, if the emulator issued that. */
+  /** The function to which the signing key was issued, if the emulator issued the key. */
   readonly functionName: string | undefined;
-  /** The same for all attempts that an SDK makes at one call. */
+  /** The same for all attempts of one SDK call. */
   readonly sdkCallId: string | undefined;
-  /** The invocation whose code called, where it is known. */
+  /** The invocation that made the call, if known. */
   readonly because: FactId | undefined;
 };
 
-/** Stands between such a call and the gateway; `proceed` puts it into effect, `answer` ends it, now or later. */
+/** A hook around a call: `proceed` executes it, `answer` ends it, now or later. */
 export type StepIntoCall = (
   call: SoundCall,
   proceed: () => ManagementOutcome,
   answer: (outcome: ManagementOutcome) => void,
 ) => void;
 
-/** Takes calls that have been answered, for access logs. */
+/** Receives answered calls, for access logs. */
 export type CallHearing = {
-  /** Undefined for a stage of which nothing is logged. */
+  /** Undefined for a stage without logs. */
   readonly of: (stage: string) => TakeRequest | undefined;
   readonly clock: Pick<Clock, "now">;
-  /** ARN of the session in which a function runs. */
+  /** ARN of the role session in which a function runs. */
   readonly roleSessionOf: (functionName: string) => string | undefined;
 };
 
 /**
- * Carries calls of the management API to the gateway. The raw request target is read before anything
- * else sees it, and nothing but Node's own HTTP server stands in between: one call of an SDK costs a
- * handler little enough for more to be felt.
+ * Routes calls of the management API to the gateway. It reads the raw request target and uses only Node's
+ * HTTP server: an SDK call costs a handler so little that any more work would be measurable.
  */
 export function createConnectionsRouter(options: {
   readonly gateway: Gateway;
   readonly ids: Ids;
   readonly journal: Recorder<ApiGatewayFact | Warning>;
-  /** The stages by what may stand before `@connections`: their names, or on a custom domain its mapping key or `""`. */
+  /**
+   * The stages by path prefix of `@connections`: the stage's name, or on a custom domain its mapping key or
+   * `""`.
+   */
   readonly stages: ReadonlyMap<string, string>;
-  /** Which host's paths these are. Default: the API's own. */
+  /** The kind of host that these paths belong to. Default: the API's own. */
   readonly host?: "default" | "custom-domain";
-  /** The host is one by which AWS knows the API, where nothing answers without TLS. Default false. */
+  /** Whether the host is one of AWS's, which accept only TLS. Default false. */
   readonly isTlsOnly?: boolean;
   readonly secretFor: SecretFor;
-  /** What the callers' roles allow. */
+  /** Checks what the callers' roles allow. */
   readonly check: CheckPermission;
-  /** What limits calls. */
+  /** Throttles calls. */
   readonly throttling: Pick<Throttling, "call">;
-  /** Of the API. */
+  /** Place of the API in ARNs. */
   readonly place: { readonly region: string; readonly accountId: string; readonly apiId: string };
   readonly invocationOf: InvocationOf;
   /** Largest body of a POST. */
   readonly bodyBytes: number;
-  /** Who hears of calls that have been answered. Default: nothing does. */
+  /** Receives answered calls. Default: none. */
   readonly hearing?: CallHearing;
   readonly stepIn?: StepIntoCall | undefined;
 }): ConnectionsRouter {
@@ -102,7 +104,7 @@ export function createConnectionsRouter(options: {
     const asked = readManagementRequest(prefixes, method, url, options.host);
     if (asked.kind === "other") return false;
 
-    const { remotePort } = request.socket; // a closed one has none
+    const { remotePort } = request.socket; // a closed socket has none
     const { encrypted } = request.socket as Partial<TLSSocket>;
     collectBody(request, bodyBytes, ({ body, isTooLarge }) => {
       const isHere = (): boolean => isFromHere(request.socket, request.headers);
@@ -200,7 +202,9 @@ function outcomeOf(
   }
 }
 
-/** The refusal of a call that the caller's role does not allow, which comes before the connection is looked for. */
+/**
+ * The rejection of a call that the caller's role does not allow. It comes before the connection is looked up.
+ */
 function notAllowed(
   check: CheckPermission,
   caller: Pick<CheckedCall, "functionName" | "because">,

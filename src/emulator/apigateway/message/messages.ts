@@ -37,32 +37,32 @@ type MessagesParts = Pick<
 type Text = Extract<IncomingMessage, { readonly kind: "text" }>;
 type Route = RoutedApi["routes"][string];
 
-/** A message whose route was looked for. */
+/** A message with the result of route selection. */
 type Message = {
   readonly connection: Connection;
   readonly stamp: Stamp;
   readonly messageId: string;
-  /** `clock.elapsed()` when it came. */
+  /** `clock.elapsed()` at its arrival. */
   readonly since: number;
-  /** Undefined when no route takes it. */
+  /** Undefined if no route matches. */
   readonly route: Route | undefined;
-  /** Why it was this route, or none. */
+  /** Why this route was selected, or none. */
   readonly because: string;
-  /** The fact that its route was selected. */
+  /** The fact that records the selection. */
   readonly selected: FactId;
 };
 
-/** How a message ended, for logs. */
+/** The end of a message, for logs. */
 type Ended = {
   readonly status: () => number;
-  /** `clock.elapsed()` when the integration was called, if it was. */
+  /** `clock.elapsed()` when the integration was called; undefined if it was not. */
   readonly since?: number | undefined;
-  /** What is wrong with a body. */
+  /** Why a body is not valid. */
   readonly details?: string | undefined;
   readonly called?: EndedRequest["called"];
 };
 
-/** The status of a message that the gateway refuses. Assumed, but for 400 and 403. */
+/** The status of a message that the gateway rejects. Assumed, except 400 and 403. */
 const REFUSED = {
   "Too Many Requests": 429,
   Forbidden: 403,
@@ -72,7 +72,7 @@ const REFUSED = {
 
 type RoutedMessage = Message & { readonly route: Route };
 
-/** Answers the messages of a gateway's connections by the integrations of their routes. */
+/** Answers the messages of a gateway's connections with the integrations of their routes. */
 export class Messages {
   readonly #parts: MessagesParts;
 
@@ -145,7 +145,7 @@ export class Messages {
     });
   }
 
-  /** The gateway answers by itself, before any integration. */
+  /** Answers with the gateway's own error, before any integration. */
   #refuse(
     message: Message,
     text: keyof typeof REFUSED,

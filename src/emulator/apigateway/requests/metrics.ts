@@ -1,7 +1,7 @@
 import type { EndedRequest } from "./rules/ended-request.ts";
 import { type Samples, samplesOf } from "./rules/samples.ts";
 
-/** The dimensions of a series. Messages that no route takes have no route. */
+/** The dimensions of a series. Messages that match no route have no route. */
 type Dimensions = { readonly apiId: string; readonly stage: string; readonly route: string };
 
 type Series = Dimensions & {
@@ -12,19 +12,19 @@ type Series = Dimensions & {
 
 type Count = Exclude<keyof Samples, "IntegrationLatency">;
 
-/** The dimensions of which sums are wanted; undefined stands for all. */
+/** The dimensions to sum over; undefined includes all. */
 export type CountsOf = {
   readonly apiId: string;
   readonly stage: string | undefined;
   readonly route: string | undefined;
 };
 
-/** Sums, in CloudWatch's words. */
+/** Sums, named as in CloudWatch. */
 export type MetricCounts = Readonly<Record<Count, number>> & {
   readonly IntegrationLatency: { readonly SampleCount: number; readonly Sum: number };
 };
 
-/** The counts with their names in Prometheus and what they mean. */
+/** The counts with their names in Prometheus and their descriptions. */
 const COUNTS: readonly (readonly [count: Count, name: string, help: string])[] = [
   ["ConnectCount", "connect_count", "Handshakes that reached $connect."],
   ["MessageCount", "message_count", "Events and messages, both ways."],
@@ -35,7 +35,7 @@ const COUNTS: readonly (readonly [count: Count, name: string, help: string])[] =
 
 const LATENCY = "apigateway_integration_latency_milliseconds";
 
-/** MetricCounts requests by API, stage and route, as the metrics of API Gateway in CloudWatch do. */
+/** Counts requests by API, stage and route, as the metrics of API Gateway in CloudWatch do. */
 export class Metrics {
   readonly #series = new Map<string, Series>();
 

@@ -9,16 +9,16 @@ import { accessLine } from "./rules/access-line.ts";
 import type { EndedRequest } from "./rules/ended-request.ts";
 import { type ExecutionLogOf, executionLines, logStreamOf } from "./rules/execution-lines.ts";
 
-/** Takes requests that have been answered. */
+/** Receives answered requests. */
 export type TakeRequest = (request: EndedRequest, because: FactId | undefined) => void;
 
 type LoggedApi = Pick<ServedApi, "key" | "apiId" | "stages" | "routes">;
 
 type RequestLogSettings = Pick<ExecutionLogOf, "region" | "accountId" | "arnOf"> & {
   readonly ids: Pick<Ids, "traceId" | "uuid">;
-  /** Gives stages without an access log one in the usual format. */
+  /** Gives stages without an access log one in the default format. */
   readonly logsAccess: boolean;
-  /** Gives stages without an execution log one that has everything. */
+  /** Gives stages without an execution log one at full level. */
   readonly logsExecution: boolean;
   readonly metrics: Metrics | undefined;
 };
@@ -30,7 +30,7 @@ const EVERYTHING: StageExecutionLog = {
   routes: {},
 };
 
-/** Where the gateways of a project report requests that have been answered: to access logs, execution logs and metrics. */
+/** Sends answered requests of a project's gateways to access logs, execution logs and metrics. */
 export class RequestLog {
   readonly #journal: Recorder<ApiGatewayFact>;
   readonly #settings: RequestLogSettings;
@@ -40,7 +40,7 @@ export class RequestLog {
     this.#settings = settings;
   }
 
-  /** Takes the requests of a stage; undefined where nothing becomes of them. */
+  /** The receiver for requests of a stage; undefined if the stage records nothing. */
   of(api: LoggedApi, stage: string): TakeRequest | undefined {
     const { logsAccess, metrics } = this.#settings;
     const own = api.stages[stage]?.accessLog?.format;
@@ -60,7 +60,7 @@ export class RequestLog {
     };
   }
 
-  /** An id for an invocation that an execution log will name; undefined where none does. */
+  /** An id for an invocation that an execution log will contain; undefined if the stage has no such log. */
   invocationId(api: LoggedApi, stage: string): string | undefined {
     return this.#executionLogOf(api, stage) && this.#settings.ids.uuid();
   }

@@ -10,7 +10,7 @@ import type {
 } from "./events.ts";
 
 /**
- * The event of `$connect`. `rawHeaders` and `url` are the handshake's own; `traceId` becomes
+ * The event of `$connect`. `rawHeaders` and `url` are those of the handshake; `traceId` becomes
  * `X-Amzn-Trace-Id`. Shape and key order are from published captures.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
  */
@@ -46,7 +46,7 @@ export function connectEvent(
   };
 }
 
-/** The event of a message: no headers, no query; `body` is the exact text that came. */
+/** The event of a message. It has no headers and no query; `body` is the exact text received. */
 export function messageEvent(
   connection: ConnectionIdentity,
   message: { readonly routeKey: string; readonly messageId: string; readonly text: string },
@@ -69,7 +69,7 @@ export function messageEvent(
   };
 }
 
-/** The event of `$disconnect`, with its four fixed headers of which only `Host` has a value. */
+/** The event of `$disconnect`, with its four fixed headers, of which only `Host` has a value. */
 export function disconnectEvent(
   connection: ConnectionIdentity,
   close: { readonly code: number; readonly reason: string },
@@ -100,7 +100,7 @@ export function disconnectEvent(
   };
 }
 
-/** The keys that all contexts end with, in their order. */
+/** The last keys of every context, in order. */
 export function contextEnd(connection: ConnectionIdentity, stamp: Stamp): ContextEnd {
   return {
     stage: connection.stage,
@@ -119,12 +119,13 @@ export type Named = readonly [name: string, values: readonly string[]];
 
 const NOT_PASSED_ON = new Set([
   ...["connection", "upgrade", "content-length"],
-  ...["x-amzn-trace-id", "x-forwarded-port", "x-forwarded-proto"], // the gateway's own take their place
+  ...["x-amzn-trace-id", "x-forwarded-port", "x-forwarded-proto"], // replaced by the gateway's own
 ]);
 
 /**
- * The handshake's headers as `$connect` sees them: some taken out, some added, in alphabetical order. `more` are added
- * too. One that came several times has the name as it came first; assumed, as all about repeated names is.
+ * The handshake's headers in an event of `$connect`: some removed, some added, `more` included, in
+ * alphabetical order. Assumed: a repeated header has the spelling of its first occurrence, and all else about
+ * repeated names.
  */
 export function connectHeaders(
   rawHeaders: readonly string[],
@@ -152,7 +153,7 @@ export function connectHeaders(
   return byName<Named>([...headers, ...added]).map(([, named]) => named);
 }
 
-/** In alphabetical order; no two names are alike. */
+/** In alphabetical order; names are unique. */
 function byName<Value>(named: readonly (readonly [string, Value])[]): (readonly [string, Value])[] {
   return [...named].sort(([one], [other]) => (one < other ? -1 : 1));
 }
@@ -169,7 +170,7 @@ function queryParameters(
   };
 }
 
-/** The parameters of a URL's query in their order, each with all its values. */
+/** The query parameters of a URL in order, each with all its values. */
 export function queryValues(url: string): readonly Named[] {
   const start = url.indexOf("?");
   if (start === -1) return [];
@@ -182,7 +183,7 @@ export function queryValues(url: string): readonly Named[] {
   return [...values];
 }
 
-/** Not by setting them one by one: `__proto__` is a name like any other. */
+/** Object.fromEntries, because assigning `__proto__` would change the prototype. */
 export function lastValues(named: readonly Named[]): Record<string, string> {
   return Object.fromEntries(named.map(([name, values]) => [name, values.at(-1) ?? ""]));
 }
@@ -197,7 +198,7 @@ function authorizer(context: AuthorizerContext | undefined): { authorizer?: Auth
   return context === undefined ? {} : { authorizer: context };
 }
 
-/** After `$connect` the authorizer's latency is gone. */
+/** After `$connect` the authorizer's latency is absent. */
 function laterAuthorizer({ authorizer: context }: ConnectionIdentity): {
   authorizer?: AuthorizerContext;
 } {
@@ -208,7 +209,7 @@ function laterAuthorizer({ authorizer: context }: ConnectionIdentity): {
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** The text of the second that was asked for last: a busy gateway asks for the same one many times. */
+/** A cache of the last formatted second: a busy gateway formats the same one many times. */
 let lastSecond = { second: Number.NaN, text: "" };
 
 /** Common log format in UTC: `31/Aug/2022:13:34:52 +0000`. */

@@ -1,4 +1,4 @@
-/** Context shared by the three events, in the order in which API Gateway writes its keys. */
+/** Context that the three events share, in API Gateway's order of keys. */
 type CommonContext = {
   /** Always the same as `requestId`. */
   readonly extendedRequestId: string;
@@ -7,7 +7,7 @@ type CommonContext = {
   readonly messageDirection: "IN";
 } & ContextEnd;
 
-/** What all contexts end with. */
+/** The last keys of every context. */
 export type ContextEnd = {
   readonly stage: string;
   /** Epoch ms. */
@@ -21,25 +21,25 @@ export type ContextEnd = {
   readonly apiId: string;
 };
 
-/** Who is at the other end; what the handshake had none of is absent, never null. */
+/** The client. Values that the handshake lacks are absent, never null. */
 export type Identity = {
-  /** The client's API key as it came; at `$connect` only. */
+  /** The client's API key as sent; at `$connect` only. */
   readonly apiKey?: string;
-  /** Of a key that is good for the stage; at `$connect` only. */
+  /** The id of a key that is valid for the stage; at `$connect` only. */
   readonly apiKeyId?: string;
   readonly userAgent?: string;
   readonly sourceIp: string;
 } & SignerIdentity;
 
 /**
- * The signer of a handshake, where `$connect` has AWS_IAM authorization. Assumed: the fields of REST APIs; AWS does not
- * document those of WebSocket APIs.
+ * The signer of a handshake if `$connect` has AWS_IAM authorization. Assumed: the fields of REST APIs,
+ * because AWS does not document those of WebSocket APIs.
  */
 export type SignerIdentity = {
   readonly cognitoIdentityPoolId?: string;
   readonly accountId?: string;
   readonly cognitoIdentityId?: string;
-  /** Id of the user, or of the session of a role. */
+  /** Id of the user or of the role session. */
   readonly caller?: string;
   readonly accessKey?: string;
   readonly cognitoAuthenticationType?: string;
@@ -49,11 +49,11 @@ export type SignerIdentity = {
   readonly user?: string;
 };
 
-/** What a Lambda authorizer handed over; `integrationLatency` only at `$connect`. */
+/** A Lambda authorizer's context; `integrationLatency` only at `$connect`. */
 export type AuthorizerContext = {
-  /** Absent where the authorizer named none. */
+  /** Absent if the authorizer returned none. */
   readonly principalId?: string;
-  /** ms that the authorizer took. */
+  /** Duration of the authorizer in ms. */
   readonly integrationLatency?: number;
   readonly [key: string]: string | number | undefined;
 };
@@ -62,7 +62,7 @@ export type Strings = Readonly<Record<string, string>>;
 export type MultiStrings = Readonly<Record<string, readonly string[]>>;
 
 /**
- * What the function of `$connect` gets. What does not apply is absent, never null.
+ * The event of `$connect`. Values that do not apply are absent, never null.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
  */
 export type ConnectEvent = {
@@ -79,7 +79,7 @@ export type ConnectEvent = {
   readonly isBase64Encoded: false;
 };
 
-/** What the function of a route gets: no headers and no query; `body` is the text as it came. */
+/** The event of a message: no headers and no query; `body` is the exact text received. */
 export type MessageEvent = {
   readonly stageVariables?: Strings;
   readonly requestContext: {
@@ -92,7 +92,7 @@ export type MessageEvent = {
   readonly isBase64Encoded: false;
 };
 
-/** What the function of `$disconnect` gets: four fixed headers, code and reason, no query. */
+/** The event of `$disconnect`: four fixed headers, code and reason, no query. */
 export type DisconnectEvent = {
   readonly headers: Strings;
   readonly multiValueHeaders: MultiStrings;
@@ -107,16 +107,16 @@ export type DisconnectEvent = {
   readonly isBase64Encoded: false;
 };
 
-/** What a handler gets: `APIGatewayWebsocketProxyRequest` in its three forms. */
+/** The event of a handler: the three forms of `APIGatewayWebsocketProxyRequest`. */
 export type WebSocketEvent = ConnectEvent | MessageEvent | DisconnectEvent;
 
-/** What stays the same for every event of one connection. */
+/** The data that all events of one connection share. */
 export type ConnectionIdentity = {
   readonly connectionId: string;
   /** Epoch ms. */
   readonly connectedAt: number;
   readonly stage: string;
-  /** Empty for a stage without variables: the events then leave the key out. */
+  /** Empty for a stage without variables, whose events omit the key. */
   readonly stageVariables: Strings;
   readonly domainName: string;
   readonly apiId: string;
@@ -124,7 +124,7 @@ export type ConnectionIdentity = {
   readonly authorizer?: AuthorizerContext;
 };
 
-/** What is new with every event. */
+/** The data that is new in every event. */
 export type Stamp = {
   readonly requestId: string;
   /** Epoch ms. */

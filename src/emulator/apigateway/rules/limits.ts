@@ -15,14 +15,14 @@ export const LIMITS = {
   /** Body of a POST to `@connections`. */
   postBytes: 128 * KIB,
   urlCharacters: 4096,
-  /** Names and values of a handshake's headers. Assumed from the quota of REST APIs. */
+  /** Total size of names and values of a handshake's headers. Assumed from the quota of REST APIs. */
   headerBytes: 10_240,
 } as const;
 
-/** Every number may be changed by a setting of the emulator. */
+/** Settings of the emulator can override every limit. */
 export type Limits = { readonly [Name in keyof typeof LIMITS]: number };
 
-/** The moment an open connection must be closed, in epoch ms, and which limit that is. */
+/** When an open connection must be closed, in epoch ms, and which limit requires it. */
 export function expiresAt(
   limits: Limits,
   openedAt: number,

@@ -19,7 +19,10 @@ export type ServedApi = Pick<
   | "hosts"
 > & { readonly apiId: string };
 
-/** By which kind of host a request reached an API: AWS's own or one of `hosts`, its custom domain, or this machine. */
+/**
+ * The kind of host by which a request reached an API: AWS's own or one of `hosts`, its custom domain, or this
+ * machine.
+ */
 export type Entrance = "execute-api" | "custom-domain" | "elsewhere";
 
 /** A host by which an API is reached. */
@@ -28,15 +31,15 @@ export type ApiPlace = Extract<HostPlace, { readonly kind: Entrance }>;
 /** How a request reached an API. */
 export type Reached = {
   readonly entrance: Entrance;
-  /** What events carry as `domainName`; with the port where that is an address of this machine. */
+  /** `domainName` in events; includes the port if it is an address of this machine. */
   readonly domainName: string;
-  /** What events carry as the header Host; undefined leaves it as the client sent it. */
+  /** The `Host` header in events; undefined keeps the client's. */
   readonly host: string | undefined;
 };
 
 /**
- * How a request that names `host` reached an API: events carry the name by which AWS would know it, whatever name of
- * this machine the client used. `executeApi` is the host that AWS gives the API, `own` that of the gateway.
+ * Resolves how a request for `host` reached an API: events contain the host name that AWS would use, whatever
+ * local name the client used. `executeApi` is the API's host on AWS, `own` the gateway's.
  */
 export function reachedAt(
   { customDomain, hosts, domainName }: Pick<ServedApi, "customDomain" | "hosts" | "domainName">,
@@ -63,8 +66,8 @@ function named(entrance: Entrance, domainName: string): Reached {
 }
 
 /**
- * The stages of an API by what a path begins with. On a custom domain that is the mapping key, which may be
- * empty; on this machine the name of the API may stand before the stage. A disabled host of AWS's leads to none.
+ * The stages of an API by path prefix. On a custom domain the prefix is the mapping key, which may be empty;
+ * on this machine it may be the API's name followed by the stage. A disabled `execute-api` host has none.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
  */
 export function stagesByPath(api: ServedApi, entrance: Entrance): ReadonlyMap<string, string> {
@@ -88,9 +91,9 @@ export function stagesByPath(api: ServedApi, entrance: Entrance): ReadonlyMap<st
 }
 
 /**
- * The API that a path at a host leads to. On a custom domain that is the one whose mapping key it begins with, else
- * the one without a key; on this machine the one whose name it begins with, but a stage of the first API wins over a
- * name. What leads to no API is for the first to refuse.
+ * The API for a path at a host. On a custom domain it is the one with the matching mapping key, else the one
+ * without a key. On this machine it is the one whose name begins the path; a stage of the first API takes
+ * precedence over a name. The first API rejects paths that match none.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
  */
 export function apiAt<Api extends Pick<ServedApi, "key" | "apiId" | "stages" | "customDomain">>(

@@ -1,11 +1,11 @@
 import type { Socket } from "node:net";
 
-/** What a client may send before its handshake is answered; more waits on the line. */
+/** Bytes that a client may send before its handshake is answered; the rest waits in the kernel. */
 const MOST_EARLY_BYTES = 256 * 1024;
 
 /**
- * Watches a socket whose handshake is held, which nobody else reads. The returned function ends that,
- * puts back what was read, and tells whether the client is still there.
+ * Watches a socket whose handshake is held and which has no other reader. The returned function stops that,
+ * puts the read bytes back, and returns whether the client is still connected.
  */
 export function holdSocket(socket: Socket): () => boolean {
   const early: Buffer[] = [];

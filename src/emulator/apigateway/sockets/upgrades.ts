@@ -15,13 +15,13 @@ import { holdSocket } from "./held-socket.ts";
 
 export type Upgrades = {
   upgrade: Upgrade;
-  /** Answers the handshakes that are held as those that come while the emulator stops. */
+  /** Rejects the held handshakes because the emulator is stopping. */
   refuseHeld(): void;
 };
 
 /**
- * Names of headers in which a handshake tells the address that it comes from and who its client is. Whoever knows one is
- * believed; none reaches an event.
+ * Names of the headers in which a trusted proxy sends a client's address and identity. Knowing a name is
+ * enough to be trusted; the headers never reach an event.
  */
 export type SecretHeaders = {
   readonly sourceIp?: string | undefined;
@@ -30,10 +30,10 @@ export type SecretHeaders = {
 
 type Acceptance = Extract<ConnectDecision, { readonly kind: "accept" }>;
 
-/** How long a client may take to answer a close frame. */
+/** Time for a client to answer a close frame. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
-/** Holds each handshake until the gateway has decided, and hands on the connections that it accepts. */
+/** Holds each handshake until the gateway has decided, and passes on accepted connections. */
 export function createUpgrades(options: {
   readonly gateway: Gateway;
   readonly ids: Ids;
@@ -42,27 +42,27 @@ export function createUpgrades(options: {
   readonly onOpen: (connectionId: string, ws: WebSocket, request: IncomingMessage) => void;
 }): Upgrades {
   const { gateway, ids, secretHeaders = {}, onOpen } = options;
-  /** Of the handshake that ws completes right now; it does so, or gives up, in one go. */
+  /** The handshake that ws is completing; ws completes or rejects it synchronously. */
   let accepting: Acceptance | undefined;
   const held = new Set<IncomingMessage>();
-  /** How a refused handshake's socket is read on; ws hands on nothing but the request. */
+  /** Resumes reading the socket of a rejected handshake; ws passes on only the request. */
   const readsOn = new WeakMap<IncomingMessage, () => void>();
 
   const settings = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: 0, // the frame scanner sees to sizes
-    maxFragments: 0, // as many as make up a message that is not too large
-    maxPendingAutoPongs: 0, // a ping more than 60 in one read would look like a client that left
+    maxPayload: 0, // the frame scanner enforces sizes
+    maxFragments: 0, // no limit of their own: the message size limits them
+    maxPendingAutoPongs: 0, // with the default limit, more than 60 pings in one read would end the connection
     closeTimeout: options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS,
-    // ws has checked the handshake when it calls this, and answers it when it is called back.
+    // ws validates the handshake before it calls this, and answers it after the callback.
     verifyClient: (
       { req }: { readonly req: IncomingMessage },
       proceed: (isAccepted: boolean) => void,
     ) => void hold(req, () => proceed(true)),
   };
-  const server = new Server(settings); // the types of ws do not know all of them
+  const server = new Server(settings); // the types of ws lack some of these options
 
   server.on("wsClientError", ({ message }, _, request) => void refuse(request, message));
 
@@ -78,7 +78,7 @@ export function createUpgrades(options: {
     answerUpgrade(request.socket, rejection, readsOn.get(request));
   }
 
-  /** Has the gateway answer what is no handshake. */
+  /** Lets the gateway answer an invalid handshake. */
   async function refuse(request: IncomingMessage, problem: string): Promise<void> {
     const decision = await gateway.connect({ ...readHandshake(request, secretHeaders), problem });
     if (decision.kind === "reject") return answer(request, decision);
@@ -116,12 +116,12 @@ export function createUpgrades(options: {
       const own = new Set(socket.listeners("error"));
       readsOn.set(request, () => {
         for (const added of socket.listeners("error")) {
-          if (!own.has(added)) socket.removeListener("error", added as () => void); // ws leaves it to a refused handshake
+          if (!own.has(added)) socket.removeListener("error", added as () => void); // ws leaves its listener on the socket of a rejected handshake
         }
         if (head.length > 0) socket.unshift(head);
         readOn();
       });
-      // Whatever stands in it is $connect's to judge; ws would refuse what it cannot parse.
+      // Any value is for $connect to judge; ws would reject what it cannot parse.
       delete request.headers["sec-websocket-protocol"];
       const problem = handshakeProblem(request);
       if (problem !== undefined) return void refuse(request, problem);
@@ -140,7 +140,7 @@ export function createUpgrades(options: {
   };
 }
 
-/** All headers of a 101, in their order; captured on AWS. */
+/** All headers of a 101, in order; captured on AWS. */
 function headersOfAcceptance(accept: string): readonly string[] {
   const date = headerLine(["Date", new Date().toUTCString()]);
   return [date, "Connection: upgrade", "Upgrade: websocket", accept];

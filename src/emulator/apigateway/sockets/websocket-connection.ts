@@ -4,19 +4,20 @@ import { createFrameScanner, type FrameLimits } from "../message/rules/frames.ts
 import type { Gateway, Socket } from "../ports.ts";
 
 /**
- * What may wait for a client that does not read. Beyond it posts are answered 429, and the client's own messages, whose
- * replies would wait too, stay on the line until it has read. Assumed: AWS does not publish the size of its buffer.
+ * Bytes that may wait for a slow client. Above this, posts are answered with 429 and the client's own
+ * messages stay in the kernel, because their replies would wait too. Assumed: AWS does not publish the size
+ * of its buffer.
  */
 const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 
 /**
- * Opens a connection at the gateway and carries its messages. ws hands over whole messages, so the raw
- * bytes pass a scanner first: the frame that breaks a limit, and all that follows it, never gets
- * to ws; only the client's answer to the close frame is waited for.
+ * Opens a connection at the gateway and passes its messages on. ws delivers only whole messages, so a scanner
+ * reads the raw bytes first. From a frame over a limit on, ws receives nothing more, except the client's
+ * answer to the close frame.
  */
 export function carryFrames(options: {
   readonly ws: WebSocket;
-  /** The socket that `ws` has just been set up on. */
+  /** The socket that `ws` uses. */
   readonly raw: Duplex;
   readonly connectionId: string;
   readonly gateway: Gateway;
@@ -33,13 +34,13 @@ export function carryFrames(options: {
     if (phase === "flowing") {
       if (violation === undefined) deliver.call(raw, chunk);
       else if (violation > 0) deliver.call(raw, chunk.subarray(0, violation));
-      // Delivering may have found the protocol broken.
+      // The delivery may have uncovered a protocol violation.
       if (violation !== undefined && phase === "flowing") {
         phase = "cut-off";
         gateway.oversized(connectionId);
       }
     }
-    // The client's close frame is through: ws ends the connection, unless it was kept from ws.
+    // The client's close frame has arrived: ws ends the connection, unless it did not receive that frame.
     if (scanner.closeSeen()) {
       if (phase === "cut-off") raw.end();
       else phase = "closing";
@@ -52,7 +53,7 @@ export function carryFrames(options: {
   raw.on("data", onData);
 
   ws.on("message", (data, isBinary) => {
-    const bytes = data as Buffer; // what ws gives unless told otherwise
+    const bytes = data as Buffer; // the type that ws uses by default
     if (isBinary) void gateway.message(connectionId, { kind: "binary", bytes: bytes.length });
     else {
       void gateway.message(connectionId, {
@@ -63,7 +64,7 @@ export function carryFrames(options: {
     }
   });
   ws.on("ping", () => gateway.pinged(connectionId));
-  // The client broke the protocol; ws has sent it the close frame that says how.
+  // The client violated the protocol; ws has already sent the close frame with the code.
   ws.on("error", ({ code }: NodeJS.ErrnoException) => {
     phase = "cut-off";
     gateway.broken(
@@ -83,7 +84,7 @@ function isFull(raw: Duplex): boolean {
   return raw.writableLength > MOST_WAITING_BYTES;
 }
 
-/** Takes over from the one listener by which ws reads its socket. */
+/** Replaces the listener by which ws reads its socket. */
 function takeDataListener(raw: Duplex): (this: Duplex, chunk: Buffer) => void {
   const [listener, ...others] = raw.listeners("data");
   if (listener === undefined || others.length > 0) {
@@ -94,9 +95,8 @@ function takeDataListener(raw: Duplex): (this: Duplex, chunk: Buffer) => void {
 }
 
 /**
- * The first message of a turn of the event loop goes out at once; what follows it in the same turn goes
- * out in one write: several times as many small messages to one client per second, and none is delayed
- * that comes alone.
+ * Sends the first message of an event loop turn at once, and the following ones of that turn in one write.
+ * This multiplies the rate of small messages to one client and delays no single message.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 function createSocket(ws: WebSocket, raw: Duplex, frameBytes: number): Socket {
@@ -127,12 +127,12 @@ function createSocket(ws: WebSocket, raw: Duplex, frameBytes: number): Socket {
 }
 
 const TEXT_AND_FINAL = 0x81;
-/** In the place of the length: the next two bytes have it. */
+/** In the length field: the next two bytes contain the length. */
 const LENGTH_FOLLOWS = 126;
 
 /**
- * A whole text message in one frame, of less than 64 KB. ws would hand header and text to the system as
- * two pieces, which takes Node and the system longer than one.
+ * A whole text message of less than 64 KB in one frame. ws would write header and text separately, which
+ * takes longer.
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */
 function textFrame(text: string): Buffer {

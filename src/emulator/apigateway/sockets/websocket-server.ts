@@ -8,20 +8,19 @@ import { carryFrames } from "./websocket-connection.ts";
 
 export type WebSocketServer = Pick<Upgrades, "upgrade"> & {
   /**
-   * Resolves when all that was sent to and fro on a connection until now has arrived, or when there is
-   * no such connection any more: frames keep their order, so a pong tells of all before it.
+   * Resolves when everything sent in both directions until now has arrived, or the connection is gone. Frames
+   * keep their order, so a pong confirms all earlier frames.
    */
   flushed(connectionId: string): Promise<void>;
-  /** Waits until every connection has closed, and cuts those that have not after `graceMs`. */
+  /** Waits until every connection has closed, and terminates the rest after `graceMs`. */
   stop(graceMs: number): Promise<void>;
-  /** Cuts every connection, and refuses the handshakes that are held. */
+  /** Terminates every connection and rejects the held handshakes. */
   terminateAll(): void;
 };
 
 /**
- * Carries handshakes and frames between WebSocket clients and the gateway. A handshake is held until
- * the gateway has decided. Extensions are never agreed on, and a sub-protocol only if the gateway
- * names one.
+ * Connects WebSocket clients to the gateway. It holds a handshake until the gateway has decided. It
+ * negotiates no extensions, and a sub-protocol only if the gateway names one.
  */
 export function createWebSocketServer(options: {
   readonly gateway: Gateway;
@@ -77,10 +76,10 @@ export function createWebSocketServer(options: {
   };
 }
 
-/** Of all servers, so that no two pings are alike. */
+/** Shared by all servers, so that every ping is unique. */
 let pings = 0;
 
-/** A ping and its pong; of a connection that ends meanwhile, its end. */
+/** Resolves after a ping and its pong, or at the end of the connection. */
 function roundTrip(ws: WebSocket): Promise<void> {
   return new Promise((resolve) => {
     pings += 1;
@@ -95,6 +94,6 @@ function roundTrip(ws: WebSocket): Promise<void> {
     };
     ws.on("pong", onPong);
     ws.on("close", done);
-    ws.ping(payload, undefined, () => {}); // while it closes its end is waited for
+    ws.ping(payload, undefined, () => {}); // a closing connection ends by itself
   });
 }

@@ -42,12 +42,14 @@ export class Throttling {
     return this.call() ?? this.#onStage(api, stage, "$connect", "stage");
   }
 
-  /** Why the limits of the route `$connect` throttle a handshake. API Gateway applies them after the API key. */
+  /**
+   * Why the limits of the route `$connect` throttle a handshake. API Gateway applies them after the API key.
+   */
   connectRoute(api: ApiStages, stage: string): string | undefined {
     return this.#onStage(api, stage, "$connect", "route");
   }
 
-  /** Why a message is throttled. `routeKey` is undefined when no route matches. */
+  /** Why a message is throttled. `routeKey` is undefined if no route matches. */
   message(api: ApiStages, stage: string, routeKey: string | undefined): string | undefined {
     return this.call() ?? this.#onStage(api, stage, routeKey);
   }

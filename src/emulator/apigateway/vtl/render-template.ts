@@ -7,28 +7,28 @@ import { type TemplateScope, templateRoots } from "./rules/template-roots.ts";
 
 export type { TemplateScope } from "./rules/template-roots.ts";
 
-/** What a mapping template gives. */
+/** The result of rendering a mapping template. */
 export type RenderedTemplate =
   | { readonly kind: "rendered"; readonly text: string }
   | ({ readonly kind: "failed" } & FaultOfTemplate);
 
-/** What is wrong with a template, and where; lines and columns begin with 1. */
+/** An error in a template and its position; lines and columns begin with 1. */
 export type FaultOfTemplate = {
   /** A sentence without its full stop. */
   readonly problem: string;
   readonly line: number;
   readonly column: number;
-  /** The value at hand, shown short. */
+  /** The value in question, shortened. */
   readonly value?: string;
 };
 
 export type CompiledTemplate = {
-  /** What is wrong with its text, which rendering it gives as well. */
+  /** A syntax error, which rendering also returns. */
   readonly fault: FaultOfTemplate | undefined;
   render(scope: TemplateScope): RenderedTemplate;
 };
 
-/** Parses a mapping template once: VTL as Velocity 1.7 reads it. A fault is given by the template; nothing is thrown. */
+/** Compiles a mapping template: VTL as Velocity 1.7 reads it. Never throws: rendering returns the error. */
 export function compileTemplate(source: string): CompiledTemplate {
   const parsed = attempt(source, () => parseTemplate(source));
   if (isFault(parsed)) {
@@ -48,15 +48,15 @@ export function compileTemplate(source: string): CompiledTemplate {
   };
 }
 
-/** What a template needs to have in it to take long: loops, calls of its own, expressions and deep paths. */
+/** Constructs that can make a template slow: loops, calls, expressions and deep paths. */
 const MAY_TAKE_LONG = /#\{?(?:foreach|macro|define|evaluate)|\.(?:replace|matches|split)|=~|\.\./;
 const LONG = 4096;
 const MOST_MS = 5000;
 
-/** Made when it is first used: most programs render no template. */
+/** Created on first use: most programs render no template. */
 let slot: { run?: () => unknown } | undefined;
 
-/** Ends what takes too long, within a regular expression too. Watching it takes 0.1 ms. */
+/** Aborts a slow run, even within a regular expression. Watching costs 0.1 ms. */
 function inTime(run: (place: { offset: number }) => string): string {
   slot ??= createContext({});
   const place = { offset: 0 };

@@ -1,23 +1,23 @@
 import type { LocalApiKey, LocalProject } from "../../../../definition/local-project.ts";
 import type { UsagePlan } from "../../../../definition/model.ts";
 
-/** The stage that a handshake with a key is for. */
+/** The stage to which a handshake with an API key connects. */
 export type KeyedStage = { readonly api: string; readonly stage: string };
 
 /** Whether an API key is valid for a stage, and the usage plan that makes it so. */
 export type KeyVerdict =
   | { readonly kind: "good"; readonly key: LocalApiKey; readonly plan: UsagePlan }
-  /** `because` is a sentence without its end. */
+  /** A sentence without its full stop. */
   | { readonly kind: "bad"; readonly because: string };
 
-/** How refusals name the sources of API keys. */
+/** Names of the sources of API keys, as rejections mention them. */
 const KEY_SOURCES = {
   "$request.header.x-api-key": "the header x-api-key",
   "$context.authorizer.usageIdentifierKey": "the usageIdentifierKey of the authorizer",
 } as const;
 
 /**
- * Judges a key: it counts if it is enabled and a usage plan that lists the stage has it.
+ * Validates a key: it must be enabled, and one of its usage plans must include the stage.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
  */
 export function judgeKey(

@@ -2,7 +2,7 @@ import type { UsagePlan } from "../../../../definition/model.ts";
 
 type Period = NonNullable<UsagePlan["quota"]>["period"];
 
-/** The period of a quota that a moment is in: its beginning and its end, in epoch ms. */
+/** The start and the end of a quota period, in epoch ms. */
 export type QuotaPeriod = { readonly from: number; readonly until: number };
 
 /** Assumed: periods begin at midnight UTC, weeks on Sunday, months on the first. */

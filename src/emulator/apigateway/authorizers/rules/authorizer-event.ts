@@ -14,7 +14,7 @@ import type {
   Strings,
 } from "../../rules/events.ts";
 
-/** A handshake as the events of `$connect` show it. */
+/** A handshake as events of `$connect` contain it. */
 export type SentHandshake = {
   readonly url: string;
   readonly rawHeaders: readonly string[];
@@ -22,7 +22,7 @@ export type SentHandshake = {
   readonly traceId: string;
 };
 
-/** What a Lambda authorizer gets: what `$connect` gets, and with it the headers that belong to one hop. */
+/** The event of a Lambda authorizer: that of `$connect` plus hop-by-hop headers. */
 export type AuthorizerEvent = {
   readonly type: "REQUEST";
   /** ARN of the route `$connect`: `arn:aws:execute-api:REGION:ACCOUNT:API_ID/STAGE/$connect`. */
@@ -42,7 +42,7 @@ export type AuthorizerEvent = {
   } & ContextEnd;
 };
 
-/** In this event only; that of `$connect` has them taken out. */
+/** The event of `$connect` omits them. */
 const OF_ONE_HOP = [
   ["Connection", ["upgrade"]],
   ["content-length", ["0"]],
@@ -50,7 +50,7 @@ const OF_ONE_HOP = [
 ] as const;
 
 /**
- * The event of a Lambda authorizer. What is empty is `{}` here, query parameters keep the order of the URL, and
+ * The event of a Lambda authorizer. Empty values are `{}`, query parameters keep the order of the URL, and
  * headers are in alphabetical order: captured on AWS.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
@@ -82,7 +82,7 @@ export function authorizerEvent(
   };
 }
 
-/** The ARN of `$connect`. Of a WebSocket API it ends with the route; there is no HTTP method in it. */
+/** The ARN of `$connect`. That of a WebSocket API ends with the route and contains no HTTP method. */
 export function connectArn(
   { region, accountId }: { readonly region: string; readonly accountId: string },
   { apiId, stage }: Pick<ConnectionIdentity, "apiId" | "stage">,

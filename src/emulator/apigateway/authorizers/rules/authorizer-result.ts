@@ -8,15 +8,15 @@ import type { AuthorizerEvent } from "./authorizer-event.ts";
 import { accessInWords, invokeRequest } from "./invoke-request.ts";
 import { inJavaOrder } from "./java-order.ts";
 
-/** What an authorizer says of a client that may connect. */
+/** An authorizer's response that allows the client. */
 export type Allowed = {
   readonly kind: "allowed";
   readonly context: AuthorizerContext;
-  /** The value of the client's API key, where the API takes it from here. */
+  /** The value of the client's API key, if the API uses the authorizer as the source. */
   readonly usageIdentifierKey: string | undefined;
 };
 
-/** What became of a handshake by its authorizer. */
+/** The result of an authorizer for a handshake. */
 export type AuthorizerVerdict =
   | Allowed
   | {
@@ -26,11 +26,11 @@ export type AuthorizerVerdict =
       readonly because: string;
     };
 
-/** What a call of an authorizer was about. */
+/** The context in which an authorizer was called. */
 export type AuthorizerCall = {
   readonly name: string;
   readonly event: AuthorizerEvent;
-  /** How long it took, in ms. */
+  /** Duration of the call, in ms. */
   readonly latencyMs: number;
   /** Epoch ms. */
   readonly now: number;
@@ -42,8 +42,8 @@ const LARGEST_ANSWER_BYTES = 8 * 1024;
 const LONGEST_RESOURCE = 512;
 
 /**
- * Decides by what a Lambda authorizer answered. Statuses and messages are captured on AWS; assumed: what an answer that
- * is too large and one that comes too late get.
+ * Interprets the response of a Lambda authorizer. Statuses and messages are captured on AWS. Assumed: those
+ * of a response that is too large or too late.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
  */
 export function interpretAuthorizerResult(
@@ -69,7 +69,7 @@ export function interpretAuthorizerResult(
 
 type Answer = Omit<Allowed, "kind"> & { readonly policy: PolicyDocument };
 
-/** The answer of an authorizer, or the end of a sentence that says why it is not valid. */
+/** The parsed response. A string is the end of a sentence that says why the response is not valid. */
 function readAnswer(payload: string, latencyMs: number): Answer | string {
   const bytes = Buffer.byteLength(payload);
   if (bytes > LARGEST_ANSWER_BYTES) {
@@ -91,7 +91,10 @@ function readAnswer(payload: string, latencyMs: number): Answer | string {
     : { policy: parsed.policy, context, usageIdentifierKey: stringIn(value, "usageIdentifierKey") };
 }
 
-/** `requestContext.authorizer` of `$connect`: every value as text, and the latency; a text says what is unusable. */
+/**
+ * `requestContext.authorizer` of `$connect`: each value as a string, plus the latency. A string result says
+ * which value is not valid.
+ */
 function contextOf(
   { principalId, context }: { readonly principalId?: unknown; readonly context?: unknown },
   latencyMs: number,
@@ -99,7 +102,7 @@ function contextOf(
   if (!isScalar(principalId)) return "the principalId is not a string";
   const given = context ?? {};
   if (!isObject(given)) return "the context is not an object";
-  const { principalId: _, integrationLatency: __, ...own } = given; // the gateway's own win
+  const { principalId: _, integrationLatency: __, ...own } = given; // the gateway's own values override these
   const entries = Object.entries({ principalId, ...own });
   const nested = entries.find(([, each]) => !isScalar(each));
   if (nested !== undefined) return `${nested[0]} in the context is not a string, number or boolean`;
@@ -110,7 +113,7 @@ function contextOf(
   return Object.fromEntries(inJavaOrder<string | number>(all));
 }
 
-/** What an authorizer would say of a client that has a mock identity. */
+/** The authorizer result for a client with a mock identity. */
 export function allowedAs(identity: IdentityDefinition): Allowed {
   const context = contextOf(identity, 0);
   if (typeof context === "string") throw new Error(`an unchecked identity: ${context}`);
@@ -140,7 +143,7 @@ function judged(
   };
 }
 
-/** What the policy is asked. */
+/** The question to the policy. */
 function accessRequest({ event, now }: AuthorizerCall): AccessRequest {
   const referer = Object.entries(event.headers).find(([name]) => name.toLowerCase() === "referer");
   const client = { ...event.requestContext.identity, referer: referer?.[1] };
@@ -151,7 +154,7 @@ function unauthorized(because: string): AuthorizerVerdict {
   return { kind: "refused", statusCode: 401, message: "Unauthorized", because };
 }
 
-/** The authorizer could not be asked, or failed. */
+/** The result when the authorizer failed or could not be called. */
 export function failed(because: string): AuthorizerVerdict {
   return { kind: "refused", statusCode: 500, message: "Internal server error", because };
 }

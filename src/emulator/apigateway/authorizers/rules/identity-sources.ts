@@ -2,7 +2,7 @@ import { fieldOf } from "../../../../values/json.ts";
 import type { AuthorizerEvent } from "./authorizer-event.ts";
 
 /**
- * Values of the context that count as identity sources. Captured: connectedAt, connectionId, requestTimeEpoch and
+ * Context values that count as identity sources. Captured: connectedAt, connectionId, requestTimeEpoch and
  * routeKey; eventType and messageDirection count as missing. Assumed: the others.
  */
 const CONTEXT_SOURCES = new Set([
@@ -11,8 +11,9 @@ const CONTEXT_SOURCES = new Set([
 ]);
 
 /**
- * The first identity source that a handshake lacks or has empty, for which the answer is 401 without the authorizer.
- * Names of headers match in any case, those of query parameters do not; of several values the last counts.
+ * The first identity source that is missing or empty. API Gateway then answers 401 without calling the
+ * authorizer. Header names are case-insensitive, query parameter names are not; the last of several values
+ * counts.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
 export function missingSource(

@@ -2,10 +2,10 @@ import type { RequestContext } from "../../../iam/rules/conditions.ts";
 import type { PolicyStatement } from "../../../iam/rules/policy-document.ts";
 import type { AccessDecision, AccessRequest } from "../../../iam/rules/policy-evaluation.ts";
 
-/** The action that a handshake is. */
+/** The IAM action of a handshake. */
 export const INVOKE = "execute-api:Invoke";
 
-/** What policies are asked of a handshake, with the condition keys that API Gateway knows. */
+/** The access request of a handshake, with the condition keys that API Gateway provides. */
 export function invokeRequest(
   resource: string,
   client: {
@@ -37,7 +37,7 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
   ...["aws:useragent", "aws:referer", "aws:principalarn", "aws:userid", "aws:username"],
 ]);
 
-/** What of an identity's statements only AWS knows; ends a sentence. */
+/** Names the part of an identity's statements that only AWS can evaluate; ends a sentence. */
 export function unknownIn(statements: readonly PolicyStatement[]): string | undefined {
   for (const [at, { resources, conditions }] of statements.entries()) {
     const condition = conditions.find(({ key }) => !KNOWN_KEYS.has(key.toLowerCase()));
@@ -51,7 +51,7 @@ export function unknownIn(statements: readonly PolicyStatement[]): string | unde
   return undefined;
 }
 
-/** Ends a sentence that begins with a policy or its holder. */
+/** Explains an access decision; ends a sentence that begins with a policy or its holder. */
 export function accessInWords(
   decided: Exclude<AccessDecision, { readonly decision: "allow" }>,
   { action, resource }: AccessRequest,

@@ -1,10 +1,10 @@
-/** Buckets of a new hash map of Java, and how full it gets before they are doubled. */
+/** Initial bucket count and load factor of a Java hash map. */
 const FIRST_BUCKETS = 16;
 const LOAD_FACTOR = 0.75;
 
 /**
- * Entries in the order of a hash map of Java into which they are put one after the other: the order in which API
- * Gateway writes the context of an authorizer, as captures show.
+ * Entries in the iteration order of a Java hash map. API Gateway writes an authorizer's context in this
+ * order; captured on AWS.
  */
 export function inJavaOrder<Value>(
   entries: readonly (readonly [string, Value])[],

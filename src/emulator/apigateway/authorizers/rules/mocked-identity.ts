@@ -3,22 +3,22 @@ import type { IdentityDefinition } from "../../../../definition/parts.ts";
 import { parseJson } from "../../../../values/json.ts";
 
 /**
- * The header by which a client of this machine says who it is, in place of the authorizer; only who knows the token
- * knows its name.
+ * The header by which a local client sets its mock identity instead of calling the authorizer. Its name
+ * contains a secret token.
  */
 export function identityHeader(token: string): string {
   return `x-wsgw-identity-${token}`;
 }
 
-/** The value of that header: an identity, or the name of one in the definition. */
+/** The value of the identity header: an identity, or the name of one in the definition. */
 export function identityHeaderValue(identity: IdentityDefinition | string): string {
   return Buffer.from(JSON.stringify(identity)).toString("base64url");
 }
 
-/** A client as IAM or an authorizer would know it, by its name if it has one. */
+/** A client's identity as IAM or an authorizer would establish it, with its name if it has one. */
 export type MockedIdentity = IdentityDefinition & { readonly name?: string };
 
-/** An identity of the definition. */
+/** Finds an identity of the definition by its name. */
 export function identityNamed(
   name: string,
   identities: Readonly<Record<string, IdentityDefinition>>,
@@ -27,7 +27,7 @@ export function identityNamed(
   return named && { ...named, name };
 }
 
-/** The identity in such a header value. A string says why the value is not valid. */
+/** Parses the identity header. A string result says why the value is not valid. */
 export function identityIn(
   value: string,
   identities: Readonly<Record<string, IdentityDefinition>>,

@@ -5,13 +5,13 @@ import type { MockedIdentity } from "./mocked-identity.ts";
 /** The signer of a handshake, real or mocked. */
 export type Signer = {
   readonly identity: SignerIdentity & { readonly userArn: string };
-  /** The statements of its policies; undefined when they are unknown. */
+  /** The statements of its policies; undefined if they are unknown. */
   readonly statements?: MockedIdentity["statements"];
-  /** The function whose key it is. */
+  /** The function to which the key was issued. */
   readonly functionName?: string;
 };
 
-/** The name of the user with the developer's keys, and of mock identities without a name. */
+/** The user name for the developer's keys, and for mock identities without a name. */
 const NAMELESS = "developer";
 
 /** The signer with the keys of a mock identity: an IAM user, unless the identity has another `userArn`. */

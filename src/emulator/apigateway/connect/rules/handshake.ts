@@ -21,7 +21,7 @@ import {
   TWO_AUTHORIZATIONS,
 } from "./refusals.ts";
 
-/** How a handshake is answered. */
+/** The response to a handshake. */
 export type ConnectDecision =
   | {
       readonly kind: "accept";
@@ -33,8 +33,8 @@ export type ConnectDecision =
 export type Rejection = HttpAnswer & { readonly kind: "reject"; readonly because: string };
 
 /**
- * Who is at the other end of a handshake. `userAgent` is left out when the client sent none, as in
- * captures of wscat; its place before `sourceIp` is that of the captures too.
+ * `requestContext.identity` of a handshake. Captures of wscat omit `userAgent` when the client sends none,
+ * and have it before `sourceIp`.
  */
 export function describeHandshake(handshake: {
   readonly rawHeaders: readonly string[];
@@ -45,7 +45,7 @@ export function describeHandshake(handshake: {
   return userAgent === undefined ? { sourceIp } : { userAgent, sourceIp };
 }
 
-/** Headers of a handshake that was sent to `host`, as AWS would have got them; undefined changes nothing. */
+/** Headers of a handshake as AWS would have received them at `host`; undefined changes nothing. */
 export function withHost(
   rawHeaders: readonly string[],
   host: string | undefined,
@@ -57,8 +57,8 @@ export function withHost(
 }
 
 /**
- * Checks what can be said of a handshake before any function runs. `stages` has the stages by the path that
- * leads to them; a slash behind that and a query are accepted.
+ * Validates a handshake before any function runs. `stages` maps paths to stages; a trailing slash and a query
+ * are accepted.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-set-up-websocket-deployment.html
  */
 export function screenHandshake(
@@ -85,8 +85,8 @@ export function screenHandshake(
 }
 
 /**
- * What makes an upgrade to WebSocket no handshake, besides what ws looks at: it knows versions that
- * came before the standard, and does not ask for a Host.
+ * Why an upgrade request is not a valid WebSocket handshake. Adds to the checks of ws, which accepts draft
+ * versions and does not require Host.
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
  */
 export function handshakeProblem(request: {
@@ -100,7 +100,7 @@ export function handshakeProblem(request: {
 }
 
 /**
- * `Sec-WebSocket-Accept` of the answer to a handshake: both ends know it, and no two handshakes have the same.
+ * `Sec-WebSocket-Accept` of the response. Both ends can compute it, and it is unique to a handshake.
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.2
  */
 export function acceptOf(rawHeaders: readonly string[]): string {
@@ -117,9 +117,9 @@ export type ConnectAnswer =
   | Rejection;
 
 /**
- * Decides by the result of `$connect`: 2xx accepts, another status goes to the client with its body, a
- * failure is 502 and a time-out 504. Of the response's headers only `Sec-WebSocket-Protocol` gets
- * through. Captured on AWS, but for 504 and for a refusal without a body, which here stays without one.
+ * Interprets the result of `$connect`: 2xx accepts, another status goes to the client with its body, a
+ * failure is 502 and a timeout 504. Of the response headers, only `Sec-WebSocket-Protocol` reaches the
+ * client. Captured on AWS, except 504 and a rejection without a body, which has an empty body here.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
  */
 export function interpretConnectResult(
@@ -142,20 +142,22 @@ export function interpretConnectResult(
   }
 }
 
-/** API Gateway may not invoke the function of `$connect`; captured on AWS. */
+/** The response when API Gateway may not invoke the function of `$connect`; captured on AWS. */
 export function refuseDenied(ids: HandshakeIds, because: string): Rejection {
   return failure(500, "Internal server error", ids, because);
 }
 
-/** A handshake lacks parameters that its route requires. Inferred: the text is that of REST APIs. */
+/**
+ * The response when required parameters of the route are missing. Inferred: the message is that of REST APIs.
+ */
 export function refuseIncomplete(missing: readonly string[], ids: HandshakeIds): Rejection {
   const message = `Missing required request parameters: [${missing.join(", ")}]` as const;
   return failure(400, message, ids, `the handshake lacks ${missing.join(" and ")}`);
 }
 
 /**
- * Decides by what an integration other than Lambda proxy came to: 2xx accepts. One whose answer templates may make needs
- * an integration response. Assumed: another status is that of the answer.
+ * Interprets the end of an integration other than Lambda proxy: 2xx accepts. Where templates can change the
+ * response, it needs an integration response. Assumed: another status becomes that of the handshake.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-responses.html
  */
 export function interpretConnectEnd(
@@ -194,7 +196,10 @@ function handlerFailed(ids: HandshakeIds, because: string): Rejection {
   return failure(502, "Internal server error", ids, because);
 }
 
-/** Assumed: a failed integration of `$connect` has the body that was captured of one that may not be invoked. */
+/**
+ * Assumed: a failed integration of `$connect` has the same body as a function that API Gateway may not
+ * invoke, which was captured.
+ */
 function failure(
   statusCode: number,
   message: ErrorMessage,
@@ -210,7 +215,7 @@ function chosenSubprotocol(headers: Readonly<Record<string, string>>): string | 
   return name === undefined ? undefined : headers[name];
 }
 
-/** Turns a refusal of the front door into the answer to a handshake. */
+/** The handshake response for a rejection by the front door. */
 export function refuse(cause: RefusalCause, ids: RefusalIds, because: string = cause): Rejection {
   return { kind: "reject", ...refusal(cause, ids), because };
 }

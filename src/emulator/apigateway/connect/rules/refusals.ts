@@ -1,6 +1,6 @@
 import { type HttpAnswer, messageBody } from "../../../network/rules/http-answer.ts";
 
-/** The ids that a refusal of the front door carries in its headers. */
+/** The ids in the headers of a rejection by the front door. */
 export type RefusalIds = {
   /** Lower-case UUID, `x-amzn-RequestId`. */
   readonly requestId: string;
@@ -8,21 +8,20 @@ export type RefusalIds = {
   readonly apigwId: string;
 };
 
-/** The ids of a handshake that has reached the API, as its events have them. */
+/** The ids of a handshake that reached the API, the same as in its events. */
 export type HandshakeIds = { readonly connectionId: string; readonly requestId: string };
 
-/** Why a handshake, or a plain HTTP request, gets no further than the front door. */
+/** Why the front door rejects a handshake or a plain HTTP request. */
 export type RefusalCause = keyof typeof REFUSALS;
 
 type Refusal = { readonly statusCode: number; readonly errorType: string; readonly body: string };
 
 /**
- * Statuses, types and bodies are those that published captures show on `execute-api` hosts of REST
- * APIs, whose front door is the same; that the 403 of an unknown stage reaches WebSocket clients is from
- * published user reports. Assumed: the bodies on a WebSocket handshake, 400, 414 and 431. Authorizers
- * refuse by apiRefusal, IAM by iamRefusal. A bad API key was captured of a REST API, 429 without its body on a
- * handshake; that the bodies of 429 on a handshake are those of the gateway responses THROTTLED and QUOTA_EXCEEDED is
- * inferred.
+ * Statuses, types and bodies are from published captures of `execute-api` hosts of REST APIs, which have the
+ * same front door. User reports show that WebSocket clients receive the 403 of an unknown stage. Assumed: the
+ * bodies on a WebSocket handshake, 400, 414 and 431. Authorizers reject by apiRefusal, IAM by iamRefusal.
+ * Captured: a bad API key on a REST API, and 429 without its body on a handshake. Inferred: the bodies of 429
+ * on a handshake are those of the gateway responses THROTTLED and QUOTA_EXCEEDED.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const REFUSALS = {
@@ -31,7 +30,7 @@ const REFUSALS = {
   "api-key": forbidden(),
   throttled: tooMany("TooManyRequestsException", "Too Many Requests"),
   "quota-exceeded": tooMany("LimitExceededException", "Limit Exceeded"),
-  /** An upgrade to WebSocket that lacks what the standard asks for. */
+  /** An upgrade request that violates the WebSocket standard. */
   malformed: {
     statusCode: 400,
     errorType: "BadRequestException",
@@ -47,13 +46,13 @@ const REFUSALS = {
     errorType: "BadRequestException",
     body: messageBody("Request Header Fields Too Large"),
   },
-  /** Local only: the emulator is on its way out. */
+  /** Local only: the emulator is stopping. */
   stopping: {
     statusCode: 503,
     errorType: "ServiceUnavailableException",
     body: messageBody("Service Unavailable"),
   },
-  /** A plain GET under the stage; 426 is what a test suite that ran against AWS in 2019 expects. */
+  /** A plain GET under the stage. A test suite that ran against AWS in 2019 expects 426. */
   "upgrade-required": {
     statusCode: 426,
     errorType: "BadRequestException",
@@ -61,12 +60,12 @@ const REFUSALS = {
   },
 } as const satisfies Record<string, Refusal>;
 
-/** Answers a request that the gateway itself refuses. */
+/** The response to a request that the gateway itself rejects. */
 export function refusal(cause: RefusalCause, ids: RefusalIds): HttpAnswer {
   return ofFrontDoor(REFUSALS[cause], ids);
 }
 
-/** How IAM refuses a handshake: at the front door, before there is a connection id. */
+/** The response to a handshake that IAM rejects at the front door, before it has a connection id. */
 export function iamRefusal(errorType: string, body: string, ids: RefusalIds): HttpAnswer {
   return ofFrontDoor({ statusCode: 403, errorType, body }, ids);
 }
@@ -85,8 +84,8 @@ function ofFrontDoor({ statusCode, errorType, body }: Refusal, ids: RefusalIds):
 }
 
 /**
- * How a handshake is refused once it has a connection id: by the body of its handler, byte for byte, or by that of
- * the gateway. Whatever headers the handler gave, these are the gateway's; captured on AWS.
+ * The rejection of a handshake that has a connection id, with the handler's exact body or the gateway's. The
+ * headers are always the gateway's, whatever the handler returned; captured on AWS.
  */
 export function apiRefusal(
   statusCode: number,
@@ -100,7 +99,9 @@ export function apiRefusal(
   return { statusCode, headers, body };
 }
 
-/** What stands before the API answers a request with two `Authorization` headers; captured on AWS. */
+/**
+ * The response to a request with two `Authorization` headers, which never reaches the API; captured on AWS.
+ */
 export const TWO_AUTHORIZATIONS: HttpAnswer = {
   statusCode: 400,
   headers: { Server: "awselb/2.0", "Content-Type": "text/html", Connection: "close" },
@@ -116,8 +117,8 @@ export const TWO_AUTHORIZATIONS: HttpAnswer = {
 };
 
 /**
- * Why a plain HTTP request is refused: a GET under one of `bases`, the paths that lead to a stage, is to be an
- * upgrade; everything else is nothing that this front door knows.
+ * Why a plain HTTP request is rejected. A GET under one of `bases`, the stages' paths, requires an upgrade;
+ * any other request is unknown to the front door.
  */
 export function refusalOfRequest(
   bases: Iterable<string>,

@@ -8,21 +8,20 @@ export type CloseCause =
   | "deleted"
   | "gateway-stopped";
 
-/** What a client did that RFC 6455 does not allow: text that is not UTF-8, or anything else. */
+/** A client's violation of RFC 6455: invalid UTF-8, or any other. */
 export type ProtocolBreach = "invalid-utf8" | "protocol-error";
 
 export type Close = { readonly code: number; readonly reason: string };
 
 /**
- * Close code and reason by cause: what the client sees and what `$disconnect` is told.
+ * Close code and reason by cause, for the client and for `$disconnect`.
  *
  * Binary frames close with 1003:
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
  * Sizes close with 1009:
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
- * The texts of `idle`, `deleted` and 1003 are from published captures. Assumed: no reason text for
- * 1009; `age` closes like `idle`; a local gateway that stops says the same; broken frames have
- * the codes of the standard.
+ * The reasons of `idle`, `deleted` and 1003 are from published captures. Assumed: 1009 has no reason; `age`
+ * and a stopping gateway close like `idle`; invalid frames have the codes of the standard.
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
  */
 export function closeFor(cause: CloseCause): Close {
@@ -50,8 +49,8 @@ const NO_STATUS = 1005;
 const LOST = 1006;
 
 /**
- * What `$disconnect` is told about a close that the client made. `code` is 1005 when its close frame
- * had none (text from published captures) and 1006 when the line was lost (assumed: no text).
+ * Code and reason that `$disconnect` gets when the client closed. `code` is 1005 for a close frame without a
+ * code (reason from published captures) and 1006 for a lost connection (assumed: no reason).
  */
 export function clientClose(
   code: number,

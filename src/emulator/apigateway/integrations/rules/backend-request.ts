@@ -1,7 +1,7 @@
 import type { Strings, WebSocketEvent } from "../../rules/events.ts";
 import type { RequestParameters } from "./request-parameters.ts";
 
-/** One HTTP request for a backend. */
+/** An HTTP request to a backend. */
 export type BackendRequest = {
   readonly method: string;
   readonly url: URL;
@@ -9,10 +9,10 @@ export type BackendRequest = {
   readonly body: Uint8Array;
 };
 
-/** What requests of an API say of it. */
+/** What requests to backends say about the API. */
 export type Sender = { readonly apiId: string; readonly traceId: string };
 
-/** A URI with its stage variables and path parameters filled in; what has no value stays. */
+/** A URI with stage variables and path parameters filled in. Placeholders without a value stay. */
 export function fillUri(uri: string, stageVariables: Strings = {}, path: Strings = {}): string {
   return uri
     .replace(
@@ -25,7 +25,7 @@ export function fillUri(uri: string, stageVariables: Strings = {}, path: Strings
     });
 }
 
-/** A URL with further query parameters. */
+/** A URL with additional query parameters. */
 export function withQuery(url: URL, querystring: Strings): URL {
   const extended = new URL(url);
   for (const [name, value] of Object.entries(querystring))
@@ -34,8 +34,8 @@ export function withQuery(url: URL, querystring: Strings): URL {
 }
 
 /**
- * The request of an integration of the type HTTP: nothing of the client's own goes with it. The headers are those
- * captured of REST APIs.
+ * The request of an HTTP integration. It contains nothing of the client's own request. The headers are
+ * captured on REST APIs.
  */
 export function customRequest(
   integration: { readonly method: string; readonly url: URL },
@@ -52,8 +52,8 @@ export function customRequest(
 }
 
 /**
- * The request of an integration of the type HTTP_PROXY. That of `$connect` has the headers and the query of the
- * handshake and no body, as was seen on AWS; inferred: that of a message has the message as its body.
+ * The request of an HTTP_PROXY integration. For `$connect` it has the handshake's headers and query and no
+ * body, as observed on AWS. Inferred: for a message, the body is the message.
  */
 export function proxyRequest(
   integration: { readonly method: string; readonly url: URL },
@@ -86,7 +86,7 @@ export function proxyRequest(
 
 const COMMON = { Accept: "application/json", "Content-Type": "application/json" };
 
-/** What API Gateway says of itself to every backend. */
+/** The headers that API Gateway adds to every request to a backend. */
 export function headersOf({ apiId, traceId }: Sender): Strings {
   return {
     "User-Agent": `AmazonAPIGateway_${apiId}`,
@@ -97,7 +97,7 @@ export function headersOf({ apiId, traceId }: Sender): Strings {
 
 type Headers = BackendRequest["headers"];
 
-/** Headers in place of which those of the integration go, whatever the case of their names. */
+/** Headers overridden by those of the integration; names are case-insensitive. */
 export function merged(headers: Headers, own: Strings): Headers {
   const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
   const kept = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()));

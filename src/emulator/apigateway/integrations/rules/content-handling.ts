@@ -1,5 +1,5 @@
 /**
- * Bytes as `contentHandling` has them go on; undefined for text that is to be base64 and is not.
+ * Converts bytes as `contentHandling` requires. Undefined if text to decode is not base64.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
  */
 export function convertContent(

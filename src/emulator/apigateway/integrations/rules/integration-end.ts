@@ -1,37 +1,37 @@
 import type { CalledBackend } from "../../requests/rules/ended-request.ts";
 import type { ErrorMessage, MessageAnswer } from "./proxy-results.ts";
 
-/** How the request of one route ended, whatever its integration is. */
+/** The end of the request of one route, whatever its integration. */
 export type IntegrationEnd = {
-  /** Left out where nothing was called. */
+  /** Absent if nothing was called. */
   readonly called?: BackendCall;
 } & (
   | {
       readonly kind: "answered";
-      /** That of the key of the integration response, where it names one, else the backend's. */
+      /** The status in the integration response key if there is one, else the backend's. */
       readonly statusCode: number;
       readonly text: string;
     }
   | {
       readonly kind: "failed";
-      /** As logs have it, and a handshake is refused. */
+      /** The status in logs, and in the rejection of a handshake. */
       readonly statusCode: number;
       readonly message: ErrorMessage;
       readonly because: string;
     }
 );
 
-/** What was called, and what it answered. */
+/** The backend that was called, with its answer. */
 type BackendCall = Omit<CalledBackend, "event">;
 
 export type IntegrationFailure = Extract<IntegrationEnd, { readonly kind: "failed" }>;
 
-/** Nothing was called, or what was called is of no use. */
+/** The end of a request without a usable backend answer. */
 export function failed(statusCode: 500 | 502, because: string): IntegrationFailure {
   return { kind: "failed", statusCode, message: "Internal server error", because };
 }
 
-/** What goes back to the sender of a message: nothing on a one-way route, whatever the status. */
+/** The answer to the sender of a message: none on a one-way route, whatever the status. */
 export function messageAnswer(
   end: IntegrationEnd,
   route: { readonly twoWay: boolean; readonly messageBytes: number },

@@ -1,10 +1,10 @@
 import { isObject, parseJson } from "../../../../values/json.ts";
 import type { Strings } from "../../rules/events.ts";
 
-/** What a backend answered. */
+/** The answer of a backend. */
 export type BackendAnswer = {
   readonly statusCode: number;
-  /** By name in lower case. */
+  /** Values by lower-case name. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly body: Uint8Array;
 };
@@ -23,8 +23,9 @@ export type ChosenResponse =
   | { readonly kind: "none"; readonly because: string };
 
 /**
- * Chooses the integration response: the first pattern that the whole status matches, or the `errorMessage` of a
- * function that failed; else `$default`. Captured of REST APIs, that all of a value has to match included.
+ * Selects the integration response: the first whose pattern matches the whole status, or the `errorMessage`
+ * of a failed function; else `$default`. Captured on REST APIs, including that a pattern must match the whole
+ * value.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-responses.html
  */
 export function chooseResponse(
@@ -54,7 +55,7 @@ function errorMessageIn(body: Uint8Array): string | undefined {
   return isObject(value) && typeof value.errorMessage === "string" ? value.errorMessage : undefined;
 }
 
-/** The status that a key names, such as `/200/`. */
+/** The status in a key such as `/200/`. */
 export function literalStatus(key: string): number | undefined {
   const digits = /^\/(\d{3})\/$/.exec(key)?.[1];
   return digits === undefined ? undefined : Number(digits);

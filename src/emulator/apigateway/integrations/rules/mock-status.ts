@@ -4,8 +4,8 @@ import { isObject, parseJson } from "../../../../values/json.ts";
 export const MOCK_STATUS = 200;
 
 /**
- * The `statusCode` that a mock's request template made: a whole number. Names without quotes are taken, as of REST APIs
- * was captured.
+ * The `statusCode` in the output of a mock's request template, if it is an integer. Unquoted names are
+ * accepted, as captured on REST APIs.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
  */
 export function mockStatus(text: string): number | undefined {

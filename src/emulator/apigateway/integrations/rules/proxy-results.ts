@@ -1,10 +1,10 @@
 import { parseJson } from "../../../../values/json.ts";
 import type { Outcome } from "../../../lambda/invoke.ts";
 
-/** How the integration of one route ended: what the function did, or that the gateway gave up waiting. */
+/** The end of a route's integration: the function's outcome, or a timeout of the gateway. */
 export type IntegrationOutcome = Outcome | { readonly kind: "timed-out" };
 
-/** A proxy result that API Gateway accepts, with what of it matters to a WebSocket API. */
+/** A proxy result that API Gateway accepts, reduced to the fields that a WebSocket API uses. */
 export type ProxyResult = {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,10 +18,9 @@ export type ParsedResult =
 const ALLOWED = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]);
 
 /**
- * Reads a function's result as a Lambda proxy response. Unknown keys, a `body` that is no string,
- * headers that are no object and a missing `statusCode` make it malformed (the first seen on AWS, the
- * others assumed from it).
- * `nullIsSuccess` accepts a handler that returned nothing: evidence about that is contradictory.
+ * Parses a function's result as a Lambda proxy response. These make it malformed: unknown keys (seen on AWS),
+ * a `body` that is not a string, headers that are not an object, and a missing `statusCode` (assumed).
+ * `nullIsSuccess` accepts a handler that returns nothing: evidence about AWS is contradictory.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function parseProxyResult(payload: string, nullIsSuccess: boolean): ParsedResult {
@@ -70,7 +69,7 @@ function malformed(problem: string): ParsedResult {
   return { kind: "malformed", problem };
 }
 
-/** A number, or text that is one: REST APIs accept `"200"` too. */
+/** A number, or a string that contains one: REST APIs accept `"200"` too. */
 function readStatus(value: unknown): number | undefined {
   const status = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value;
   return typeof status === "number" && Number.isInteger(status) && status >= 100 && status <= 599
@@ -82,7 +81,7 @@ function isNothing(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }
 
-/** A header whose value is no text, number or truth value is none. */
+/** Drops headers whose value is not a string, a number or a boolean. */
 function readHeaders(value: unknown): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, entry] of Object.entries(value ?? {})) {
@@ -92,13 +91,13 @@ function readHeaders(value: unknown): Record<string, string> {
   return headers;
 }
 
-/** What goes back to the sender of a message. */
+/** The answer to the sender of a message. */
 export type MessageAnswer =
   | { readonly kind: "silence"; readonly because: "one-way" }
   | { readonly kind: "reply"; readonly text: string; readonly because: "route-response" }
   | { readonly kind: "error"; readonly message: ErrorMessage; readonly because: string };
 
-/** The message of a refusal by an authorizer. */
+/** The message of a rejection by an authorizer. */
 export type RefusalMessage =
   | ""
   | "Internal server error"
@@ -115,15 +114,15 @@ export type ErrorMessage =
   | "Unsupported Media Type"
   | `Missing required request parameters: [${string}]`;
 
-/** The words of an HTTP status, such as `Not Found`. */
+/** The reason phrase of an HTTP status, such as `Not Found`. */
 export type StatusText = string & { readonly of?: "status" };
 
 /**
- * Interprets the result of a message's integration. A one-way route is silent whatever the status;
- * a two-way route sends `body`, or an empty message when there is none.
+ * Interprets the result of a message's integration. A one-way route sends nothing, whatever the status. A
+ * two-way route sends `body`, or an empty message if there is no body.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
- * The silence and the error messages are from published captures. Assumed: a reply over the message
- * limit is an internal server error.
+ * One-way behaviour and error messages are from published captures. Assumed: a reply over the message limit
+ * is an internal server error.
  */
 export function interpretMessageResult(
   outcome: IntegrationOutcome,
@@ -161,8 +160,8 @@ function failure(because: string): MessageAnswer {
 }
 
 /**
- * The frame that tells a client that its message failed. The spacing is exactly that of published
- * captures: a blank after the first colon and after each comma, none after the other colons.
+ * The error frame for a message that failed. Its spacing matches published captures exactly: a space after
+ * the first colon and after each comma, none after other colons.
  */
 export function errorFrame(
   message: ErrorMessage | RefusalMessage | StatusText,

@@ -2,7 +2,7 @@ import { isObject } from "../../../../values/json.ts";
 import type { MultiStrings, Strings, WebSocketEvent } from "../../rules/events.ts";
 import { inBody } from "./select-template.ts";
 
-/** What an integration is sent besides its body. */
+/** The parts of a request to an integration other than its body. */
 export type RequestParameters = {
   readonly header: Strings;
   readonly querystring: Strings;
@@ -10,7 +10,7 @@ export type RequestParameters = {
 };
 
 /**
- * Fills in the parameters of a request. One whose source has no value is not sent.
+ * Maps request parameters. Those whose source has no value are omitted.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-data-mapping.html
  */
 export function requestParameters(mapping: Strings, event: WebSocketEvent): RequestParameters {
@@ -30,7 +30,7 @@ export function requestParameters(mapping: Strings, event: WebSocketEvent): Requ
   return filled;
 }
 
-/** Of a source; that of a list is its items with commas. */
+/** The value of a source. Arrays become their items, separated by commas. */
 function sourceValue(source: string, event: WebSocketEvent): string | undefined {
   if (source.startsWith("'")) return source.slice(1, -1);
   if (source === "route.request.body") return bodyOf(event);
@@ -58,7 +58,7 @@ function sourceValue(source: string, event: WebSocketEvent): string | undefined 
   }
 }
 
-/** The names that a handshake has to have and has not, in their order. */
+/** The required parameters that a handshake lacks, in their order. */
 export function missingParameters(
   declared: Readonly<Record<string, { readonly required?: boolean }>>,
   event: WebSocketEvent,
@@ -70,7 +70,7 @@ export function missingParameters(
     .map(([source]) => source.replace(/^route\.request\.\w+\./, ""));
 }
 
-/** The text of a message; events of other kinds have none. */
+/** The body of a message; events of other kinds have none. */
 export function bodyOf(event: WebSocketEvent): string {
   return "body" in event ? event.body : "";
 }
@@ -87,7 +87,7 @@ function own(values: Strings | MultiStrings | undefined, name: string): string |
   return value === undefined || typeof value === "string" ? value : value.join(",");
 }
 
-/** Headers have names in any case. */
+/** Header names are case-insensitive. */
 function named(headers: Strings | MultiStrings, name: string): string | undefined {
   const found = Object.keys(headers).find((each) => each.toLowerCase() === name.toLowerCase());
   return found === undefined ? undefined : own(headers, found);

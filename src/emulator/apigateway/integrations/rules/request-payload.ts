@@ -1,7 +1,7 @@
 import type { Strings } from "../../rules/events.ts";
 import { inBody, selectTemplate } from "./select-template.ts";
 
-/** What an integration is sent: what a template makes of the message, the message itself, or nothing. */
+/** The payload of an integration: the output of a template, the message itself, or nothing. */
 export type RequestPayload =
   | { readonly kind: "template"; readonly source: string }
   | { readonly kind: "passed-through" }
@@ -14,7 +14,7 @@ type RequestTemplates = {
 };
 
 /**
- * Chooses what a message becomes; what no template fits is judged by `passthroughBehavior`.
+ * Selects the payload for a message. If no template matches, `passthroughBehavior` decides.
  * @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations-integrationid.html
  */
 export function choosePayload(integration: RequestTemplates, body: string): RequestPayload {

@@ -2,13 +2,13 @@ import { parseJson } from "../../../../values/json.ts";
 import { evaluateExpression, parseRouteExpression } from "../../message/rules/route-expression.ts";
 import type { Strings } from "../../rules/events.ts";
 
-/** The variables of a selection expression; undefined for one that has no value. */
+/** Resolves a variable of a selection expression; undefined if it has no value. */
 export type Variables = (name: string) => string | undefined;
 
 const VARIABLE = /\\\$|\$\{([^}]*)\}|\$([\w.[\]-]*)/g;
 
 /**
- * The value of a selection expression: static text with `$name`, `${name}` and `\$` for a dollar.
+ * The value of a selection expression: static text with `$name`, `${name}`, and `\$` for a dollar sign.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-data-transformations.html
  */
 export function evaluateSelection(expression: string, variables: Variables): string {
@@ -28,8 +28,9 @@ export function selectTemplate(
 }
 
 /**
- * The template with the selected key, else `$default`. Inferred from APIs that work on AWS: without an expression it is
- * `$default`, else `application/json`, else the only one; a backslash before the dollar of a key means nothing.
+ * The template with the selected key, else `$default`. Inferred from APIs that work on AWS: without an
+ * expression, the template is `$default`, else `application/json`, else the only one. A backslash before the
+ * dollar sign of a key is ignored.
  */
 function templateFor(templates: Strings = {}, selected: string | undefined): string | undefined {
   const byKey = new Map(
@@ -40,7 +41,10 @@ function templateFor(templates: Strings = {}, selected: string | undefined): str
   return byKey.get("$default") ?? byKey.get("application/json") ?? only;
 }
 
-/** The value of `request.body.path` in a message; undefined for another name, a missing value and a body without JSON. */
+/**
+ * Resolves `request.body.path` in a message. Undefined for other names, missing values and bodies that are
+ * not JSON.
+ */
 export function inBody(body: string): Variables {
   const parsed = parseJson(body);
   return (name) => {

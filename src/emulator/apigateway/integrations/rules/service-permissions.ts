@@ -7,15 +7,15 @@ import { neededAction, standInDenial } from "../../../network/rules/stand-in-cal
 import type { BackendAnswer } from "./integration-response.ts";
 import type { ServiceCall } from "./service-request.ts";
 
-/** What the role of an integration has to allow. */
+/** The permission that an integration's role needs for a call. */
 export type NeededByCall = {
   readonly action: string;
   readonly resource: string;
-  /** Where resources may have other names here than on AWS. */
+  /** The local name for resources whose names may differ from those on AWS. */
   readonly standIn?: string;
 };
 
-/** What a call of a service needs; nothing where wsgw does not judge it. */
+/** The permissions that a call to a service needs; empty where wsgw checks none. */
 export function neededByCall(call: ServiceCall, accountId: string): readonly NeededByCall[] {
   const { service, region, operation = "", request } = call;
   const body = Buffer.from(request.body).toString();
@@ -32,7 +32,7 @@ export function neededByCall(call: ServiceCall, accountId: string): readonly Nee
   }));
 }
 
-/** How a service refuses a call for the role of its caller. */
+/** The response of a service when the caller's role does not allow the call. */
 export function deniedAnswer(service: string, denied: AccessDenied): BackendAnswer {
   const { statusCode, body } =
     service === "dynamodb"

@@ -3,12 +3,12 @@ import { isObject, parseJson } from "../../../../values/json.ts";
 import type { BackendAnswer } from "./integration-response.ts";
 import { fieldIn, parametersOf, type ServiceCall } from "./service-request.ts";
 
-/** What a made-up reply has of its own. */
+/** Values that make a mocked reply unique. */
 export type Made = { readonly uuid: string; readonly at: number; readonly accountId: string };
 
 /**
- * A well-formed reply of a service that nothing here answers for. The fields of Publish and StartExecution are those of
- * published captures; the others are those of the services' models.
+ * A well-formed reply of a service without a local endpoint. The fields of Publish and StartExecution are
+ * from published captures, the others from the services' models.
  */
 export function madeReply(call: ServiceCall, made: Made): BackendAnswer {
   const { service, operation = "" } = call;
@@ -38,7 +38,7 @@ function json(body: string, statusCode = 200): BackendAnswer {
   return { statusCode, headers: { "content-type": ["application/json"] }, body: Buffer.from(body) };
 }
 
-/** Of SQS and SNS, in JSON, since API Gateway sends `Accept: application/json`. */
+/** The reply of SQS or SNS. It is JSON because API Gateway sends `Accept: application/json`. */
 function queryReply({ service, operation, request }: ServiceCall, { uuid }: Made): BackendAnswer {
   if (operation === undefined) {
     const error = {
@@ -80,7 +80,7 @@ function executionReply(
   const isSync = operation === "StartSyncExecution";
   const kind = isSync ? "express" : "execution";
   const executionArn = `arn:aws:states:${region}:${accountId}:${kind}:${machine}:${name}${isSync ? `:${uuid}` : ""}`;
-  // Java writes so large a number with an exponent
+  // Java writes a number of this size with an exponent
   const date = `${at / 1e12}E9`;
   if (!isSync) return `{"executionArn":${JSON.stringify(executionArn)},"startDate":${date}}`;
   const fields = {

@@ -8,21 +8,21 @@ import {
 } from "./backend-request.ts";
 import type { RequestParameters } from "./request-parameters.ts";
 
-/** A call of an AWS service, as its integration makes it. */
+/** A call that an integration makes to an AWS service. */
 export type ServiceCall = {
-  /** As hosts name it, such as `sqs`. */
+  /** The service name in host names, such as `sqs`. */
   readonly service: string;
   readonly region: string;
-  /** Undefined where nothing in the request tells. */
+  /** Undefined if the request does not contain it. */
   readonly operation: string | undefined;
-  /** To the host of AWS. */
+  /** Addressed to the host of AWS. */
   readonly request: BackendRequest;
 };
 
 const URI =
   /^arn:aws[\w-]*:apigateway:([a-z0-9-]+):(?:([\w.-]+)\.)?([a-z0-9-]+):(action|path)\/(.*)$/s;
 
-/** What calls of JSON services name their action with. */
+/** The target prefix of JSON services. */
 const TARGETS: Readonly<Record<string, readonly [prefix: string, version: string]>> = {
   dynamodb: ["DynamoDB_20120810", "1.0"],
   events: ["AWSEvents", "1.1"],
@@ -34,8 +34,8 @@ const TARGETS: Readonly<Record<string, readonly [prefix: string, version: string
 };
 
 /**
- * The request that a service gets. `action/NAME` becomes the target of a JSON service and the parameter `Action` of
- * another, `path/…` the path; what the integration's own parameters say wins.
+ * The request to a service. `action/NAME` becomes the target of a JSON service and the parameter `Action` of
+ * a query service; `path/…` becomes the path. The integration's own parameters take precedence.
  */
 export function serviceCall(
   integration: { readonly uri: string; readonly method: string },
@@ -85,7 +85,7 @@ function operationOf(service: string, request: BackendRequest): string | undefin
   );
 }
 
-/** What a call of a query service says, in its query or in a form. */
+/** The parameters of a query service call, from its query or its form body. */
 export function parametersOf(request: BackendRequest): URLSearchParams {
   const all = new URLSearchParams(request.url.search);
   if (!headerOf(request, "content-type")?.startsWith("application/x-www-form-urlencoded"))
@@ -95,7 +95,7 @@ export function parametersOf(request: BackendRequest): URLSearchParams {
   return all;
 }
 
-/** The field of a JSON body. */
+/** A field of the JSON body. */
 export function fieldIn(request: BackendRequest, name: string): string | undefined {
   return stringIn(parseJson(Buffer.from(request.body).toString())?.value, name);
 }
@@ -105,7 +105,7 @@ function headerOf({ headers }: BackendRequest, name: string): string | undefined
   return typeof value === "string" ? value : value?.at(-1);
 }
 
-/** The same request for what stands in for the service; hosts that begin with a bucket become paths. */
+/** The same request for the local endpoint; bucket host names become paths. */
 export function atEndpoint({ service, request }: ServiceCall, endpoint: string): BackendRequest {
   const base = new URL(endpoint);
   const bucket = /^(.+)\.s3\.[a-z0-9-]+\.amazonaws\.com$/.exec(request.url.hostname)?.[1];

@@ -3,12 +3,12 @@ import type { EndedRequest } from "../../requests/rules/ended-request.ts";
 import type { Identity } from "../../rules/events.ts";
 import type { ManagementIds } from "./management-answer.ts";
 
-/** An answered call of `@connections` as the access log has it: captured on AWS. */
+/** An answered call of `@connections` for the access log; captured on AWS. */
 export function endedCall(call: {
   readonly method: string;
   readonly connectionId: string;
   readonly host: string;
-  /** Of the caller. */
+  /** Identity of the caller. */
   readonly identity: Identity;
   readonly ids: Pick<ManagementIds, "requestId" | "apigwId">;
   readonly body: Uint8Array;

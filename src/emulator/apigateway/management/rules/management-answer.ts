@@ -2,7 +2,7 @@ import { partitionOf } from "../../../../definition/region.ts";
 import { type AccessDenied, deniedBody } from "../../../iam/rules/access-denied.ts";
 import { type HttpAnswer, messageBody } from "../../../network/rules/http-answer.ts";
 
-/** What GetConnection tells. Epoch ms; the wire form is ISO. */
+/** The result of GetConnection. Times are epoch ms; the response has ISO strings. */
 export type ConnectionDescription = {
   readonly sourceIp: string;
   readonly userAgent: string | undefined;
@@ -10,7 +10,7 @@ export type ConnectionDescription = {
   readonly lastActiveAt: number;
 };
 
-/** What a call to the management API comes to. */
+/** The result of a call to the management API. */
 export type ManagementOutcome =
   | { readonly kind: "delivered" }
   | { readonly kind: "described"; readonly connection: ConnectionDescription }
@@ -33,14 +33,14 @@ type NotAllowed = {
   /** ARN. */
   readonly caller: string;
   readonly resource: ManagementResource;
-  /** Default: nothing allows it. */
+  /** Default: implicit deny. */
   readonly decision?: AccessDenied["decision"];
 };
 
-/** The action that every call of the management API is. */
+/** The IAM action of every call to the management API. */
 export const MANAGE_CONNECTIONS = "execute-api:ManageConnections";
 
-/** What a permission for the management API is about. */
+/** The resource of a permission for the management API. */
 export type ManagementResource = {
   readonly region: string;
   readonly accountId: string;
@@ -49,7 +49,7 @@ export type ManagementResource = {
   readonly method: string;
 };
 
-/** The ids that an answer carries in its headers. */
+/** The ids in the headers of a response. */
 export type ManagementIds = {
   /** Lower-case UUID, `x-amzn-RequestId`. */
   readonly requestId: string;
@@ -60,11 +60,11 @@ export type ManagementIds = {
 };
 
 /**
- * Answers a call to the management API. SDKs take an error's name from `x-amzn-ErrorType`, so 410
- * needs no body and has none.
+ * The response to a call of the management API. SDKs read the error name from `x-amzn-ErrorType`; 410 has no
+ * body.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
- * Captured on AWS, but for 429, wrong signatures and unknown paths; those of 403 and 404 for a path that is
- * no route are from published user reports. Assumed: 429, and the 403 of a path that ends in no id.
+ * Captured on AWS, except 429, wrong signatures and unknown paths. 403 and 404 for an unknown path are from
+ * published user reports. Assumed: 429, and the 403 of a path that does not end in an id.
  */
 export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds): HttpAnswer {
   switch (outcome.kind) {
@@ -118,7 +118,7 @@ export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds)
   }
 }
 
-/** An answer of the API itself; what the front door refuses has no trace id. */
+/** A response of the API itself; rejections by the front door have no trace id. */
 function traced(
   statusCode: number,
   ids: ManagementIds,
@@ -152,7 +152,7 @@ function answer(
   return { statusCode, headers, body };
 }
 
-/** The blanks around the colons, and `null` for a client without a user agent, are the service's. */
+/** The spaces around the colons, and `null` for a client without a user agent, are the service's. */
 function descriptionBody(connection: ConnectionDescription): string {
   return `{
   "identity" : {
@@ -164,7 +164,7 @@ function descriptionBody(connection: ConnectionDescription): string {
 }`;
 }
 
-/** The ARN of what a call is about: `{connectionId}` stands in it literally, whatever the connection. */
+/** The ARN of a call's resource. It contains `{connectionId}` literally, whatever the connection. */
 export function connectionsArn({
   region,
   accountId,
@@ -175,7 +175,10 @@ export function connectionsArn({
   return `arn:${partitionOf(region).name}:execute-api:${region}:${accountId}:${apiId}/${stage}/${method}/@connections/{connectionId}`;
 }
 
-/** Captured of a session policy. Assumed: a role's policies are called identity-based, as AWS calls them in other denials. */
+/**
+ * Captured for a session policy. Assumed: the message calls a role's policies identity-based, as other
+ * denials of AWS do.
+ */
 function denial({ caller, resource, decision = "implicit-deny" }: NotAllowed): string {
   return deniedBody({
     caller,

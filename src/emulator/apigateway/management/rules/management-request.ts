@@ -1,20 +1,20 @@
 import { isConnectionId } from "../../rules/connection-id.ts";
-/** What a request to the management API asks for. */
+/** The operation that a request to the management API asks for. */
 export type ManagementRequest =
-  /** No request to the management API at all. */
+  /** Not a request to the management API. */
   | { readonly kind: "other" }
   | {
       readonly kind: "call";
       readonly operation: ManagementOperation;
       readonly connectionId: string;
-      /** What stands before `@connections`: one of the prefixes that were given. */
+      /** The prefix before `@connections`, one of those given. */
       readonly prefix: string;
-      /** The path has an empty segment, as it gets from an endpoint that ends in a slash. */
+      /** The path has an empty segment, which results from an endpoint with a trailing slash. */
       readonly doubleSlash: boolean;
     }
   | { readonly kind: "malformed-id"; readonly connectionId: string; readonly doubleSlash: boolean }
   | { readonly kind: "unknown-stage" }
-  /** A path that no route has: the stage stands in it twice, or on a custom domain at all. */
+  /** The path matches no route: it contains the stage twice, or it contains a stage on a custom domain. */
   | { readonly kind: "no-method"; readonly method: string; readonly path: string }
   | { readonly kind: "unknown-path" };
 
@@ -27,11 +27,11 @@ const OPERATIONS: ReadonlyMap<string, ManagementOperation> = new Map([
 ]);
 
 /**
- * Reads the method and the raw request target of a call to the management API. `prefixes` are what may
- * stand before `@connections`: the stage on the default host; on a custom domain the mapping key, or
- * the empty text where there is none. The `@` and the `=` of an id may be percent-encoded, or not.
+ * Parses the method and the raw request target of a call to the management API. `prefixes` may precede
+ * `@connections`: the stage on the default host; on a custom domain the mapping key, or `""` if it has none.
+ * The `@`, and the `=` of an id, may be percent-encoded.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
- * Assumed: `//` is forgiven; other methods and longer paths are answered as REST APIs do.
+ * Assumed: `//` is accepted; other methods and longer paths are answered as REST APIs do.
  */
 export function readManagementRequest(
   prefixes: ReadonlySet<string>,
@@ -66,7 +66,7 @@ export function readManagementRequest(
     : { kind: "malformed-id", connectionId: connectionId ?? id, doubleSlash };
 }
 
-/** How many of the segments lead to a stage; -1 if none do. */
+/** Number of segments in the longest matching prefix; -1 if none matches. */
 function longestPrefix(prefixes: ReadonlySet<string>, segments: readonly string[]): number {
   let length = segments.length;
   while (length >= 0 && !prefixes.has(segments.slice(0, length).join("/"))) length -= 1;
@@ -77,7 +77,7 @@ function isMarker(segment: string): boolean {
   return segment === "@connections" || segment === "%40connections";
 }
 
-/** Undefined for a percent sign that encodes nothing. */
+/** Undefined if a percent sign encodes nothing. */
 function decoded(segment: string): string | undefined {
   if (!segment.includes("%")) return segment;
   try {

@@ -5,15 +5,15 @@ import type { ManagementOperation, ManagementRequest } from "./management-reques
 
 const SERVICE = { service: "execute-api" } as const;
 
-/** What signatures are verified with. */
+/** The inputs for verifying signatures. */
 type Verification = {
   readonly secretFor: SecretFor;
   readonly signingKeys: SigningKeys;
-  /** That of the API. */
+  /** Region of the API. */
   readonly region: string;
 };
 
-/** What is to be done for a call to the management API, and for which function if that is known. */
+/** The operation of a call to the management API, and the function that made it, if known. */
 export type ScreenedCall = { readonly functionName: string | undefined } & (
   | { readonly kind: "refused"; readonly outcome: ManagementOutcome }
   | {
@@ -25,15 +25,16 @@ export type ScreenedCall = { readonly functionName: string | undefined } & (
 );
 
 /**
- * Checks a call to the management API in the order of API Gateway: path and method, form of the id, signature.
- * Assumed: the size comes first of all, since its 413 has no request id. A signature by a key that the emulator has not issued is checked for its form
- * only, so that people with credentials of their own are not refused; from another machine it is refused.
+ * Validates a call to the management API in API Gateway's order: path and method, format of the id,
+ * signature. Assumed: the size comes first, because its 413 has no request id. For keys that the emulator did
+ * not issue, only the format of the signature is checked, so that developers can use their own credentials;
+ * calls from other machines need an issued key.
  */
 export function screenCall(
   call: Exclude<ManagementRequest, { readonly kind: "other" }>,
   request: SignableRequest & {
     readonly isTooLarge: boolean;
-    /** Sent by a program of this machine. */
+    /** Whether a program on this machine sent it. */
     readonly isFromHere: () => boolean;
   },
   { secretFor, signingKeys, region }: Verification,

@@ -1,13 +1,13 @@
-/** Payload bytes, after unmasking. */
+/** Bytes of payload, after unmasking. */
 export type FrameLimits = { readonly frameBytes: number; readonly messageBytes: number };
 
 export type FrameScanner = {
   /**
-   * Reads the next bytes of a connection. Tells at which of them a frame begins that breaks a limit
-   * (0 also when it began in an earlier chunk); it tells so once, and goes on to look for a close.
+   * Reads the next bytes of a connection. Returns the offset at which a frame over a limit begins (0 also if
+   * it began in an earlier chunk). Reports that once, then only looks for a close frame.
    */
   scan(chunk: Uint8Array): number | undefined;
-  /** Whether a whole close frame has passed; nothing is read after it. */
+  /** Whether a complete close frame has passed; nothing is read after it. */
   closeSeen(): boolean;
 };
 
@@ -18,14 +18,14 @@ const LENGTH = 0x7f;
 const CLOSE = 0x8;
 
 /**
- * Reads the frame headers in a stream of WebSocket bytes, so that a frame or message over its limit
- * is known as soon as the header arrives that announces it, and fragments are seen one by one.
+ * Parses frame headers in a stream of WebSocket bytes. It detects a frame or message over the limit as soon
+ * as the header arrives, and sees every fragment.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */
 export function createFrameScanner(limits: FrameLimits): FrameScanner {
-  // Numbers, and no buffer for the header: every connection has a scanner for as long as it lives.
-  /** Bytes of the present header that have passed; 0 within a payload. */
+  // Numbers instead of a header buffer: every connection keeps a scanner for its lifetime.
+  /** Bytes of the current header that have passed; 0 within a payload. */
   let have = 0;
   let first = 0;
   let lengthEndsAt = 0;
@@ -36,7 +36,7 @@ export function createFrameScanner(limits: FrameLimits): FrameScanner {
   let told = false;
   let isClose = false;
 
-  /** Takes one byte of a header; true when that is complete. */
+  /** Adds one byte of a header; true when the header is complete. */
   const take = (byte: number): boolean => {
     have += 1;
     if (have === 1) {
@@ -53,11 +53,11 @@ export function createFrameScanner(limits: FrameLimits): FrameScanner {
     return have === headerEndsAt;
   };
 
-  /** Whether the frame whose header is complete breaks a limit. */
+  /** Whether the frame whose header is complete exceeds a limit. */
   const breaksLimit = (): boolean => {
     payloadLeft = payloadLength;
     isClose = (first & OPCODE) === CLOSE;
-    if ((first & OPCODE) >= CLOSE) return false; // control frames may stand between the fragments of a message
+    if ((first & OPCODE) >= CLOSE) return false; // control frames may come between the fragments of a message
     messageBytes += payloadLength;
     const over = payloadLength > limits.frameBytes || messageBytes > limits.messageBytes;
     if ((first & FINAL) !== 0) messageBytes = 0;

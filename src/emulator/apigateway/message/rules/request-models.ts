@@ -9,16 +9,18 @@ import {
 } from "./route-expression.ts";
 import { validationErrorString } from "./validation-errors.ts";
 
-/** The models of a route, one of which a message must fit. */
+/** The models of a route; a message must match one. */
 export type RequestModels = {
   readonly expression: RouteExpression;
-  /** By the values of the expression, and `$default` for all others. */
+  /** Models by value of the expression; `$default` is for all other values. */
   readonly byKey: ReadonlyMap<string, NamedModel>;
 };
 
 type NamedModel = { readonly name: string; readonly validator: ModelValidator | undefined };
 
-/** The models of an API's routes that validate their messages, by route key. Without any, nothing is compiled. */
+/**
+ * The models that validate messages of an API's routes, by route key. Without models, no schema is compiled.
+ */
 export function requestModelsOf({
   models,
   routes,
@@ -45,16 +47,16 @@ function modelsOf(
   return { expression: parsed.expression, byKey: new Map(byKey) };
 }
 
-/** Why a body is refused. */
+/** Why a body is rejected. */
 export type Misfit = {
   readonly because: string;
-  /** What is wrong with it, where a model says so. */
+  /** The validation error, if a model produced one. */
   readonly details?: string;
 };
 
 /**
- * Why the body of a message is refused; undefined when it fits the model that its route's expression chooses. A body
- * that is not a JSON object fits no model (assumed).
+ * Why the body of a message is rejected; undefined if it matches the model that the route's expression
+ * selects. Assumed: a body that is not a JSON object matches no model.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html
  */
 export function bodyProblem(

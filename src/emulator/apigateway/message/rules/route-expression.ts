@@ -1,4 +1,4 @@
-/** A selection expression, cut into static text and paths into the message. */
+/** A selection expression, split into static text and paths into the message. */
 export type RouteExpression = readonly Part[];
 
 type Part =
@@ -10,8 +10,8 @@ export type ParsedExpression =
   | { readonly kind: "invalid"; readonly problem: string };
 
 /**
- * Parses a route selection expression: `$request.body.path`, `${request.body.path}`, static text and
- * `\$` for a literal dollar, in any mixture.
+ * Parses a route selection expression: any mixture of `$request.body.path`, `${request.body.path}`, static
+ * text, and `\$` for a literal dollar sign.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-selection-expressions.html
  */
 export function parseRouteExpression(source: string): ParsedExpression {
@@ -94,7 +94,7 @@ function invalid(problem: string): Invalid {
   return { kind: "invalid", problem };
 }
 
-/** The value for one message, and whether every path of the expression was there. */
+/** The value for one message, and whether the message contains every path of the expression. */
 export function evaluateExpression(
   expression: RouteExpression,
   body: unknown,
@@ -125,7 +125,9 @@ function valueAt(body: unknown, path: readonly (string | number)[]): unknown {
   return value;
 }
 
-/** No route key is nested like that, and a message may be nested deeper than the stack is high. */
+/**
+ * A limit against stack overflow: a message may be nested deeper than the stack allows. Route keys never are.
+ */
 const DEEPEST = 500;
 
 /** The result is always a string: an array becomes `[item1, item2]`, a missing value the empty string. */
@@ -141,6 +143,6 @@ function asJson(value: object): string {
   try {
     return JSON.stringify(value);
   } catch {
-    return "{…}"; // nested too deep
+    return "{…}";
   }
 }

@@ -2,7 +2,7 @@ import { parseJson } from "../../../../values/json.ts";
 import type { ApiGatewayFact } from "../../facts.ts";
 import { evaluateExpression, type RouteExpression } from "./route-expression.ts";
 
-/** The route that takes a message, and why. `value` is what the expression gave, if it was evaluated. */
+/** The selected route, and why. `value` is that of the expression, if it was evaluated. */
 export type RouteSelection = Extract<
   ApiGatewayFact,
   { readonly type: "route.selected" }
@@ -13,9 +13,9 @@ type Miss = Extract<RouteSelection, { readonly kind: "none" }>["because"];
 const NEVER_FROM_A_MESSAGE = new Set(["$connect", "$disconnect"]);
 
 /**
- * Chooses the route for one text message: the route whose key equals the expression's value exactly,
- * else `$default`, else none. `routeKeys` are all keys of the API. Assumed: `$connect` and
- * `$disconnect` cannot be reached by a message that names them.
+ * Selects the route for one text message: the route whose key equals the expression's value exactly, else
+ * `$default`, else none. `routeKeys` are all keys of the API. Assumed: messages cannot select `$connect` and
+ * `$disconnect`.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
  */
 export function selectRoute(

@@ -2,11 +2,11 @@ import type { ServedApi } from "../../rules/served-api.ts";
 import { type RequestModels, requestModelsOf } from "./request-models.ts";
 import { parseRouteExpression, type RouteExpression } from "./route-expression.ts";
 
-/** An API with its route keys and its selection expression, ready for messages. */
+/** An API with its parsed route keys and selection expression. */
 export type RoutedApi = ServedApi & {
   readonly routeKeys: ReadonlySet<string>;
   readonly expression: RouteExpression;
-  /** What messages must be like, by route key; only for routes with a `modelSelectionExpression`. */
+  /** Request models by route key; only for routes with a `modelSelectionExpression`. */
   readonly requestModels: ReadonlyMap<string, RequestModels>;
 };
 

@@ -1,8 +1,8 @@
 import type { ErrorObject } from "ajv";
 
 /**
- * The details of a body that does not fit its model, in the words of the validator that REST APIs show them in
- * (`$context.error.validationErrorString`). That WebSocket APIs use the same words is assumed.
+ * The validation error of a body, worded like the validator of REST APIs
+ * (`$context.error.validationErrorString`). Assumed: WebSocket APIs use the same words.
  * @see https://github.com/java-json-tools/json-schema-validator/blob/master/src/main/resources/com/github/fge/jsonschema/validator/validation.properties
  */
 export function validationErrorString(errors: readonly ErrorObject[]): string {
@@ -46,7 +46,7 @@ function messageOf(error: ErrorObject, all: readonly ErrorObject[]): string {
   }
 }
 
-/** About the length of a string, and how many items or properties there are. */
+/** Messages about the length of a string and the number of items or properties. */
 function sizeMessage({ keyword, schema, data }: ErrorObject): string | undefined {
   const found = sizeOf(data);
   switch (keyword) {
@@ -69,7 +69,7 @@ function sizeMessage({ keyword, schema, data }: ErrorObject): string | undefined
   }
 }
 
-/** The names in all errors of one keyword about one object: ajv has an error for each. */
+/** The names in all errors with the same keyword and object: ajv reports one error for each. */
 function together(error: ErrorObject, all: readonly ErrorObject[], name: string): string {
   const same = all.filter(
     ({ instancePath, schemaPath, params }) =>
@@ -84,7 +84,7 @@ function sorted(names: readonly unknown[]): string {
   return JSON.stringify([...names].sort());
 }
 
-/** Every integer is a number too. */
+/** `number` includes `integer`. */
 function allowedTypes(schema: unknown): string {
   const types = [schema].flat();
   return sorted(types.includes("number") ? [...new Set(["integer", ...types])] : types);

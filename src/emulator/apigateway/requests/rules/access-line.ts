@@ -2,14 +2,14 @@ import { requestTime } from "../../rules/build-events.ts";
 import type { ServedApi } from "../../rules/served-api.ts";
 import type { EndedRequest } from "./ended-request.ts";
 
-/** What an access log has in place of a variable that is not set. */
+/** The value of an unset variable in an access log. */
 const UNSET = "-";
 
 const VARIABLE = /\$context\.(\w+(?:\.\w+)*)/g;
 
 /**
- * A line of an access log: its format with a value, or `-`, in place of each variable. Captured on AWS, where variables
- * that do not exist are `-` too.
+ * A line of an access log: its format with variables replaced by their value or `-`. Captured on AWS, where
+ * unknown variables are `-` too.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  */
 export function accessLine(
@@ -61,8 +61,8 @@ function prefixed(
 }
 
 /**
- * The type of an answer that the gateway makes, by its message. Captured of the first; the others are those of REST APIs
- * with the same message (assumed).
+ * The response type of the gateway's own answer, by its message. The first is captured. Assumed: the others
+ * are those of REST APIs with the same message.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const RESPONSE_TYPES: Readonly<Record<string, string>> = {

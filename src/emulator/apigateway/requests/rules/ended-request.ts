@@ -3,38 +3,38 @@ import type { BackendAnswer } from "../../integrations/rules/integration-respons
 import type { IntegrationOutcome } from "../../integrations/rules/proxy-results.ts";
 import type { ConnectionIdentity, Stamp, WebSocketEvent } from "../../rules/events.ts";
 
-/** A request of a client or a call of `@connections` that has been answered, as logs and metrics see it. */
+/** An answered client request or call of `@connections`, as logs and metrics see it. */
 export type EndedRequest = {
   readonly eventType: "CONNECT" | "MESSAGE" | "DISCONNECT" | "CONNECTION_API";
-  /** Undefined for a message that no route takes. */
+  /** Undefined for a message that matches no route. */
   readonly routeKey: string | undefined;
-  /** What the request came to: the integration's status, or that of the gateway's own answer. */
+  /** The status of the integration, or of the gateway's own answer. */
   readonly status: number;
   readonly stamp: Stamp;
-  /** Where it is not the same as the request's own id. */
+  /** Set if it differs from the request's own id. */
   readonly extendedRequestId?: string;
-  /** As far as it is known: a call has the id and the host that it names. */
+  /** As far as known: for a call, the id and the host that it contains. */
   readonly connection: Partial<ConnectionIdentity> & Pick<ConnectionIdentity, "identity">;
   readonly messageId?: string | undefined;
-  /** How long the integration took, in ms; undefined where none was called. */
+  /** Duration of the integration in ms; undefined if none was called. */
   readonly integrationLatency?: number | undefined;
-  /** What the gateway itself says to the client. */
+  /** The gateway's own error message to the client. */
   readonly error?: RequestError | undefined;
-  /** What answered the route; undefined where nothing was called. */
+  /** What the route called; undefined if it called nothing. */
   readonly called?: CalledFunction | CalledBackend | undefined;
-  /** Why the gateway itself refused or failed the request. */
+  /** Why the gateway itself rejected or failed the request. */
   readonly because?: string | undefined;
   /** How a connection was closed. */
   readonly close?: { readonly code: number; readonly reason: string };
   /** A call of `@connections`. */
   readonly call?: { readonly body: Uint8Array; readonly answer: HttpAnswer };
-  /** Whether the client was sent an answer to a message. */
+  /** Whether the client received an answer to a message. */
   readonly isAnswered?: boolean;
 };
 
 export type RequestError = {
   readonly message: string;
-  /** What is wrong with a body that does not fit its model. */
+  /** Why a body does not match its model. */
   readonly validation?: string | undefined;
 };
 
@@ -42,23 +42,23 @@ export type RequestError = {
 export type CalledFunction = {
   readonly kind: "function";
   readonly event: WebSocketEvent;
-  /** By its name in the definition. */
+  /** Its name in the definition. */
   readonly functionName: string;
-  /** Lambda's id of the invocation, where it is logged. */
+  /** Lambda's id of the invocation, if it is logged. */
   readonly awsRequestId: string | undefined;
   readonly outcome: IntegrationOutcome;
 };
 
-/** The call of any other integration. */
+/** The call of an integration other than Lambda proxy. */
 export type CalledBackend = {
   readonly kind: "backend";
   readonly event: WebSocketEvent;
-  /** Neither it nor a function where nothing was called, as of a mock. */
+  /** Absent, like the function's name, if nothing was called, as for a mock. */
   readonly url?: URL | undefined;
-  /** By its name in the definition. */
+  /** Its name in the definition. */
   readonly functionName?: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Uint8Array;
-  /** Undefined where there was none. */
+  /** Undefined if the integration was not called or did not answer. */
   readonly answer: BackendAnswer | undefined;
 };

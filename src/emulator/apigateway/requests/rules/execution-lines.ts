@@ -3,7 +3,7 @@ import { errorPayload } from "../../../lambda/rules/function-faults.ts";
 import { parseProxyResult } from "../../integrations/rules/proxy-results.ts";
 import type { CalledBackend, CalledFunction, EndedRequest } from "./ended-request.ts";
 
-/** What the execution log of one route of a stage is about, and how much of it. */
+/** The route and stage of an execution log, and its level. */
 export type ExecutionLogOf = {
   readonly apiId: string;
   readonly stage: string;
@@ -14,21 +14,21 @@ export type ExecutionLogOf = {
   readonly accountId: string;
   /** The ARN of a function by its name in the definition. */
   readonly arnOf: (functionName: string) => string;
-  /** `Root=1-…`, for the headers of a request that does not say it. */
+  /** `Root=1-…`, for the headers of a request that lacks it. */
   readonly traceId: string;
 };
 
 type Detail = "error" | "info" | "trace";
 type Lines = readonly (readonly [Detail, string])[];
 
-/** Longer lines are cut. */
+/** Longer lines are truncated. */
 const MOST_BYTES = 1024;
 const TRUNCATED = " [TRUNCATED]";
 
 /**
- * The lines that a request adds to the execution log of its stage, in their order: captured on AWS for Lambda proxies.
- * Assumed: an integration of another type has the same lines, `ERROR` keeps those about failures, and what the gateway
- * itself refuses has the words of REST APIs.
+ * The execution log lines of a request, in order: captured on AWS for Lambda proxies. Assumed: other
+ * integrations have the same lines, `ERROR` keeps those about failures, and the gateway's own rejections have
+ * the words of REST APIs.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  */
 export function executionLines(request: EndedRequest, log: ExecutionLogOf): readonly string[] {
@@ -51,7 +51,7 @@ export function executionLines(request: EndedRequest, log: ExecutionLogOf): read
     .map(([, text]) => cut(`(${requestId}) ${text}`));
 }
 
-/** The name of the log stream: 32 hex digits in lower case, as captured; here each stage has one. */
+/** The name of the log stream: 32 lower-case hex digits, as captured; here each stage has one. */
 export function logStreamOf(apiId: string, stage: string): string {
   return createHash("md5").update(`${apiId}/${stage}`).digest("hex");
 }
@@ -106,7 +106,7 @@ function beginning(
   ];
 }
 
-/** A request to what answers the route, and its answer. */
+/** The request to the integration, and its answer. */
 function called(request: EndedRequest, log: ExecutionLogOf): Lines {
   const { called: integration, call, integrationLatency = 0 } = request;
   if (call !== undefined) {
@@ -167,7 +167,7 @@ function exchange(
   };
 }
 
-/** The call of Lambda's Invoke that API Gateway makes. */
+/** The Invoke call that API Gateway makes. */
 function invocation(
   { functionName, event, outcome, awsRequestId = "" }: CalledFunction,
   { stamp, routeKey }: EndedRequest,
@@ -251,7 +251,7 @@ function failure({ called: integration, status, error, because, call }: EndedReq
   return [["error", `Execution failed: ${error.message}${details}`]];
 }
 
-/** Beside an error it is of use also where requests are not logged. */
+/** With an error it is useful even if requests are not logged. */
 function endpointRequestId({ called: integration, error }: EndedRequest): Lines {
   const id = integration?.kind === "function" ? integration.awsRequestId : undefined;
   if (id === undefined) return [];
@@ -293,7 +293,7 @@ function asMap(headers: Headers): string {
   return `{${parts.join(", ")}}`;
 }
 
-/** Cuts a line between two characters. */
+/** Truncates a line at a character boundary. */
 function cut(line: string): string {
   const bytes = Buffer.from(line);
   if (bytes.length <= MOST_BYTES) return line;

@@ -1,19 +1,19 @@
 import type { EndedRequest } from "./ended-request.ts";
 
-/** What a request adds to the metrics of CloudWatch. */
+/** The contribution of a request to the metrics of CloudWatch. */
 export type Samples = {
   readonly ConnectCount: number;
   readonly MessageCount: number;
   readonly ClientError: number;
   readonly ExecutionError: number;
   readonly IntegrationError: number;
-  /** ms; undefined where no integration was called. */
+  /** In ms; undefined if no integration was called. */
   readonly IntegrationLatency: number | undefined;
 };
 
 /**
- * Counts a request as API Gateway does: captured, but for a message that a model or a limit refuses. `IntegrationError`
- * stays 0: no request is known that counts there.
+ * Counts a request as API Gateway does: captured, except for a message that a model or a limit rejects.
+ * `IntegrationError` stays 0: no request is known to count there.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
  */
 export function samplesOf(request: EndedRequest): Samples {
@@ -28,7 +28,7 @@ export function samplesOf(request: EndedRequest): Samples {
   };
 }
 
-/** Events and messages, both ways. What the gateway refuses by itself is not answered in this sense. */
+/** Events and messages in both directions. The gateway's own rejections do not count as answers. */
 function messagesIn({ eventType, routeKey, status, error, isAnswered }: EndedRequest): number {
   switch (eventType) {
     case "CONNECT":

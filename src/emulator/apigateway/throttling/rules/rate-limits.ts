@@ -8,18 +8,18 @@ import type { RateLimit } from "./token-bucket.ts";
  */
 const ACCOUNT: RateLimit = { rate: 10_000, burst: 5_000 };
 
-/** The limit that a throttle sets; undefined when it sets none. A missing half is the account's. */
+/** The limit of a throttle; undefined if it sets none. A missing half is the account's. */
 export function rateLimitOf(throttle: ThrottleDefinition | undefined): RateLimit | undefined {
   if (throttle?.rateLimit === undefined && throttle?.burstLimit === undefined) return undefined;
   return { rate: throttle.rateLimit ?? ACCOUNT.rate, burst: throttle.burstLimit ?? ACCOUNT.burst };
 }
 
-/** The limit that a stage applies to a route. */
+/** The limit of a stage for a route. */
 export type StageLimit = { readonly of: "stage" | "route"; readonly limit: RateLimit };
 
 /**
- * The limit of a stage for a route: the route's own, else that which all its other routes share. Assumed: that they
- * share one, and that limits which a route of its own leaves out are those of the stage.
+ * The limit of a stage for a route: the route's own, else one that all its other routes share. Assumed: they
+ * share it, and a route's missing half is the stage's.
  */
 export function stageLimitOf(
   throttle: StageThrottle,
@@ -35,7 +35,7 @@ export function stageLimitOf(
   return limit && { of: "stage", limit };
 }
 
-/** For a sentence that begins with what is limited. */
+/** Describes a limit, for a sentence that begins with what is limited. */
 export function inWords({ rate, burst }: RateLimit): string {
   return `takes ${rate} requests a second and bursts of ${burst}`;
 }

@@ -5,7 +5,7 @@ export type RateLimit = { readonly rate: number; readonly burst: number };
 export type Bucket = { readonly tokens: number; readonly at: number };
 
 const SECOND_MS = 1000;
-/** Sums of fractional tokens are inexact, so a bucket this little below one token has one. */
+/** Sums of fractions are inexact, so a bucket this little below one token counts as having one. */
 const ROUNDING = 1e-9;
 
 /**

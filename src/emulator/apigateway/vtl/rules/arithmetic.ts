@@ -9,7 +9,7 @@ import {
   type Value,
 } from "./values.ts";
 
-/** `+ - * / %` of two numbers; null where there is no result. Whole numbers are divided without a remainder, as in Java. */
+/** `+ - * / %` of two numbers; null if there is no result. Integer division truncates, as in Java. */
 export function calculate(operator: "+" | "-" | "*" | "/" | "%", left: Value, right: Value): Value {
   if (!isNumber(left) || !isNumber(right)) return null;
   const [a, b] = [plain(left), plain(right)];
@@ -30,7 +30,7 @@ export function calculate(operator: "+" | "-" | "*" | "/" | "%", left: Value, ri
   }
 }
 
-/** More digits than any template needs; more of them take ever longer. */
+/** More digits than any template needs: larger numbers get slower and slower. */
 const MOST_BITS = 4096n;
 
 function whole(operator: string, a: bigint, b: bigint): Value {
@@ -50,17 +50,17 @@ function whole(operator: string, a: bigint, b: bigint): Value {
   }
 }
 
-/** Below 0, 0 or above 0; undefined where values cannot be compared. */
+/** Below 0, 0 or above 0; undefined if the values cannot be compared. */
 export function compare(left: Value, right: Value): number | undefined {
   if (!isNumber(left) || !isNumber(right)) return undefined;
   const [a, b] = [plain(left), plain(right)];
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** `==` of templates: numbers by size, values of one class by what is in them, others by their text. */
+/** `==` of templates: compares numbers by value, values of one class by content, others by their string. */
 export function areEqual(left: Value, right: Value): boolean {
   if (left === null || right === null) {
-    // API Gateway has both `== $null` and `== ""` true where nothing is found
+    // in API Gateway, both `== $null` and `== ""` are true for a missing value
     return left === right || left === "" || right === "";
   }
   if (isNumber(left) && isNumber(right)) return compare(left, right) === 0;
@@ -76,7 +76,7 @@ function isSameClass(left: Value, right: Value): boolean {
 
 const MOST_COMPARED = 1_000_000;
 
-/** `equals()` of Java. Throws a JavaException where values have too much in them. */
+/** `equals()` of Java. Throws a JavaException if the comparison takes too many steps. */
 export function equals(left: Value, right: Value, work = { done: 0 }): boolean {
   if (left === right) return true;
   work.done += 1;

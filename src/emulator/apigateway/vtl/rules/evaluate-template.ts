@@ -22,10 +22,10 @@ import {
   withinMemory,
 } from "./values.ts";
 
-/** Bounds, so that a template with a message in it never runs without end. */
+/** Limits, so that a template ends for every message. */
 const MOST_STEPS = 300_000;
 const LONGEST_OUTPUT = 1_000_000;
-/** As `velocimacro.max.depth`. */
+/** The same as `velocimacro.max.depth`. */
 const DEEPEST_CALL = 20;
 const LONGEST_RANGE = 100_000;
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
@@ -35,7 +35,7 @@ const SHOWN_VALUE = 60;
 /** How a block ended. */
 type End = "whole" | "break" | "stop";
 
-/** What `#define` gave a name to; rendered where the name is referred to. */
+/** The value of a name set by `#define`; rendered where the name is used. */
 class Definition {
   readonly body: Block;
 
@@ -44,10 +44,10 @@ class Definition {
   }
 }
 
-/** Where names are looked up: what a macro was called with, and the variables of the template. */
+/** A scope: the arguments of a macro, and the variables of the template. */
 type Frame = {
   readonly args: ReadonlyMap<string, { readonly expression: Expression; readonly caller: Frame }>;
-  /** Arguments that were set since. */
+  /** Arguments that were assigned since. */
   readonly locals: Map<string, Value>;
   readonly bodyContent?: { readonly block: Block; readonly caller: Frame };
 };
@@ -55,8 +55,8 @@ type Frame = {
 const NO_ARGS: Frame = { args: new Map(), locals: new Map() };
 
 /**
- * Renders a template with `roots` as its variables. Where a reference that begins with one of them has no value,
- * nothing is printed; any other is printed as it is written. Throws a TemplateFault.
+ * Renders a template with `roots` as its variables. A reference without a value prints nothing if it begins
+ * with one of them; any other is printed literally. Throws a TemplateFault.
  */
 export function evaluateTemplate(
   template: ParsedTemplate,
@@ -66,7 +66,7 @@ export function evaluateTemplate(
     place = { offset: 0 },
   }: {
     readonly areRootsQuiet?: boolean;
-    /** Set to where the evaluation is. */
+    /** Set to the current position. */
     readonly place?: { offset: number };
   } = {},
 ): string {
@@ -75,7 +75,7 @@ export function evaluateTemplate(
     evaluation.render(template.body, NO_ARGS);
     return evaluation.output();
   } catch (error) {
-    // what a value throws when it is printed or compared, and a stack that is full
+    // from a value that is printed or compared, or a stack overflow
     if (!(error instanceof JavaException || error instanceof RangeError)) throw error;
     const what = error instanceof JavaException ? error.message : "StackOverflowError";
     throw new TemplateFault(`the template throws ${what}`, place.offset);
@@ -165,7 +165,7 @@ class Evaluation {
     }
   }
 
-  /** What rendering a block gives, as text. */
+  /** The output of a block, as a string. */
   #captured(block: Block, frame: Frame): string {
     const out = this.#out;
     this.#out = [];
@@ -239,7 +239,7 @@ class Evaluation {
   #reference({ name, steps, offset }: Reference, frame: Frame): Value {
     this.#count(offset);
     const isDefined = !frame.args.has(name) && this.#variables.get(name) instanceof Definition;
-    if (isDefined && steps.length > 0) return null; // it has no methods but those of its class
+    if (isDefined && steps.length > 0) return null; // a defined value has only the methods of its class
     return this.#walk(this.#variable(name, offset, frame), steps, frame);
   }
 
@@ -262,7 +262,7 @@ class Evaluation {
     return this.#java(step, value, () => callMethod(value, "get", [indexIn(value, index)]));
   }
 
-  /** Runs a method of Java: what it throws ends the template. */
+  /** Runs a method of Java; an exception ends the template. */
   #java<T>(step: Step, value: Value, run: () => T): T {
     try {
       const result = run();
@@ -332,7 +332,7 @@ class Evaluation {
     }
   }
 
-  /** Whether a condition holds: what is not null does, but for `false`, and numbers and strings that are written in it. */
+  /** Whether a condition is true: every value except null, `false`, and number and string literals. */
   #isTrue(expression: Expression, frame: Frame): boolean {
     switch (expression.type) {
       case "reference": {
@@ -365,10 +365,10 @@ class Evaluation {
 
   #set({ name, steps, literal, offset }: Reference, value: Value, frame: Frame): void {
     this.#count(offset);
-    if (value === null) return; // as with `directive.set.null.allowed` off
+    if (value === null) return; // `directive.set.null.allowed` is off
     const last = steps.at(-1);
     if (last === undefined) {
-      // Velocity sets nothing by `${name}` and `$!name`
+      // Velocity does not assign to `${name}` and `$!name`
       if (literal === `$${name}`) this.#assign(name, value, frame);
       return;
     }
@@ -453,10 +453,10 @@ function parsedAt(source: string, offset: number): ParsedTemplate {
   }
 }
 
-/** What a loop sets beside its variable. */
+/** Variables that a loop sets in addition to its own. */
 const COUNTERS = ["foreach", "velocityCount", "velocityHasNext"];
 
-/** What an iterator still has. */
+/** The items that an iterator has not returned yet. */
 function remaining({ methods }: HostObject): readonly Value[] {
   const items: Value[] = [];
   while (items.length <= MOST_ITERATIONS && methods.get("hasNext")?.([]) === true) {
@@ -465,7 +465,7 @@ function remaining({ methods }: HostObject): readonly Value[] {
   return items;
 }
 
-/** `$foreach` */
+/** The value of `$foreach`. */
 function loopState(
   index: number,
   length: number,
@@ -495,13 +495,13 @@ function loopState(
   );
 }
 
-/** Of lists, -1 is the last one. */
+/** -1 is the last item of a list. */
 function indexIn(value: Value, index: Value): Value {
   const isBack = value instanceof List && typeof index === "bigint" && index < 0n;
   return isBack ? BigInt(value.items.length) + index : index;
 }
 
-/** Undefined where it is too long to be printed. */
+/** Undefined if it is too long to print. */
 function shown(value: Value): string | undefined {
   let text: string;
   try {

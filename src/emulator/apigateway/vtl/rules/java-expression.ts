@@ -1,9 +1,12 @@
 import { JavaException } from "./values.ts";
 
-/** What differs between the expressions of Java and JavaScript: quoted text, classes, anchors, possessive quantifiers. */
+/**
+ * Differences between regular expressions of Java and JavaScript: quoted text, classes, anchors, possessive
+ * quantifiers.
+ */
 const TOKEN = /\\Q(.*?)(?:\\E|$)|\\([pP])\{(?:Is)?(\w+)\}|\\(.)|(\[\^?|&&)|(\])|([*+?}])\+|(\$)/gs;
 
-/** The POSIX classes of Java, which are of ASCII; all others are of Unicode. */
+/** Java's POSIX classes are ASCII; all others are Unicode. */
 const POSIX: Readonly<Record<string, string>> = {
   Alnum: "A-Za-z0-9",
   Alpha: "A-Za-z",
@@ -21,10 +24,10 @@ const POSIX: Readonly<Record<string, string>> = {
 };
 const BLANKS = " \\t\\n\\x0B\\f\\r";
 const END_OF_TEXT = "(?![^])";
-/** Before a line end that is the last of the text, too. */
+/** Also matches before a line terminator at the end of the input. */
 const END = `(?=(?:\\r\\n|[\\n\\r\\u0085\\u2028\\u2029])?${END_OF_TEXT})`;
 
-/** A regular expression of Java as JavaScript writes it. Throws a JavaException. */
+/** Translates a regular expression from Java to JavaScript. Throws a JavaException. */
 export function javaExpression(pattern: string, flags = "", isWhole = false): RegExp {
   const [, inline = "", rest = ""] = /^(?:\(\?([imsux]+)\))?(.*)$/s.exec(pattern) ?? [];
   if (inline.includes("x")) throw new JavaException(`wsgw does not know (?x): ${pattern}`);
@@ -98,7 +101,7 @@ function escapeOf(
     case "e":
       return "\\x1B";
     default:
-      // the Unicode mode of JavaScript takes escapes of special characters only
+      // JavaScript's Unicode mode allows escapes only of special characters
       return /[\w^$.*+?()[\]{}|/\\-]/.test(escaped) ? `\\${escaped}` : escaped;
   }
 }

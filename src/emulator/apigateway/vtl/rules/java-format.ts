@@ -2,7 +2,7 @@ import { isNumber, JavaException, printed, type Value } from "./values.ts";
 
 const SPECIFIER = /%(?:(?:(\d+)\$)?([-0+,]*)(\d+)?(?:\.(\d+))?([a-zA-Z%]))?/g;
 
-/** `String.format()`: `%s`, `%b`, `%d`, `%x` and `%f`, with their widths. Throws a JavaException. */
+/** `String.format()`: `%s`, `%b`, `%d`, `%x` and `%f`, with widths. Throws a JavaException. */
 export function javaFormat(pattern: string, args: readonly Value[]): string {
   let at = 0;
   return pattern.replace(

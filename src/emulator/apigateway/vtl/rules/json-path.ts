@@ -2,7 +2,7 @@ import { areEqual, compare } from "./arithmetic.ts";
 import { javaExpression } from "./java-expression.ts";
 import { isNumber, JavaMap, List, printed, type Value, withinMemory } from "./values.ts";
 
-/** A JSONPath that cannot be read. */
+/** A JSONPath that is not valid. */
 export class PathFault extends Error {}
 
 type Selector =
@@ -25,7 +25,7 @@ export type JsonPath = { readonly isDefinite: boolean; readonly segments: readon
 const paths = new Map<string, JsonPath>();
 const MOST_PATHS = 500;
 
-/** Parses a path; `$.` is put before one that has no `$`. Throws a PathFault. */
+/** Parses a path; a path without `$` gets the prefix `$.`. Throws a PathFault. */
 export function parsePath(text: string): JsonPath {
   const known = paths.get(text);
   if (known !== undefined) return known;
@@ -37,11 +37,11 @@ export function parsePath(text: string): JsonPath {
     ({ selector, isDeep }, at) => !isDeep && isOne(selector, at === segments.length - 1),
   );
   const path = { isDefinite, segments };
-  if (paths.size < MOST_PATHS) paths.set(text, path); // templates are few; what messages make up is not kept
+  if (paths.size < MOST_PATHS) paths.set(text, path); // templates contain few paths; those that messages make up must not fill the cache
   return path;
 }
 
-/** Whether a selector gives one value; several names at the end of a path give one map. */
+/** Whether a selector yields one value; several names at the end of a path yield one map. */
 function isOne(selector: Selector, isLast: boolean): boolean {
   if (selector.kind === "names") return isLast || selector.names.length === 1;
   return (
@@ -49,7 +49,10 @@ function isOne(selector: Selector, isLast: boolean): boolean {
   );
 }
 
-/** What a path finds: one value of a definite path, else a list. Undefined where a definite path finds nothing. */
+/**
+ * The result of a path: one value for a definite path, else a list. Undefined if a definite path finds
+ * nothing.
+ */
 export function find(path: JsonPath, root: Value): Value | undefined {
   const found = select(path.segments, root, root);
   return path.isDefinite ? found[0] : new List([...found], true);
@@ -110,7 +113,7 @@ function chosen(
     case "all":
       return children(value);
     case "filter": {
-      // `..` comes to every object by itself, also to those in lists
+      // `..` visits every object by itself, including those in lists
       const items = value instanceof List ? (isDeep ? [] : value.items) : [value];
       return items.filter(
         (item) => (!isDeep || item instanceof JavaMap) && selector.test(item, root),
@@ -121,7 +124,7 @@ function chosen(
   }
 }
 
-/** As Jayway slices: where both ends are given, negative ones are not moved before they are compared. */
+/** Slices as Jayway does: if both ends are given, negative ones are compared before they are resolved. */
 function sliced(
   items: readonly Value[],
   { from, to }: Selector & { readonly kind: "slice" },
@@ -132,7 +135,7 @@ function sliced(
   return Array.from({ length: Math.max(0, end - start) }, (_, at) => items.at(start + at) ?? null);
 }
 
-/** `length()` and the functions of numbers; undefined where a value has none of them. */
+/** `length()` and the functions of numbers; undefined if the value does not have the function. */
 function applied(name: string, value: Value): Value | undefined {
   if (name === "length" || name === "size") {
     if (typeof value === "string") return BigInt(value.length);
@@ -164,7 +167,7 @@ const NAME_IN_FILTER = /[^\s.[\]()'"*?@,:=<>!~&|]+/y;
 const INTEGER = /-?\d+/y;
 const COMPARISON =
   /===?|!==?|<=|>=|<|>|=~|(?:in|nin|contains|all|size|empty|anyof|noneof|subsetof)(?=[\s[(])/y;
-/** How deep filters are nested in brackets. */
+/** Maximum nesting of brackets in filters. */
 const DEEPEST = 50;
 
 class PathParser {
@@ -236,7 +239,7 @@ class PathParser {
     }
     const to = this.#integer();
     if (from === undefined && to === undefined) throw this.#fault();
-    if (this.#take(":")) this.#integer(); // Jayway reads a step and takes no notice of it
+    if (this.#take(":")) this.#integer(); // Jayway parses the step of a slice and ignores it
     return {
       kind: "slice",
       ...(from !== undefined && { from }),
@@ -448,7 +451,7 @@ function compared(operator: string, left: Value | undefined, right: Value | unde
   }
 }
 
-/** Numbers by size; a string and another or a number by their text. */
+/** Compares numbers by value; a string and another string or a number by their text. */
 function orderOf(left: Value, right: Value): number | undefined {
   if (isNumber(left) && isNumber(right)) return compare(left, right);
   if (!isText(left) || !isText(right)) return undefined;
@@ -460,7 +463,7 @@ function isText(value: Value): boolean {
   return typeof value === "string" || isNumber(value);
 }
 
-/** A number equals a string with that number; a string equals a number that is written so. */
+/** A number equals a string that contains it; a string equals a number with that spelling. */
 function isSame(left: Value, right: Value): boolean {
   if (left === null || right === null) return left === right;
   if (typeof left === "string" && isNumber(right)) return left === printed(right);

@@ -24,8 +24,8 @@ type Method<Self> = {
 type Methods<Self> = ReadonlyMap<string, readonly Method<Self>[]>;
 
 /**
- * Calls a method as Velocity does: by its name and the classes of its arguments. Undefined where the class of the
- * value does not have that method, `getClass()` among them. Throws a JavaException.
+ * Calls a method as Velocity does, by name and argument classes. Undefined if the value's class does not have
+ * the method; `getClass()` is excluded. Throws a JavaException.
  */
 export function callMethod(self: Value, name: string, args: readonly Value[]): Value | undefined {
   if (self instanceof HostObject) return self.methods.get(name)?.(args);
@@ -33,7 +33,7 @@ export function callMethod(self: Value, name: string, args: readonly Value[]): V
   return call(own, self as never, name, args) ?? call(ANY, self, name, args);
 }
 
-/** `$value.name`: a getter, or a key of a map. Undefined where there is neither. */
+/** `$value.name`: a getter, or a key of a map. Undefined if neither exists. */
 export function propertyOf(self: Value, name: string): Value | undefined {
   if (self instanceof HostObject) return self.properties.get(name)?.();
   if (self instanceof JavaMap) return self.get(name);
@@ -101,7 +101,7 @@ function methods<Self>(
 }
 
 const NONE: Methods<never> = new Map();
-/** What Velocity takes for the result of a method that returns nothing. */
+/** Velocity's result of a method that returns nothing. */
 const VOID = "";
 
 const ANY: Methods<Value> = methods<Value>({
@@ -163,7 +163,7 @@ const STRING = methods<string>({
     withinMemory(items.map((item) => printed(item) ?? "null")).join(notNull(between)),
 });
 
-/** `format()` with so many values at most. */
+/** `format()` with at most this many values. */
 function formats(most: number) {
   const run = (_: string, pattern: string, ...args: Value[]) => javaFormat(notNull(pattern), args);
   const takes = Array.from({ length: most + 1 }, (_, count) =>
@@ -287,7 +287,7 @@ const ENTRY = methods<Entry>({
   "getValue()": ({ value }) => value,
 });
 
-/** Makes a new array, so that `$list.addAll($list)` ends. */
+/** Creates a new array, so that `$list.addAll($list)` ends. */
 function insert(list: List, at: bigint, more: readonly Value[]): boolean {
   const before = list.items.slice(0, inBounds(at, list.items.length + 1));
   list.items = withinMemory([...before, ...more, ...list.items.slice(before.length)]);
@@ -354,7 +354,7 @@ function compareTexts(left: string, right: string): bigint {
   return BigInt(left.length - right.length);
 }
 
-/** What `$1` and `\` in Java's replacements mean. */
+/** Resolves `$1` and `\` in Java's replacements. */
 function replacement(text: string): (...found: readonly unknown[]) => string {
   const parts = notNull(text);
   return counted((...found) => {
@@ -375,7 +375,7 @@ function replacement(text: string): (...found: readonly unknown[]) => string {
   });
 }
 
-/** What replaces matches, as long as the whole fits. */
+/** Replaces matches as long as the result is within the limit. */
 function counted(
   replace: (...found: readonly unknown[]) => string,
 ): (...found: readonly unknown[]) => string {
@@ -431,7 +431,7 @@ function hashOf(text: string): bigint {
   return BigInt(hash);
 }
 
-/** The value of JSON text. Throws a JavaException. */
+/** Parses JSON. Throws a JavaException. */
 export function parsedJson(text: string): Value {
   try {
     return parseJsonText(text);

@@ -15,7 +15,7 @@ const IDENTIFIER = /[A-Za-z_][\w-]*/y;
 const NUMBER = /-?(?:\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+|\.(?!\.))?|\.\d+)/y;
 const BLANKS = /[ \t]*/y;
 const SPACE = /[ \t\r\n]*/y;
-/** What `)`, `#end` and `#else` take with them: blanks up to the end of the line, and that. */
+/** `)`, `#end` and `#else` also consume spaces up to the end of the line, and the line break. */
 const REST_OF_LINE = /[ \t]*(?:\r\n|\n|\r)/y;
 const DIRECTIVE = /#(@?)(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/y;
 const REFERENCE = /\$!?\{?[A-Za-z_]/y;
@@ -35,10 +35,10 @@ const DIRECTIVES: ReadonlySet<string> = new Set([
   ...["set", "if", "elseif", "else", "end", "foreach", "macro", "define", "evaluate", "break"],
   ...["stop", "literal", "parse", "include"],
 ]);
-/** How deep expressions, blocks and strings may be nested. */
+/** Maximum nesting of expressions, blocks and strings. */
 const DEEPEST = 100;
 
-/** Parses a template as Velocity 1.7 does, blanks and backslashes included. Throws a TemplateFault. */
+/** Parses a template as Velocity 1.7 does, including whitespace and backslashes. Throws a TemplateFault. */
 export function parseTemplate(source: string): ParsedTemplate {
   const macros = new Map<string, Macro>();
   const parser = new Parser(source, macros, 0, 0);
@@ -48,7 +48,7 @@ export function parseTemplate(source: string): ParsedTemplate {
 class Parser {
   readonly #source: string;
   readonly #macros: Map<string, Macro>;
-  /** Where the source begins in the whole template, for one in a string. */
+  /** Offset of the source in the whole template, for a template within a string. */
   readonly #start: number;
   #at = 0;
   #depth: number;
@@ -64,7 +64,7 @@ class Parser {
     return this.#block([]).body;
   }
 
-  /** Reads up to one of the directives `until`, or to the end of the source. */
+  /** Parses up to one of the directives `until`, or to the end of the source. */
   #block(until: readonly string[]) {
     this.#deeper();
     const nodes = new Nodes();
@@ -122,7 +122,7 @@ class Parser {
     const isKnown =
       directive !== undefined &&
       (DIRECTIVES.has(directive.name) || this.#macros.has(directive.name));
-    // of two before `#set`, whose token has its bracket in it, Velocity keeps both
+    // Velocity keeps both of two backslashes before `#set`, whose token includes its bracket
     const isHalved = isKnown && (run.length % 2 === 1 || directive.name !== "set");
     nodes.text(isHalved ? "\\".repeat(Math.floor(run.length / 2)) : run);
     if (directive !== undefined && !(isKnown && run.length % 2 === 0)) {
@@ -191,7 +191,7 @@ class Parser {
     }
   }
 
-  /** Arguments up to what closes them, with commas between. */
+  /** Arguments up to the closing bracket, separated by commas. */
   #args(close: string): readonly Expression[] {
     const args: Expression[] = [];
     this.#match(SPACE);
@@ -242,7 +242,7 @@ class Parser {
     return true;
   }
 
-  /** `#[[as it is]]#` */
+  /** `#[[literal]]#` */
   #rawText(): string | undefined {
     if (!this.#source.startsWith("#[[", this.#at)) return undefined;
     const end = this.#source.indexOf("]]#", this.#at);
@@ -408,7 +408,7 @@ class Parser {
     return args;
   }
 
-  /** Arguments of directives, which blanks part as well as commas. */
+  /** Arguments of directives, separated by spaces or commas. */
   #spacedArgs(): readonly Expression[] {
     const args: Expression[] = [];
     for (;;) {
@@ -481,7 +481,7 @@ class Parser {
     return this.#primary();
   }
 
-  /** A value without operators. */
+  /** An operand. */
   #primary(): Expression {
     this.#match(SPACE);
     if (this.#matches(REFERENCE)) return this.#reference("");
@@ -602,11 +602,11 @@ class Parser {
   }
 }
 
-/** Nodes of a block, with the text before the next one that is still open. */
+/** Nodes of a block, with the text before the next node. */
 class Nodes {
   readonly #nodes: TemplateNode[] = [];
   #text = "";
-  /** Length of the text up to the last place where Velocity begins a new token. */
+  /** Length of the text up to the last position where Velocity starts a new token. */
   #boundary = 0;
 
   text(text: string): void {
@@ -617,7 +617,7 @@ class Nodes {
     this.#boundary = this.#text.length;
   }
 
-  /** Blanks before `#set` belong to it where they directly follow a token of Velocity that is no text. */
+  /** Removes the spaces before `#set`. They belong to it if they directly follow a token that is not text. */
   dropBlanks(): void {
     const last = this.#text.slice(this.#boundary);
     if (/^[ \t]*$/.test(last)) this.#text = this.#text.slice(0, this.#boundary);

@@ -1,4 +1,4 @@
-/** What a mapping template consists of, as Velocity 1.7 reads it. */
+/** A node of a mapping template, as Velocity 1.7 parses it. */
 export type TemplateNode =
   | { readonly type: "text"; readonly text: string }
   | Reference
@@ -26,13 +26,13 @@ export type Reference = {
   readonly type: "reference";
   readonly name: string;
   readonly steps: readonly Step[];
-  /** `$!`: nothing is printed in place of null. */
+  /** `$!`: prints nothing instead of null. */
   readonly isQuiet: boolean;
-  /** As it is written, from its `$` on; printed where it has no value. */
+  /** The source from its `$` on; printed if the reference has no value. */
   readonly literal: string;
-  /** Half of the backslashes before it: printed before its value, and twice where it has none. */
+  /** Half of the backslashes before it: printed before its value, and doubled if it has none. */
   readonly backslashes: string;
-  /** An odd number of backslashes: the reference itself is printed. */
+  /** After an odd number of backslashes, the reference itself is printed. */
   readonly isEscaped: boolean;
   readonly offset: number;
 };
@@ -47,13 +47,13 @@ export type Step =
     }
   | { readonly kind: "index"; readonly index: Expression; readonly offset: number };
 
-/** `#name(1 $two)`, or text where there is no macro of that name. */
+/** `#name(1 $two)`, or text if no macro has that name. */
 export type MacroCall = {
   readonly type: "call";
   readonly name: string;
   readonly args: readonly Expression[];
   readonly literal: string;
-  /** Of `#@name()…#end`. */
+  /** The body in `#@name()…#end`. */
   readonly body: Block | undefined;
   readonly offset: number;
 };
@@ -99,11 +99,11 @@ export type Expression =
 
 export type ParsedTemplate = {
   readonly body: Block;
-  /** By name; defined while the template is read, so that a call may come before. */
+  /** By name; collected while parsing, so that a call may come before its definition. */
   readonly macros: ReadonlyMap<string, Macro>;
 };
 
-/** A fault of a template, at an offset into its text. */
+/** An error in a template, at an offset in its source. */
 export class TemplateFault extends Error {
   readonly offset: number;
   readonly value: string | undefined;

@@ -10,14 +10,14 @@ import {
   type Value,
 } from "./values.ts";
 
-/** What a template is rendered with. */
+/** The inputs for rendering a template. */
 export type TemplateScope = {
-  /** The message's text, or the backend's body for a response template. */
+  /** The message, or the backend's body for a response template. */
   readonly body: string;
   /** `$context`; numbers stay numbers. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly stageVariables: Readonly<Record<string, string>>;
-  /** Of the handshake; all empty for a message. */
+  /** Of the handshake; empty for a message. */
   readonly params: {
     readonly path: Readonly<Record<string, string>>;
     readonly querystring: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export type TemplateScope = {
  */
 export function templateRoots(scope: TemplateScope): ReadonlyMap<string, Value> {
   const context = fromJson(scope.context) as JavaMap;
-  // templates may set them; on a WebSocket API that has no effect
+  // templates may set them, without effect on a WebSocket API
   context.entries.set("requestOverride", overrides("path", "querystring", "header"));
   context.entries.set("responseOverride", overrides("header"));
   return new Map<string, Value>([
@@ -81,7 +81,7 @@ function input({ body, params }: TemplateScope): HostObject {
   );
 }
 
-/** A method of one string; any other value is taken as its text. */
+/** A method with one string parameter; other values are converted to strings. */
 function one(run: (text: string) => Value): (args: readonly Value[]) => Value | undefined {
   return ([argument = null, ...more]) => {
     const text = printed(argument);
@@ -111,7 +111,7 @@ const ESCAPED: Readonly<Record<string, string>> = {
   "\r": "\\r",
 };
 
-/** As Apache's commons-text escapes a text for JavaScript: `'` becomes `\'`, which JSON does not have. */
+/** Escapes JavaScript as Apache's commons-text does: `'` becomes `\'`, which is not valid JSON. */
 function escapeJavaScript(text: string): string {
   return text.replace(/['"\\/]|[^\x20-\x7f]/g, (character) => {
     if (/['"\\/]/.test(character)) return `\\${character}`;
@@ -120,7 +120,7 @@ function escapeJavaScript(text: string): string {
   });
 }
 
-/** As a form is encoded: blanks become `+`. */
+/** Form encoding: spaces become `+`. */
 function urlEncode(text: string): string {
   const encoded = encodeURIComponent(Buffer.from(text).toString());
   return encoded.replace(/%20|[!'()~]/g, (character) =>
@@ -128,7 +128,7 @@ function urlEncode(text: string): string {
   );
 }
 
-/** As Java's URLDecoder: bytes that are no UTF-8 become U+FFFD. */
+/** Decodes as Java's URLDecoder does: invalid UTF-8 becomes U+FFFD. */
 function urlDecode(text: string): string {
   if (/%(?![\dA-Fa-f]{2})/.test(text)) {
     throw new JavaException(`IllegalArgumentException: ${text} is not URL-encoded`);

@@ -1,4 +1,4 @@
-/** A value while a template is rendered, of the class that Java would give it. */
+/** A value during rendering, of the class that Java would give it. */
 export type Value =
   | null
   | boolean
@@ -13,7 +13,7 @@ export type Value =
   | Entry
   | HostObject;
 
-/** A number of a JSON text that is no integer; printed as it was written there. */
+/** A non-integer number from JSON, printed with its original spelling. */
 export class JsonNumber {
   readonly text: string;
 
@@ -24,7 +24,7 @@ export class JsonNumber {
 
 export class List {
   items: Value[];
-  /** One of a JSON text: it is printed as JSON. Others are printed as Java does: `[a, b]`. */
+  /** Whether it is from JSON, and so printed as JSON. Others are printed as in Java: `[a, b]`. */
   readonly isJson: boolean;
 
   constructor(items: Value[], isJson = false) {
@@ -55,7 +55,7 @@ export class Entry {
   }
 }
 
-/** An object of API Gateway's, such as `$input`: what it has is in these maps alone. */
+/** An object of API Gateway's, such as `$input`, with only these members. */
 export class HostObject {
   readonly name: string;
   readonly properties: ReadonlyMap<string, () => Value>;
@@ -72,33 +72,33 @@ export class HostObject {
   }
 }
 
-/** Undefined where there is no method for such arguments. */
+/** Undefined if no overload accepts these arguments. */
 export type HostMethod = (args: readonly Value[]) => Value | undefined;
 
-/** What a Java method throws, which ends the rendering. */
+/** An exception of a Java method, which ends the rendering. */
 export class JavaException extends Error {}
 
-/** How long the string of a value is at most, and how many items a list has: Java would take the memory for more. */
+/** Maximum length of strings and lists; Java would run out of memory much later. */
 export const MOST = 1_000_000;
 const DEEPEST = 500;
 
-/** Throws where a string or a list is longer than templates may make one. */
+/** Throws if a string or a list exceeds that maximum. */
 export function withinMemory<T extends { readonly length: number }>(made: T): T {
   if (made.length > MOST) throw new JavaException("OutOfMemoryError");
   return made;
 }
 
-/** Text of a value; undefined where it has none, which is where it is null. Throws a JavaException. */
+/** The string of a value; undefined for null. Throws a JavaException. */
 export function printed(value: Value): string | undefined {
   return value === null ? undefined : new Printer().java(value);
 }
 
-/** JSON text of a value, without blanks. Throws a JavaException. */
+/** Compact JSON of a value. Throws a JavaException. */
 export function jsonText(value: Value): string {
   return new Printer().json(value);
 }
 
-/** Writes values out, and no more than fits: a list may have itself in it. */
+/** Prints values up to the maximum length: a list may contain itself. */
 class Printer {
   #left = MOST;
   #depth = 0;
@@ -154,7 +154,7 @@ function scalarText(value: Exclude<Value, List | JavaMap | Entry>): string {
   return value instanceof HostObject ? value.name : String(value);
 }
 
-/** As `Double.toString()` writes a number. */
+/** Formats a number like `Double.toString()`. */
 function javaDouble(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
@@ -167,8 +167,8 @@ function javaDouble(value: number): string {
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 
 /**
- * The value of a JSON text: fields in their order and numbers as they are written, which JSON.parse alone keeps of
- * neither. Throws a SyntaxError.
+ * Parses JSON and keeps the order of fields and the spelling of numbers, which JSON.parse does not. Throws a
+ * SyntaxError.
  */
 export function parseJsonText(text: string): Value {
   JSON.parse(text);
@@ -179,7 +179,7 @@ export function parseJsonText(text: string): Value {
   return fromKept(JSON.parse(kept));
 }
 
-/** Names of fields begin with `k`; an object with `n` is a number. */
+/** Field names begin with `k`; an object with `n` is a number. */
 function fromKept(json: unknown): Value {
   if (Array.isArray(json)) return new List(json.map(fromKept), true);
   if (typeof json !== "object" || json === null) return fromJson(json);
