@@ -1,7 +1,7 @@
 import type { Environment, Report } from "./environment.ts";
 import type { FunctionError } from "./rules/function-faults.ts";
 
-/** An environment of a function whose code cannot be run: every event fails as it does on Lambda. */
+/** An environment of a function whose code cannot run: every event fails as on Lambda. */
 export function startBroken(error: FunctionError, report: (report: Report) => void): Environment {
   let stopped = false;
   return {

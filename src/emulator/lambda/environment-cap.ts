@@ -1,16 +1,18 @@
-/** The environments of all functions together; those least recently used end when there are too many. */
+/** Limits the environments of all functions together; the least recently used end first. */
 export type EnvironmentCap = {
-  /** One was started. */
+  /** An environment started. */
   started(environment: object): void;
-  /** One has no event to run from now on; `end` ends it. */
+  /** An environment became idle; `end` ends it. */
   idle(environment: object, end: () => void): void;
-  /** One that was idle runs an event. */
+  /** An idle environment runs an event. */
   busy(environment: object): void;
-  /** One has ended, or is about to. */
+  /** An environment has ended, or is about to. */
   ended(environment: object): void;
 };
 
-/** Creates the cap that all pools share: `most` environments, of which those that run events are never ended. */
+/**
+ * Creates the cap that all pools share: `most` environments. Those that run events never end because of it.
+ */
 export function createEnvironmentCap(most: number): EnvironmentCap {
   const alive = new Set<object>();
   /** In the order in which they became idle. */
@@ -46,8 +48,8 @@ export function createEnvironmentCap(most: number): EnvironmentCap {
 }
 
 /**
- * How many idle environments have to end, so that no more than `most` of all functions are left. Those that run
- * an event go on: more events at a time than `most` have their environments, and these end when they are idle.
+ * Number of idle environments to end, so that at most `most` of all functions are left. Busy ones continue:
+ * more than `most` simultaneous events get their environments, which end when they become idle.
  */
 export function surplus(alive: number, idle: number, most: number): number {
   return Math.max(0, Math.min(idle, alive - most));

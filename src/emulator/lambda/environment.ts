@@ -7,126 +7,129 @@ import type { Layers } from "./rules/layers.ts";
 import type { MemoryUse } from "./rules/memory-limit.ts";
 import type { PendingWork } from "./rules/pending-work.ts";
 
-/** Where the code of a function is and how it is loaded. */
+/** The location of a function's code, and how it is loaded. */
 export type FunctionCode = {
   /** The file to load. */
   readonly file: string;
-  /** The file that the author wrote: the same, or what `file` was made from. */
+  /** The file that the author wrote: the same, or the source of `file`. */
   readonly source: string;
-  /** The author's files that are loaded as they stand on the disk. Default: none. */
+  /** The author's files that are loaded unbundled from disk. Default: none. */
   readonly files?: readonly string[];
   /** `handler`, or a path such as `api.handler`. */
   readonly exportPath: string;
   readonly format: "commonjs" | "module";
-  /** True when `file` was made from `source` and its map tells how. */
+  /** True if `file` was built from `source` and has a source map. */
   readonly sourceMaps: boolean;
-  /** Folder with packages lent to ES modules, which do not look at `NODE_PATH`. */
+  /** Directory with packages for ES modules, which do not use `NODE_PATH`. */
   readonly lentPackages: string | undefined;
   /** Packages that an environment loads while it waits for its first event. */
   readonly sdkPackages: readonly string[];
 };
 
-/** A program that fetches its events from the Lambda Runtime API. */
+/** A program that gets its events from the Lambda Runtime API. */
 type FunctionProgram = {
-  /** The program, and its arguments. */
+  /** The program and its arguments. */
   readonly command: readonly string[];
-  /** How packages are installed that its code lacks. */
+  /** How to install missing packages of its code. */
   readonly installing?: Installing;
 };
 
-/** All that an execution environment must know about its function. */
+/** Everything that an execution environment needs to know about its function. */
 export type FunctionSpec = {
   readonly name: string;
   /** The handler string. */
   readonly handler: string;
   readonly code: FunctionCode;
-  /** Runs in place of `code`. */
+  /** Runs instead of `code`. */
   readonly program?: FunctionProgram;
-  /** Complete: nothing else is in the environment. */
+  /** Complete: the environment has no other variables. */
   readonly environment: Readonly<Record<string, string>>;
   /** MB. */
   readonly memory: number;
   /** Seconds. */
   readonly timeout: number;
   readonly arn: string;
-  /** Folders of layers, absolute. Default: none. */
+  /** Absolute directories of layers. Default: none. */
   readonly layers?: Layers;
-  /** Working folder. */
+  /** Working directory. */
   readonly root: string;
-  /** It waits for code that is not written yet, and has time to make itself ready. */
+  /** Whether it waits for code that is not written yet, and has time to prepare. */
   readonly isPrewarmed?: boolean;
-  /** A debugger may attach here: nothing is frozen then, and nothing has a time limit. 0: any port. */
+  /** A debugger may attach here: nothing is frozen, and nothing has a timeout. 0: any port. */
   readonly debugPort?: number;
-  /** Its code cannot be run: every event fails with this. */
+  /** Why the code cannot run: every event fails with this. */
   readonly broken?: FunctionError;
-  /** Where its connections go; without it wherever the code wants. */
+  /** Where its connections are redirected; without it they go to their real hosts. */
   readonly network?: Network;
 };
 
-/** One event on its way into an environment. */
+/** An event for an environment. */
 export type EnvironmentEvent = {
   readonly awsRequestId: string;
   /** The alias or version that is invoked. */
   readonly qualifier?: string | undefined;
   /** Value of `_X_AMZN_TRACE_ID`. */
   readonly trace: string;
-  /** JSON text. */
+  /** JSON. */
   readonly event: string;
 };
 
-/** What an environment has to say. */
+/** A report from an environment. */
 export type Report =
-  /** The user's module is loaded; the handler is about to be called for the first time. */
+  /** The user's module is loaded, and the handler is about to be called for the first time. */
   | { readonly kind: "initialized"; readonly initMs: number }
   | {
       readonly kind: "logged";
-      /** Undefined when the environment cannot tell, or outside an invocation. */
+      /** Undefined if the environment does not know it, or outside an invocation. */
       readonly awsRequestId: string | undefined;
       readonly stream: "stdout" | "stderr";
       readonly text: string;
     }
   | { readonly kind: "returned"; readonly payload: string; readonly bytes: number }
-  /** `leaving`: the environment takes no further event. */
+  /** `leaving`: the environment accepts no further event. */
   | { readonly kind: "failed"; readonly error: FunctionError; readonly leaving: boolean }
-  /** A connection that the gateway could make nothing of did not leave the machine. */
+  /** A connection that the gateway could not route was blocked. */
   | { readonly kind: "stopped"; readonly call: StoppedCall }
-  /** The event before has left work behind, which stands still until the next one. */
+  /** The last event left work behind, which is frozen until the next one. */
   | {
       readonly kind: "unfinished";
       readonly awsRequestId: string;
       readonly work: readonly PendingWork[];
     }
-  /** A prefetched event was being taken back at the moment when it was to begin; it has not. */
+  /** A prefetched event did not begin, because it was being taken back at that moment. */
   | { readonly kind: "skipped"; readonly number: number }
   /**
-   * The answer to a prefetched event is about to come, so many ms after it began. Of the others
-   * the beginning is known here; answers of these may be heard several at once.
+   * Duration in ms of the prefetched event whose response follows. For other events the pool knows the start;
+   * responses to prefetched ones may arrive together.
    */
   | { readonly kind: "took"; readonly ms: number }
-  /** The most memory that the environment has taken so far. */
+  /** The maximum memory of the environment so far. */
   | ({ readonly kind: "memory" } & MemoryUse)
-  /** The environment is gone; the last report. */
+  /** The environment is gone. This is the last report. */
   | { readonly kind: "ended"; readonly end: ProcessEnd };
 
-/** Hands events over before the environment has answered the one that it runs. */
+/** Sends events to an environment before it has answered the current one. */
 export type Prefetch = {
-  /** Has an event begin as soon as the one before it is answered. Returns its number; numbers count up. */
+  /**
+   * Queues an event that begins as soon as the one before it is answered. Returns its number; numbers count
+   * up.
+   */
   give(event: EnvironmentEvent): number;
-  /** Takes back all that have not begun. Returns the number of the last that has, 0 for none. */
+  /** Takes back all events that have not begun. Returns the number of the last that has, 0 if none has. */
   takeBack(): number;
 };
 
-/** An execution environment: takes one event at a time, and lives until it is stopped or breaks. */
+/** An execution environment: runs one event at a time, and lives until it is stopped or breaks. */
 export type Environment = {
-  /** Hands an event over; `returned`, `failed` or `ended` answers it. */
+  /** Runs an event; `returned`, `failed` or `ended` reports its end. */
   run(event: EnvironmentEvent): void;
-  /** Missing where events cannot be taken back. */
+  /** Absent if events cannot be taken back. */
   readonly prefetch?: Prefetch | undefined;
-  /** Ends it at once, whatever it does. Resolves when nothing of it is left. */
+  /** Ends it at once. Resolves when it is gone. */
   stop(): Promise<void>;
 };
 
-/** Starts an environment. The user's module is loaded when the first event comes, not before. */
+/** Starts an environment. It loads the user's module at the first event. */
 export type StartEnvironment = (
   spec: FunctionSpec,
   report: (report: Report) => void,

@@ -2,12 +2,12 @@ import type { LambdaParts } from "./invocation.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
 import { retryDelayMs } from "./rules/async-retries.ts";
 
-/** Has a function run once. */
+/** Runs a function once. */
 type Attempt = (call: FunctionCall, settle: (outcome: Outcome) => void) => void;
 
 type Parts = Pick<LambdaParts, "clock" | "ids" | "journal" | "invocations">;
 
-/** An event, and how often its function has been tried with it. */
+/** An event, and the number of attempts so far. */
 type Queued = {
   readonly call: FunctionCall;
   readonly awsRequestId: string;
@@ -15,16 +15,16 @@ type Queued = {
 };
 
 /**
- * - `open`: events that fail are tried again
+ * - `open`: events that fail are retried
  * - `closed`: they are dropped
  */
 type State = "open" | "closed";
 
-/** The events of asynchronous invocations: those whose function fails are tried again later. */
+/** The events of asynchronous invocations; retries those whose function fails. */
 export class EventQueue {
   readonly #parts: Parts;
   readonly #attempt: Attempt;
-  /** The events that wait for their next attempt, each with what cancels it. */
+  /** The events that wait for a retry, each with a function that cancels it. */
   readonly #delayed = new Map<Queued, () => void>();
   #state: State = "open";
 
@@ -38,7 +38,7 @@ export class EventQueue {
     this.#run({ call: { ...call, awsRequestId }, awsRequestId, attempt: 1 });
   }
 
-  /** Drops what waits for another attempt, and from now on whatever fails. */
+  /** Drops events that wait for a retry, and later failures. */
   close(): void {
     this.#state = "closed";
     for (const [queued, cancel] of this.#delayed) {

@@ -8,18 +8,18 @@ import { type Handed, PrefetchQueue } from "./prefetch.ts";
 import { endedEarly, FUNCTION_LIMITS, timedOut, tooLarge } from "./rules/function-faults.ts";
 import { type MemoryUse, outgrown } from "./rules/memory-limit.ts";
 
-/** What an environment tells its pool. */
+/** Calls from an environment to its pool. */
 export type EnvironmentHooks = {
   readonly onLoaded: () => void;
-  /** It has answered, and may have begun what was prefetched. */
+  /** It has answered, and may have begun a prefetched event. */
   readonly onFree: () => void;
-  /** It takes no further event; `unbegun` was prefetched. */
+  /** It accepts no further event; `unbegun` were prefetched. */
   readonly onGone: (unbegun: readonly Wanted[]) => void;
 };
 
 type Running = Handed & Begun & { readonly startedAt: number; cancelLimit: () => void };
 
-/** Idle: frozen between two events, or not loaded yet. Gone: it takes no further event. */
+/** Idle: frozen between events, or not loaded yet. Gone: accepts no further event. */
 type State =
   | { readonly kind: "idle" }
   | { readonly kind: "running"; readonly event: Running }
@@ -28,7 +28,7 @@ type State =
 const IDLE: State = { kind: "idle" };
 const GONE: State = { kind: "gone" };
 
-/** An environment in the pool: ties what the environment reports to the events that it runs. */
+/** An environment in the pool: matches the environment's reports to its events. */
 export class ExecutionEnvironment {
   readonly spec: FunctionSpec;
   readonly #parts: LambdaParts;
@@ -38,17 +38,17 @@ export class ExecutionEnvironment {
   readonly #environment: Environment;
   readonly #prefetch: PrefetchQueue;
   #state: State = IDLE;
-  /** No event has begun yet. */
+  /** No event has started yet. */
   #isCold = true;
   #loadedAt = 0;
   #initMs: number | undefined;
   #maxMemoryKb: number | undefined;
-  /** ms that the event took whose answer is about to come, if it was prefetched. */
+  /** Duration in ms of the event whose response follows, if it was prefetched. */
   #tookMs: number | undefined;
-  /** When it last began or ended an event, on the machine's clock. */
+  /** When it last started or ended an event, on the machine's clock. */
   #heardAt = 0;
 
-  /** Starts it. */
+  /** Starts the environment. */
   constructor(
     spec: FunctionSpec,
     stacks: StackMapper,
@@ -65,7 +65,7 @@ export class ExecutionEnvironment {
     this.#prefetch = new PrefetchQueue(this.#environment.prefetch);
   }
 
-  /** Runs one event, after which comes `onFree` if it can take another, `onGone` if it has to be stopped. */
+  /** Runs one event. Then calls `onFree` if it can take another, or `onGone` if it must be stopped. */
   run(wanted: Wanted): void {
     const message = messageOf(wanted.call, this.#parts.ids);
     this.#begin({ wanted, message, number: undefined });
@@ -76,12 +76,12 @@ export class ExecutionEnvironment {
     return this.#state.kind === "running";
   }
 
-  /** Whether it would begin one more event so soon that it can be handed over now. */
+  /** Whether it would start one more event soon enough to send it now. */
   canPrefetch(): boolean {
     return this.#state.kind === "running" && this.#prefetch.hasRoom(this.#state.event);
   }
 
-  /** Hands over an event that begins when those before it are answered. */
+  /** Sends an event that starts when those before it are answered. */
   prefetch(wanted: Wanted): void {
     this.#prefetch.add(wanted, messageOf(wanted.call, this.#parts.ids));
   }
@@ -90,17 +90,17 @@ export class ExecutionEnvironment {
     return !this.#prefetch.isEmpty();
   }
 
-  /** Takes back what was prefetched and has not begun, oldest first. */
+  /** Takes back prefetched events that have not started, oldest first. */
   takeBack(): readonly Wanted[] {
     return this.#prefetch.takeBack();
   }
 
-  /** When it last began or ended an event, on the machine's clock. */
+  /** When it last started or ended an event, on the machine's clock. */
   heardAt(): number {
     return this.#heardAt;
   }
 
-  /** Ends it at once. Resolves when nothing of it is left. */
+  /** Ends it at once. Resolves when it is gone. */
   stop(): Promise<void> {
     return this.#environment.stop();
   }
@@ -122,7 +122,7 @@ export class ExecutionEnvironment {
     this.#heardAt = machineClock.elapsed();
     this.#facts.started(event);
     const timeoutMs = this.spec.timeout * 1000;
-    // Loading the code has a limit of its own, after which it counts against the function's.
+    // Loading the code has its own limit, after which it counts towards the function's timeout.
     this.#limit(event, this.#isCold ? FUNCTION_LIMITS.initMs + timeoutMs : timeoutMs);
     this.#isCold = false;
     return event;
@@ -203,7 +203,7 @@ export class ExecutionEnvironment {
     this.#limit(event, this.spec.timeout * 1000);
   }
 
-  /** What was taken to have begun has not: no other environment has got it. */
+  /** An event that was counted as started was skipped: no other environment has received it. */
   #handOverAgain(number: number): void {
     if (this.#state.kind === "running" && this.#state.event.number === number) {
       this.#state.event.number = undefined;

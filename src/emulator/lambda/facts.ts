@@ -16,7 +16,7 @@ const connectionId = described(
 );
 const texts = v.pipe(v.array(v.string()), v.readonly());
 
-/** How an invocation ended, in Lambda's words. */
+/** The end of an invocation, in Lambda's words. */
 const outcome = v.variant("kind", [
   v.pipe(
     v.strictObject({
@@ -48,7 +48,7 @@ const outcome = v.variant("kind", [
   ),
 ]);
 
-/** Work that an invocation left behind. */
+/** Pending work of an invocation. */
 const work = v.pipe(
   v.array(
     v.pipe(
@@ -67,7 +67,7 @@ const work = v.pipe(
   v.description("All pending work, requests included. The in-process runtime sees requests only."),
 );
 
-/** What happens to functions and their invocations. @internal */
+/** Facts about functions and their invocations. @internal */
 export const LAMBDA_FACT = v.variant("type", [
   fact(
     "function.started",

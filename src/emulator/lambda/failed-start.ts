@@ -5,8 +5,8 @@ import type { Environment, FunctionSpec, Report } from "./environment.ts";
 type Start<E extends Environment> = (spec: FunctionSpec, report: (report: Report) => void) => E;
 
 /**
- * Has an environment that this machine cannot start, such as for want of memory, files or disk space,
- * end at once: the invocation fails and the gateway lives. `none` stands for the environment meanwhile.
+ * Handles environments that this machine cannot start, for example for lack of memory, files or disk space:
+ * the invocation fails and the gateway continues. `none` replaces the environment until it has ended.
  */
 export function withFailedStarts<E extends Environment>(start: Start<E>, none: E): Start<E> {
   return (spec, report) => {
@@ -17,14 +17,14 @@ export function withFailedStarts<E extends Environment>(start: Start<E>, none: E
       const reason =
         error instanceof WsgwError ? error.message : `it cannot be started: ${why(error)}`;
       const end = { kind: "never-started", reason } as const;
-      // Nobody expects to hear from an environment before it is there.
+      // Callers do not expect reports before `start` returns.
       queueMicrotask(() => report({ kind: "ended", end }));
       return none;
     }
   };
 }
 
-/** Before the process, its folder and its channel are made. */
+/** The reason, before process, directory and channel exist. */
 function why(error: NodeJS.ErrnoException): string {
   return error.syscall?.startsWith("spawn") === true
     ? whyNotStarted(error)

@@ -6,7 +6,7 @@ import type { FunctionCall, Outcome } from "./invoke.ts";
 import type { Invoked, KnownInvocations } from "./known-invocations.ts";
 import type { RequestContext } from "./rules/request-context.ts";
 
-/** An event that an environment has begun. */
+/** An event that an environment has started. */
 export type Begun = {
   readonly call: FunctionCall;
   readonly about: RequestContext;
@@ -14,7 +14,7 @@ export type Begun = {
   readonly cold: boolean;
 };
 
-/** How an event ended, and how long that took, in ms. */
+/** The end of an event, and its duration in ms. */
 type Ended = {
   readonly outcome: Outcome;
   readonly durationMs: number;
@@ -23,12 +23,12 @@ type Ended = {
   readonly maxMemoryKb: number | undefined;
 };
 
-/** Records what becomes of the events of one environment. */
+/** Records the facts about the events of one environment. */
 export class InvocationFacts {
   readonly #functionName: string;
   readonly #journal: Recorder<LambdaFact | NetworkFact>;
   readonly #invocations: KnownInvocations;
-  /** The event that runs, or the last one. */
+  /** The running event, or the last one. */
   #latest: (Invoked & { readonly awsRequestId: string }) | undefined;
 
   constructor(
@@ -81,7 +81,10 @@ export class InvocationFacts {
     );
   }
 
-  /** Output without an id belongs to the event that runs, or to the last one: between them it is frozen. */
+  /**
+   * Output without an id belongs to the running event or the last one: between events the environment is
+   * frozen.
+   */
   logged({ awsRequestId = this.#latest?.awsRequestId, stream, text }: ReportOf<"logged">): void {
     const invoked = this.#invoked(awsRequestId);
     this.#journal.record(
@@ -119,7 +122,7 @@ export class InvocationFacts {
     );
   }
 
-  /** The next event may have begun by the time an environment's last words about one are heard. */
+  /** The next event may have started before the last output of the previous one arrives. */
   #invoked(awsRequestId: string | undefined): Invoked | undefined {
     if (awsRequestId === undefined) return undefined;
     if (awsRequestId === this.#latest?.awsRequestId) return this.#latest;

@@ -11,42 +11,42 @@ import { logStreamName } from "./rules/function-environment.ts";
 import { endedEarly } from "./rules/function-faults.ts";
 import type { RequestContext } from "./rules/request-context.ts";
 
-/** What an invocation needs of the world. */
+/** What an invocation needs from outside. */
 export type LambdaParts = {
   readonly start: StartEnvironment;
   readonly clock: Clock;
-  /** Tells how busy this machine is, whatever the emulated time. */
+  /** Measures how busy this machine is, independent of the emulated time. */
   readonly machineClock: Clock;
   readonly ids: Ids;
   readonly journal: Recorder<LambdaFact | NetworkFact>;
   readonly invocations: KnownInvocations;
-  /** Functions may take as long as they like. */
+  /** Disables the functions' timeouts. */
   readonly untimed?: boolean;
 };
 
-/** An event that an environment is wanted for. */
+/** An event that needs an environment. */
 export type Wanted = {
   readonly call: FunctionCall;
   readonly about: RequestContext;
   readonly settle: (outcome: Outcome) => void;
-  /** When it came, on the machine's clock. */
+  /** Its arrival, on the machine's clock. */
   readonly since: number;
 };
 
-/** Fails an event that no environment will run any more, as if its environment had been killed. */
+/** Fails an event that no environment will run, as if its environment had been killed. */
 export function kill({ settle }: Wanted, ids: Ids): void {
   const error = endedEarly(ids.uuid(), { kind: "signalled", signal: "SIGKILL" });
   settle({ kind: "failed", ...error });
 }
 
-/** An event as environments take it, with ids of its own. */
+/** The event as environments receive it, with new ids. */
 export function messageOf(call: FunctionCall, ids: Ids): EnvironmentEvent {
   const { payload, qualifier, awsRequestId = ids.uuid() } = call;
   const trace = traceHeader(ids.traceId(), awsRequestId);
   return { awsRequestId, qualifier, trace, event: JSON.stringify(payload ?? null) };
 }
 
-/** A function as one environment runs it: each has a log stream of its own. */
+/** A function for one environment: each has its own log stream. */
 export function withLogStream(spec: FunctionSpec, clock: Clock, ids: Ids): FunctionSpec {
   const stream = logStreamName(clock.now(), ids.uuid());
   return {

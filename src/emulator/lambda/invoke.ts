@@ -1,31 +1,31 @@
 import type { FactId } from "../journal/journal.ts";
 import type { LambdaFact } from "./facts.ts";
 
-/** One invocation of a function, whoever asks for it: a route, another function, a person. */
+/** One invocation of a function, by a route, another function or a person. */
 export type FunctionCall = {
   readonly functionName: string;
   /** The alias or version by which the caller names the function; the context's `invokedFunctionArn` ends with it. */
   readonly qualifier?: string | undefined;
-  /** What the handler gets as its event: any JSON value. */
+  /** The handler's event: any JSON value. */
   readonly payload: unknown;
   /**
-   * Lambda's words: `RequestResponse`, the default, waits for the result; `Event` only hands the payload over.
+   * As in Lambda: `RequestResponse`, the default, waits for the result; `Event` only queues the payload.
    * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
    */
   readonly invocationType?: InvocationType;
-  /** Lambda's id of the invocation, the same for all attempts at one event. Default: a new one. */
+  /** Lambda's id of the invocation, the same for all attempts of an event. Default: a new one. */
   readonly awsRequestId?: string | undefined;
-  /** The fact that caused the invocation; absent when a person asked for it. */
+  /** The fact that caused the invocation; undefined if a person requested it. */
   readonly because?: FactId | undefined;
 };
 
 export type InvocationType = "RequestResponse" | "Event";
 
-/** How an invocation ended, in Lambda's words. */
+/** The end of an invocation, in Lambda's words. */
 export type Outcome = Extract<LambdaFact, { readonly type: "function.ended" }>["outcome"];
 
 /**
- * Invokes a function; never rejects for anything that the user's code does. An invocation of type `Event`
- * returns an empty payload at once; its function runs on, and again later if it fails.
+ * Invokes a function. Never rejects because of user code. For type `Event` it resolves at once with an empty
+ * payload; the function continues, and is retried if it fails.
  */
 export type Invoke = (call: FunctionCall) => Promise<Outcome>;

@@ -1,18 +1,18 @@
 import type { FactId } from "../journal/journal.ts";
 
-/** An invocation, as the calls that its code makes are tied to it. */
+/** An invocation, as needed to link its calls to it. */
 export type Invoked = {
-  /** Its `function.started`. */
+  /** Its `function.started` fact. */
   readonly started: FactId;
-  /** Undefined where the event is not about a connection. */
+  /** Undefined if the event does not belong to a connection. */
   readonly connectionId: string | undefined;
   /** The event's `requestContext.requestId`, if it has one. */
   readonly requestId: string | undefined;
 };
 
 /**
- * The invocation whose code made a request: by the `Parent` of its trace id, else by the environment that opened the
- * socket, else the only one that the function runs. Undefined where none of these tells.
+ * The invocation whose code made a request. Found by the `Parent` of its trace id, else by the environment
+ * that opened the socket, else it is the function's only running one. Undefined if none of these applies.
  */
 export type InvocationOf = (
   remotePort: number | undefined,
@@ -20,25 +20,28 @@ export type InvocationOf = (
   functionName: string | undefined,
 ) => Invoked | undefined;
 
-/** Knows the invocations that run, and those that ended lately: not every call is awaited. */
+/** Knows running invocations and recently ended ones: not every call is awaited. */
 export type KnownInvocations = {
   started(functionName: string, awsRequestId: string, invoked: Invoked): void;
   ended(functionName: string, awsRequestId: string): void;
-  /** Code in this process has a socket at this port; `current` tells the `awsRequestId` of its environment's event. */
+  /**
+   * In-process code has opened a socket at this port; `current` returns the `awsRequestId` of its
+   * environment's event.
+   */
   opened(localPort: number, current: () => string | undefined): void;
   closed(localPort: number): void;
   readonly of: InvocationOf;
   byId(awsRequestId: string): Invoked | undefined;
 };
 
-/** How many invocations are known after their end. */
+/** Number of invocations remembered after their end. */
 const MOST_ENDED = 1024;
 
 export function createKnownInvocations(): KnownInvocations {
   const known = new Map<string, Invoked>();
   const running = new Map<string, Map<string, Invoked>>();
   const sockets = new Map<number, () => string | undefined>();
-  /** A ring: the next to be forgotten stands at `oldest`. */
+  /** A ring buffer: the next to be dropped is at `oldest`. */
   const ended: string[] = [];
   let oldest = 0;
 
@@ -71,7 +74,7 @@ export function createKnownInvocations(): KnownInvocations {
   };
 }
 
-/** The last 16 digits of an `awsRequestId`, as a trace id has them. */
+/** The last 16 digits of an `awsRequestId`, as trace ids contain them. */
 function parentOf(awsRequestId: string): string {
   return awsRequestId.slice(-17, -13) + awsRequestId.slice(-12);
 }

@@ -8,20 +8,20 @@ import { createKnownInvocations, type KnownInvocations } from "./known-invocatio
 import { Pool } from "./pool.ts";
 import { DEFAULT_SETTINGS, type LambdaSettings } from "./settings.ts";
 
-/** The functions of an API, ready to be invoked. */
+/** The functions of a project, ready to be invoked. */
 export type Lambda = {
   readonly invoke: Invoke;
-  /** Starts an environment ahead of the first event. The user's code is not loaded yet. */
+  /** Starts an environment before the first event. It does not load the user's code yet. */
   warm(functionName: string): void;
-  /** From the next event on these run instead of those of the same names; running events finish. */
+  /** Replaces functions of the same names from the next event on; running events finish. */
   replace(specs: readonly FunctionSpec[]): void;
-  /** Ends the environments of all functions but these as soon as no event needs them. */
+  /** Ends the environments of all other functions as soon as no event needs them. */
   retireOthers(functionNames: ReadonlySet<string>): void;
-  /** Resolves when no event runs or waits for an environment; those that wait for another attempt do not count. */
+  /** Resolves when no event runs or waits for an environment; retries that wait do not count. */
   idle(): Promise<void>;
-  /** Drops events that wait for another attempt, and from now on those that fail. */
+  /** Drops events that wait for a retry, and later failures. */
   stopRetries(): void;
-  /** Ends every environment at once; what runs or waits fails. Resolves when nothing is left. */
+  /** Ends every environment at once; running and waiting events fail. Resolves when nothing is left. */
   stop(): Promise<void>;
 };
 
@@ -29,9 +29,8 @@ export type Lambda = {
 const ACCEPTED: Outcome = { kind: "returned", payload: "" };
 
 /**
- * Creates the pools of environments in front of `start`; nothing is started before it is needed.
- * `clock` measures the functions' time limits; `machineClock` paces growth, which is about this
- * machine and not about the emulated time.
+ * Creates the pools of environments on top of `start`, each on first use. `clock` measures the functions'
+ * timeouts; `machineClock` paces growth, which depends on this machine and not on the emulated time.
  */
 export function createLambda(
   options: Omit<LambdaParts, "machineClock" | "invocations"> & {

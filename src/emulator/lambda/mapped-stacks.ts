@@ -5,18 +5,18 @@ import type { FunctionCode } from "./environment.ts";
 import type { FunctionError } from "./rules/function-faults.ts";
 import { type Place, type SourceMap, sourcePlaces } from "./rules/source-map.ts";
 
-/** Turns places in a built file into the author's places. */
+/** Maps positions in a built file to the author's source. */
 export type StackMapper = {
   text(text: string): string;
   error(error: FunctionError): FunctionError;
 };
 
-/** So many different places of one function are kept. */
+/** Maximum number of cached positions of one function. */
 const MOST_KEPT = 1000;
 
 /**
- * Maps stacks by the map beside the built file when one is shown: an environment that did it itself would pay
- * for the map with its own memory. Without a map, text stays as it is.
+ * Maps stacks with the source map next to the built file when one is shown: mapping inside an environment
+ * would use the function's memory. Without a map, stacks stay unchanged.
  */
 export function createStackMapper({ file, sourceMaps }: FunctionCode): StackMapper {
   if (!sourceMaps) return { text: (text) => text, error: (error) => error };
@@ -63,7 +63,7 @@ function readMap(file: string): SourceMap | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    return undefined; // there is none, or it is being written
+    return undefined; // the map does not exist, or is being written
   }
 }
 

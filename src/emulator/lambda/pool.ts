@@ -9,9 +9,9 @@ import { requestContextOf } from "./rules/request-context.ts";
 import type { LambdaSettings } from "./settings.ts";
 import { createStallDetector, type StallDetector } from "./stall-detector.ts";
 
-/** How soon growth is considered again, and whether prefetched events stand still, in ms. */
+/** Interval in ms at which growth and stalled prefetched events are checked. */
 const LOOK_AGAIN_MS = 10;
-/** How long the first event of an environment may keep it busy with warming up, such as an SDK. */
+/** How long warming up, for example of an SDK, may keep an environment busy with its first event. */
 const FIRST_EVENT_MS = 250;
 
 /**
@@ -25,33 +25,33 @@ type Age =
   | { readonly kind: "warm" };
 
 /**
- * - `serving`: environments that are free stay for a while
- * - `retiring`: the function is not wanted any more, and environments that are free end
+ * - `serving`: idle environments stay for a while
+ * - `retiring`: the function is not needed any more, and idle environments end
  * - `stopped`: nothing runs any more
  */
 type State = "serving" | "retiring" | "stopped";
 
-/** An environment with the present code. */
+/** An environment with the current code. */
 type Member = { readonly environment: ExecutionEnvironment; age: Age; idleSince: number };
 
-/** The environments of one function, and what waits for them. */
+/** The environments of one function, and the events that wait for them. */
 export class Pool {
   readonly #parts: LambdaParts;
   readonly #settings: LambdaSettings;
   readonly #cap: EnvironmentCap;
-  /** That none of them answers, or finishes loading. */
+  /** Measures for how long none of them has answered or finished loading. */
   readonly #stall: StallDetector;
   readonly #lookMs: number;
   #spec: FunctionSpec;
-  /** Of the present code: what one environment has looked up, the others know. */
+  /** For the current code; environments share its cache. */
   #stacks: StackMapper;
-  /** All that run or wait with the present code; others finish what they run, and end. */
+  /** All with the current code, running or idle; others finish their events and end. */
   readonly #members = new Map<ExecutionEnvironment, Member>();
-  /** The one used last is at the end, and used next. */
+  /** The most recently used is last, and used next. */
   readonly #idle: Member[] = [];
-  /** The events for which no environment is free, oldest first. */
+  /** The events without an environment, oldest first. */
   readonly #waiting: Wanted[] = [];
-  /** All that have not been ended. */
+  /** All that have not ended. */
   readonly #alive = new Set<ExecutionEnvironment>();
   readonly #leaving = new Set<Promise<void>>();
   /** Length of the queue when it was last reported. */
@@ -76,7 +76,7 @@ export class Pool {
     this.#stall = createStallDetector(parts.machineClock, this.#lookMs);
   }
 
-  /** Has an event run as soon as an environment is there for it. */
+  /** Runs an event as soon as an environment is free. */
   place(call: FunctionCall, settle: (outcome: Outcome) => void): void {
     const about = requestContextOf(call.payload);
     const wanted = { call, about, settle, since: this.#now() };
@@ -95,12 +95,12 @@ export class Pool {
     }
   }
 
-  /** Starts an environment if there is none. */
+  /** Starts an environment if the pool has none. */
   warm(): void {
     if (this.#members.size === 0 && this.#state === "serving") this.#rest(this.#admit());
   }
 
-  /** From the next event on `spec` runs; running events finish. */
+  /** Uses `spec` from the next event on; running events finish. */
   renew(spec: FunctionSpec): void {
     if (this.#state === "retiring") this.#state = "serving";
     this.#spec = spec;
@@ -112,13 +112,13 @@ export class Pool {
     for (const _ of this.#waiting.slice(0, this.#settings.keep)) this.#startNext();
   }
 
-  /** Ends every environment as soon as no event needs it: those that run or wait have it, and any that comes late. */
+  /** Ends every environment as soon as no event needs it. Running, waiting and late events still get one. */
   retire(): void {
     if (this.#state === "serving") this.#state = "retiring";
     for (const { environment } of [...this.#idle]) this.#remove(environment, []);
   }
 
-  /** Ends every environment at once; what runs or waits fails. Resolves when nothing is left. */
+  /** Ends every environment at once; running and waiting events fail. Resolves when nothing is left. */
   async stop(): Promise<void> {
     this.#state = "stopped";
     for (const cancel of [this.#cancelSweep, this.#cancelGrowth, this.#cancelLookBehind]) {
@@ -159,7 +159,7 @@ export class Pool {
     this.#cancelGrowth = machineClock.schedule(this.#lookMs, () => this.#consider());
   }
 
-  /** Starts one more environment if that helps, and looks again as long as events wait. */
+  /** Starts one more environment if that helps, and checks again as long as events wait. */
   #consider(): void {
     this.#cancelGrowth = undefined;
     const [oldest] = this.#waiting;
@@ -178,7 +178,7 @@ export class Pool {
     this.#considerLater();
   }
 
-  /** Reported when it has doubled, so that a rush is a few lines and not a thousand. */
+  /** Reported each time it doubles, so that a burst prints a few lines and not a thousand. */
   #reportQueue(): void {
     if (this.#waiting.length < this.#reported * 2) return;
     this.#reported = this.#waiting.length;
@@ -235,7 +235,7 @@ export class Pool {
     this.#prefetch(environment);
   }
 
-  /** Code that answers fast need not wait for its next event to come. */
+  /** Fast code need not wait for its next event. */
   #prefetch(environment: ExecutionEnvironment): void {
     while (this.#waiting.length > 0 && environment.canPrefetch()) {
       const next = this.#takeWaiting();
@@ -249,7 +249,7 @@ export class Pool {
     this.#cancelLookBehind ??= machineClock.schedule(LOOK_AGAIN_MS, () => this.#lookBehind());
   }
 
-  /** What stands still behind an event that takes long after all goes to the next free environment. */
+  /** Moves events that wait behind a slow one to the next free environment. */
   #lookBehind(): void {
     this.#cancelLookBehind = undefined;
     const now = this.#now();
@@ -302,7 +302,7 @@ export class Pool {
     const wasMember = this.#members.delete(environment);
     const at = this.#idle.findIndex((each) => each.environment === environment);
     if (at >= 0) this.#idle.splice(at, 1);
-    // One that breaks may still be on its way out: ending it again makes sure of it.
+    // A broken one may still be exiting: stopping it makes sure that it ends.
     this.#end(environment);
     if (this.#state === "stopped") {
       for (const wanted of unbegun) kill(wanted, this.#parts.ids);

@@ -4,45 +4,53 @@ import { join } from "node:path";
 import type { EnvironmentEvent, Prefetch } from "./environment.ts";
 import type { Wanted } from "./invocation.ts";
 
-// Prefetch: fast code need not wait for the gateway between two events. Without it a route response reaches 0.65 of
-// the floor's rate in place of 1.0 (bench, row "reply"). The protocol:
+// Prefetch: fast code need not wait for the gateway between two events. Without it, the rate of route
+// responses is 0.65 of the floor's instead of 1.0 (bench, row "reply"). The protocol:
 //
-// 1. Events wait because all environments of a function are busy. An environment whose events take a fraction of a
-//    millisecond is handed some of them before it has answered: as many as it does in 5 ms, 16 at most.
-// 2. Each of these has a number that counts up. The child keeps them in order and begins the next by itself once it
-//    has answered the one before, so it still runs one event at a time.
-// 3. An event may take long after all. What stands behind it for 10 ms is taken back and goes to another environment.
-// 4. Both sides claim by two numbers in one file that they have open: the child writes the number that it is about to
-//    begin and then reads up to which the gateway took back; the gateway writes up to which it takes back and then
-//    reads which the child has begun. In whichever order the four steps come, at least one side sees the other's
-//    number, and no process is asked that may be busy for seconds.
-// 5. So no event runs twice. Where both claim at once the child skips the event and says so, and the gateway hands it
-//    over again unless it was taken back.
-// 6. The answer to a prefetched event says first how long it took, since several answers may be heard at once.
-// 7. When an environment ends, what it has not begun is placed again. Where the file cannot be had (no room, Windows),
-//    nothing is prefetched.
+// 1. Events wait because all environments of a function are busy. If events take an environment a fraction of
+//    a
+//    millisecond, the gateway sends it more of them before it has answered: as many as it runs in 5 ms, 16 at most.
+// 2. Each prefetched event has a number that counts up. The child keeps them in order. It starts the next one
+//    itself
+//    after it has answered the previous one, so it still runs one event at a time.
+// 3. If an event takes long after all, the events that have waited behind it for 10 ms are taken back and go
+//    to another
+//    environment.
+// 4. Both sides claim events with two numbers in one shared file. The child writes the number that it is
+//    about to
+//    start, and then reads up to which number the gateway took back. The gateway writes up to which number it takes
+//    back, and then reads which one the child has started. In any order of the four steps, at least one side sees the
+//    other's number. Neither side waits for the other, which may be busy for seconds.
+// 5. So no event runs twice. If both claim an event at once, the child skips it and reports that. The gateway
+//    then
+//    sends it again unless it was taken back.
+// 6. The response to a prefetched event begins with its duration, since several responses may arrive
+//    together.
+// 7. When an environment ends, the events that it has not started are queued again. If the file cannot be
+//    created (no
+//    space, Windows), nothing is prefetched.
 
-/** How much work, in ms, an environment may have before it besides the event that it runs. */
+/** How much work, in ms, may wait at an environment behind the running event. */
 const MOST_MS = 5;
 const MOST_EVENTS = 16;
 const SHORTEST_MS = 0.01;
 
 /**
- * How many of the events that wait are handed to an environment before it has answered, when an event
- * takes it `averageMs`; undefined is not known yet. Fast code spends more time on waiting for its next
- * event than on the event. Slow code gets none: another environment may be free sooner.
+ * How many waiting events to send to an environment before it has answered, if an event takes `averageMs` on
+ * average; undefined means not known yet. Fast code spends more time waiting for its next event than running
+ * it. Slow code gets none: another environment may be free sooner.
  */
 export function eventsToPrefetch(averageMs: number | undefined): number {
   if (averageMs === undefined) return 0;
   return Math.min(MOST_EVENTS, Math.floor(MOST_MS / Math.max(averageMs, SHORTEST_MS)));
 }
 
-/** The average, of which the newest counts for a quarter. */
+/** A moving average in which the newest value counts for a quarter. */
 export function averageWith(averageMs: number | undefined, newestMs: number): number {
   return averageMs === undefined ? newestMs : averageMs + (newestMs - averageMs) / 4;
 }
 
-/** An event that was handed to an environment; those that were prefetched have a number. */
+/** An event sent to an environment; prefetched ones have a number. */
 export type Handed = {
   readonly wanted: Wanted;
   readonly message: EnvironmentEvent;
@@ -50,20 +58,20 @@ export type Handed = {
 };
 
 /**
- * The events that an environment was handed before it had answered the one that it runs. It begins them by
- * itself, one after the other, in the order of their numbers. What has not begun can be taken back; where both
- * happen at once the environment skips the event and says so, and it is handed over again.
+ * The events that an environment received before it had answered the running one. It starts them itself, one
+ * after the other, in the order of their numbers. Those that have not started can be taken back. If both
+ * happen at once, the environment skips the event and reports that, and the event is sent again.
  */
 export class PrefetchQueue {
-  /** Undefined where events cannot be taken back, so that none are prefetched. */
+  /** Undefined if events cannot be taken back, so that none are prefetched. */
   readonly #environment: Prefetch | undefined;
-  /** Handed over and not begun, as far as is known here. */
+  /** Sent and not started, as far as known here. */
   #queue: Handed[] = [];
-  /** Number of the last that was handed over. */
+  /** Number of the last event sent. */
   #given = 0;
-  /** Number of the last that was handed over when some were taken back: up to it one may be skipped yet. */
+  /** The last number sent when events were taken back: up to this number, one may still be skipped. */
   #takenUpTo = 0;
-  /** ms that an event takes. */
+  /** Average duration of an event, in ms. */
   #average: number | undefined;
 
   constructor(environment: Prefetch | undefined) {
@@ -74,9 +82,9 @@ export class PrefetchQueue {
     return this.#queue.length === 0;
   }
 
-  /** Whether behind the running event there is room for one more. */
+  /** Whether one more event may wait behind the running one. */
   hasRoom({ number }: Handed): boolean {
-    // One that is skipped is handed over once more, behind all that was given by then.
+    // A skipped event is sent again, behind all that have been sent by then.
     const mayBeSkipped = number !== undefined && number <= this.#takenUpTo;
     return (
       this.#environment !== undefined &&
@@ -90,12 +98,12 @@ export class PrefetchQueue {
     this.#queue.push({ wanted, message, number: this.#given });
   }
 
-  /** The event that has begun when the one before it was answered. */
+  /** The event that started when the previous one was answered. */
   next(): Handed | undefined {
     return this.#queue.shift();
   }
 
-  /** Hands over again what was taken to be waiting, and was skipped. Several of them come in their order. */
+  /** Sends events again that were counted as waiting and then skipped. Keeps their order. */
   giveAgain(number: number): void {
     const skipped = this.#queue.find((handed) => handed.number === number);
     if (skipped === undefined || this.#environment === undefined) return; // it was taken back
@@ -103,7 +111,7 @@ export class PrefetchQueue {
     skipped.number = this.#given;
   }
 
-  /** Takes back what has not begun, oldest first. */
+  /** Takes back the events that have not started, oldest first. */
   takeBack(): readonly Wanted[] {
     if (this.#queue.length === 0 || this.#environment === undefined) return [];
     const begun = this.#environment.takeBack();
@@ -114,35 +122,38 @@ export class PrefetchQueue {
     return unbegun.map(({ wanted }) => wanted);
   }
 
-  /** Empties it: what is left after `takeBack` has begun, of which nothing has been heard yet. */
+  /** Empties the queue. After `takeBack`, the rest has started and not reported anything yet. */
   takeBegun(): readonly Handed[] {
     return this.#queue.splice(0);
   }
 
-  /** An event has taken so many ms. */
+  /** Adds the duration of an event, in ms. */
   measured(ms: number): void {
     this.#average = averageWith(this.#average, ms);
   }
 }
 
-/** Where the number of the event stands that the child is about to begin. */
+/** Offset of the number of the event that the child is about to start. */
 const BEGUN_AT = 0;
-/** Where the number stands up to which events were taken back. */
+/** Offset of the number up to which events were taken back. */
 const TAKEN_AT = 8;
 const BYTES = 16;
 
 /** The gateway's side. */
 export type PrefetchClaims = {
-  /** For the child process to inherit. */
+  /** The descriptor that the child process inherits. */
   readonly fd: number;
-  /** Takes back all events up to `last` that have not begun; returns the number of the last that has. */
+  /** Takes back all events up to `last` that have not started; returns the number of the last that has. */
   takeBack(last: number): number;
   close(): void;
 };
 
-/** Opens the file of one environment; it has no name, so nothing of it can be left behind. Undefined where that cannot be. */
+/**
+ * Opens the shared file of one environment. It is unlinked at once, so that nothing is left behind. Undefined
+ * if that fails.
+ */
 export function openPrefetchClaims(name: string): PrefetchClaims | undefined {
-  if (process.platform === "win32") return undefined; // a file that is open keeps its name there
+  if (process.platform === "win32") return undefined; // Windows cannot unlink open files
   const fd = openNameless(join(tmpdir(), `wsgw-claims-${process.pid}-${name}`));
   if (fd === undefined) return undefined;
   const number = Buffer.alloc(8);
@@ -165,11 +176,11 @@ function openNameless(file: string): number | undefined {
     ftruncateSync(fd, BYTES);
     return fd;
   } catch {
-    return undefined; // no room, no files left: events are then handed over one at a time
+    return undefined; // no disk space or descriptors left: events are then sent one at a time
   }
 }
 
-/** The child's side: claims the event with the number, and returns false when it was taken back. */
+/** The child's side: claims the event with this number. Returns false if it was taken back. */
 export function createPrefetchClaimant(fd: number): (number: number) => boolean {
   const bytes = Buffer.alloc(8);
   return (number) => {

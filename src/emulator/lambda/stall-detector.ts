@@ -1,17 +1,17 @@
 import type { Clock } from "../../clock.ts";
 
-/** Tells for how long nothing has been heard of the environments of a function. */
+/** Measures for how long the environments of a function have reported nothing. */
 export type StallDetector = {
   heard(): void;
-  /** The first look: it is not silent yet. */
+  /** The first check: nothing has stalled yet. */
   begin(): void;
-  /** Takes the next look. Returns ms. */
+  /** The next check. Returns the stalled time in ms. */
   look(): number;
 };
 
 /**
- * Counts at most `lookMs` for each look, however late it comes: between two looks the event loop has read
- * what has come, and when it or the whole machine stood still, so did the environments.
+ * Counts at most `lookMs` for each check, however late it comes. Between two checks the event loop has read
+ * all reports, and if it or the whole machine stood still, so did the environments.
  */
 export function createStallDetector(clock: Clock, lookMs: number): StallDetector {
   let heardAt = 0;

@@ -8,13 +8,13 @@ import type { Environment, FunctionSpec, Report } from "./environment.ts";
 type Start<E extends Environment> = (spec: FunctionSpec, report: (report: Report) => void) => E;
 
 const PREFIX = "wsgw-tmp-";
-/** The process that made it, and the name of those that could be seen from there. */
+/** Contains the id of the process that created it, and the name of its process namespace. */
 const FOLDER = /^wsgw-tmp-(\d+)-(?:([a-z\d]+)-)?[^-]*$/;
 const SURELY_LEFT_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Gives each environment a folder for temporary files, which `TMPDIR` names and which goes with it: on
- * Lambda `/tmp` belongs to one environment. One that the function sets itself stays.
+ * Gives each environment its own temporary directory in `TMPDIR`, deleted at its end: on Lambda, `/tmp`
+ * belongs to one environment. A `TMPDIR` that the function sets stays.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export function withTempFolder<E extends Environment>(start: Start<E>): Start<E> {
@@ -25,7 +25,7 @@ export function withTempFolder<E extends Environment>(start: Start<E>): Start<E>
     if (!swept) sweep();
     swept = true;
     const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-${visibleProcesses()}-`));
-    // What a handler has made undeletable is no reason to fail: a later sweep tries again.
+    // A directory that cannot be deleted must not fail anything: a later sweep retries.
     const remove = () =>
       rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
     let environment: E;
@@ -46,7 +46,7 @@ export function withTempFolder<E extends Environment>(start: Start<E>): Start<E>
   };
 }
 
-/** Takes away what gateways have left behind that were killed. */
+/** Deletes directories that killed gateways left behind. */
 function sweep(): void {
   const visible = visibleProcesses();
   for (const name of names(tmpdir())) {
@@ -57,14 +57,14 @@ function sweep(): void {
       if (processes !== visible && Date.now() - statSync(folder).mtimeMs < SURELY_LEFT_MS) continue;
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // Another user's, or a gateway that starts now does the same.
+      // It belongs to another user, or another gateway deletes it at the same time.
     }
   }
 }
 
 /**
- * Names the processes that can be seen from here: a container that shares the system's temporary folder
- * has others, of which nobody here can tell whether they run.
+ * Identifies the process namespace. A container that shares the temporary directory has other processes,
+ * whose state cannot be seen from here.
  */
 function visibleProcesses(): string {
   try {
@@ -78,6 +78,6 @@ function names(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // it may be made to be written and not to be read
+    return []; // it may be writable and not readable
   }
 }

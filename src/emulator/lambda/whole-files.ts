@@ -4,21 +4,21 @@ import type { ChildEnvironment, StartChild } from "./child-process/child-environ
 import type { Environment, EnvironmentEvent, FunctionSpec, Report } from "./environment.ts";
 import { withFailedStarts } from "./failed-start.ts";
 
-/** A file that was written so many ms before it is loaded, or less, may not be whole yet. */
+/** A file that was written less than this many ms before it is loaded may be incomplete. */
 const RECENT_MS = 150;
-/** When nothing has been written for so long, all is there. */
+/** After this many ms without a write, the files are complete. */
 const QUIET_MS = 30;
-/** Who still writes then, or has deleted a file, gets the failure. */
+/** If files are still changing or missing after this time, the failure is reported. */
 const PATIENCE_MS = 5_000;
 
 /**
- * Has environments load their code again, in a new process, when it cannot be loaded while its files are being
- * written: an editor may empty a file before it writes it. That it failed before nobody hears.
+ * Retries loading the code, in a new process, if it fails while its files are being written: an editor may
+ * empty a file before writing it. The first failure is not reported.
  */
 export function withWholeFiles(start: StartChild): StartChild {
   return (spec, report) => {
     const environment = new WholeFiles(start, spec, report);
-    // A plain object, since environments are spread.
+    // A plain object, because callers spread environments.
     return {
       prefetch: environment.prefetch,
       assume: (next) => environment.assume(next),
@@ -28,26 +28,29 @@ export function withWholeFiles(start: StartChild): StartChild {
   };
 }
 
-/** `since` and `until` in epoch ms: the beginning of this load, and the end of all patience. */
+/** `since` and `until` in epoch ms: the start of this load, and the end of all retries. */
 type Loading = {
   readonly kind: "loading";
   readonly event: EnvironmentEvent;
   readonly since: number;
   readonly until: number;
-  /** What a load printed that may have to be done again. */
+  /** Output of a load that may be repeated. */
   readonly held: Report[];
-  /** Whether the files may have been written while it printed; they are looked at for its first line. */
+  /** Whether files may have changed while it printed; they are checked at its first line. */
   mayPrintAgain?: boolean;
 };
 
 type Again = {
   readonly kind: "again";
   readonly done: Promise<void>;
-  /** How the process ended that has failed. */
+  /** The end of the process that failed. */
   ended?: Report;
 };
 
-/** Waiting for its first event, loading the code for it, loading it again once its files are whole, or loaded. */
+/**
+ * Waiting for its first event, loading the code for it, loading it again after its files are complete, or
+ * loaded.
+ */
 type State = { readonly kind: "waiting" } | Loading | Again | { readonly kind: "loaded" };
 
 class WholeFiles {
@@ -86,7 +89,7 @@ class WholeFiles {
     if (again.kind !== "again") return this.#child.stop();
     await again.done;
     if (this.#state !== again) return this.#child.stop();
-    // Its process has ended, which nobody has heard yet, and no other follows.
+    // Its process has ended without a report, and no other follows.
     if (again.ended !== undefined) this.#report(again.ended);
   }
 
@@ -103,7 +106,7 @@ class WholeFiles {
     const state = this.#state;
     if (state.kind === "again") {
       if (report.kind === "ended") state.ended = report;
-      return; // of a process that has failed
+      return; // from a process that has failed
     }
     if (state.kind === "loading") {
       if (this.#holdsBack(report, state)) return;
@@ -132,7 +135,7 @@ class WholeFiles {
 
   async #loadAgain({ event, until }: Loading): Promise<void> {
     const { files = [] } = this.#spec.code;
-    await setImmediate(); // the state says first that the end of the process is nobody's business
+    await setImmediate(); // the state must change first, so that the end of the process is ignored
     await this.#child.stop();
     do await setTimeout(QUIET_MS);
     while (!this.#isStopped && Date.now() < Math.min(until, lastWritten(files) + QUIET_MS));
@@ -145,7 +148,7 @@ class WholeFiles {
 
 const NONE: ChildEnvironment = { assume() {}, run() {}, async stop() {} };
 
-/** Epoch ms. A file that is gone is about to come: it was there when the code was read. */
+/** Epoch ms. A missing file counts as about to appear: it existed when the code was read. */
 function lastWritten(files: readonly string[]): number {
   return Math.max(0, ...files.map(writtenAt));
 }
@@ -154,6 +157,6 @@ function writtenAt(file: string): number {
   try {
     return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
   } catch {
-    return 0; // not permitted: no better the next time
+    return 0; // not permitted, and a retry would not help
   }
 }

@@ -26,34 +26,34 @@ import {
 } from "./rules/read-invoke.ts";
 import { general, refusalAnswer } from "./rules/refusals.ts";
 
-/** `Invoke` of Lambda's API, by which one function calls another. */
+/** `Invoke` of Lambda's API, which functions use to call each other. */
 export type LambdaApi = {
-  /** Whether a request calls `Invoke`, whatever the function. */
+  /** Whether a request calls `Invoke`, for any function. */
   isInvoke(request: IncomingMessage): boolean;
-  /** Whether it is about a function of the project, whatever it asks for. */
+  /** Whether a request is about a function of the project, whatever the operation. */
   isOwn(request: IncomingMessage): boolean;
   /** Answers calls of `Invoke`. */
   readonly listener: RequestListener;
-  /** How many of the calls that are followed wait for their function. */
+  /** Number of followed calls that wait for their function. */
   waiting(): number;
 };
 
 export type LambdaApiOptions = Pick<LambdaPlace, "home" | "secretFor" | "takesOtherKeys"> & {
-  /** What the callers' roles allow. */
+  /** Checks what the callers' roles allow. */
   readonly check: CheckPermission;
-  /** MB of a function; undefined where the project has no such function. */
+  /** Memory of a function in MB; undefined if the project does not have the function. */
   readonly memoryOf: (functionName: string) => number | undefined;
   readonly invoke: Invoke;
   readonly ids: Ids;
   readonly journal: Pick<Journal<LambdaFact | NetworkFact | Warning>, "record" | "subscribe">;
   readonly invocationOf: InvocationOf;
-  /** Ports on the callers' side of the calls that are followed. */
+  /** The callers' local ports of followed calls. */
   readonly followed: ReadonlySet<number>;
 };
 
 const ACTION = "lambda:InvokeFunction";
 
-/** Creates what answers calls of `Invoke`. */
+/** Creates the handler of `Invoke` calls. */
 export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
   const { home, secretFor, takesOtherKeys, memoryOf, ids, journal } = options;
   const { check, invocationOf, followed } = options;
@@ -97,7 +97,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
     }
   }
 
-  /** A function that the definition has just got or lost may not be there to run. */
+  /** A function that the definition has just added or removed may not be able to run. */
   function failed(error: unknown): HttpAnswer {
     const message = error instanceof Error ? error.message : String(error);
     return refusalAnswer(general("ServiceException", message, 500), ids.uuid());
@@ -109,7 +109,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
     waiting: () => waiting,
     listener(request, response) {
       const { method = "", url = "", rawHeaders, headers, socket } = request;
-      const { remotePort } = socket; // a closed one has none
+      const { remotePort } = socket; // a closed socket has none
       const isFollowed = followed.has(remotePort ?? 0);
       const region = regionOfHost(headers.host ?? "");
       collectBody(request, PAYLOAD_LIMITS.sync, async ({ body, isTooLarge }) => {
@@ -148,7 +148,10 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
   };
 }
 
-/** Warns once of each version or alias that is invoked: a project has only the current code of each function. */
+/**
+ * Warns once about each version or alias that is invoked: a project has only the current code of each
+ * function.
+ */
 function versionWarner(journal: LambdaApiOptions["journal"]): (call: InvokeCall) => void {
   const warn = warnOnce(journal);
   return ({ functionName, qualifier = "$LATEST" }) => {
@@ -159,7 +162,7 @@ function versionWarner(journal: LambdaApiOptions["journal"]): (call: InvokeCall)
   };
 }
 
-/** Collects what is reported of an invocation, as its log does. */
+/** Collects what is reported about an invocation, as its log does. */
 function followLog(journal: LambdaApiOptions["journal"], awsRequestId: string) {
   const facts: LambdaFact[] = [];
   const stop = journal.subscribe((entry) => {

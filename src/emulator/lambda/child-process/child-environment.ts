@@ -1,8 +1,8 @@
 import type { Environment, FunctionSpec, Report } from "../environment.ts";
 
-/** An environment that has not run yet and may become that of changed code. */
+/** An environment that has not run an event and can take over changed code. */
 export type ChildEnvironment = Environment & {
-  /** Has it run `spec` from now on, whose process must be the same. To be called before `run`. */
+  /** Makes it run `spec` from now on, which must need the same process. Call it before `run`. */
   assume(spec: FunctionSpec): void;
 };
 

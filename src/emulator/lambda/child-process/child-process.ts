@@ -23,14 +23,16 @@ import type { StartOrder } from "./child/bootstrap.ts";
 import type { ChildEnvironment, StartChild } from "./child-environment.ts";
 import { createFrameReader, encodeFrame, FRAME, firstLine } from "./protocol.ts";
 
-/** Starting the guard is not to hold up the first event. Until then an orphan sees to its own end, unless it loops. */
+/**
+ * Starting the guard must not delay the first event. Until then an orphan ends by itself, unless it loops.
+ */
 const GUARDED_AFTER_MS = 200;
 
 export type ChildProcesses = { readonly start: StartChild };
 
 /**
- * Runs each environment as a child process, one event at a time. The child waits for its next event
- * by a blocking read, so nothing of it runs between events. `program` is the built bootstrap.
+ * Runs each environment as a child process, one event at a time. The child waits for its next event in a
+ * blocking read, so no code of the function runs between events. `program` is the built bootstrap.
  */
 export function createChildProcesses(program: string = builtProgram()): ChildProcesses {
   const guard = createGuard({ startsAfterMs: GUARDED_AFTER_MS });
@@ -41,7 +43,7 @@ export function createChildProcesses(program: string = builtProgram()): ChildPro
   };
 }
 
-/** The name in package.json finds the built file from the sources and from the built package alike. */
+/** Resolves the package's own name, which finds the built file both from the sources and from the package. */
 function builtProgram(): string {
   return createRequire(import.meta.url).resolve("#lambda-child");
 }
@@ -59,7 +61,7 @@ function startChild(
   const child = spawn(file, args, {
     cwd: spec.root,
     env: spec.environment,
-    detached: process.platform !== "win32", // a group of its own, to be killed as one
+    detached: process.platform !== "win32", // its own process group, to kill all of it
     stdio: ["ignore", "pipe", "pipe", "pipe", claims?.fd ?? "ignore"],
     windowsHide: true,
   });
@@ -71,9 +73,9 @@ function startChild(
   });
 
   readPrinted(child, report);
-  // Without any when this process has too many files open; its end is reported then.
+  // Undefined if this process has too many open files; its end is reported in that case.
   const channel = child.stdio?.[3] as Duplex | undefined;
-  // A write to a process that has just ended fails; its end is reported anyway.
+  // A write to a process that has just ended fails; the end is reported anyway.
   channel?.on("error", () => {});
   channel?.on(
     "data",
@@ -104,14 +106,14 @@ function startChild(
   };
 }
 
-/** Has all of an environment end with this process. Resolves when that is no longer needed. */
+/** Makes an environment end with this process. Resolves when that is no longer needed. */
 function watch(child: ChildProcess, guard: Guard): Promise<void> {
   const { pid } = child;
   if (pid === undefined) return Promise.resolve();
   guard.watch(pid);
   return new Promise((resolve) => {
     child.once("exit", () => {
-      signalGroup(child, "SIGKILL"); // the programs that the function has started: on Lambda they go with it
+      signalGroup(child, "SIGKILL"); // programs that the function started end with it, as on Lambda
       resolve(guard.forget(pid));
     });
   });
@@ -135,7 +137,7 @@ function startOrder(spec: FunctionSpec): StartOrder {
   };
 }
 
-/** How the process ended, once all that it wrote to its channel has been read. */
+/** The end of the process, after everything in its channel has been read. */
 function endOf(child: ChildProcess, root: string): Promise<ProcessEnd> {
   return new Promise((resolve) => {
     child.once("error", (error) =>
@@ -150,7 +152,7 @@ function endOf(child: ChildProcess, root: string): Promise<ProcessEnd> {
   });
 }
 
-/** What is written past the console: by native code, by programs that the handler starts, by V8. */
+/** Output that does not go through the console: from native code, child programs and V8. */
 function readPrinted(child: ChildProcess, report: (report: Report) => void): void {
   for (const stream of ["stdout", "stderr"] as const) {
     const lines = createLineSplitter((text) => {

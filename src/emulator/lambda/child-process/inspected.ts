@@ -1,6 +1,6 @@
 import type { Environment, FunctionSpec, Report, StartEnvironment } from "../environment.ts";
 
-/** Where a debugger finds the environment of a function. */
+/** The debugger address of a function's environment. */
 export type Inspected = {
   readonly functionName: string;
   readonly port: number;
@@ -9,20 +9,20 @@ export type Inspected = {
 };
 
 const ADDRESS = /^Debugger listening on (ws:\/\/\S+:(\d+)\/\S+)/;
-/** What Node says about its inspector on stderr; the handlers have nothing to do with it. */
+/** Node's own messages about its inspector on stderr, which are not output of the handlers. */
 const ABOUT_INSPECTOR =
   /^(Debugger (listening on|ending on|attached)|For help, see: https:\/\/nodejs\.org|Waiting for the debugger to disconnect)/;
 
 /**
- * Starts environments with an inspector, each function's on a port of its own that stays the same
- * when the next environment takes over; for that it waits until the one before has gone.
+ * Starts environments with an inspector, each function's on its own port. The port stays the same for the
+ * next environment, which therefore waits until the previous one has ended.
  */
 export function createInspected(options: {
   readonly start: StartEnvironment;
-  /** The port for a function; 0 takes any, and keeps it. */
+  /** The port for a function; 0 takes any free port and keeps it. */
   readonly portOf: (functionName: string) => number;
   readonly onListening: (inspected: Inspected) => void;
-  /** An environment that had run an event broke: nothing listens until another is started. */
+  /** An environment that had run an event broke: nothing listens until another starts. */
   readonly onBroken: (functionName: string) => void;
 }): StartEnvironment {
   const ports = new Map<string, number>();
@@ -72,7 +72,7 @@ export function createInspected(options: {
         noteAddress(spec, said);
         return;
       }
-      // Whoever is told of it stops what is left of the environment: asked before that.
+      // Asked first, because listeners of the report stop what is left of the environment.
       const breaks = heard.kind === "ended" || (heard.kind === "failed" && heard.leaving);
       if (breaks && !stopping && hasRun) isBroken = true;
       report(heard);

@@ -5,8 +5,8 @@ import { tryPort } from "../../../project-folder/port-holders.ts";
 const HOST = "127.0.0.1";
 
 /**
- * Gives each function a port for its debugger, counting from `first` in the order of `names`; those
- * that come later count on. With 0 every function gets 0: any free port.
+ * Assigns each function a debugger port, counting up from `first` in the order of `names`; later names
+ * continue. With 0 every function gets 0: any free port.
  */
 export function createInspectorPorts(first: number): (functionName: string) => number {
   const given = new Map<string, number>();
@@ -18,8 +18,8 @@ export function createInspectorPorts(first: number): (functionName: string) => n
 }
 
 /**
- * Throws INSPECT_PORT_IN_USE with every port of these functions that cannot be listened on, or
- * INSPECT_PORT_FORBIDDEN when none of them is in use.
+ * Throws INSPECT_PORT_IN_USE with every port of these functions that is in use, or INSPECT_PORT_FORBIDDEN if
+ * ports are unusable for other reasons only.
  */
 export async function checkInspectorPorts(
   names: readonly string[],

@@ -3,13 +3,13 @@ import { createRequire } from "node:module";
 import type { Environment, FunctionSpec, Report, StartEnvironment } from "../environment.ts";
 import type { ChildEnvironment } from "./child-environment.ts";
 
-/** Environments that wait for functions whose code may change, with what they need loaded. */
+/** Prewarmed environments, which wait for functions whose code may change and have loaded what those need. */
 export type Prewarmed = {
-  /** Starts an environment: for changed code the prewarmed one of the function if it fits, else a new one. */
+  /** Starts an environment. For changed code it takes the function's prewarmed one if that fits. */
   readonly start: StartEnvironment;
-  /** Ends those that wait for other functions than these. */
+  /** Ends those of all other functions. */
   retireOthers(functionNames: ReadonlySet<string>): void;
-  /** Ends the prewarmed environments. Resolves when nothing of them is left. */
+  /** Ends the prewarmed environments. Resolves when all are gone. */
   stop(): Promise<void>;
 };
 
@@ -17,17 +17,17 @@ type Ready = {
   readonly spec: FunctionSpec;
   readonly packages: string;
   readonly child: ChildEnvironment;
-  /** Takes what the environment has reported, and what it is going to report. */
+  /** Passes on what the environment has reported, and later reports. */
   hand(report: (report: Report) => void): void;
 };
 
-/** A prewarmed environment takes a core for a fifth of a second: no message must have to share it. */
+/** Prewarming uses a core for a fifth of a second, which it must not take from messages. */
 const QUIET_MS = 150;
 
 /**
- * Keeps one prewarmed environment ready for each of the `most` functions that were used last. It is
- * started when no event has come for a moment, and loads what an environment loads ahead of its first
- * event; the author's modules it does not touch, so it can run them whatever they have become.
+ * Keeps one prewarmed environment for each of the `most` recently used functions. It starts when no event has
+ * arrived for a moment, and loads what an environment loads before its first event. It does not load the
+ * user's modules, so it can run any later version of them.
  */
 export function createPrewarmed(options: PrewarmedOptions): Prewarmed {
   const environments = new PrewarmedEnvironments(options);
@@ -46,13 +46,13 @@ type PrewarmedOptions = {
 
 class PrewarmedEnvironments {
   readonly #options: PrewarmedOptions;
-  /** By the name of the function that they wait for. */
+  /** By the name of their function. */
   readonly #ready = new Map<string, Ready>();
-  /** By name; the one used last is at the end. */
+  /** By name; the most recently used is last. */
   readonly #used = new Map<string, FunctionSpec>();
   readonly #leaving = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
-  /** How many events run. */
+  /** Number of running events. */
   #running = 0;
   #isStopped = false;
 
@@ -69,7 +69,7 @@ class PrewarmedEnvironments {
         isRunning = false;
         this.#running -= 1;
       }
-      // What was prefetched answers without having been run from here.
+      // Prefetched events end without having been counted as running.
       if (ENDS.has(heard.kind) && (wasRunning || heard.kind !== "ended")) this.#prepareSoon();
       report(heard);
     };
@@ -84,7 +84,7 @@ class PrewarmedEnvironments {
         child.run(event);
         if (isHanded) return;
         isHanded = true;
-        ready?.hand(hear); // what packages said while they were loaded belongs to the first event
+        ready?.hand(hear); // output of packages while they loaded belongs to the first event
       },
       prefetch: child.prefetch,
       stop: () => child.stop(),
@@ -111,7 +111,7 @@ class PrewarmedEnvironments {
     this.#used.set(spec.name, spec);
   }
 
-  /** Waits for the next quiet moment from now on. */
+  /** Waits for the next quiet moment. */
   #prepareSoon(): void {
     const { quietMs = QUIET_MS } = this.#options;
     if (this.#isStopped) return;
@@ -122,9 +122,9 @@ class PrewarmedEnvironments {
     }
   }
 
-  /** One at a time, so that a message that comes now shares the machine with one at most. */
+  /** One at a time, so that at most one competes with a message that arrives. */
   #prepare(): void {
-    if (this.#running > 0 || this.#isStopped) return; // the end of the event asks again
+    if (this.#running > 0 || this.#isStopped) return; // the end of the event calls this again
     const recent = [...this.#used.values()].slice(-this.#options.most);
     const wanted = new Set(recent.map(({ name }) => name));
     for (const name of this.#ready.keys()) if (!wanted.has(name)) this.#drop(name);
@@ -142,7 +142,7 @@ class PrewarmedEnvironments {
       if (take !== undefined) return take(report);
       heard.push(report);
       if (report.kind !== "ended" || this.#ready.get(spec.name)?.child !== child) return;
-      // The next one would end as well, and the one after it: not before the function is used again.
+      // The next one would fail too, so it waits until the function is used again.
       this.#used.delete(spec.name);
       this.#drop(spec.name);
     });
@@ -159,7 +159,7 @@ class PrewarmedEnvironments {
 
   #takeFitting(spec: FunctionSpec): Ready | undefined {
     const ready = this.#ready.get(spec.name);
-    // One more environment for the same code must not leave the next save without a prewarmed environment.
+    // A second environment for the same code must leave the prewarmed one for the next change.
     if (ready === undefined || ready.spec.code === spec.code) return undefined;
     if (!isSameProcess(ready.spec, spec) || ready.packages !== packagesOf(spec)) {
       this.#drop(spec.name);
@@ -180,18 +180,21 @@ class PrewarmedEnvironments {
 
 const ENDS: ReadonlySet<Report["kind"]> = new Set(["returned", "failed", "ended"]);
 
-/** Whether a process that was started for one spec is as good for the other. */
+/** Whether a process that was started for one spec also suits the other. */
 function isSameProcess(before: FunctionSpec, now: FunctionSpec): boolean {
   return processOf(before) === processOf(now);
 }
 
 function processOf({ environment, memory, root, network, layers }: FunctionSpec): string {
-  // Of each environment its own, and set anew when a prewarmed environment is taken.
+  // Differs for each environment, and is set again when a prewarmed environment is used.
   const { AWS_LAMBDA_LOG_STREAM_NAME: _, ...variables } = environment;
   return JSON.stringify([variables, memory, root, network, layers]);
 }
 
-/** What is loaded ahead, and its state on the disk: an update or a new version must not meet the old one. */
+/**
+ * What is loaded early, and its version on disk: an update must not use a process that loaded the old
+ * version.
+ */
 function packagesOf({ code }: FunctionSpec): string {
   const require = createRequire(code.file);
   return code.sdkPackages

@@ -1,38 +1,38 @@
 /** Kinds of frames between the gateway and a child process; one byte on the wire. */
 export const FRAME = {
-  /** To the child, once: JSON of what it must know about its function. */
+  /** To the child, once: JSON of what it needs to know about its function. */
   start: 1,
-  /** To the child: request id, trace header and the event's JSON, a line each. */
+  /** To the child: request id, trace header and the event's JSON, one line each. */
   event: 2,
-  /** As `event`, with its number on a line before that. It may have been taken back since. */
+  /** Like `event`, with its number on a line before that. It may have been taken back since. */
   prefetch: 10,
-  /** From the child: ms that loading the module took. */
+  /** From the child: duration of loading the module, in ms. */
   initialized: 3,
-  /** From the child: request id (or an empty line), then the text. */
+  /** From the child: request id (or an empty line), then the output. */
   stdout: 4,
   stderr: 5,
   /** From the child: JSON of the result. */
   returned: 6,
   /** From the child: JSON of the error. */
   failed: 7,
-  /** As `failed`, and the child is about to exit. */
+  /** Like `failed`, and the child is about to exit. */
   broken: 8,
-  /** From the child: JSON of a call that it stopped. */
+  /** From the child: JSON of a call that it blocked. */
   stopped: 9,
-  /** From the child, before the answer to one of `prefetch`: ms from its beginning to its answer. */
+  /** From the child, before the response to a `prefetch`: its duration in ms. */
   took: 12,
-  /** From the child: the number of an event that it found taken back. */
+  /** From the child: the number of an event that it skipped because it was taken back. */
   skipped: 11,
-  /** From the child, before it waits for its next event: JSON of the work that the last one left. */
+  /** From the child, before it waits for its next event: JSON of the pending work of the last one. */
   unfinished: 20,
-  /** From the child, before an answer: the most memory that it has taken so far, and at its start, in kB. */
+  /** From the child, before a response: its maximum memory, and that at its start, in kB. */
   memory: 21,
 } as const;
 
-/** Bytes before a frame's body: its length with the kind (4, little endian) and its kind (1). */
+/** Bytes before a frame's body: length including the kind (4, little endian), kind (1). */
 export const HEADER_BYTES = 5;
 
-/** One frame, ready to be written in one go. */
+/** One frame, ready for a single write. */
 export function encodeFrame(kind: number, body: string): Buffer {
   const bytes = Buffer.byteLength(body);
   const frame = Buffer.allocUnsafe(HEADER_BYTES + bytes);
@@ -42,7 +42,7 @@ export function encodeFrame(kind: number, body: string): Buffer {
   return frame;
 }
 
-/** Takes frames out of the bytes that come in, however they were cut. */
+/** Splits the incoming bytes into frames, whatever the chunks. */
 export function createFrameReader(
   onFrame: (kind: number, body: string, bytes: number) => void,
 ): (chunk: Buffer) => void {
@@ -72,7 +72,7 @@ export function createFrameReader(
   };
 }
 
-/** Length of the first frame, so that a long one is joined once and not at each piece of it. */
+/** Length of the first frame, so that a long one is concatenated once and not for each chunk. */
 function bytesOfFirst(pending: readonly Buffer[], pendingBytes: number): number {
   if (pendingBytes < HEADER_BYTES) return HEADER_BYTES;
   const first = pending[0];
@@ -80,7 +80,7 @@ function bytesOfFirst(pending: readonly Buffer[], pendingBytes: number): number 
   return 4 + Buffer.concat(pending, pendingBytes).readUInt32LE(0);
 }
 
-/** Cuts the first line off. */
+/** Splits off the first line. */
 export function firstLine(text: string): readonly [line: string, rest: string] {
   const end = text.indexOf("\n");
   return end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end + 1)];

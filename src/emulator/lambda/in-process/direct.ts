@@ -5,14 +5,14 @@ import { invokedArn } from "../rules/invoked-arn.ts";
 import { type CallFollower, createCallFollower } from "./follow-calls.ts";
 import { callHandler, type HandlerCall } from "./handler-call.ts";
 
-/** The context that a handler gets. */
+/** The context of a handler. */
 type HandlerContext = {
   readonly functionName: string;
   readonly functionVersion: string;
   readonly invokedFunctionArn: string;
-  /** MB; text, as on Lambda. */
+  /** MB, as a string, as on Lambda. */
   readonly memoryLimitInMB: string;
-  /** Lambda's id of the invocation; not the event's `requestContext.requestId`. */
+  /** Lambda's id of the invocation; differs from the event's `requestContext.requestId`. */
   readonly awsRequestId: string;
   callbackWaitsForEmptyEventLoop: boolean;
   getRemainingTimeInMillis(): number;
@@ -26,12 +26,12 @@ type HandlerMethods<Event> = {
   ): unknown;
 };
 
-/** A Lambda handler given as a function. Written for one kind of event it is a handler too. */
+/** A Lambda handler as a function. A handler of one kind of event is assignable too. */
 export type Handler<Event = unknown> = HandlerMethods<Event>["handler"];
 
 /**
- * Runs functions that were handed in, in the code's own module: every environment of a function
- * shares that code's module state, and its `process` and `console` are the host's.
+ * Runs functions that a test passes in, within the code's own module. All environments of a function share
+ * that module's state, and use the host's `process` and `console`.
  */
 export function createDirect(
   handlers: Readonly<Record<string, Handler>>,
@@ -70,7 +70,7 @@ function startDirect(
           if (answer.kind === "failed") report({ ...answer, leaving: false });
           else report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
         },
-        // Nobody sees the loop of the host empty: an answer counts at once, and its lack for ever.
+        // The host's event loop never empties: a response counts at once, and no response never does.
         whenLoopEmpties: (run, answered) => {
           if (answered) run?.();
         },

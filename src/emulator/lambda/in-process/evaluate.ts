@@ -8,7 +8,7 @@ import type { PatchedModules } from "./patched-modules.ts";
 import type { SandboxGlobals } from "./sandbox-globals.ts";
 import { awsLambdaFor } from "./streaming.ts";
 
-/** Names that the code sees in place of this process's own. */
+/** Globals that the code sees instead of this process's own. */
 const NAMES = [
   "exports",
   "require",
@@ -34,10 +34,10 @@ const HEADS = {
   module: `(async function (${NAMES.join(", ")}) { "use strict"; `,
 } as const;
 
-/** Files are named by their content, so one that has been compiled never changes. */
+/** File names contain a hash of their content, so compiled scripts never become stale. */
 const compiled = new Map<string, Script>();
 
-/** Runs a function's bundle from the start, and returns what it exports; of a module that awaits, a promise. */
+/** Evaluates a function's bundle and returns its exports; a promise if the module uses top-level await. */
 export function evaluate(
   spec: FunctionSpec,
   own: SandboxGlobals,
@@ -87,14 +87,14 @@ function compile(file: string, head: string): Script {
   return script;
 }
 
-/** Compiling an AWS SDK costs more than running it, and every test file would do it again. */
+/** Compiling an AWS SDK takes longer than running it, and every test file would repeat it. */
 function keepMachineCode(file: string, script: Script): void {
   const cache = machineCodeFile(file);
   if (existsSync(cache) && script.cachedDataRejected !== true) return;
   try {
     writeFileSync(cache, script.createCachedData());
   } catch {
-    // Without it the next process compiles anew.
+    // Without the cache the next process compiles again.
   }
 }
 

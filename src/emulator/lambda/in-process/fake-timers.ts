@@ -2,19 +2,21 @@ import { promisify } from "node:util";
 import type { Clock } from "../../../clock.ts";
 import type { Timers } from "./sandbox-timers.ts";
 
-/** `Date` and timers for code that follows a clock of ours. */
+/** `Date` and timers that follow the emulator's clock. */
 export type FakeTimers = {
-  /** What the code sees in place of the globals of these names, and of `performance.now`. */
+  /** Replacements for the globals of these names, and for `performance.now`. */
   readonly globals: Readonly<Record<string, unknown>>;
-  /** What it gets for `timers` and `timers/promises`, by the names that the bundler gives them. */
+  /** Replacements for `timers` and `timers/promises`, by the names that the bundler uses. */
   readonly modules: Readonly<Record<string, unknown>>;
-  /** Clears the timers that the code has left. */
+  /** Clears the code's remaining timers. */
   stop(): void;
 };
 
 type Run = (...values: unknown[]) => void;
 
-/** Makes them. `real` is for what is not about time, as `setImmediate`, and for timers of packages. */
+/**
+ * Creates them. `real` serves what does not depend on time, such as `setImmediate`, and timers of packages.
+ */
 export function createFakeTimers(
   clock: Clock,
   real: Timers,
@@ -48,7 +50,7 @@ export function createFakeTimers(
   const clear = (timer: unknown): void => {
     const own = [...open].find((each) => each === timer || each[Symbol.toPrimitive]() === timer);
     if (own !== undefined) own.close();
-    else real.clearTimeout(timer as NodeJS.Timeout); // a package's
+    else real.clearTimeout(timer as NodeJS.Timeout); // a timer of a package
   };
   const promises = promisesOf(setTimeout, setInterval);
   Object.assign(setTimeout, { [promisify.custom]: promises.setTimeout });
@@ -68,7 +70,7 @@ export function createFakeTimers(
   };
 }
 
-/** The machine's `Date`, but for its idea of now. What either makes is an instance of both. */
+/** `Date` with another current time. Instances of both are instances of each other's class. */
 function dateOf(clock: Clock): DateConstructor {
   const now = (): number => clock.now();
   return new Proxy(Date, {
@@ -89,7 +91,7 @@ type FakeTimer = {
   [Symbol.toPrimitive](): number;
 };
 
-/** Beyond any id that Node gives a timer. */
+/** Above any id that Node gives a timer. */
 let lastId = 2 ** 40;
 
 function createTimer(
@@ -133,7 +135,7 @@ function createTimer(
   return timer;
 }
 
-/** As Node does: what is no span between 1 ms and 2^31 - 1 ms is 1 ms. */
+/** As in Node, a delay outside 1 ms to 2^31 - 1 ms becomes 1 ms. */
 function delayOf(value: unknown): number {
   const ms = Math.trunc(Number(value));
   return ms >= 1 && ms <= 2 ** 31 - 1 ? ms : 1;

@@ -4,11 +4,11 @@ import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
 import type { KnownInvocations } from "../known-invocations.ts";
 
-/** Knows the HTTP requests that the code of an event makes, whatever module of this process makes them. */
+/** Knows which event's code makes an HTTP request, from any module of this process. */
 export type CallFollower = {
-  /** Runs code, whose requests from then on belong to this event. */
+  /** Runs code whose requests belong to this event. */
   run(awsRequestId: string, code: () => void): void;
-  /** Begins to follow, if nothing else has; each call needs a call of `end`. */
+  /** Starts following, unless another gateway has; each call needs a call of `end`. */
   begin(): void;
   end(): void;
 };
@@ -17,19 +17,22 @@ const HTTP = "http.client.request.start";
 const FETCH = "undici:request:create";
 const FETCH_SENT = "undici:client:sendHeaders";
 
-/** The event whose code runs, and what is to hear of its sockets. */
+/** The event whose code runs, and the registry for its sockets. */
 type Running = { readonly awsRequestId: string; readonly invocations: KnownInvocations };
 
 // One set of listeners for all gateways of this process: each request is followed once.
 const running = new AsyncLocalStorage<Running>();
 const fetches = new WeakMap<object, Running>();
-/** Sockets that have sent a request of an event, with who knows their port; undefined if the last was of none. */
+/**
+ * Sockets that sent a request of an event, with the registry of their port; undefined if the last request
+ * belonged to none.
+ */
 const sockets = new WeakMap<Socket, KnownInvocations | undefined>();
 let followers = 0;
 
 /**
- * Code that shares its modules with this process has neither a socket nor an environment of its own: its requests
- * are followed through its asynchronous calls, to the port of the socket that sends them.
+ * Code that shares its modules with this process has no sockets or environment of its own. Its requests are
+ * followed through asynchronous calls, to the port of the socket that sends them.
  */
 export function createCallFollower(invocations: KnownInvocations): CallFollower {
   return {
@@ -51,7 +54,7 @@ export function createCallFollower(invocations: KnownInvocations): CallFollower 
   };
 }
 
-/** The next request on a connection may be of another event, or of none. */
+/** The next request on a connection may belong to another event, or to none. */
 function sent(socket: Socket, by: Running | undefined): void {
   const { localPort } = socket;
   if (localPort === undefined || (by === undefined && !sockets.has(socket))) return;

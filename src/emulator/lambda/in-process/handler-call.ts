@@ -6,19 +6,19 @@ type Answer =
   | { readonly kind: "returned"; readonly payload: string }
   | { readonly kind: "failed"; readonly error: FunctionError };
 
-/** One call of a handler: what it is about, and who hears of its end. */
+/** One call of a handler, and the listener for its end. */
 export type HandlerCall = {
   readonly awsRequestId: string;
   readonly arn: string;
   /** The function's environment variables: most of the context is read from them. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** ms that the function has left. */
+  /** Time in ms before the function's timeout. */
   readonly remainingMs: () => number;
-  /** Called at most once, unless the code goes on after it. */
+  /** Called once at most, unless the code continues afterwards. */
   readonly answer: (answer: Answer) => void;
   /**
-   * Asks for `run` when nothing is left to wait for; undefined takes the wish back. `answered` tells
-   * that the code has called back, so that only its remaining work is waited for.
+   * Calls `run` when nothing is left to wait for; undefined cancels that. `answered` means that the code has
+   * called back, so that only its remaining work matters.
    */
   readonly whenLoopEmpties: (run: (() => void) | undefined, answered: boolean) => void;
 };
@@ -26,14 +26,14 @@ export type HandlerCall = {
 type Handler = (event: unknown, context: unknown, callback: unknown) => unknown;
 
 /**
- * Calls a handler as Lambda's Node runtime does: a promise's value, the callback's second argument
- * or one of the context's old methods is the answer, whichever comes first; without any, `null`
- * (or `Runtime.NodeJsExit` for an async function) when the event loop is empty.
+ * Calls a handler as Lambda's Node runtime does. The first of these is the response: a promise's value, the
+ * callback's second argument, or one of the context's old methods. Without any, it is `null` (or
+ * `Runtime.NodeJsExit` for an async function) when the event loop is empty.
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `Runtime`, `CallbackContext`
  */
 export function callHandler(handler: Handler, event: unknown, call: HandlerCall): void {
   let finished = false;
-  // A call that throws, as a result that cannot be written as JSON does, leaves room for another.
+  // A call that throws, for example because the result is not valid JSON, permits another call.
   const once =
     <Arguments extends unknown[]>(run: (...values: Arguments) => void) =>
     (...values: Arguments) => {
@@ -112,7 +112,10 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
-/** How many parameters of a handler are for an event and what goes with it; that of a streaming one is its stream. */
+/**
+ * Number of parameters of a handler for event, context and callback; excludes the stream of a streaming
+ * handler.
+ */
 export function parametersOf(handler: Handler): number {
   return isStreaming(handler) ? handler.length - 1 : handler.length;
 }

@@ -29,23 +29,23 @@ import {
 type Handler = Parameters<typeof callHandler>[0];
 
 /**
- * Runs each environment within this process: the function's bundle is evaluated anew, with a
- * `process`, `console` and `require` of its own. `ca` is the PEM of the gateway's certificate
- * authority; the functions' code trusts it, and nothing else in this process does.
+ * Runs each environment within this process: evaluates the function's bundle again, with its own `process`,
+ * `console` and `require`. `ca` is the PEM of the gateway's certificate authority. Only the functions' code
+ * trusts it, nothing else in this process.
  */
 export function createInProcess(options: {
   readonly clock: Clock;
   readonly ca?: string;
   readonly calls?: PendingCalls;
-  /** Told of the sockets by which calls of the functions' code come in. */
+  /** Registers the sockets by which functions' code calls the gateway. */
   readonly invocations?: KnownInvocations;
-  /** Whether the project's own files follow `clock`; it takes code that was bundled for it. */
+  /** Whether the project's own files follow `clock`; requires code that was bundled for this. */
   readonly virtualTime?: boolean;
 }): LambdaRuntime {
   const { ca, clock, calls = createPendingCalls(), invocations } = options;
   const virtual = options.virtualTime === true ? clock : undefined;
   const contexts = new Map<string, SecureContext>();
-  /** Functions that trust the same share what is costly to make. */
+  /** Functions with the same trusted certificates share one context, which is expensive to create. */
   const contextFor = (spec: FunctionSpec, pem: string): SecureContext => {
     const { NODE_EXTRA_CA_CERTS: extra = "" } = spec.environment;
     const context = contexts.get(extra) ?? contextWith(`${pem}${extra && pemIn(extra)}\n`);
@@ -70,7 +70,7 @@ export function createInProcess(options: {
   };
 }
 
-/** A socket is known by the port that it gets; its environment runs one event at a time. */
+/** A socket is identified by its port; its environment runs one event at a time. */
 function follow(
   socket: Socket,
   parts: {
@@ -108,19 +108,19 @@ function redirectOf(
 
 type InProcessParts = {
   readonly clock: Clock;
-  /** What the project's own files go by; without it the machine's time. */
+  /** The clock of the project's own files; without it they use the machine's time. */
   readonly virtual: Clock | undefined;
   readonly patched: PatchedModules | undefined;
   readonly pendingWork: PendingWorkWatch;
 };
 
-/** Runs one event at a time until it is gone, of which the last report tells. */
+/** Runs one event at a time until its last report. */
 class InProcessEnvironment implements Environment {
   readonly #spec: FunctionSpec;
   readonly #report: (report: Report) => void;
   readonly #parts: InProcessParts;
   readonly #globals: SandboxGlobals;
-  /** The event that runs, or the last one. */
+  /** The running event, or the last one. */
   #current: EnvironmentEvent | undefined;
   #handler: Handler | undefined;
   #isGone = false;
@@ -144,7 +144,7 @@ class InProcessEnvironment implements Environment {
   run(event: EnvironmentEvent): void {
     this.#current = event;
     this.#globals.process.env._X_AMZN_TRACE_ID = event.trace;
-    // The caller has not returned yet: what comes back at once would overtake it.
+    // The caller has not returned yet and must not see a synchronous response.
     queueMicrotask(() => {
       if (!this.#isGone) this.#begin(event);
     });
@@ -179,13 +179,14 @@ class InProcessEnvironment implements Environment {
         }
       },
       whenLoopEmpties: (run, answered) => {
-        // Nothing tells here: a callback's answer is given at once, and none at all by the time limit.
+        // This process cannot see the loop empty: a callback's response counts at once, and a missing one at
+        // the timeout.
         if (answered && this.#current === event) run?.();
       },
     });
   }
 
-  /** Code that awaits at its top level is there later, all other code at once. */
+  /** Code with top-level await is loaded later, all other code at once. */
   #load(then: (handler: Handler) => void): void {
     const startedAt = performance.now();
     const loaded = (module: unknown): void => {

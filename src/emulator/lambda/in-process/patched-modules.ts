@@ -5,24 +5,24 @@ import net from "node:net";
 import tls, { type SecureContext } from "node:tls";
 import { type Redirect, readCall, redirectSockets } from "../../network/redirected-sockets.ts";
 
-/** Built-in modules for code that runs in this process, which redirect to the gateway and trust it. */
+/** Built-in modules for in-process code, which connect to the gateway and trust it. */
 export type PatchedModules = {
   /** By name, without `node:`. */
   readonly modules: Readonly<Record<string, unknown>>;
   readonly fetch: typeof fetch;
 };
 
-/** Stands on options and sockets of code that is led. */
+/** Marks options and sockets that have been redirected. */
 const REDIRECT = Symbol("wsgw.redirect");
 let isLeading = false;
 
-/** Hears of a request that code makes, such as `GET https://example.com/`, and then of its end. */
+/** Called with a request of the code, such as `GET https://example.com/`; the result is called at its end. */
 export type CallBegun = (what: string) => () => void;
 
 /**
- * Makes such modules, for each environment of its own. The real ones stay as they are, so that no other
- * code in this process trusts more than before or is led anywhere; `NODE_EXTRA_CA_CERTS` cannot be
- * used, since Node reads it at its start only. `context` is only asked for when something is encrypted.
+ * Creates such modules for one environment. The real ones stay unchanged, so that no other code in this
+ * process trusts more certificates or is redirected. `NODE_EXTRA_CA_CERTS` does not help, because Node reads
+ * it only at startup. `context` is called only for encrypted connections.
  */
 export function createPatchedModules(
   context: () => SecureContext,
@@ -48,7 +48,7 @@ export function createPatchedModules(
       https: clientModule(https, own, begun),
       net: redirectingNet(plain, redirect),
       tls: copyOf(tls, { connect: withOptions(tls.connect, own) }),
-      // What takes a while to load, few handlers use, and every start of wsgw would load with this file.
+      // Lazy, because it loads slowly and few handlers use it.
       get http2() {
         http2 ??= leadingHttp2(own);
         return http2;
@@ -62,7 +62,10 @@ function markOf(value: object): Redirect | undefined {
   return (value as { readonly [REDIRECT]?: Redirect })[REDIRECT];
 }
 
-/** The system's roots and `ca`. Listing all roots as `ca` does the same and takes 30 ms instead of 2. */
+/**
+ * The system's root certificates plus `ca`. Listing all roots as `ca` has the same effect and takes 30 ms
+ * instead of 2.
+ */
 export function contextWith(ca: string): SecureContext {
   const context = tls.createSecureContext();
   const native = context.context as { addCACert?: (pem: string) => void } | undefined;
@@ -75,12 +78,12 @@ export function contextWith(ca: string): SecureContext {
 
 type Own = <Options extends object>(options: Options) => Options;
 
-/** `http` or `https` whose agents pass our options on to the sockets that they open. */
+/** `http` or `https` whose agents pass our options to the sockets that they open. */
 function clientModule(module: typeof http | typeof https, own: Own, begun: CallBegun): object {
   const OwnAgent = new Proxy(module.Agent, {
     construct: (target, [options], newTarget) =>
       Reflect.construct(target, [own(options ?? {})], newTarget),
-    // Old subclasses call their parent on themselves; `https.Agent()` without `new` is fine as well.
+    // Old subclasses call their parent on themselves, and `https.Agent()` works without `new`.
     apply(target, subclass, [options]) {
       const values = [own(options ?? {})];
       return subclass instanceof target
@@ -125,7 +128,7 @@ function clientModule(module: typeof http | typeof https, own: Own, begun: CallB
   });
 }
 
-/** Follows a request to the end of its answer, and hears of it before the code that made it does. */
+/** Follows a request to the end of its response, and sees that before the code that made the request. */
 function watch(request: ClientRequest, begun: CallBegun): void {
   const host = request.getHeader("host") ?? "";
   const end = begun(
@@ -133,18 +136,18 @@ function watch(request: ClientRequest, begun: CallBegun): void {
   );
   request.prependListener("response", (response) => {
     response.prependListener("end", end);
-    // Node throws away what nobody listens for, and takes this listener for somebody.
+    // Without a listener Node discards the response; this listener must not prevent that.
     if (request.listenerCount("response") === 1) response.resume();
   });
   request.prependListener("close", end);
 }
 
-/** A query may hold what is nobody's business. */
+/** Leaves out the query, which may contain secrets. */
 function withoutQuery(url: string): string {
   return url.split("?", 1)[0] ?? "";
 }
 
-/** A module with other exports. What it loads only when it is asked for stays so. */
+/** A module with other exports. Lazy exports stay lazy. */
 function copyOf(module: object, exports: object): object {
   return Object.defineProperties(
     {},
@@ -152,13 +155,18 @@ function copyOf(module: object, exports: object): object {
   );
 }
 
-/** The shared agent keeps connections by what is trusted too, but not by what a secure context holds. */
+/**
+ * The shared agent's key for connections includes trusted certificates, but not the contents of a secure
+ * context.
+ */
 function withAgent(options: RequestOptions, agent: () => Agent, own: Own): RequestOptions {
   if (options.agent !== undefined || hasOwnTrust(options)) return own(options);
   return { ...options, agent: agent() };
 }
 
-/** A function of (port, host?, options?, callback?), of (options, callback?) and the like. */
+/**
+ * Wraps a function with the parameters (port, host?, options?, callback?), (options, callback?) and similar.
+ */
 function withOptions<Run extends (...values: never[]) => unknown>(run: Run, own: Own): Run {
   const wrapped = (...values: unknown[]) => {
     const at = values.findIndex((value) => typeof value === "object" && value !== null);
@@ -200,7 +208,7 @@ function leadingHttp2(own: Own): object {
   return copyOf(http2, { connect });
 }
 
-/** Node's own fetch takes another dispatcher, whose class can be had from the one in use. */
+/** Node's own fetch accepts another dispatcher; its class is available from the current one. */
 function leadingFetch(own: Own, begun: CallBegun): typeof fetch {
   let dispatcher: unknown;
   return (input, init) => {
@@ -217,13 +225,13 @@ function leadingFetch(own: Own, begun: CallBegun): typeof fetch {
 }
 
 function ownDispatcher(own: Own): unknown {
-  void new Headers(); // loads what fetch is made of
+  void new Headers(); // makes Node load fetch
   const inUse = Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
   const Dispatcher = inUse?.constructor;
   return typeof Dispatcher === "function" ? new Dispatcher({ connect: own({}) }) : undefined;
 }
 
-/** `ca` or a context of its own: the code has decided whom it trusts. */
+/** `ca` or a secure context: the code has set its own trust. */
 function hasOwnTrust(options: object): boolean {
   const { ca, secureContext, createConnection } = options as Record<string, unknown>;
   return [ca, secureContext, createConnection].some((value) => value !== undefined);

@@ -1,9 +1,9 @@
-/** The HTTP requests of handlers in this process that have no answer yet. */
+/** The HTTP requests of in-process handlers that have no response yet. */
 export type PendingCalls = {
-  /** Counts a request; the returned function ends it and may be called twice. */
+  /** Counts a request; the returned function ends it, and further calls of it have no effect. */
   begin(): () => void;
   count(): number;
-  /** Their connections, by the port on their own side. */
+  /** The local ports of their connections. */
   readonly ports: Set<number>;
   /** Resolves when none is left. */
   idle(): Promise<void>;

@@ -2,19 +2,19 @@ import type { Report } from "../environment.ts";
 import type { CallBegun } from "./patched-modules.ts";
 import type { PendingCalls } from "./pending-calls.ts";
 
-/** Watches one environment for calls that its code did not wait for before it answered. */
+/** Watches one environment for calls that its code did not await before it answered. */
 export type PendingWorkWatch = {
   readonly begun: CallBegun;
   started(awsRequestId: string): void;
-  /** The `awsRequestId` of the event that runs, or of the last one. */
+  /** The `awsRequestId` of the running event, or of the last one. */
   current(): string | undefined;
-  /** The code has answered the event that runs. */
+  /** The code has answered the running event. */
   answered(): void;
 };
 
 /**
- * Reports calls that are still under way when the handler has answered, or that begin after that. On
- * AWS the environment is frozen then, and they are not made or not finished.
+ * Reports calls that are still running when the handler has answered, or that start afterwards. On AWS the
+ * environment is frozen then, so they would not be made or not finish.
  */
 export function createPendingWorkWatch(
   calls: PendingCalls,
@@ -52,7 +52,7 @@ export function createPendingWorkWatch(
       const left = [...open];
       isRunning = false;
       if (left.length === 0 || id === undefined) return;
-      // An answer that has come already may be on its way through the code that made the call.
+      // A response that has arrived may still be on its way through the calling code.
       setImmediate(() => {
         const still = left.filter((call) => open.has(call)).map(({ what }) => what);
         if (still.length > 0) tell(id, still);

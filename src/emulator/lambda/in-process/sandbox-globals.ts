@@ -11,36 +11,36 @@ import { createTimers, type Timers } from "./sandbox-timers.ts";
 
 type Stream = "stdout" | "stderr";
 
-/** What code in process tells its environment. */
+/** Calls from in-process code to its environment. */
 export type SandboxHooks = {
   readonly write: (stream: Stream, text: string) => void;
   readonly exit: (end: ProcessEnd) => void;
-  /** A timer of the code has thrown. */
+  /** A timer of the code threw an error. */
   readonly uncaught: (error: unknown) => void;
 };
 
 /** Globals of one environment. */
 export type SandboxGlobals = Timers & {
   readonly timers: Timers;
-  /** For the project's own files, where they do not have the machine's. */
+  /** For the project's own files, if they do not use the machine's time. */
   readonly time: FakeTimers | undefined;
   readonly process: NodeJS.Process;
   readonly console: Console;
-  /** Gives out lines that have not ended yet. */
+  /** Writes lines that have not ended yet. */
   flush(): void;
-  /** Clears the timers that the code has left. */
+  /** Clears the code's remaining timers. */
   stop(): void;
 };
 
-/** Thrown by the code's own `process.exit()`, because that must not return. */
+/** Thrown by the code's own `process.exit()`, which must not return. */
 const EXIT = Symbol("process.exit() was called");
 
-/** True for what `process.exit()` throws here. */
+/** Whether a value was thrown by `process.exit()`. */
 export function isExit(thrown: unknown): boolean {
   return thrown === EXIT;
 }
 
-/** Makes globals that look like a process's but end at the environment. */
+/** Creates globals that look like a process's and affect only the environment. */
 export function createSandboxGlobals(
   spec: FunctionSpec,
   hooks: SandboxHooks,
@@ -76,7 +76,7 @@ export function createSandboxGlobals(
 
 function toStream(push: (chunk: Uint8Array) => void): Writable {
   const stream = new Writable({ decodeStrings: true });
-  // Whatever is written is there at once, as in a process with synchronous output.
+  // Output appears at once, as in a process with synchronous output.
   stream._write = (chunk, _encoding, done) => {
     push(chunk);
     done();
@@ -84,7 +84,7 @@ function toStream(push: (chunk: Uint8Array) => void): Writable {
   return stream;
 }
 
-/** Prints a call as one piece of text, in which lines may end, as Lambda's runtime does. */
+/** Prints each call as one string, which may contain line breaks, as Lambda's runtime does. */
 function createConsole(
   streams: Record<Stream, Writable>,
   write: (stream: Stream, text: string) => void,
@@ -118,7 +118,7 @@ function createProcess(
     exit: (code?: number) => end({ kind: "exited", code: Number(code ?? own.exitCode ?? 0) }),
     abort: () => end({ kind: "signalled", signal: "SIGABRT" }),
     kill: (pid: number, signal: string | number = "SIGTERM") => {
-      const isSent = signal !== 0; // 0 only asks whether the process is there
+      const isSent = signal !== 0; // signal 0 only checks whether the process exists
       if (isSent && pid === process.pid) return end({ kind: "signalled", signal: String(signal) });
       return process.kill(pid, signal);
     },
@@ -126,18 +126,18 @@ function createProcess(
       hooks.write("stderr", warning instanceof Error ? String(warning) : `Warning: ${warning}`);
     },
   };
-  // Listeners of the code must neither hear nor change what this process hears.
+  // The code's listeners must not hear or change events of this process.
   for (const name of EMITTER_METHODS) own[name] = events[name].bind(events);
 
-  Object.setPrototypeOf(own, process); // for whoever asks what it is, or has
+  Object.setPrototypeOf(own, process); // for `instanceof` and inherited members
   return new Proxy(own, {
     get(target, key) {
       if (Object.hasOwn(target, key)) return Reflect.get(target, key);
       const value: unknown = Reflect.get(process, key);
-      // Some have others on them, as `hrtime` has `bigint`.
+      // Some functions have properties, as `hrtime` has `bigint`.
       return typeof value === "function" ? Object.assign(value.bind(process), value) : value;
     },
-    // Or a setter of the real one would take it.
+    // Otherwise a setter of the real process would be called.
     set: (target, key, value) =>
       Reflect.defineProperty(target, key, {
         value,
@@ -166,7 +166,7 @@ const EMITTER_METHODS = [
   "getMaxListeners",
 ] as const;
 
-/** Environment variables hold strings whatever is assigned, as `process.env` does. */
+/** Environment variables convert every assigned value to a string, as `process.env` does. */
 function createVariables(initial: Readonly<Record<string, string>>): Record<string, string> {
   return new Proxy<Record<string, string>>(
     { ...initial },

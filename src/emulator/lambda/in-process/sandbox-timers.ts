@@ -12,14 +12,14 @@ export type Timers = Pick<
 >;
 
 /**
- * Timers whose errors are the function's and not this process's, and that end with the environment.
- * Code that runs on after that, because it cannot be stopped, gets only such as never fire.
+ * Timers whose errors belong to the function, and that end with the environment. Code that cannot be stopped
+ * and continues after that gets timers that never fire.
  */
 export function createTimers(uncaught: (error: unknown) => void): {
   readonly timers: Timers;
   readonly stop: () => void;
 } {
-  /** How each is cleared. */
+  /** Each timer with the function that clears it. */
   const open = new Map<unknown, () => void>();
   let isStopped = false;
   type Run = (...values: unknown[]) => void;

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 
-/** What Lambda's Node runtimes offer to every handler as the global `awslambda`. */
+/** The global `awslambda` that Lambda's Node runtimes provide to handlers. */
 export type AwsLambda = {
   streamifyResponse(handler: object, options?: { readonly highWaterMark?: unknown }): object;
   readonly HttpResponseStream: {
@@ -8,15 +8,15 @@ export type AwsLambda = {
   };
 };
 
-/** Lambda's runtime marks and knows handlers by these. */
+/** Lambda's runtime marks and recognizes handlers with these symbols. */
 const STREAMING = Symbol.for("aws.lambda.runtime.handler.streaming");
 const HIGH_WATER_MARK = Symbol.for("aws.lambda.runtime.handler.streaming.highWaterMark");
 
-/** Between the head of an HTTP answer and its body. */
+/** Separates the head of an HTTP response from its body. */
 const DELIMITER = new Uint8Array(8);
 
 /**
- * Undefined for a function that does not want it.
+ * Undefined for a function that does not use it.
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `UserFunction`, `HttpResponseStream`
  */
 export function awsLambdaFor(
@@ -43,12 +43,15 @@ export function awsLambdaFor(
   };
 }
 
-/** Whether a handler wants a stream for its answer, in the place of its context. */
+/** Whether a handler is a streaming one, which gets a stream before its context. */
 export function isStreaming(handler: object): boolean {
   return (handler as { readonly [STREAMING]?: unknown })[STREAMING] === "response";
 }
 
-/** Takes the answer of a streaming handler: nobody reads it before it has ended, for it was not invoked for a stream. */
+/**
+ * The response of a streaming handler. It is used only when it has ended, because the invocation was not a
+ * streaming one.
+ */
 export class ResponseStream extends Writable {
   _onBeforeFirstWrite: ((write: (chunk: string | Uint8Array) => void) => void) | undefined;
   readonly #chunks: Buffer[] = [];
@@ -59,7 +62,7 @@ export class ResponseStream extends Writable {
     this.once("finish", () => ended(Buffer.concat(this.#chunks).toString()));
   }
 
-  /** It goes with the answer of a function URL, and there is none here. */
+  /** Used only by function URLs, which do not exist here. */
   setContentType(_contentType: string): void {}
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {

@@ -1,9 +1,9 @@
 const MINUTE_MS = 60_000;
-/** Of the second attempt and of the third, which is the last. */
+/** Delays before the second and the third attempt, which is the last. */
 const DELAYS_MS: readonly number[] = [MINUTE_MS, 2 * MINUTE_MS];
 
 /**
- * How long Lambda waits before it tries an event of an asynchronous invocation again; undefined after the last attempt.
+ * Delay before Lambda retries an event of an asynchronous invocation; undefined after the last attempt.
  * Attempts count from 1. [documented]
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
  */

@@ -1,10 +1,10 @@
-/** Assumed: later runtimes do as `nodejs24.x`, in which callbacks ended. */
+/** Assumed: later runtimes behave like `nodejs24.x`, which removed callbacks. */
 const FIRST_WITHOUT = 24;
 
 /**
- * What the author of a callback handler should know, if the function's runtime has none any more. A
- * handler counts as one when it declares three parameters, `async` or not. `executionEnvironment` is
- * the value of `AWS_EXECUTION_ENV`.
+ * Advice for the author of a callback handler if the function's runtime no longer supports callbacks. A
+ * handler counts as one if it declares three parameters, `async` or not. `executionEnvironment` is the value
+ * of `AWS_EXECUTION_ENV`.
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `errorOnDeprecatedCallback`
  */
 export function adviceOnCallback(

@@ -9,39 +9,39 @@ type FunctionCredentials = {
   readonly sessionToken: string;
 };
 
-/** What the environment of one function is made from. */
+/** The inputs for the environment of one function. */
 export type FunctionSettings = {
   readonly name: string;
   readonly handler: string;
   readonly runtime: string;
   /** MB. */
   readonly memory: number;
-  /** As the author wrote it. */
+  /** As written in the definition. */
   readonly environment: Readonly<Record<string, string>>;
   readonly region: string;
   readonly credentials: FunctionCredentials;
-  /** Folder of the project; `/var/task` on AWS. */
+  /** Directory of the project; `/var/task` on AWS. */
   readonly root: string;
-  /** `PATH` of this machine: the one variable that code cannot run without. */
+  /** This machine's `PATH`: the one variable that code cannot run without. */
   readonly path: string;
-  /** PEM file of the authorities to be trusted beside those of Node: the gateway's among them. */
+  /** PEM file of additional trusted authorities, including the gateway's. */
   readonly caFile: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
-  /** Folders with packages that are lent to code which brings none. */
+  /** Directories with fallback packages for code that does not bundle its own. */
   readonly nodePath: string | undefined;
-  /** Folders of layers, absolute. Default: none. */
+  /** Absolute directories of layers. Default: none. */
   readonly layers?: Layers;
-  /** Given for a function that is a program of its own and not code for wsgw's Node. */
+  /** Set for a function that is its own program and does not run on wsgw's Node. */
   readonly program?: ProgramNetwork;
 };
 
 type Variables = Readonly<Record<string, string>>;
 
 /**
- * The complete environment of a function: nothing of the developer's shell is there but `PATH`.
- * The author's variables come before Lambda's unreserved ones and never replace reserved ones.
- * `NODE_EXTRA_CA_CERTS` is a file of the emulator's in which what the author's names is too: without it
- * no handler could speak https to the gateway. The log stream is one per environment, so it is added at its start.
+ * The complete environment of a function: it contains nothing of the developer's shell except `PATH`. The
+ * author's variables precede Lambda's unreserved ones and never replace reserved ones. `NODE_EXTRA_CA_CERTS`
+ * is a file of the emulator's that also contains the author's certificates: without it no handler could use
+ * https to the gateway. The log stream differs for each environment, so it is added at start.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function functionEnvironment(settings: FunctionSettings): Variables {
@@ -54,7 +54,7 @@ export function functionEnvironment(settings: FunctionSettings): Variables {
   };
 }
 
-/** The same without what is Node's, and with what leads other languages' calls to the gateway. */
+/** The same without Node's variables, and with those that route other languages' calls to the gateway. */
 function programEnvironment(settings: FunctionSettings, network: ProgramNetwork): Variables {
   const { runtime, environment, path, dynamodbEndpoint } = settings;
   const { AWS_EXECUTION_ENV, ...always } = reserved(settings);
@@ -64,7 +64,7 @@ function programEnvironment(settings: FunctionSettings, network: ProgramNetwork)
     ...common(path, dynamodbEndpoint),
     ...layers,
     ...environment,
-    // Lambda's Python looks into layers whatever this variable says.
+    // Lambda's Python searches layers in any case, whatever this variable contains.
     ...(packages.length > 0 && { PYTHONPATH: joined(packages) }),
     ...programNetwork(network),
     ...always,
@@ -76,7 +76,7 @@ function programEnvironment(settings: FunctionSettings, network: ProgramNetwork)
 function unreserved(settings: FunctionSettings): Variables {
   return {
     ...common(settings.path, settings.dynamodbEndpoint),
-    // The SDK warns of the Node that runs it; here that is this machine's, not the function's runtime.
+    // The SDK would warn about this machine's Node, which is not the function's runtime.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     ...(settings.nodePath === undefined ? {} : { NODE_PATH: settings.nodePath }),
     ...layerVariables(settings.layers ?? [], settings.runtime, settings.path, settings.nodePath),
@@ -88,7 +88,7 @@ function common(path: string, dynamodbEndpoint: string | undefined): Variables {
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     PATH: path,
-    // On Lambda there are none, and the developer's say where to call and in whose name.
+    // Lambda has none; the developer's files would change endpoints and credentials.
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     ...(dynamodbEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint }),
@@ -117,7 +117,7 @@ function reserved(settings: FunctionSettings): Variables {
   };
 }
 
-/** `2026/03/01/[$LATEST]` and 32 hex digits; `uuid` gives the digits, `now` is epoch ms. */
+/** `2026/03/01/[$LATEST]` and 32 hex digits; the digits come from `uuid`, `now` is epoch ms. */
 export function logStreamName(now: number, uuid: string): string {
   const day = new Date(now).toISOString().slice(0, 10).replaceAll("-", "/");
   return `${day}/[$LATEST]${uuid.replaceAll("-", "")}`;

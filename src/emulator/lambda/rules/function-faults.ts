@@ -1,26 +1,26 @@
 import type { ProcessEnd } from "../../../processes/process-group.ts";
 
-/** A failed invocation as Lambda reports it to the caller. */
+/** A failed invocation, as Lambda reports it to the caller. */
 export type FunctionError = {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace: readonly string[];
-  /** JSON of the whole error, where its runtime has a form of its own. */
+  /** JSON of the whole error, if its runtime has its own format. */
   readonly payload?: string;
 };
 
 /**
- * Limits of a function's answer and of loading its code.
+ * Limits of a function's response and of loading its code.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export const FUNCTION_LIMITS = {
-  /** 6 MB and the 100 bytes on top that Lambda's own message names. */
+  /** 6 MB plus the 100 bytes that Lambda's own message includes. */
   resultBytes: 6 * 1024 * 1024 + 100,
   initMs: 10_000,
 } as const;
 
-/** The error of a function that ran longer than it may; `timeout` is in seconds. [observed] */
+/** The error of a function that exceeded its timeout; `timeout` is in seconds. [observed] */
 export function timedOut(awsRequestId: string, timeout: number): FunctionError {
   return plain(
     "Sandbox.Timedout",
@@ -29,8 +29,8 @@ export function timedOut(awsRequestId: string, timeout: number): FunctionError {
 }
 
 /**
- * The error of an invocation whose process ended before it had answered. The words are those of
- * Lambda's own log lines, which are Go's for an exit status or signal.
+ * The error of an invocation whose process ended before it answered, worded like Lambda's log lines. Exit
+ * statuses and signals are in Go's words.
  */
 export function endedEarly(awsRequestId: string, end: ProcessEnd): FunctionError {
   const prefix = `RequestId: ${awsRequestId} Error:`;
@@ -53,7 +53,7 @@ export function endedEarly(awsRequestId: string, end: ProcessEnd): FunctionError
   }
 }
 
-/** The error of an answer that is longer than Lambda carries; undefined when it is not. [observed] */
+/** The error of a response over Lambda's size limit; undefined if it is not too large. [observed] */
 export function tooLarge(bytes: number): FunctionError | undefined {
   if (bytes <= FUNCTION_LIMITS.resultBytes) return undefined;
   return plain(
@@ -63,7 +63,7 @@ export function tooLarge(bytes: number): FunctionError | undefined {
 }
 
 /**
- * What Lambda's Node runtime reports for whatever was thrown, rejected with or handed to the callback.
+ * The error that Lambda's Node runtime reports for a thrown or rejected value, or one passed to the callback.
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `toRapidResponse`
  */
 export function reportedError(thrown: unknown): FunctionError {
@@ -85,15 +85,15 @@ export function reportedError(thrown: unknown): FunctionError {
 }
 
 /**
- * The error of a rejection that nobody handled. Unlike Lambda's, its trace goes on with the stack
- * of the reason, because that names the line to mend.
+ * The error of an unhandled rejection. Unlike Lambda's, its trace also contains the stack of the reason,
+ * which names the line to fix.
  */
 export function unhandledRejection(reason: unknown): FunctionError {
   return wrapped("Runtime.UnhandledPromiseRejection", reason);
 }
 
 /**
- * What Lambda's Node runtime reports when the user's module cannot be loaded.
+ * The error that Lambda's Node runtime reports when the user's module cannot be loaded.
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `_loadUserApp`
  */
 export function loadError(error: unknown): FunctionError {
@@ -103,18 +103,19 @@ export function loadError(error: unknown): FunctionError {
   return reportedError(error);
 }
 
-/** Why the code of a function cannot be run at all. */
+/** Why the code of a function cannot run at all. */
 export type Unrunnable =
   | { readonly kind: "bad-handler" }
   | { readonly kind: "no-module"; readonly module: string }
-  /** Code that only a build can refuse, such as TypeScript, is refused as Lambda refuses JavaScript. */
+  /** Code that fails only in the build, such as TypeScript, is rejected as Lambda rejects JavaScript. */
   | { readonly kind: "syntax"; readonly text: string }
   | { readonly kind: "no-export"; readonly handler: string }
-  /** There is nothing to start, or it lacks a layer. */
+  /** The entry point does not exist, or a layer is missing. */
   | { readonly kind: "no-entrypoint" };
 
 /**
- * What Lambda reports for a function whose code cannot be run, with the reasons, which it does not know, below.
+ * The error that Lambda reports for code that cannot run, followed by the reasons, which Lambda does not
+ * know.
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `UserFunction`
  */
 export function notRunnable(why: Unrunnable, because: readonly string[]): FunctionError {
@@ -140,8 +141,8 @@ function wordsFor(why: Unrunnable, because: readonly string[]): readonly [string
 }
 
 /**
- * What to do about code that could not be loaded for want of a package. Lambda's runtime brings every client of the SDK
- * along; this machine has what is installed.
+ * Advice for code that could not load a package. Lambda's runtime contains every client of the SDK; this
+ * machine has only what is installed.
  */
 export function adviceOnMissing({ errorMessage }: FunctionError): string | undefined {
   const missing =
@@ -154,7 +155,7 @@ export function adviceOnMissing({ errorMessage }: FunctionError): string | undef
     : `${missing} is not installed: npm install ${missing}`;
 }
 
-/** Errors of Lambda itself and not of a runtime, which tell no trace. [observed] */
+/** Errors of Lambda itself, not of a runtime, which have no trace. [observed] */
 const WITHOUT_TRACE: ReadonlySet<string> = new Set([
   "Function.ResponseSizeTooLarge",
   "Runtime.ExitError",
@@ -162,7 +163,7 @@ const WITHOUT_TRACE: ReadonlySet<string> = new Set([
   "Sandbox.Timedout",
 ]);
 
-/** The error as callers get it: JSON, as its runtime writes it. */
+/** The error as callers receive it: JSON in the format of its runtime. */
 export function errorPayload({ errorType, errorMessage, trace, payload }: FunctionError): string {
   if (payload !== undefined) return payload;
   return JSON.stringify(
@@ -170,7 +171,7 @@ export function errorPayload({ errorType, errorMessage, trace, payload }: Functi
   );
 }
 
-/** An error of the runtime around the one that the user's code caused, whose stack it keeps. */
+/** An error of the runtime that wraps an error of user code and keeps its stack. */
 function wrapped(errorType: string, cause: unknown): FunctionError {
   const inner = reportedError(cause);
   const errorMessage = asText(cause);
@@ -182,7 +183,7 @@ export function plain(errorType: string, errorMessage: string): FunctionError {
   return { errorType, errorMessage, trace: [] };
 }
 
-/** Go's names of signals, in which Lambda reports them. */
+/** Signal names as in Go, in which Lambda reports them. */
 const SIGNAL_NAMES: Readonly<Record<string, string>> = {
   SIGABRT: "aborted",
   SIGBUS: "bus error",

@@ -1,10 +1,10 @@
-/** How the environments of one function are doing while events wait for them. */
+/** The state of one function's environments while events wait for them. */
 export type Load = {
-  /** How long the first event has waited. */
+  /** How long the first event has waited, in ms. */
   readonly waitedMs: number;
   /**
-   * How long none of them has answered, or finished loading its code. A look at them that comes late
-   * counts as one in time: when the gateway itself or the whole machine stood still, so did they.
+   * For how long none of them has answered or finished loading its code, in ms. A late check counts as one in
+   * time: if the gateway or the whole machine stood still, so did they.
    */
   readonly stalledMs: number;
   /** Whether one of them is still loading its code, or warming up with its first event. */
@@ -12,9 +12,9 @@ export type Load = {
 };
 
 /**
- * Whether one more environment is started. AWS starts one for every event that overlaps; here that
- * would make all of them slower while the processor is what they lack. So it is done when answers
- * stop coming, which is when code waits for something itself, and for one environment at a time.
+ * Whether to start one more environment. AWS starts one for every overlapping event; here that would slow all
+ * of them down if the processor is the bottleneck. So this adds one at a time, when responses stop arriving,
+ * which means that the code itself waits.
  */
 export function wantsToGrow({ waitedMs, stalledMs, isStarting }: Load, delayMs: number): boolean {
   return !isStarting && waitedMs >= delayMs && stalledMs >= delayMs;

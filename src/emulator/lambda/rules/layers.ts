@@ -1,29 +1,32 @@
-/** Where a function's layers are on this machine, in the order in which Lambda lays them into `/opt`. */
+/** The local directories of a function's layers, in the order in which Lambda merges them into `/opt`. */
 export type Layers = readonly string[];
 
-/** Where Lambda lays them; nobody can make it on this machine. */
+/** The mount point of layers on Lambda, which an unprivileged user cannot create here. */
 export const OPT = "/opt/";
 
-/** What comes later covers what came before it, so it is looked into first. */
+/** Later layers override earlier ones, so they are searched first. */
 function foldersOf(layers: Layers, ...below: readonly string[]): readonly string[] {
   return [...layers].reverse().flatMap((layer) => below.map((folder) => `${layer}/${folder}`));
 }
 
-/** Folders with packages of Node's: `nodejs/node24/node_modules` of all layers, then `nodejs/node_modules`. */
+/**
+ * Directories with packages of Node's: `nodejs/node24/node_modules` of all layers, then
+ * `nodejs/node_modules`.
+ */
 function nodeFolders(layers: Layers, runtime: string): readonly string[] {
   const version = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
   const own = version === undefined ? [] : foldersOf(layers, `nodejs/node${version}/node_modules`);
   return [...own, ...foldersOf(layers, "nodejs/node_modules")];
 }
 
-/** Files that a path below `/opt` may stand for, the likeliest first; none for other paths. */
+/** Candidates for a path below `/opt`, the most likely first; none for other paths. */
 export function filesInLayers(layers: Layers, path: string): readonly string[] {
   return path.startsWith(OPT) ? foldersOf(layers, path.slice(OPT.length)) : [];
 }
 
 /**
- * Variables that lead to what is in the layers; `path` is the `PATH` to be extended. Folders that are
- * not there do no harm, as on Lambda.
+ * Variables for the contents of the layers; extends `path`, the `PATH`. Missing directories do no harm, as on
+ * Lambda.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
  */
 export function layerVariables(
@@ -45,7 +48,7 @@ export function layerVariables(
   };
 }
 
-/** Folders as variables list them. */
+/** A list of directories in the format of variables. */
 export function joined(folders: readonly (string | undefined)[]): string {
   const windows = folders.some((folder) => /^[A-Za-z]:\\/.test(folder ?? ""));
   return folders.filter(Boolean).join(windows ? ";" : ":");

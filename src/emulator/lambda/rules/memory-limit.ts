@@ -1,15 +1,15 @@
-/** What an environment's process has taken at most, in kB; `bareKb` before it had loaded anything of the function. */
+/** An environment's maximum memory in kB; `bareKb` is that before it had loaded anything of the function. */
 export type MemoryUse = { readonly maxKb: number; readonly bareKb: number };
 
 /**
- * MB that a process may take beyond the function's memory and what Node takes alone. Part of it is garbage that V8
- * has not collected yet and room that the allocator keeps; on Lambda both count in full, and Node as well.
+ * MB that a process may use in addition to the function's memory and Node's own. It covers garbage that V8
+ * has not collected and the allocator's reserve; on Lambda both count in full, and so does Node.
  */
 const MARGIN_MB = 64;
 
 /**
- * Why an environment is ended for want of memory, of values outside of V8's heap, such as buffers; undefined when
- * it is not. Lambda kills the process when it takes more than the function's memory.
+ * Why an environment exceeds its memory with values outside V8's heap, such as buffers; undefined if it does
+ * not. Lambda kills the process when it uses more than the function's memory.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
  */
 export function outgrown({ maxKb, bareKb }: MemoryUse, memoryMb: number): string | undefined {

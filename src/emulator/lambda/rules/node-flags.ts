@@ -1,16 +1,16 @@
 /**
- * MB of long-lived values before V8 looks through all of them for garbage. With a small heap V8 would begin
- * at a few and again at every few more, which takes a fifth of the time of code that has many calls under way.
+ * MB of long-lived values before V8 first collects them. With a small heap V8 would start at a few MB and
+ * repeat every few more, which takes a fifth of the time of code with many pending calls.
  */
 const MOST_UNCOLLECTED = 64;
 
-/** MB that V8 takes for new values in a large heap; more of it would stay taken in a process that is frozen. */
+/** Maximum MB for new values in a large heap; a frozen process would keep more than that allocated. */
 const LARGEST_SEMI_SPACE = 16;
 
 /**
- * The flags that Lambda starts Node with for a function of that many MB: nine tenths of the memory for values
- * that live, a twentieth for new ones, `gc()`, and room for large headers. Where V8 begins to look for garbage
- * is ours. What the function's own `NODE_OPTIONS` says counts instead: Node would take the command line's word.
+ * Node's flags on Lambda for a function with this memory in MB: nine tenths for old values, a twentieth for
+ * new ones, `gc()`, and large headers. The threshold of the first collection is wsgw's own. The function's
+ * own `NODE_OPTIONS` take precedence, although Node would prefer the command line.
  * @see https://github.com/lambci/node-custom-lambda/blob/master/v10.x/bootstrap, taken from Lambda's own
  */
 export function nodeFlags(memoryMb: number, nodeOptions = ""): readonly string[] {
@@ -27,12 +27,12 @@ export function nodeFlags(memoryMb: number, nodeOptions = ""): readonly string[]
   return flags.filter((flag) => !own.has(nameOf(flag)));
 }
 
-/** V8 takes `_` for `-`. */
+/** V8 treats `_` as `-`. */
 function nameOf(flag: string): string {
   return flag.split("=", 1)[0]?.replaceAll("_", "-") ?? "";
 }
 
-/** V8's flags among them, as they are without: what they have done by then stays. */
+/** The V8 flags among them with their default values. What they have already changed stays. */
 export const FLAGS_OF_V8_UNSET: readonly string[] = [
   "--no-expose-gc",
   "--max-semi-space-size=0",

@@ -6,13 +6,15 @@ export type PendingWork = Extract<
   { readonly type: "function.unfinished" }
 >["work"][number];
 
-/** What code can leave behind when it has answered. */
+/** Kinds of work that code can leave behind after its response. */
 export type PendingKind = PendingWork["kind"];
 
-/** How much of each kind there is. */
+/** Amount of work by kind. */
 export type PendingCounts = Readonly<Partial<Record<PendingKind, number>>>;
 
-/** Node's names of what keeps its event loop alive. Idle sockets and standard streams are no work. */
+/**
+ * Node's names of resources that keep its event loop alive. Idle sockets and standard streams are not work.
+ */
 const KIND_OF: Readonly<Record<string, PendingKind>> = {
   Timeout: "timer",
   GetAddrInfoReqWrap: "lookup",
@@ -25,7 +27,7 @@ const KIND_OF: Readonly<Record<string, PendingKind>> = {
   Worker: "thread",
 };
 
-/** Counts the work among the names that `process.getActiveResourcesInfo()` gives. */
+/** Counts the work in the result of `process.getActiveResourcesInfo()`. */
 export function countWork(resources: readonly string[]): PendingCounts {
   const counts: Partial<Record<PendingKind, number>> = {};
   for (const name of resources) {
@@ -35,7 +37,7 @@ export function countWork(resources: readonly string[]): PendingCounts {
   return counts;
 }
 
-/** Work of which there is more than before; an interval that runs since an earlier event is not told again. */
+/** The work that has increased; an interval from an earlier event is not reported again. */
 export function addedWork(before: PendingCounts, now: PendingCounts): readonly PendingWork[] {
   return (Object.keys(now) as PendingKind[]).flatMap((kind) => {
     const count = (now[kind] ?? 0) - (before[kind] ?? 0);
@@ -43,7 +45,7 @@ export function addedWork(before: PendingCounts, now: PendingCounts): readonly P
   });
 }
 
-/** Puts requests first. The connections and look-ups that they need are not told beside them. */
+/** Puts requests first, and omits the connections and DNS lookups that they use. */
 export function withRequests(
   work: readonly PendingWork[],
   requests: readonly string[],

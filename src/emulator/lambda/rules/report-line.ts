@@ -3,8 +3,8 @@ import type { LambdaFact } from "../facts.ts";
 type Ended = Extract<LambdaFact, { readonly type: "function.ended" }>;
 
 /**
- * The parts of the `REPORT` line that Lambda writes into a function's log. The duration is that of the handler; what is
- * billed counts the loading of the code too. `memory` is in MB.
+ * The parts of the `REPORT` line that Lambda writes into a function's log. The duration is that of the
+ * handler; the billed duration includes loading the code. `memory` is in MB.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
  * @see https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
  */

@@ -1,6 +1,6 @@
 import { fieldOf, stringIn } from "../../../values/json.ts";
 
-/** What an event of API Gateway says about itself; other payloads say nothing. */
+/** The context in an API Gateway event; other payloads have none. */
 export type RequestContext = {
   readonly connectionId: string | undefined;
   readonly requestId: string | undefined;
@@ -9,7 +9,7 @@ export type RequestContext = {
   readonly eventType: string | undefined;
 };
 
-/** Reads the `requestContext` of a payload, whatever the payload is. */
+/** Parses the `requestContext` of any payload. */
 export function requestContextOf(payload: unknown): RequestContext {
   const context = fieldOf(payload, "requestContext");
   return {

@@ -2,14 +2,14 @@ import type { Installing } from "../../../bundle/python.ts";
 import { isObject, parseJson } from "../../../values/json.ts";
 import { FUNCTION_LIMITS, type FunctionError } from "./function-faults.ts";
 
-/** What a process may ask of the Lambda Runtime API. */
+/** A call of a process to the Lambda Runtime API. */
 export type RuntimeCall =
   | { readonly kind: "next" }
   | { readonly kind: "response"; readonly awsRequestId: string }
   | { readonly kind: "error"; readonly awsRequestId: string }
   | { readonly kind: "init-error" };
 
-/** An answer of the API; the body is JSON text, or plain text for what has no endpoint. */
+/** A response of the API. The body is JSON, or plain text for unknown endpoints. */
 export type RuntimeAnswer = {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export type RuntimeAnswer = {
 const PREFIX = "/2018-06-01/runtime/";
 
 /**
- * Reads the request line of a call, or answers it when it leads nowhere.
+ * Parses the request line of a call, or returns the response for an unknown endpoint.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export function readRuntimeCall(method: string, url: string): RuntimeCall | RuntimeAnswer {
@@ -54,7 +54,7 @@ const NOT_FOUND: RuntimeAnswer = {
   body: "404 page not found\n",
 };
 
-/** Of a result or an error that was taken. */
+/** The response to an accepted result or error. */
 export const ACCEPTED: RuntimeAnswer = {
   statusCode: 202,
   headers: JSON_BODY,
@@ -62,7 +62,7 @@ export const ACCEPTED: RuntimeAnswer = {
 };
 
 /**
- * Of a result for another event than the one that runs.
+ * The response to a result for another event than the running one.
  * @see https://github.com/aws/aws-lambda-runtime-interface-emulator `RenderInvalidRequestID`
  */
 export const INVALID_REQUEST_ID = refusal(400, "InvalidRequestID", "Invalid request ID");
@@ -73,7 +73,10 @@ export const TOO_LARGE = refusal(
   `Exceeded maximum allowed payload size (${FUNCTION_LIMITS.resultBytes} bytes).`,
 );
 
-/** Of a call that does not fit what the process is doing, such as asking for an event before it has answered the last one. */
+/**
+ * The response to a call that the process's state does not allow, such as requesting an event before
+ * answering the last one.
+ */
 export function invalidTransition(from: string, to: string): RuntimeAnswer {
   const message = `State transition from ${from} to ${to} failed for runtime. Error: State transition is not allowed`;
   return refusal(403, "InvalidStateTransition", message);
@@ -100,7 +103,7 @@ export function eventHeaders(event: {
   };
 }
 
-/** What the caller of a function gets to see of an error that its runtime reported. */
+/** An error reported by a function's runtime, as the function's caller receives it. */
 export function runtimeError(body: string, typeHeader: string | undefined): FunctionError {
   const fields = parseJson(body)?.value;
   if (!isObject(fields)) {
@@ -114,7 +117,7 @@ export function runtimeError(body: string, typeHeader: string | undefined): Func
   };
 }
 
-/** What to do about code that could not be loaded for want of a package. Lambda's runtime brings some along. */
+/** Advice for code that could not load a package. Lambda's runtime contains some packages. */
 export function adviceOn(
   { errorType, errorMessage }: FunctionError,
   installing?: Installing,
@@ -134,7 +137,10 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** A trace is a list of lines; Python's entries have two lines each, Go's are objects, others send one text. */
+/**
+ * A trace is an array of lines. Python's entries have two lines each, Go's are objects, others send one
+ * string.
+ */
 function lines(trace: unknown): readonly string[] {
   const entries = Array.isArray(trace) ? trace : [trace];
   return entries

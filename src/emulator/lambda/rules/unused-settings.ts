@@ -1,16 +1,18 @@
-/** As much of a function as tells which of its settings count here. */
+/** The part of a function that determines which settings have an effect here. */
 type Configured = {
   readonly name: string;
   readonly runtime: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Runs on the Runtime API, and not by wsgw's Node. */
+  /** Uses the Runtime API, and not wsgw's Node. */
   readonly isProgram: boolean;
 };
 
 const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
 const OF_A_PROCESS = ["NODE_OPTIONS", "AWS_LAMBDA_EXEC_WRAPPER"];
 
-/** Sentences about a function's settings that have no effect here; `inProcess` when it runs in a test's process. */
+/**
+ * Sentences about a function's settings that have no effect here. `inProcess`: it runs in a test's process.
+ */
 export function unusedSettings(fn: Configured, inProcess: boolean): readonly string[] {
   const { runtime, environment, isProgram } = fn;
   const told = (names: readonly string[], why: string): readonly string[] =>

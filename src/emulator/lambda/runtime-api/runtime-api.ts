@@ -22,9 +22,9 @@ import { withWholeFiles } from "../whole-files.ts";
 import { type CallBody, type RuntimeServer, startRuntimeServer, type Waiting } from "./server.ts";
 
 /**
- * Runs each environment as a process of any language that fetches its events from the Lambda Runtime
- * API. The process is started with the first event. While it waits for its next one, and nothing else,
- * it is frozen with all that it has started.
+ * Runs each environment as a process of any language that uses the Lambda Runtime API. The process starts
+ * with the first event. While its only work is waiting for the next event, it is frozen with all its child
+ * processes.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export function createRuntimeApi(): LambdaRuntime {
@@ -36,17 +36,17 @@ export function createRuntimeApi(): LambdaRuntime {
         return {
           run: (event) => environment.run(event),
           stop: () => environment.stop(),
-          assume() {}, // nothing is loaded before the first event
+          assume() {}, // loads nothing before the first event
         };
       }),
     ),
   };
 }
 
-/** How long a process that has answered at the very end of its time may take to say that it is ready. */
+/** Minimum time for a process that answers at the end of its timeout to request its next event. */
 const LEAST_LATENESS_MS = 100;
 
-/** An event that the process has, and how long it may take over it. */
+/** The current event of the process, and its deadline. */
 type Running = { readonly awsRequestId: string; readonly deadline: number };
 
 class ProgramEnvironment {
@@ -54,19 +54,19 @@ class ProgramEnvironment {
   readonly #report: (report: Report) => void;
   readonly #guard: Guard;
   #server: Promise<RuntimeServer> | undefined;
-  /** The process with all that it has started; undefined before it starts and when it has gone. */
+  /** The process with all its child processes; undefined before it starts and after it ends. */
   #group: ProcessGroup | undefined;
   #groupGone: Promise<void> = Promise.resolve();
   #startedAt = 0;
   #isInitialized = false;
-  /** The event that the process has and has not answered. */
+  /** The event that the process is running. */
   #running: Running | undefined;
   /** The event that the process has not fetched yet. */
   #pending: EnvironmentEvent | undefined;
-  /** The calls in which the process waits for its next event. */
+  /** The pending calls for the next event. */
   #idlers: Waiting[] = [];
   #lateness: NodeJS.Timeout | undefined;
-  /** How events ended, each after what was printed before that. */
+  /** Ends of events, each reported after the output before it. */
   #reported: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
 
@@ -118,12 +118,12 @@ class ProgramEnvironment {
     });
   }
 
-  /** Too many open files, or no memory. */
+  /** Too many open files, or not enough memory. */
   #cannotStart(error: unknown): void {
     this.#report({ kind: "ended", end: { kind: "never-started", reason: whyNotStarted(error) } });
   }
 
-  /** The process asks for its next event. */
+  /** The process requests its next event. */
   #next(waiting: Waiting): void {
     if (this.#running !== undefined) {
       waiting.give(invalidTransition("Running", "Ready"));
@@ -154,7 +154,7 @@ class ProgramEnvironment {
     idler.give({ statusCode: 200, headers, body: event });
   }
 
-  /** The process answers an event, or says that it cannot be initialized. */
+  /** The process answers an event, or reports that its initialization failed. */
   #take(
     call: Exclude<RuntimeCall, { kind: "next" }>,
     { text, bytes, errorType }: CallBody,
@@ -171,7 +171,7 @@ class ProgramEnvironment {
     }
     const left = Math.max(this.#running.deadline - Date.now(), LEAST_LATENESS_MS);
     this.#running = undefined;
-    // Until it asks for its next event it may go on with what it does, within its time.
+    // Until it requests its next event it may continue to work, within its timeout.
     this.#lateness = setTimeout(() => this.#group?.kill(), left);
     if (call.kind === "error") {
       this.#reportEnd({ kind: "failed", error: runtimeError(text, errorType), leaving: false });
@@ -186,7 +186,7 @@ class ProgramEnvironment {
     this.#report({ kind: "logged", awsRequestId: undefined, stream: "stderr", text: advice });
   }
 
-  /** Reports how an event ended, after what was printed before that. */
+  /** Reports the end of an event after the output before it. */
   #reportEnd(ending: Report): void {
     const { flush } = this.#group ?? { flush: () => Promise.resolve() };
     this.#reported = this.#reported.then(flush).then(() => this.#report(ending));
@@ -197,7 +197,7 @@ class ProgramEnvironment {
     this.#group = undefined;
     this.#idlers = [];
     await this.#reported;
-    // It left between two events; the one that has come meanwhile is not to pay for it.
+    // It exited between two events; the event that has arrived since must not fail because of that.
     const goesOn = this.#pending !== undefined && this.#isInitialized;
     if (goesOn && this.#stopped === undefined) await this.#start();
     else this.#report({ kind: "ended", end });

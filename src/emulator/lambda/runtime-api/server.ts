@@ -4,22 +4,22 @@ import { listenLocally } from "../../network/listen.ts";
 import { FUNCTION_LIMITS } from "../rules/function-faults.ts";
 import { type RuntimeAnswer, type RuntimeCall, readRuntimeCall } from "../rules/runtime-api.ts";
 
-/** What came with a call. */
+/** The body of a call. */
 export type CallBody = {
   readonly text: string;
-  /** Length as sent; `text` is empty when that is more than Lambda takes. */
+  /** Length as sent; `text` is empty if it exceeds Lambda's limit. */
   readonly bytes: number;
   /** `Lambda-Runtime-Function-Error-Type`. */
   readonly errorType: string | undefined;
 };
 
-/** A process that waits for its next event. */
+/** A pending call for the next event. */
 export type Waiting = { give(answer: RuntimeAnswer): void };
 
-/** Who answers the calls of one process. */
+/** The handlers for the calls of one process. */
 export type RuntimeCalls = {
   readonly next: (waiting: Waiting) => void;
-  /** The one that waited has gone. */
+  /** The waiting process has disconnected. */
   readonly left: (waiting: Waiting) => void;
   readonly report: (call: Exclude<RuntimeCall, { kind: "next" }>, body: CallBody) => RuntimeAnswer;
 };
@@ -32,12 +32,12 @@ export type RuntimeServer = {
 };
 
 /**
- * Starts the HTTP side of the Lambda Runtime API on a port of its own, so that a process cannot reach
- * another's events.
+ * Starts the HTTP side of the Lambda Runtime API, on its own port, so that a process cannot get another's
+ * events.
  */
 export async function startRuntimeServer(calls: RuntimeCalls): Promise<RuntimeServer> {
   const server = createServer((request, response) => void answer(request, response, calls));
-  // A frozen process does not notice that an idle connection is closed, and would write into it.
+  // A frozen process does not notice that an idle connection closes, and would write to it.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
   const port = await listenLocally(server);
@@ -68,7 +68,7 @@ async function answer(
   if (body !== undefined) write(response, calls.report(call, body));
 }
 
-/** Undefined when the process went away in the middle of it. */
+/** Undefined if the process disconnected before the end. */
 async function readBody(request: IncomingMessage): Promise<CallBody | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -3,8 +3,8 @@ import type { Outcome } from "../../invoke.ts";
 import { errorPayload } from "../../rules/function-faults.ts";
 
 /**
- * The answer to a synchronous invocation: 200 whatever the function did. `logTail` is given for calls that ask for it.
- * [observed]
+ * The response to a synchronous invocation: 200 whatever the function's result. `logTail` is set for calls
+ * that request it. [observed]
  */
 export function invokedAnswer(
   outcome: Outcome,
@@ -23,7 +23,7 @@ export function invokedAnswer(
   };
 }
 
-/** Of an event that is queued (202), and of a call that only asks whether it might (204). [observed] */
+/** The response for a queued event (202) and for a dry run (204). [observed] */
 export function emptyAnswer(statusCode: 202 | 204, requestId: string): HttpAnswer {
   return { statusCode, headers: { "x-amzn-RequestId": requestId }, body: "" };
 }

@@ -1,4 +1,6 @@
-/** A function as a caller names it: by its name, by a partial or full ARN, each with or without a version or alias. */
+/**
+ * A function in a caller's words: a name, or a partial or full ARN, each with or without a version or alias.
+ */
 export type FunctionName = {
   readonly name: string;
   readonly qualifier: string | undefined;
@@ -11,11 +13,11 @@ export const FUNCTION_NAME_PATTERN =
   "(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_\\.]+)(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?";
 const LONGEST = 256;
 
-/** The same pattern, of which each part has a name. */
+/** The same pattern, with named groups. */
 const PARTS =
   /^(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:(?<region>[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(?<accountId>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9-_.]+)(?::(?<qualifier>\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
 
-/** Reads how a caller names a function; undefined for what cannot name one. */
+/** Parses a function name, as callers write it; undefined if it is not valid. */
 export function readFunctionName(text: string): FunctionName | undefined {
   const parts = text.length > LONGEST ? undefined : PARTS.exec(text)?.groups;
   if (parts?.name === undefined) return undefined;

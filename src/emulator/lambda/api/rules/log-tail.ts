@@ -4,8 +4,7 @@ import { reportParts } from "../../rules/report-line.ts";
 const TAIL_BYTES = 4096;
 
 /**
- * `LogResult`: the last 4 KB of an invocation's log, in base64, from what was reported of it. `memory` is in MB.
- * [observed]
+ * `LogResult`: the last 4 KB of an invocation's log, in base64, from its facts. `memory` is in MB. [observed]
  */
 export function logTail(facts: readonly LambdaFact[], memory: number | undefined): string {
   const log = Buffer.from(facts.map((fact) => linesOf(fact, memory)).join(""));

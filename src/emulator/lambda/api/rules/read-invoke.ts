@@ -19,35 +19,35 @@ import {
   tooLargeRequest,
 } from "./refusals.ts";
 
-/** Largest payloads of Lambda. [documented] */
+/** Maximum payloads of Lambda. [documented] */
 export const PAYLOAD_LIMITS = { sync: 6 * 1024 * 1024, async: 1024 * 1024 } as const;
 
-/** Where a call arrives, and what is there. */
+/** The endpoint that received a call, and the functions there. */
 export type LambdaPlace = {
-  /** Of the endpoint that was called; undefined where its name says none, as `localhost` does. */
+  /** Region of the endpoint that was called; undefined if the host name contains none, as `localhost`. */
   readonly region: string | undefined;
-  /** Where the project's functions are. */
+  /** Region and account of the project's functions. */
   readonly home: { readonly region: string; readonly accountId: string };
   readonly hasFunction: (name: string) => boolean;
-  /** Why the role of a function does not allow to invoke another, by its ARN. */
+  /** Why a caller's role does not allow it to invoke a function, by the function's ARN. */
   readonly denied: (caller: string | undefined, resource: string) => AccessDenied | undefined;
   readonly secretFor: SecretFor;
-  /** Whether keys that the emulator has not issued count too. */
+  /** Whether keys that the emulator did not issue are accepted too. */
   readonly takesOtherKeys: boolean;
   readonly signingKeys: SigningKeys;
 };
 
-/** A call of `Invoke` that a function of the project is to answer. */
+/** A call of `Invoke` to a function of the project. */
 export type InvokeCall = {
   readonly functionName: string;
-  /** The version or alias that is asked for. */
+  /** The requested version or alias. */
   readonly qualifier: string | undefined;
   readonly invocationType: InvocationType | "DryRun";
   readonly wantsLog: boolean;
   readonly payload: unknown;
 };
 
-/** What a request asks for. */
+/** A parsed request. */
 export type ReadInvoke = {
   /** The function whose key signed the call. */
   readonly caller: string | undefined;
@@ -59,7 +59,7 @@ export type ReadInvoke = {
 type Request = SignableRequest & { readonly body: Buffer; readonly isTooLarge: boolean };
 
 const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/;
-/** All calls about one function name it there, whatever the version of the API. [documented] model:lambda */
+/** In every API version, calls about one function have its name here. [documented] model:lambda */
 const ANY_PATH = /^\/\d{4}-\d{2}-\d{2}\/functions\/([^/?]+)/;
 const AUTHORIZATION_ERRORS = {
   wrong: "InvalidSignatureException",
@@ -68,12 +68,12 @@ const AUTHORIZATION_ERRORS = {
 const TYPES = ["Event", "RequestResponse", "DryRun"] as const;
 const QUALIFIER = /^[a-zA-Z0-9$_-]{1,128}$/;
 
-/** The function that a request of `Invoke` names, as it names it; undefined for all other requests. */
+/** The function name in an `Invoke` request, as written; undefined for all other requests. */
 export function invokedName(method: string, url: string): string | undefined {
   return decoded(method === "POST" ? PATH.exec(url)?.[1] : undefined);
 }
 
-/** Whether a request, sent to an endpoint of `region`, is about a function of the project. */
+/** Whether a request to an endpoint of `region` is about a function of the project. */
 export function isOwnFunction(
   url: string,
   region: string | undefined,
@@ -95,14 +95,14 @@ function decoded(name: string | undefined): string | undefined {
   }
 }
 
-/** The type of invocation as the caller wrote it. */
+/** The invocation type, as the caller wrote it. */
 export function invocationTypeOf(rawHeaders: readonly string[]): string {
   return headerValue(rawHeaders, "x-amz-invocation-type") ?? "RequestResponse";
 }
 
 /**
- * Reads a call of `Invoke`. A signature by a key that the emulator has not issued is checked for its form only.
- * Assumed: size, signature, parameters, payload, permission and function are checked in this order.
+ * Parses a call of `Invoke`. For keys that the emulator did not issue, only the format of the signature is
+ * checked. Assumed: size, signature, parameters, payload, permission and function are checked in this order.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
@@ -116,7 +116,7 @@ export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
   const { accessKeyId, scope } = authorization;
   const issued = place.secretFor(accessKeyId);
   const caller = issued?.functionName;
-  // Of a body that is too large nothing is kept, so its signature cannot be verified.
+  // The body of a request that is too large is not kept, so its signature cannot be verified.
   if (request.isTooLarge) {
     return { kind: "refused", caller, refusal: tooLargeRequest(PAYLOAD_LIMITS.sync) };
   }
@@ -142,7 +142,7 @@ export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
     : { kind: "refused", caller, refusal: read };
 }
 
-/** Reads a call that is signed well. */
+/** Parses a call with a valid signature. */
 function readSigned(
   { method, url, rawHeaders, body }: Request,
   { home, hasFunction, denied }: LambdaPlace,
@@ -223,7 +223,7 @@ function readPayload(body: Buffer): { readonly value: unknown } | LambdaRefusal 
   }
 }
 
-/** Within Lambda a session has the function's name. [observed]; assumed: so has the role. */
+/** On Lambda, a role session has the function's name. [observed] Assumed: so has the role. */
 function callerArn(accountId: string, caller: string | undefined): string {
   return caller === undefined
     ? `arn:aws:iam::${accountId}:user/wsgw`

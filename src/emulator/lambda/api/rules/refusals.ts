@@ -1,21 +1,21 @@
 import { type AccessDenied, deniedMessage } from "../../../iam/rules/access-denied.ts";
 import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
 
-/** Lambda's answer when it refuses a call. */
+/** Lambda's response when it rejects a call. */
 export type LambdaRefusal = {
   readonly statusCode: number;
-  /** Such as `ResourceNotFoundException`. */
+  /** For example `ResourceNotFoundException`. */
   readonly errorType: string;
-  /** The fields of the JSON body; some of Lambda's errors spell `Message` with a capital. */
+  /** The fields of the JSON body; some of Lambda's errors spell `Message` with a capital letter. */
   readonly body: Readonly<Record<string, string>>;
 };
 
-/** A refusal by the front end, which all of AWS's services share: the signature, the form of the parameters. */
+/** A rejection by the front end that all AWS services share: signature, format of parameters. */
 export function general(errorType: string, message: string, statusCode = 403): LambdaRefusal {
   return { statusCode, errorType, body: { message } };
 }
 
-/** A refusal of a parameter that is not of its form. [documented] model:lambda has the forms */
+/** A rejection of a parameter whose format is not valid. [documented] model:lambda has the formats */
 export function invalidForm(
   errorType: "ValidationException" | "InvalidParameterValueException",
   value: string,
@@ -37,7 +37,7 @@ export function invalidParameter(message: string): LambdaRefusal {
   return { statusCode: 400, errorType: "InvalidParameterValueException", body };
 }
 
-/** [documented] model:lambda; `detail` is that of Node's parser, where Lambda's own differs. */
+/** [documented] model:lambda; `detail` comes from Node's parser and differs from Lambda's own. */
 export function notJson(detail: string): LambdaRefusal {
   const message = `Could not parse request body into json: Could not parse payload into json: ${detail}`;
   const body = { Type: "User", message };
@@ -51,13 +51,13 @@ export function tooLargeRequest(limit: number): LambdaRefusal {
   return { statusCode: 413, errorType: "RequestTooLargeException", body };
 }
 
-/** A function that the caller's role does not allow to invoke. [documented] */
+/** The caller's role does not allow it to invoke the function. [documented] */
 export function accessDenied(denied: AccessDenied): LambdaRefusal {
   const body = { Message: deniedMessage(denied) };
   return { statusCode: 403, errorType: "AccessDeniedException", body };
 }
 
-/** A function of another account, which nothing here has shared. [documented] */
+/** A function of another account: the emulator has no cross-account permissions. [documented] */
 export function otherAccount(caller: string, functionArn: string): LambdaRefusal {
   const action = "lambda:InvokeFunction";
   const why = `because no resource-based policy allows the ${action} action`;

@@ -5,8 +5,8 @@ import { type Frame, leave } from "./channel.ts";
 const FD = 3;
 
 /**
- * Takes frames without blocking, so that the inspector is answered while the process waits. `begun` is
- * what was read before. Only while somebody waits does the channel keep the process alive.
+ * Reads frames without blocking, so that the inspector can answer while the process waits. `begun` was read
+ * before. The channel keeps the process alive only while code waits for a frame.
  */
 export function createAwaitedChannel(begun: Buffer): (take: (frame: Frame) => void) => void {
   const come: Frame[] = [];

@@ -29,10 +29,10 @@ import { createPendingWatch } from "./pending.ts";
 import { traceCalls } from "./trace-calls.ts";
 import { warmUp } from "./warm-up.ts";
 
-// The program of an execution environment: it waits for an event by a read that blocks, so between
-// events the process is frozen, and calls the user's handler with it. The gateway decides the rest.
+// The program of an execution environment. It waits for an event in a blocking read, so between events the
+// process is frozen, and then calls the user's handler. The gateway decides everything else.
 
-/** What the gateway tells a child about its function. */
+/** The gateway's first message to a child, about its function. */
 export type StartOrder = {
   readonly handler: string;
   readonly code: FunctionCode;
@@ -40,21 +40,21 @@ export type StartOrder = {
   readonly arn: string;
   readonly timeoutMs: number;
   readonly network: Network | undefined;
-  /** Nobody waits for it. */
+  /** Whether it starts before an event needs it. */
   readonly isPrewarmed: boolean;
-  /** A debugger may look at the process while it waits, and stop it for as long as it likes. */
+  /** Whether a debugger may attach while the process waits, and pause it for any time. */
   readonly isDebugged: boolean;
   readonly logStream: string;
 };
 
 const ORPHAN_CHECK_MS = 1000;
 const NO_REQUEST = "";
-/** The descriptor that the gateway hands down beside the channel's. */
+/** The descriptor that the gateway passes in addition to the channel's. */
 const CLAIMS_FD = 4;
 
 const channel = createChannel();
 let order = JSON.parse(channel.receive().body) as StartOrder;
-/** A copy: reading a variable of the process itself is slow. */
+/** A copy, because reading a variable of the process itself is slow. */
 const environment = { ...process.env };
 const awaited = order.isDebugged ? createAwaitedChannel(channel.rest()) : undefined;
 const claim = createPrefetchClaimant(CLAIMS_FD);
@@ -91,9 +91,10 @@ process.on("unhandledRejection", (reason) => {
 });
 process.on("beforeExit", () => afterLoop?.());
 process.on("exit", flushOutput);
-// A process that a debugger looks at would wait for it to go.
+// A process with an attached debugger would wait for it to detach.
 if (order.isDebugged) process.on("exit", closeInspector);
-// Where there are no groups Ctrl-C reaches it too; the gateway lets handlers finish and then ends them itself.
+// On systems without process groups Ctrl-C reaches this process too; the gateway lets handlers finish and
+// then ends it.
 process.on("SIGINT", () => {});
 watchParent();
 setImmediate(() => void loadAhead().then(takeEvent));
@@ -143,9 +144,9 @@ function begin(body: string): void {
   else call(handler, event);
 }
 
-/** The code has changed while this process waited for its first event. */
+/** The code changed while this process waited for its first event. */
 function assume(next: StartOrder): void {
-  // Where a script has put its own handler, that stays.
+  // If a wrapper script has set its own handler, that stays.
   const { _HANDLER } = environment;
   const news = {
     AWS_LAMBDA_LOG_STREAM_NAME: next.logStream,
@@ -156,7 +157,7 @@ function assume(next: StartOrder): void {
   order = next;
 }
 
-/** Code of which nobody knows whether it is the one of before, the one of after or half of each. */
+/** The code may be the old one, the new one, or a mixture. */
 const CHANGED = loadError(new Error("The code changed while it was loaded."));
 
 function stateOf(files: readonly string[] = []): string {
@@ -215,7 +216,7 @@ function tookSince(begunAt: number): Frame {
   return { kind: FRAME.took, body: (performance.now() - begunAt).toFixed(3) };
 }
 
-/** Only now, a turn after the answer, have the sockets of requests that are over come to rest. */
+/** One turn after the response, sockets of completed requests have become idle. */
 function tellUnfinished(): void {
   const work = pendingWork.take();
   if (work.length > 0) channel.send(FRAME.unfinished, `${requestId}\n${JSON.stringify(work)}`);
@@ -225,7 +226,7 @@ function advise(advice: string | undefined): void {
   if (advice !== undefined) channel.send(FRAME.stderr, `${requestId}\n${advice}`);
 }
 
-/** An error that belongs to no answer ends the environment, and with it the event that is running. */
+/** An error outside any response ends the environment, and with it the running event. */
 function breakDown(exitCode: number, what: string, error: FunctionError): void {
   flushOutput();
   const shown = JSON.stringify(withoutOwnFrames(error));
@@ -234,12 +235,14 @@ function breakDown(exitCode: number, what: string, error: FunctionError): void {
   process.exit(exitCode);
 }
 
-/** The frames of this file say nothing about the user's code. */
+/** Frames of this file say nothing about the user's code. */
 function withoutOwnFrames(error: FunctionError): FunctionError {
   return { ...error, trace: error.trace.filter((line) => !line.includes(__filename)) };
 }
 
-/** A handler that waits for ever would outlive a gateway that was killed: frozen ones see the end of the channel. */
+/**
+ * A handler that never ends would outlive a killed gateway. Frozen processes notice the end of the channel.
+ */
 function watchParent(): void {
   const parent = process.ppid;
   setInterval(() => {

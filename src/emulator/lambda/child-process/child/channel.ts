@@ -4,22 +4,24 @@ import { encodeFrame, HEADER_BYTES } from "../protocol.ts";
 const FD = 3;
 const PAUSE_MS = 1;
 
-/** A frame from the gateway, or to it. */
+/** A frame from or to the gateway. */
 export type Frame = { readonly kind: number; readonly body: string };
 
-/** The child's end of the channel. Both directions block, so that nothing of the code runs meanwhile. */
+/**
+ * The child's end of the channel. Both directions block, so that none of the function's code runs meanwhile.
+ */
 export type Channel = {
-  /** Waits for the next frame. Does not return when the gateway has gone. */
+  /** Waits for the next frame. Never returns once the gateway is gone. */
   receive(): Frame;
-  /** With two frames both go in one write. */
+  /** With two frames, sends both in one write. */
   send(kind: number, body: string, before?: Frame): void;
-  /** Whether a frame, or a part of one, has come that nobody has received. */
+  /** Whether a frame, or a part of one, has arrived and not been received. */
   hasMore(): boolean;
-  /** What has been read and belongs to no received frame. Nothing may be received after that. */
+  /** Bytes that were read and belong to no received frame. Nothing may be received after this call. */
   rest(): Buffer;
 };
 
-/** Opens the channel that the parent process made. */
+/** Opens the channel from the parent process. */
 export function createChannel(): Channel {
   let buffer = Buffer.allocUnsafe(64 * 1024);
   let start = 0;
@@ -68,7 +70,7 @@ export function createChannel(): Channel {
   }
 }
 
-/** Tries until the channel takes or has something: it may be non-blocking where the system made it so. */
+/** Retries until the channel is ready: some systems make it non-blocking. */
 function patiently(run: () => number): number {
   for (;;) {
     try {
@@ -81,7 +83,7 @@ function patiently(run: () => number): number {
   }
 }
 
-/** The gateway has gone: ends the process before any code of the user can notice. */
+/** The gateway is gone: ends the process before any user code can notice. */
 export function leave(): never {
   process.kill(process.pid, "SIGKILL");
   throw new Error("The process outlived SIGKILL.");

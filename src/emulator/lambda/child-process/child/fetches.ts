@@ -7,8 +7,8 @@ type UndiciRequest = {
 };
 
 /**
- * Keeps the requests of `fetch` and of other users of undici that have got no answer yet, each with
- * its method and URL. A query may hold what is nobody's business, so it is left out.
+ * Tracks requests of `fetch` and other users of undici without a response, each with its method and URL.
+ * Leaves out the query, which may contain secrets.
  * @see https://undici.nodejs.org/#/docs/api/DiagnosticsChannel
  */
 export function watchFetches(): ReadonlyMap<object, string> {

@@ -3,12 +3,12 @@ import type { FunctionCode } from "../../environment.ts";
 import { type FunctionError, notRunnable } from "../../rules/function-faults.ts";
 import type { Layers } from "../../rules/layers.ts";
 
-/** A handler string and the code that it leads to. */
+/** A handler string and the code that it points to. */
 type Handled = { readonly handler: string; readonly code: FunctionCode };
 
 /**
- * The handler that this process was handed: scripts that wrap a runtime put one of their own, which calls the
- * function's, into `_HANDLER`.
+ * The handler in this process's `_HANDLER`. Scripts that wrap a runtime put their own handler there, which
+ * calls the function's.
  */
 export function handedHandler(
   own: Handled & { readonly layers: Layers },

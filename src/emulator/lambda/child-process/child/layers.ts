@@ -5,7 +5,7 @@ import { filesInLayers, type Layers, OPT } from "../../rules/layers.ts";
 
 type Resolve = (this: unknown, request: string, ...others: unknown[]) => string;
 
-/** Lets `require("/opt/nodejs/shared")` find what a layer has there, where the system could not lay it into `/opt`. */
+/** Lets `require("/opt/nodejs/shared")` find files of layers if the system cannot mount them at `/opt`. */
 export function mountForRequire(layers: Layers): void {
   const inside = module as unknown as { _resolveFilename: Resolve };
   const original = inside._resolveFilename;
@@ -17,7 +17,7 @@ export function mountForRequire(layers: Layers): void {
         try {
           return createRequire(file).resolve(file);
         } catch {
-          // Another layer may have it.
+          // another layer may contain it
         }
       }
       throw error;
@@ -26,8 +26,8 @@ export function mountForRequire(layers: Layers): void {
 }
 
 /**
- * Lets ES modules find packages in `folders`, which are named as `NODE_PATH` names them, and files by
- * their path below `/opt`. Lambda's Node looks into `NODE_PATH` for ES modules too.
+ * Lets ES modules import packages in `folders`, in the order of `NODE_PATH`, and files by their path below
+ * `/opt`. Lambda's Node applies `NODE_PATH` to ES modules too.
  * @see https://aws.amazon.com/blogs/compute/node-js-18-x-runtime-now-available-in-aws-lambda/
  */
 export function mountForImport(layers: Layers, folders: readonly string[]): void {

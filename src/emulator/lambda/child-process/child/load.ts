@@ -7,10 +7,10 @@ import { type FunctionError, loadError } from "../../rules/function-faults.ts";
 import type { Layers } from "../../rules/layers.ts";
 import { mountForImport, mountForRequire } from "./layers.ts";
 
-/** The folder that has been lent to ES modules. */
+/** The directory whose packages ES modules can already import. */
 let lent: string | undefined;
 
-/** Loads the user's module, or tells the error that Lambda would report. */
+/** Loads the user's module, or returns the error that Lambda would report. */
 export async function loadModule(
   code: FunctionCode,
   layers: Layers = [],
@@ -20,7 +20,7 @@ export async function loadModule(
     if (code.format === "commonjs") return { exports: createRequire(code.file)(code.file) };
     const folders = (process.env.NODE_PATH ?? "").split(delimiter).filter(Boolean);
     if (layers.length > 0) mountForImport(layers, folders);
-    // Registered after that and so asked when that has found nothing.
+    // Registered last, so it applies only to packages that nothing else finds.
     if (code.lentPackages !== undefined) lendPackagesOnce(code.lentPackages);
     return { exports: await import(pathToFileURL(code.file).href) };
   } catch (error) {
@@ -29,8 +29,8 @@ export async function loadModule(
 }
 
 /**
- * Loads what the code will ask for anyway, of the SDK that Lambda brings along: most of a cold start.
- * The author's own modules wait for the first event. What fails now fails again then, and is told then.
+ * Loads the packages of Lambda's built-in SDK that the code will need: most of a cold start. The user's own
+ * modules wait for the first event. What fails now fails again then, and is reported then.
  */
 export async function loadSdk(code: FunctionCode, layers: Layers = []): Promise<void> {
   if (code.lentPackages !== undefined && layers.length === 0) lendPackagesOnce(code.lentPackages);
@@ -41,18 +41,21 @@ export async function loadSdk(code: FunctionCode, layers: Layers = []): Promise<
       else await import(pathToFileURL(require.resolve(name)).href);
     } catch {}
   }
-  // Node reads the certificates of the world at the first connection, for some tens of ms.
+  // Node reads the root certificates at the first connection, which takes some tens of ms.
   if (code.sdkPackages.length > 0) createSecureContext();
 }
 
-/** Registering takes about as long as loading a package does: an environment that waits does it ahead. */
+/** Registering takes about as long as loading a package, so a prewarmed environment does it early. */
 function lendPackagesOnce(folder: string): void {
   if (lent === folder) return;
   lent = folder;
   lendPackages(folder);
 }
 
-/** Lets ES modules find in `folder` what they find nowhere else; `NODE_PATH` does that for `require`. */
+/**
+ * Lets ES modules import packages in `folder` that they find nowhere else; `NODE_PATH` does that for
+ * `require`.
+ */
 function lendPackages(folder: string): void {
   const loader = `
     export async function resolve(specifier, context, next) {

@@ -1,13 +1,13 @@
-/** So many events at the beginning, when memory grows the most, are looked at each. */
+/** Number of first events after each of which memory is measured: it grows most at the beginning. */
 const CLOSELY = 16;
-/** ms between two looks later. */
+/** ms between later measurements. */
 const PAUSE_MS = 200;
 
 /**
- * Creates the gauge of this process's memory. Calling it tells a new maximum, and what the process took when the
- * gauge was created, in kB. A look takes ten
- * microseconds, and many more between other work, so after the first events it takes one a moment only.
- * The system's own maximum is of no use: a process inherits that of its parent.
+ * Creates the gauge of this process's memory. Each call reports a new maximum, and the memory at the gauge's
+ * creation, in kB. A measurement takes ten microseconds, and many more between other work, so after the first
+ * events there is at most one every 200 ms. The system's own maximum is useless: a process inherits its
+ * parent's.
  */
 export function createMemoryGauge(tell: (maxKb: number, bareKb: number) => void): () => void {
   const bareKb = rssKb();

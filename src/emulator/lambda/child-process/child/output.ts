@@ -4,8 +4,8 @@ import { createLineSplitter } from "../../../../processes/lines.ts";
 type Stream = "stdout" | "stderr";
 
 /**
- * Sends what the code prints to `write`, a call of the console or a written line each, in the order
- * of printing. Returns the function that gives out lines that have not ended yet.
+ * Passes output to `write` in order, one console call or written line each. Returns a function that writes
+ * lines that have not ended yet.
  */
 export function captureOutput(write: (stream: Stream, text: string) => void): () => void {
   const lines = {
@@ -23,7 +23,7 @@ export function captureOutput(write: (stream: Stream, text: string) => void): ()
     };
   };
 
-  // As Lambda's runtime does it: trace and debug print their message only.
+  // Like Lambda's runtime, trace and debug print only their message.
   console.log = console.info = console.debug = console.trace = print("stdout");
   console.warn = console.error = print("stderr");
   captureStream("stdout", lines.stdout.push);
@@ -31,7 +31,7 @@ export function captureOutput(write: (stream: Stream, text: string) => void): ()
   return flush;
 }
 
-/** Replaces `write` of a standard stream when the code first asks for the stream: making one is slow. */
+/** Replaces `write` of a standard stream when the code first uses the stream: creating one is slow. */
 function captureStream(name: Stream, push: (chunk: string | Uint8Array) => void): void {
   const original = Object.getOwnPropertyDescriptor(process, name)?.get;
   if (original === undefined) return;

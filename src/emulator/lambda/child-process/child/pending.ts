@@ -8,11 +8,11 @@ import {
 } from "../../rules/pending-work.ts";
 import { watchFetches } from "./fetches.ts";
 
-/** Sees what work an event has left behind. */
+/** Finds work that an event left behind. */
 export type PendingWatch = {
-  /** From now on what is under way belongs to no event. */
+  /** Drops work that is under way: from now on it belongs to no event. */
   forget(): void;
-  /** What has come since it was last asked. Takes about a microsecond when there is nothing. */
+  /** New work since the last call. Takes about a microsecond if there is none. */
   take(): readonly PendingWork[];
 };
 
@@ -23,7 +23,7 @@ export function createPendingWatch(): PendingWatch {
   const fetches = watchFetches();
   const closings = countClosings();
   let before: PendingCounts = {};
-  /** Requests and connections that have been told. */
+  /** Requests and connections that have been reported. */
   const told = new WeakSet<object>();
 
   return {
@@ -50,7 +50,7 @@ export function createPendingWatch(): PendingWatch {
     return withRequests(added, requests, connections);
   }
 
-  /** Descriptions of what has not been told before. */
+  /** Descriptions of the items that have not been reported. */
   function untold<Item>(
     items: Iterable<Item>,
     describe: (item: Item) => readonly [of: object, description: string] | undefined,
@@ -64,7 +64,9 @@ export function createPendingWatch(): PendingWatch {
   }
 }
 
-/** Without what only comes to its end by itself, and nobody can await: files that are closed, processes that ended. */
+/**
+ * Omits work that ends by itself and that code cannot await: files being closed, processes that have ended.
+ */
 function withoutOver(counts: PendingCounts, closings: number): PendingCounts {
   const { file = 0, process: processes = 0 } = counts;
   const ended = processes === 0 ? 0 : activeHandles().filter(isEndedProcess).length;
@@ -80,7 +82,7 @@ function isEndedProcess(handle: object): boolean {
   return spawnfile !== undefined && (exitCode !== null || signalCode !== null || killed === true);
 }
 
-/** Streams close their files when all else is done; nothing tells such a request from others but its beginning. */
+/** Streams close their files last; only the start of such a request distinguishes it from others. */
 function countClosings(): () => number {
   const { close } = fs;
   const destroyed = watchDestroyed();
@@ -99,7 +101,7 @@ function countClosings(): () => number {
   return () => count + destroyed.size;
 }
 
-/** The files of streams that are destroyed, and that end a last operation before they are closed. */
+/** Files of destroyed streams that finish a last operation before they close. */
 function watchDestroyed(): Set<number> {
   const destroyed = new Set<number>();
   for (const { prototype } of [fs.ReadStream, fs.WriteStream]) {
@@ -117,7 +119,7 @@ function watchDestroyed(): Set<number> {
   return destroyed;
 }
 
-/** Connected ones and those on their way; such as `TCPSocketWrap`, `ConnectWrap` and `TLSWrap`. */
+/** Connected sockets and connecting ones, such as `TCPSocketWrap`, `ConnectWrap` and `TLSWrap`. */
 function isSocket(resource: string): boolean {
   return resource.endsWith("SocketWrap") || resource.endsWith("ConnectWrap");
 }
@@ -125,9 +127,8 @@ function isSocket(resource: string): boolean {
 type Inside = Readonly<Record<string, unknown>>;
 
 /**
- * Only its inside tells a socket that waits for an answer from one that is kept for the next request:
- * `http` hangs the request on it. An answer that has begun to come is no work: many do not read what
- * they do not need.
+ * Only internals distinguish a socket that waits for a response from a kept-alive one: `http` attaches the
+ * request to it. A response that has begun is not work: many programs do not read what they do not need.
  */
 function requestOn(socket: object): readonly [object, string] | undefined {
   const message = (socket as Inside)._httpMessage;
@@ -143,7 +144,7 @@ function connectionOf(socket: object): readonly [object, string] | undefined {
   return [socket, typeof _host === "string" ? _host : ""];
 }
 
-/** There is no public way to these, and the undocumented one is as old as Node. */
+/** Node has no public API for these; the undocumented one is as old as Node. */
 function activeHandles(): readonly object[] {
   const { _getActiveHandles } = process as { _getActiveHandles?: () => object[] };
   return _getActiveHandles?.call(process) ?? [];

@@ -2,7 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { ClientRequest } from "node:http";
 import { type Network, wayTo } from "../../../network/rules/aws-hosts.ts";
 
-/** What Node keeps of a request that goes out; `_header` is its head as text. */
+/** The fields of an outgoing request; `_header` is its head as a string. */
 type OutgoingRequest = Pick<ClientRequest, "protocol" | "getHeader" | "hasHeader"> & {
   _header: string | null;
   readonly _headerSent: boolean;
@@ -18,8 +18,8 @@ type UndiciRequest = {
 const NAME = "x-amzn-trace-id";
 
 /**
- * Adds to requests that go to the gateway the trace id of the event that runs, as AWS's SDKs do, so that the gateway
- * knows which invocation made them. The head on the wire is all that changes: the code does not see it in its headers.
+ * Adds the trace id of the running event to requests to the gateway, as AWS's SDKs do, so that the gateway
+ * knows which invocation made them. Only the bytes sent change; the code's headers do not.
  */
 export function traceCalls(network: Network, trace: () => string | undefined): void {
   const isLed = (url: URL): boolean => {

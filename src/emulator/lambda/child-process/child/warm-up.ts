@@ -5,7 +5,7 @@ import { connect } from "node:tls";
 import type { Network } from "../../../network/rules/aws-hosts.ts";
 import type { FunctionCode } from "../../environment.ts";
 
-/** A client of the SDK and a call of it. */
+/** A client of the SDK and a command for it. */
 type WarmUp = { readonly client: string; readonly command: string; readonly input: object };
 
 const WARM_UPS: Readonly<Record<string, WarmUp>> = {
@@ -25,16 +25,15 @@ type Sdk = Readonly<
   Record<string, new (input: object) => { send?(command: unknown): Promise<unknown> }>
 >;
 
-/** V8 compiles a regular expression when it is used a second time, and Node's for an address is a big one. */
+/** V8 compiles a regular expression on its second use, and Node's for addresses is large. */
 const ROUNDS = 2;
-/** An event that comes meanwhile waits: it has to go on even if nobody answers. */
+/** An event that arrives meanwhile waits, so this must end even without an answer. */
 const HANDSHAKE_MS = 500;
 
 /**
- * Does what the first event would be the first to do: makes calls with each of the SDK's clients that the
- * code will use, with an answer made up here, and opens a connection to the gateway on which nothing is
- * sent. It takes the SDK as long to make its first call as to be loaded, for it loads parts of itself
- * then, and V8 has compiled nothing of it or of Node's HTTP and TLS.
+ * Does the slow work of a first event early. Makes calls with each of the SDK clients that the code will use,
+ * against a mocked response, and opens an unused connection to the gateway. The first call of an SDK takes as
+ * long as loading it: it loads more of itself, and V8 has not compiled its code or Node's HTTP and TLS.
  */
 export async function warmUp(code: FunctionCode, network: Network | undefined): Promise<void> {
   const require = createRequire(code.file);
@@ -44,7 +43,7 @@ export async function warmUp(code: FunctionCode, network: Network | undefined): 
     try {
       for (let round = 0; round < ROUNDS; round += 1) await call(require(name) as Sdk, entry);
     } catch {
-      // Another version of the SDK, which is as slow as ever then.
+      // Another version of the SDK, whose first call stays slow.
     }
   }
   if (network !== undefined && code.sdkPackages.length > 0) await shakeHands(network);
@@ -67,7 +66,7 @@ async function call(sdk: Sdk, { client, command, input }: WarmUp): Promise<void>
 
 const ANSWER = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
 
-/** What looks like a connection and answers whatever is written to it. */
+/** A mocked connection that answers every write. */
 function answering(): Duplex {
   const connection: Duplex = new Duplex({
     read() {},
@@ -86,7 +85,7 @@ function answering(): Duplex {
   });
 }
 
-/** Resolves when nothing of the connection is left, whatever became of it. */
+/** Resolves when the connection is gone, whether it succeeded or not. */
 function shakeHands({ address }: Network): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect({ ...address, servername: "localhost" }, () => socket.destroy());
