@@ -4,7 +4,7 @@ import { reachedBy, urlsOf } from "./host-table.ts";
 import type { GatewayUrls, RunningApi } from "./options.ts";
 import type { ServedProject } from "./served-project.ts";
 
-/** The URLs of a gateway that is called `host`, and its APIs as they are served now. */
+/** The URLs of a gateway with the name `host`, and its currently served APIs. */
 export function addressesOf(
   served: ServedProject,
   host: string,

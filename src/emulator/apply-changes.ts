@@ -10,7 +10,7 @@ import type { RunningFunctions } from "./running-functions.ts";
 import type { RunningGateways } from "./running-gateways.ts";
 import type { ServedProject } from "./served-project.ts";
 
-/** The code that runs now of functions that a changed definition leaves as they are. */
+/** The running code of functions that a changed definition leaves unchanged. */
 function sameFunctions({ project, code }: ServedProject, next: LocalProject): Code {
   const isSame = ([name]: readonly [name: string, ...unknown[]]) => {
     const [before, after] = [project.functions[name], next.functions[name]];
@@ -23,7 +23,7 @@ function sameFunctions({ project, code }: ServedProject, next: LocalProject): Co
   };
 }
 
-/** What changes that which is served. */
+/** Creates the operations that change what is served. */
 export function changesOf(
   served: ServedProject,
   parts: {
@@ -41,7 +41,7 @@ export function changesOf(
       const next = await reader.read(definition);
       const code = await next.code;
       const isNews = [...code.broken.keys()].some((name) => !served.code.broken.has(name));
-      if (isNews) throw faultIn(code); // what is served goes on
+      if (isNews) throw faultIn(code); // the running code stays
       const project = reader.local(keepFixed(served.project, next.project));
       const needsRestart = restartReasons(served.project, next.project, {
         isLongForm: next.isLongForm,

@@ -10,23 +10,23 @@ import { findPublicHost } from "./public-host.ts";
 
 /** The certificate authority of a project's gateways. */
 export type Authority = {
-  /** PEM file with all that a client has to trust. */
+  /** PEM file with everything that a client must trust. */
   readonly file: string;
-  /** Common names; a custom domain has an authority of its own. */
+  /** Common names; a custom domain has its own authority. */
   readonly names: readonly string[];
-  /** SHA-256, a pair of digits for each byte; in the order of the names. */
+  /** SHA-256, as pairs of hex digits; in the order of the names. */
   readonly fingerprints: readonly string[];
-  /** Epoch ms of the end of the first that ends. */
+  /** Epoch ms at which the first of them expires. */
   readonly validUntil: number;
 };
 
 /**
- * Finds the authority of the project in `cwd` or above it, and makes it if there is none yet. Throws
- * CONFIG_NOT_FOUND, CERTIFICATE_FAILED, or PUBLIC_HOST_UNUSABLE for what is no host.
+ * Finds the authority of the project at or above `cwd`, and creates it if the project has none yet. Throws
+ * CONFIG_NOT_FOUND, CERTIFICATE_FAILED, or PUBLIC_HOST_UNUSABLE for an invalid host.
  */
 export async function findAuthority(
   options: ProjectSource & {
-    /** As of `startDev`. Default: that of the gateway which runs in the project, if one does. */
+    /** As for `startDev`. Default: that of the project's running gateway, if any. */
     readonly publicHost?: string;
   },
 ): Promise<Authority> {
@@ -53,7 +53,7 @@ export async function findAuthority(
   };
 }
 
-/** The domains that need authorities of their own, whatever else is wrong with the definition. */
+/** The domains that need their own authorities; other errors in the definition are ignored. */
 function domainsIn(definition: unknown): readonly string[] {
   const apis = Object.values(Object(fieldOf(definition, "apis")));
   return domainsOf(apis.length === 0 ? [definition] : apis);

@@ -25,43 +25,43 @@ import {
 import { documentAt, type KeySetOf } from "./tokens/rules/issuer-document.ts";
 import { USER_POOLS } from "./tokens/rules/user-pool.ts";
 
-/** The host of a service of AWS that is none of the project's APIs. */
+/** A host of an AWS service that is not one of the project's APIs. */
 export type AwsPlace = Extract<HostPlace, { readonly kind: "dynamodb" | "lambda" | "service" }>;
 
 export type AwsCalls = {
   answer(request: IncomingMessage, response: ServerResponse, place: AwsPlace): void;
-  /** An upgrade, which nothing stands in for. */
+  /** Rejects an upgrade, which no local endpoint answers. */
   refuse(request: IncomingMessage, socket: Duplex, place: AwsPlace): void;
   stop(): void;
 };
 
-/** Many times what these services take of one call. */
+/** Many times the limit of these services. */
 const SENT_BYTES = 16 * 1024 * 1024;
 
-/** The action stands at the start of a form, and no other body is looked into. */
+/** The action is at the start of a form; other bodies are not read. */
 const FORM_BYTES = 256 * 1024;
 
 export type AwsCallParts = {
   readonly hosts: HostTable;
-  /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
+  /** URL of a service's local endpoint; `dynamodb` for the tables. */
   readonly endpointFor: (service: string) => string | undefined;
-  /** Answers for DynamoDB when the tables are the gateway's own. */
+  /** Answers DynamoDB calls if the gateway has its own tables. */
   readonly tables?: RequestListener | undefined;
-  /** Answers for Lambda unless something else does. */
+  /** Answers Lambda calls unless another endpoint does. */
   readonly lambda: LambdaApi;
-  /** Calls of Lambda that concern no function of the project may leave the machine. */
+  /** Whether Lambda calls for functions outside the project may leave the machine. */
   readonly allowAws: boolean;
-  /** Who signs tokens that the project's authorizers verify. */
+  /** Issuers of tokens that the project's authorizers verify. */
   readonly issuers: readonly KeySetOf[];
   readonly secretFor: SecretFor;
-  /** What the callers' roles allow. */
+  /** Checks what the callers' roles allow. */
   readonly check: CheckPermission;
   readonly accountId: string;
   readonly invocationOf: InvocationOf;
   readonly journal: Journal;
 };
 
-/** Answers calls of AWS services: by what stands in for them here or, in AWS's own words, not at all. */
+/** Answers calls of AWS services: forwards them to local endpoints, or rejects them as AWS would. */
 export function createAwsCalls(parts: AwsCallParts): AwsCalls {
   const calls = new Calls(parts);
   return {
@@ -91,7 +91,7 @@ class Calls implements AwsCalls {
     const isOwnInvoke =
       place.kind === "lambda" && endpoint === undefined && lambda.isInvoke(request);
     if (endpoint === undefined && !isOwnInvoke) {
-      const { remotePort } = request.socket; // a closed one has none
+      const { remotePort } = request.socket; // a closed socket has none
       collectBody(request, FORM_BYTES, ({ body }) =>
         write(response, this.#stopped(request, service, remotePort, body)),
       );
@@ -117,7 +117,10 @@ class Calls implements AwsCalls {
     this.#proxy.stop();
   }
 
-  /** User pools of AWS answer for what is not an issuer's if calls may leave, which come here for the others. */
+  /**
+   * If calls may leave, AWS answers for user pools that are not an issuer here. Their host leads here because
+   * of the issuers.
+   */
   #endpointOf(service: string, request: IncomingMessage): string | undefined {
     const { allowAws, endpointFor, issuers } = this.#parts;
     if (service === "lambda") return this.#otherLambda(request);
@@ -125,7 +128,9 @@ class Calls implements AwsCalls {
     return endpointFor(service) ?? (isAway ? `https://${request.headers.host}` : undefined);
   }
 
-  /** Where another Lambda is that may answer: the one of the definition, or AWS's for functions that are only there. */
+  /**
+   * Another Lambda that may answer: the definition's endpoint, or AWS for functions that exist only there.
+   */
   #otherLambda(request: IncomingMessage): string | undefined {
     const { allowAws, endpointFor, lambda } = this.#parts;
     const { host = "" } = request.headers;
@@ -133,7 +138,7 @@ class Calls implements AwsCalls {
     return endpointFor("lambda") ?? (allowAws && isAway ? `https://${host}` : undefined);
   }
 
-  /** Forwards a call unless the role of the function that made it does not allow it. */
+  /** Forwards a call unless the caller's role denies it. */
   #forwardAllowed(
     request: IncomingMessage,
     response: ServerResponse,
@@ -145,7 +150,7 @@ class Calls implements AwsCalls {
       this.#forward(request, response, service, endpoint);
       return;
     }
-    const { remotePort } = request.socket; // a closed one has none
+    const { remotePort } = request.socket; // a closed socket has none
     collectBody(request, SENT_BYTES, ({ body, isTooLarge }) => {
       const denied = isTooLarge
         ? undefined
@@ -191,7 +196,7 @@ class Calls implements AwsCalls {
     this.#proxy.forward(request, response, endpoint, unreachable, body);
   }
 
-  /** The answer to a call that stays on this machine, which is recorded. */
+  /** The response to a blocked call, which is recorded. */
   #stopped(
     request: IncomingMessage,
     service: string,
@@ -219,14 +224,14 @@ class Calls implements AwsCalls {
   }
 
   #callerOf({ method = "", url = "", rawHeaders }: IncomingMessage): string | undefined {
-    const body = Buffer.alloc(0); // the form of the signature alone says who signed
+    const body = Buffer.alloc(0); // the form of the signature is enough to identify the signer
     const authorization = readAuthorization({ method, url, rawHeaders, body });
     if (authorization.kind !== "signed") return undefined;
     return this.#parts.secretFor(authorization.accessKeyId)?.functionName;
   }
 }
 
-/** Answers with what an issuer publishes; false leaves any other call alone. */
+/** Answers with an issuer's document; returns false for any other call, which it does not answer. */
 function answerDocument(
   request: IncomingMessage,
   response: ServerResponse,

@@ -8,24 +8,24 @@ import { isFromHere } from "./network/rules/public-host.ts";
 export type AwsFront = PortHandlers & { stop(): void };
 
 export type AwsFrontParts = AwsCallParts & {
-  /** What answers for the API that a host and a path lead to. */
+  /** The handlers of the API at a host and path. */
   readonly apiAt: (place: ApiPlace, path: string) => ApiHandlers;
 };
 
 type ApiHandlers = {
-  /** Plain requests, by the kind of host that they came to. */
+  /** Plain requests, by kind of host. */
   readonly requests: Readonly<Record<Entrance, RequestListener>>;
   readonly upgrade: PortHandlers["upgrade"];
 };
 
 const NOWHERE: HostPlace = { kind: "elsewhere" };
 const LAMBDA: HostPlace = { kind: "lambda" };
-/** Clients have a few hosts each; whoever sends thousands of names must not fill the memory. */
+/** Clients use a few hosts each; a client that sends thousands must not exhaust the memory. */
 const MOST_PLACES = 1_000;
 
 /**
- * Answers everything that comes in at the port by the host that it is for: an API, its custom domain, a service
- * that something stands in for, or, in AWS's own words, nothing at all.
+ * Routes everything that arrives at the port by its host: to an API, its custom domain or the local endpoint
+ * of a service. All else is rejected as AWS would.
  */
 export function createAwsFront(parts: AwsFrontParts): AwsFront {
   const { hosts, apiAt } = parts;
@@ -46,8 +46,8 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
   }
 
   /**
-   * Only this machine reaches the tables, the functions and the stand-ins for other services, also by their hosts'
-   * names. Tools that are given an endpoint may also invoke functions at the port.
+   * Only this machine may use the tables, the functions and the local endpoints, also by AWS host names.
+   * Tools with an explicit endpoint may also invoke functions at the port.
    */
   function placeFor(request: IncomingMessage): HostPlace {
     const { headers, socket } = request;

@@ -34,47 +34,50 @@ export type DevOptions = Pick<
 > &
   ProjectSource & {
     /**
-     * Name or address by which other machines reach this one; `auto` takes the first IPv4 address that
-     * is not internal. It then listens on every address, unless `host` says otherwise.
+     * Name or address by which other machines reach this one; `auto` takes the first IPv4 address that is not
+     * internal. The gateway then listens on every address, unless `host` is set.
      */
     readonly publicHost?: string;
     /** Id of a Cognito user pool whose tokens it signs, and whose key set functions get from it. */
     readonly userPool?: string;
-    /** File that gets the lines of all access logs, relative to `cwd`. */
+    /** File for the lines of all access logs, relative to `cwd`. */
     readonly accessLogFile?: string;
-    /** File that gets the lines of all execution logs, relative to `cwd`. */
+    /** File for the lines of all execution logs, relative to `cwd`. */
     readonly executionLogFile?: string;
     /** Values for variables that functions declare, relative to `cwd`. */
     readonly envFile?: string;
-    /** Ends the start while the project is read. */
+    /** Aborts the start while the project is read. */
     readonly signal?: AbortSignal;
-    /** Takes a sentence about what makes the start take long. */
+    /** Receives a sentence about what makes the start slow. */
     readonly report?: (text: string) => void;
   };
 
 /** An emulator that follows the files of a project. */
 export type DevSession = Omit<Emulator, "update" | "reload"> & {
-  /** The file that defines the project, a config file or a template. */
+  /** The file that defines the project: a config file or a template. */
   readonly configFile: string;
-  /** Folder of the project's certificates and builds. */
+  /** Directory of the project's certificates and builds. */
   readonly stateDir: string;
   readonly source: DefinitionSource;
 };
 
-/** Enough to tell what happened while it started; keeping more costs the garbage collector. */
+/** Enough to show what happened during the start; keeping more costs the garbage collector. */
 const KEPT_FACTS = 1_000;
 /** Enough for a chat; each is an idle process until its function is called. */
 const WARM_FUNCTIONS = 3;
-/** Whoever edits one handler looks at its neighbour next; each prewarmed environment takes the memory of an idle process. */
+/**
+ * An author who edits one handler edits its neighbour next. Each prewarmed environment takes the memory of an
+ * idle process.
+ */
 const PREWARMED = 2;
 
-/** Longer than a function's default time limit, so that its handlers end by themselves, and not much longer. */
+/** Slightly longer than a function's default timeout, so that handlers can end by themselves. */
 const STOP_GRACE_MS = 3_500;
 
 /**
- * Starts the emulator of a project and follows its files: changed handlers run from the next event
- * on, a changed definition is served at once as far as that is possible. Other commands of wsgw find
- * the gateway by the file that it leaves in the project's state folder while it runs.
+ * Starts the emulator of a project and follows its files: changed handlers run from the next event on, and a
+ * changed definition is served at once as far as possible. While it runs, a file in the project's state
+ * directory lets other commands find the gateway.
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, envFile, port, host, dynamodbEndpoint, allowAws } = options;
@@ -139,7 +142,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const { journal } = emulator;
   for (const message of told) journal.record({ type: "warning", message });
 
-  // The template that it started with, also when that is gone for a while or another one comes beside it.
+  // The same template, even if it disappears for a while or another one appears next to it.
   const same = source.kind === "config" ? options : { cwd, template: configFile };
   const following = followFiles({
     emulator,
@@ -167,7 +170,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   });
 }
 
-/** Where data and logs are written; relative to the directory that wsgw started in. */
+/** Paths of data and logs, relative to the directory in which wsgw started. */
 function writtenPlaces({ cwd, dataDir, accessLogFile, executionLogFile }: DevOptions) {
   return {
     ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),
@@ -185,7 +188,7 @@ function sessionOf(
   return {
     ...emulator,
     get project() {
-      return emulator.project; // a spread would keep the first one
+      return emulator.project; // a spread would keep the value at the start
     },
     get apis() {
       return emulator.apis;
@@ -201,7 +204,7 @@ function sessionOf(
   };
 }
 
-/** Makes the gateway findable from state folders. Returns what takes that back. */
+/** Makes the gateway findable from state directories. The returned function undoes that. */
 async function announce(
   emulator: Emulator,
   stateDirs: readonly string[],
@@ -222,7 +225,9 @@ async function announce(
   return () => Promise.all(withdraws.map((withdraw) => withdraw()));
 }
 
-/** Where other commands look for the gateway: from the project's folder, and from that in which it was started. */
+/**
+ * Directories in which other commands look for the gateway: the project's, and the one in which it started.
+ */
 function recordFolders(
   { file, source, stateDir }: LoadedDefinition,
   options: ProjectSource,

@@ -31,18 +31,18 @@ import { createStopping, type Stopping } from "./stopping.ts";
 
 export type { Emulator, EmulatorOptions } from "./options.ts";
 
-/** Starts an emulator. Throws a WsgwError that lists everything that is wrong with the definition. */
+/** Starts an emulator. Throws a WsgwError with all errors in the definition. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const stopping = createStopping();
   try {
     return await compose(fillInOptions(options), stopping);
   } catch (error) {
-    await stopping.stop().catch(() => {}); // what was wrong first is what can be mended
+    await stopping.stop().catch(() => {}); // the first error is the one that the user can fix
     throw error;
   }
 }
 
-/** Starts everything in order; what is added to `stopping` is stopped in reverse. */
+/** Starts everything in order; parts in `stopping` stop in reverse. */
 async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<Emulator> {
   const { host, journal, root, stateDir } = settings;
   const opened = await openProject(settings, stopping);
@@ -62,7 +62,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   });
   stopping.add(() => logFiles.stop());
   const functions = await runFunctions(served, settings, { ...opened, network }, stopping);
-  // The first environment comes up while this process loads the DynamoDB, the others while that makes tables.
+  // The first environment starts while this process loads DynamoDB, the others while DynamoDB creates tables.
   const warmOthers = functions.warmFirst();
   const created = createTables(served.project, tables, root);
   warmOthers();
@@ -77,7 +77,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   return {
     ...addresses,
     get apis() {
-      return addresses.apis; // the spread has those of the start
+      return addresses.apis; // the spread would keep those of the start
     },
     publicHost: settings.publicHost,
     issuer: settings.signer?.issuer,
@@ -111,19 +111,19 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     ...changesOf(served, { reader, tables, permissions, functions, gateways, root }),
     invoke: (functionName, payload, options) =>
       lambda.invoke({ functionName, payload, ...options }),
-    // One that waits for another function is as far as it can get.
+    // A call that waits for another function cannot get further.
     callsUnderWay: () => calls.count() - functions.api.waiting(),
     flushed: gateways.flushed,
     async idle() {
       await gateways.idle();
-      await lambda.idle(); // a function may run longer than its route waits for it
+      await lambda.idle(); // a function may run longer than its route's timeout
       await calls.idle();
     },
     stop: stopping.stop,
   };
 }
 
-/** Where the lines of a stage go, whose own file is named from the project's folder. */
+/** The files for the lines of a stage; a stage's own file is relative to the project's directory. */
 function filesOf(
   own: string | undefined,
   ofAll: string | undefined,
@@ -148,7 +148,7 @@ const ALLOWED =
 const EXHAUSTED =
   "wsgw cannot open more files and sockets (EMFILE) and drops new clients until others leave. Raise the limit in the shell before you start wsgw: ulimit -n 4096";
 
-/** Reads the project, and opens what it is served with: nothing of it runs yet. */
+/** Reads the project and prepares what serves it; nothing runs yet. */
 async function openProject(settings: EmulatorSettings, stopping: Stopping) {
   const keys = createKeyRing({
     lent: settings.allowAws ? keysIn(process.env) : undefined,
@@ -204,7 +204,7 @@ async function openPort(
   return { port, certificates };
 }
 
-/** A function that cannot run does not keep the others from it, unless the caller wants that. */
+/** A function that cannot run does not stop the others, unless `strict` is set. */
 function reportBroken(code: Code, { strict, journal }: EmulatorSettings): void {
   const fault = faultIn(code);
   if (fault === undefined) return;

@@ -15,12 +15,12 @@ import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import type { LambdaSettings } from "./lambda/settings.ts";
 import type { EmulatorSettings } from "./options.ts";
 
-/** How the functions of an emulator are run. */
+/** Runs the functions of an emulator. */
 export type Environments = {
   readonly start: StartEnvironment;
-  /** Ends what waits for other functions than these. */
+  /** Ends the prewarmed environments of all other functions. */
   retireOthers(functionNames: ReadonlySet<string>): void;
-  /** Ends what waits for functions but belongs to none yet. */
+  /** Ends the prewarmed environments. */
   stop(): Promise<void>;
 };
 
@@ -29,7 +29,7 @@ type EnvironmentsSettings = Pick<
   "clock" | "handlers" | "inspectPort" | "journal" | "prewarmed" | "runtime" | "virtualTime"
 >;
 
-/** Runs functions that were given directly, programs, and all others where the settings say. */
+/** Runs functions passed in directly, programs, and all others as the settings say. */
 export function createEnvironments(
   settings: EnvironmentsSettings,
   parts: {
@@ -79,7 +79,7 @@ function others(
   return prewarmed === 0 ? { start, ...nothingWaits } : createPrewarmed({ start, most: prewarmed });
 }
 
-/** One environment a function, which stays, so that a breakpoint stops all that the function does. */
+/** One permanent environment per function, so that a breakpoint stops everything that the function does. */
 export function environmentSettings({
   environments,
   inspectPort,
@@ -89,7 +89,7 @@ export function environmentSettings({
     : { ...environments, keep: 1, maxEnvironments: 1, maxTotal: Number.POSITIVE_INFINITY };
 }
 
-/** Throws when a debugger could not be given its port. */
+/** Throws if a debugger port is not available. */
 export async function checkDebuggerPorts(
   specs: readonly FunctionSpec[],
   { inspectPort, handlers }: Pick<EmulatorSettings, "handlers" | "inspectPort">,
@@ -103,8 +103,8 @@ export async function checkDebuggerPorts(
 }
 
 /**
- * VS Code attaches by itself to every process below one that it launched, by a module that this
- * variable names; environments get none of the shell's variables otherwise.
+ * VS Code attaches to all descendants of a process that it launched, through a module in this variable;
+ * environments get no other variables of the shell.
  * @see https://github.com/microsoft/vscode-js-debug `src/targets/node/bootloader.ts`
  */
 function withDebugger(spec: FunctionSpec): FunctionSpec {

@@ -1,6 +1,6 @@
 import type { Entry } from "./facts.ts";
 
-/** Says which connection is meant, in a few characters. */
+/** A short name for a connection. */
 export type NameOf = (connectionId: string | undefined) => string;
 
 type Started = Extract<Entry, { readonly type: "function.started" }>;
@@ -79,7 +79,7 @@ export function factText(entry: Entry, nameOf: NameOf): string {
   }
 }
 
-/** Payloads that are not about a connection have no route. */
+/** Payloads without a connection have no route. */
 function routeText(event: Partial<Started["event"]> | null, who: string): string {
   const routeKey = event?.requestContext?.routeKey;
   return routeKey === undefined ? "" : ` for ${routeKey} of ${who}`;
@@ -91,7 +91,7 @@ function outcomeText(outcome: Extract<Entry, { type: "function.ended" }>["outcom
     : `fails: ${outcome.errorType}: ${shortened(outcome.errorMessage)}`;
 }
 
-/** A fact for which there is no sentence: its name and its values. */
+/** A fact without a sentence of its own: its name and values. */
 function plainText(entry: Entry): string {
   const { type, seq: _, at: __, id: ___, causedBy: ____, ...values } = entry;
   return `${type} ${shortened(JSON.stringify(values))}`;
@@ -103,7 +103,7 @@ function quoted(text: string): string {
   );
 }
 
-/** Text with quotes in it is more readable in others. */
+/** A string with quotes in it is easier to read in other quotes. */
 function oneLine(text: string): string {
   return `'${text.trimEnd().replaceAll("\n", "\\n")}'`;
 }

@@ -8,7 +8,7 @@ import type * as journal from "./journal/journal.ts";
 import { LAMBDA_FACT, type LambdaFact } from "./lambda/facts.ts";
 import { NETWORK_FACT, type NetworkFact } from "./network/facts.ts";
 
-/** What happens to the project's files, and what a test has go wrong. @internal */
+/** Facts about the project's files, and a test's interference. @internal */
 export const PROJECT_FACT = v.variant("type", [
   fact(
     "code.reloaded",
@@ -48,7 +48,10 @@ export const PROJECT_FACT = v.variant("type", [
 
 export type ProjectFact = v.InferOutput<typeof PROJECT_FACT>;
 
-/** The description of every fact, by subject: tests parse by it, and `docs/facts.md` is made from it. @internal */
+/**
+ * The schemas of all facts, by subject: tests parse with them, and `docs/facts.md` is generated from them.
+ * @internal
+ */
 export const FACTS = {
   "Connections and messages": API_GATEWAY_FACT,
   Functions: LAMBDA_FACT,
@@ -59,11 +62,11 @@ export const FACTS = {
   Warnings: WARNING,
 } as const;
 
-/** Everything that can be reported: past tense, plain data. Facts never steer. */
+/** Everything that can be reported: past tense, plain data. Facts never control anything. */
 export type Fact =
   | ApiGatewayFact
   | Exclude<LambdaFact, { readonly type: "function.started" }>
-  // Routes send events of API Gateway; whatever invokes a function otherwise knows what it sends.
+  // Routes send API Gateway events; other callers know their own payload.
   | (Omit<Extract<LambdaFact, { readonly type: "function.started" }>, "event"> &
       Readonly<Record<"event", WebSocketEvent>>)
   | DynamoDbFact
@@ -72,7 +75,7 @@ export type Fact =
   | ProjectFact
   | Warning;
 
-/** A fact with its place in time and its cause. */
+/** A fact with its time and cause. */
 export type Entry = journal.Entry<Fact>;
 
 /** Where facts are recorded and read. */

@@ -11,38 +11,38 @@ import type { Emulator } from "./options.ts";
 const NOTHING: HangsOn = { read: [], missing: [] };
 
 /**
- * Has an emulator follow the files of its project. What is broken stays out, and is tried again when
- * one of the files changes that it hangs on, or comes.
+ * Makes an emulator follow the files of its project. Broken versions are not served; they are retried when a
+ * file that they depend on changes or appears.
  */
 export function followFiles(options: {
   readonly emulator: Emulator;
   readonly root: string;
   readonly load: (signal: AbortSignal) => Promise<Followed>;
-  /** What is served now. */
+  /** What is currently served. */
   readonly loaded: Followed;
 }): {
-  /** Where the definition that is served now came from. */
+  /** The source of the currently served definition. */
   source(): DefinitionSource;
   stop(): Promise<void>;
 } {
   const { emulator, root, load } = options;
   const { journal } = emulator;
-  /** Files that the definition served now was made from. */
+  /** Files of the currently served definition. */
   let configInputs = options.loaded.inputs;
   let { source } = options.loaded;
-  /** What keeps the definition in the files from being served; undefined when it is. */
+  /** What the unserved definition depends on; undefined while the one in the files is served. */
   let unservedDefinition: HangsOn | undefined;
-  /** What keeps code from being served, as it was last reported. */
+  /** The last reported problem that keeps code from being served. */
   let unservedCode: Fault | undefined = emulator.fault();
   let following: Promise<void> = Promise.resolve();
   let isStopped = false;
-  /** Aborted when nobody needs what is loaded any more: the files have changed since, or this stops. */
+  /** Aborted when the load is obsolete: the files have changed since, or the emulator stops. */
   let loading = new AbortController();
 
   const watch = watchFiles({ files: [], onChange: follow });
   watch.update(watched(), unservedCode?.hangsOn?.missing);
 
-  /** One change after the other: each reads what is on the disk when its turn comes. */
+  /** One change after the other: each reads the files when its turn comes. */
   function follow(file: string): void {
     if (isOfDefinition(file)) loading.abort();
     following = following.then(() => apply(file));
@@ -56,13 +56,13 @@ export function followFiles(options: {
     if (isStopped) return;
     if (isOfDefinition(file)) {
       const isCode = emulator.inputs().includes(file);
-      // the app that it may be of takes long to synthesise
+      // synthesizing the CDK app takes long, and the file may be only code
       if (isCode && source.kind === "cdk") await serveCode(file);
       const fault = await faultOf(() => serveDefinition(file));
       unservedDefinition = fault && (fault.hangsOn ?? NOTHING);
       if (fault !== undefined) {
         if (!loading.signal.aborted) record(fault, "The previous definition keeps running.");
-        // It may be the code of the definition that is served, and sound for that.
+        // The file may be code of the served definition, and valid for that.
         if (emulator.inputs().includes(file)) await serveCode(file);
       }
     } else {
@@ -96,10 +96,10 @@ export function followFiles(options: {
       journal.record({ type: "code.reloaded", functionNames, file: relative(root, file) });
     });
     unservedCode = failure ?? emulator.fault();
-    // What is broken and has nothing to do with the file was reported before.
+    // Problems unrelated to the file have been reported before.
     const isNews = unservedCode?.message !== before?.message || isAmong(before?.hangsOn, file);
     if (unservedCode === undefined || !isNews) return;
-    // A function that has never run has no code that could go on.
+    // A function that has never run has no earlier code to keep.
     const isSafe = emulator.functions.every(({ runnable }) => runnable);
     record(unservedCode, ...(isSafe ? ["The previous code keeps running."] : []));
   }
@@ -125,12 +125,12 @@ export function followFiles(options: {
   };
 }
 
-/** What the banner says of a source at the start: what comes to it later is said then. */
+/** The messages about a source that the banner prints at start; later ones are logged. */
 function toldOf(source: DefinitionSource): readonly string[] {
   return [...sourceNotes(source), ...source.remarks];
 }
 
-/** A definition, as far as a change of its files matters. */
+/** The parts of a definition that matter for changes of its files. */
 type Followed = Pick<LoadedDefinition, "definition" | "inputs" | "source">;
 
 type Fault = {

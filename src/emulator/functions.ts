@@ -34,7 +34,7 @@ import type { ProgramNetwork } from "./network/rules/program-network.ts";
 import type { FunctionState } from "./options.ts";
 import type { TrustedAuthorities } from "./trusted-authorities.ts";
 
-/** What the functions of an emulator have in common. */
+/** Settings that the functions of an emulator share. */
 export type FunctionSurroundings = {
   readonly root: string;
   readonly region: string;
@@ -43,7 +43,7 @@ export type FunctionSurroundings = {
   readonly authorities: TrustedAuthorities;
   readonly dynamodbEndpoint: string | undefined;
   readonly network: Network;
-  /** Undefined as long as no function is a program of its own. */
+  /** Undefined unless a function is its own program. */
   readonly programNetwork: ProgramNetwork | undefined;
 };
 
@@ -51,21 +51,21 @@ export type FunctionSurroundings = {
 export type Code = {
   readonly built: ReadonlyMap<string, HandlerCode | ProgramCode>;
   readonly broken: ReadonlyMap<string, BrokenFunction>;
-  /** Files whose change may repair what is broken. */
+  /** Files that can fix what is broken. */
   readonly hangsOn: HangsOn;
 };
 
-/** A function whose code leads nowhere, cannot be built, or lacks its export or what would run it. */
+/** A function whose code does not exist, cannot be built, or lacks its export or runtime. */
 export type BrokenFunction = {
-  /** Sentences, one a line. */
+  /** Sentences, one per line. */
   readonly because: readonly string[];
   /** How to fix it, in sentences. */
   readonly advice: readonly string[];
-  /** What Lambda reports when it is invoked all the same. */
+  /** Lambda's error when the function is invoked anyway. */
   readonly error: FunctionError;
 };
 
-/** A function's code on its way to what runs it. */
+/** A function's code before it is built or located. */
 export type FunctionRef = ProgramRef & LayersRef & Pick<HandlerRef, "build">;
 
 type BuildParts = {
@@ -76,7 +76,7 @@ type BuildParts = {
   readonly esbuild: EsbuildSettings;
 };
 
-/** Builds the code of functions. One that is broken does not keep the others from it. */
+/** Builds the code of functions. A broken one does not stop the others. */
 export async function buildCode(
   functions: readonly FunctionRef[],
   parts: BuildParts,
@@ -136,7 +136,7 @@ function reason(ref: FunctionRef, faults: readonly string[], why: Unbuilt | unde
     : { kind: "no-module", module: parts.module };
 }
 
-/** Where the code of one function is, and what is wrong with that. */
+/** The location of a function's code, and errors in it. */
 async function locate(ref: FunctionRef, { root, programs }: BuildParts) {
   const layers = findLayers(root, [ref]);
   const found = isProgram(ref) ? await programs.find([ref]) : undefined;
@@ -166,7 +166,7 @@ async function locate(ref: FunctionRef, { root, programs }: BuildParts) {
 
 const NOTHING: HangsOn = { read: [], missing: [] };
 
-/** The mistakes in the code of functions as one error; undefined where there are none. */
+/** The errors in the code of functions as one error; undefined if there are none. */
 export function faultIn({ broken, hangsOn }: Code): WsgwError | undefined {
   if (broken.size === 0) return undefined;
   const all = [...broken.values()];
@@ -176,7 +176,7 @@ export function faultIn({ broken, hangsOn }: Code): WsgwError | undefined {
   return new WsgwError("HANDLER_INVALID", [...lines].join("\n"), { hangsOn, hint });
 }
 
-/** The code after a change: of a function that has no new code that works, what ran before stays. */
+/** The code after a change. A function whose new code does not work keeps the old one. */
 export function keepWorking(before: Code, after: Code): Code {
   const broken = [...before.broken, ...after.broken].filter(([name]) => !after.built.has(name));
   return {
@@ -186,7 +186,7 @@ export function keepWorking(before: Code, after: Code): Code {
   };
 }
 
-/** Whether a function can run. With code from before it does. */
+/** Whether a function can run. One with old code can. */
 export function stateOf({ built, broken }: Code, name: string): FunctionState {
   const why = built.has(name) ? undefined : broken.get(name);
   return why === undefined
@@ -194,7 +194,7 @@ export function stateOf({ built, broken }: Code, name: string): FunctionState {
     : { name, runnable: false, because: why.because.join("\n") };
 }
 
-/** The functions whose code is new after the files have changed: built from one of them, or broken before. */
+/** The functions whose code changes with the files: built from one of them, or broken before. */
 export function changedFunctions(
   before: Code,
   after: Code,
@@ -206,7 +206,7 @@ export function changedFunctions(
   return [...names].filter(
     (name) =>
       !after.broken.has(name) &&
-      // A file that has gone is an input of the code before only.
+      // A deleted file is only an input of the code before.
       (before.broken.has(name) || isOf(before, name) || isOf(after, name)),
   );
 }
@@ -218,7 +218,7 @@ function together(...parts: readonly HangsOn[]): HangsOn {
   };
 }
 
-/** The functions that a definition names, whatever else is wrong with it. */
+/** The functions in a definition; other errors in it are ignored. */
 export function handlersIn(definition: unknown): readonly FunctionRef[] {
   const functions = fieldOf(definition, "functions");
   if (typeof functions !== "object" || functions === null) return [];
@@ -247,7 +247,7 @@ export function firstNeeded({ apis }: LocalProject, most: number): readonly stri
   return [...new Set(names)].slice(0, most);
 }
 
-/** All that execution environments must know about the functions of a project. */
+/** Everything that execution environments need to know about a project's functions. */
 export function functionSpecs(
   project: LocalProject,
   code: Code,
@@ -310,7 +310,7 @@ function programSpec(
   return {
     name: fn.name,
     handler,
-    // Python loads them as they stand on the disk.
+    // Python loads them from disk as they are.
     code: { ...GIVEN, files: inputs.filter((file) => file.endsWith(".py")) },
     program: { command, ...(python && { installing: python.installing }) },
     layers,
@@ -336,7 +336,7 @@ function programSpec(
   };
 }
 
-/** The code of a function that the caller gave: there is no file to load. */
+/** The code of a function that the caller passed in: it has no file. */
 const GIVEN = {
   file: "",
   source: "",

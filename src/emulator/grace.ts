@@ -1,18 +1,18 @@
-/** Time for work to end. */
+/** A time limit for work to end. */
 export class Grace {
   readonly #ms: number;
   readonly #until: number;
   #timer: NodeJS.Timeout | undefined;
-  /** Undefined when nothing is waited for. */
+  /** Undefined while nothing is awaited. */
   #giveUp: (() => void) | undefined;
 
-  /** `ms` from each renewal on, and `mostMs` in all. */
+  /** `ms` after each renewal, and `mostMs` in total. */
   constructor(ms: number, mostMs: number) {
     this.#ms = ms;
     this.#until = performance.now() + mostMs;
   }
 
-  /** Whether the work has ended in time. */
+  /** Whether the work ended in time. */
   async for(work: Promise<unknown>): Promise<boolean> {
     const limit = new Promise<boolean>((resolve) => {
       this.#giveUp = () => resolve(false);
@@ -26,7 +26,7 @@ export class Grace {
     }
   }
 
-  /** Some of the work has ended: the rest gets its time anew. */
+  /** Some of the work has ended, so the rest gets its full time again. */
   renew(): void {
     if (this.#giveUp === undefined) return;
     clearTimeout(this.#timer);

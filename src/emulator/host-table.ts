@@ -16,7 +16,7 @@ import { localName, urlHost } from "./network/rules/public-host.ts";
 import type { EmulatorSettings, GatewayUrls } from "./options.ts";
 import { USER_POOLS } from "./tokens/rules/user-pool.ts";
 
-/** The APIs of a project as gateways serve them, the first one first. */
+/** The APIs of a project as gateways serve them; the default API is first. */
 export function servedApis(
   { apis }: Pick<LocalProject, "apis">,
   root: string,
@@ -29,7 +29,7 @@ export function servedApis(
   return [first, ...others];
 }
 
-/** What a project's references mean on this machine. */
+/** The local values of a project's references. */
 export function meaningsOf({
   root,
   region,
@@ -39,7 +39,7 @@ export function meaningsOf({
   return { root, region, accountId, idOf, hostOf: (api) => executeApiHost(idOf(api), region) };
 }
 
-/** The names of the APIs of a project. */
+/** The host names of a project's APIs. */
 export function hostsOf(apis: readonly ServedApi[], region: string): HostTable {
   return {
     region,
@@ -52,8 +52,8 @@ export function hostsOf(apis: readonly ServedApi[], region: string): HostTable {
 }
 
 /**
- * The domains of APIs that are not AWS's, whatever else is wrong with their definitions. Each needs a certificate
- * authority of its own.
+ * The domains of APIs that are not AWS's; other errors in their definitions are ignored. Each needs its own
+ * certificate authority.
  */
 export function domainsOf(apis: readonly unknown[]): readonly string[] {
   const names = apis.flatMap((api) => {
@@ -104,7 +104,7 @@ export function reachedBy(
   return reachedAt(api, entrance, nameOf(host), { executeApi, own });
 }
 
-/** Who the gateway says it is: the name for others if it has one, else what this machine calls it. */
+/** The gateway's own host: its public name, else its local name. */
 export function nameOfGateway({
   host,
   publicHost,
@@ -112,7 +112,7 @@ export function nameOfGateway({
   return publicHost ?? localName(host);
 }
 
-/** The URLs at which a gateway that is called `host` has a path. */
+/** The URLs of a path at a gateway with the name `host`. */
 export function urlsOf(host: string, port: number, path: string): GatewayUrls {
   const address = `${urlHost(host)}:${port}/${path}`;
   return {
@@ -122,17 +122,17 @@ export function urlsOf(host: string, port: number, path: string): GatewayUrls {
   };
 }
 
-/** An address that listens on every network is none to connect to. */
+/** A wildcard address is not one to connect to. */
 function localAddress(host: string): string {
   return host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
 }
 
-/** The id of an API key, which `Ref` gives in templates and events have. */
+/** The id of an API key, as in events and in `Ref` of templates. */
 export function apiKeyIdOf(root: string, name: string): string {
   return apiIdOf(root, `API key ${name}`);
 }
 
-/** Ten lower-case letters and digits, the same for a project every time. */
+/** Ten lower-case letters and digits, always the same for a project. */
 export function apiIdOf(root: string, name: string): string {
   const digest = createHash("sha256").update(`${root}\n${name}`).digest("hex");
   return BigInt(`0x${digest}`).toString(36).slice(0, 10);

@@ -4,7 +4,7 @@ import { warnOnce } from "./journal/warn-once.ts";
 
 type HttpApis = DefinitionSource["httpApis"];
 
-/** A route of an HTTP or REST API that a request is for. */
+/** A matching route of an HTTP or REST API. */
 export type FoundRoute = {
   readonly api: string;
   readonly route: string;
@@ -12,8 +12,8 @@ export type FoundRoute = {
 };
 
 /**
- * The route that a request is for, `$default` after all others; undefined where none is known. The stage of a REST API
- * stands before its paths.
+ * The route that matches a request, `$default` last; undefined if none matches. Paths of a REST API begin
+ * with the stage.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function httpRouteOf(apis: HttpApis, method: string, url: string): FoundRoute | undefined {
@@ -24,7 +24,7 @@ export function httpRouteOf(apis: HttpApis, method: string, url: string): FoundR
   );
   const matching = routes.find(({ route }) => {
     const [verb = "", pattern] = route.split(" ");
-    // a browser asks by OPTIONS whether it may call another method
+    // browsers send a preflight OPTIONS before other methods
     const isMeant = verb === "ANY" || verb === method || method === "OPTIONS";
     return pattern !== undefined && isMeant && paths.some((each) => matches(pattern, each));
   });
@@ -39,7 +39,10 @@ function matches(pattern: string, path: string): boolean {
   return new RegExp(`^${parts.join("")}/?$`).test(path);
 }
 
-/** Returns what warns, once for each route, that HTTP APIs are not served: what asks for one is refused here. */
+/**
+ * Returns a function that warns once for each route that HTTP APIs are not served; their requests are
+ * rejected here.
+ */
 export function createHttpRouteWarner(
   httpApis: () => HttpApis,
   journal: Journal,

@@ -5,8 +5,8 @@ import type { ConnectionsRouter } from "./apigateway/management/router.ts";
 import { writeAnswer } from "./network/answers.ts";
 
 /**
- * Answers the HTTP requests of an API: calls of the management API, and API Gateway's refusal of everything
- * else, which `onRefused` hears of. `bases` are the paths that lead to a stage.
+ * Answers the HTTP requests of an API: routes calls of the management API, and rejects everything else as API
+ * Gateway does. Rejections are passed to `onRefused`. `bases` are the paths of stages.
  */
 export function createRequestListener(
   connections: ConnectionsRouter,

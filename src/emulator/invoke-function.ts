@@ -18,42 +18,41 @@ import { type FoundProject, type ProjectOptions, readProject } from "./read-proj
 import { type SampleEvent, sampleEvent } from "./sample-event.ts";
 
 export type InvocationOptions = ProjectOptions & {
-  /** Its name in the definition or on AWS, or its ARN, with a version or without. */
+  /** Its name in the definition or on AWS, or its ARN, with or without a version. */
   readonly functionName: string;
   /**
-   * The event as it is handed over, or what one is to be made for: without an API, for the first that has a route to
-   * the function. Default: by the function's routes.
+   * The event, or the kind of event to build. Without an API it is for the first one with a route to the
+   * function. Default: by the function's routes.
    */
   readonly event?: { readonly value: unknown } | SampleEvent;
-  /** Folder that keeps the tables, relative to `cwd`; only when no gateway runs. */
+  /** Directory of the tables, relative to `cwd`; only if no gateway runs. */
   readonly dataDir?: string;
   readonly dynamodbEndpoint?: string;
   readonly allowAws?: boolean;
   readonly permissions?: PermissionMode;
 };
 
-/** What one invocation came to. */
+/** The result of one invocation. */
 export type Invocation = {
   readonly functionName: string;
   readonly event: unknown;
-  /** What the event is of, where the caller gave none. */
+  /** The kind of event that was built, if the caller passed none. */
   readonly usualEvent?: SampleEvent["kind"];
   readonly outcome: Outcome;
   readonly logs: readonly { readonly stream: "stdout" | "stderr"; readonly text: string }[];
   readonly durationMs: number;
-  /** ms that loading the code took. */
+  /** Duration of loading the code in ms. */
   readonly initMs: number | undefined;
-  /** Calls of AWS that did not leave the machine, as `s3 PutObject`. */
+  /** AWS calls that were blocked, for example `s3 PutObject`. */
   readonly stopped: readonly string[];
-  /** URL of the gateway whose tables and connections it worked with; undefined when none runs. */
+  /** URL of the gateway whose tables and connections it used; undefined if none runs. */
   readonly gatewayUrl: string | undefined;
 };
 
 /**
- * Runs a function of a project once, in an environment as `wsgw dev` gives it. When a gateway runs in
- * the project, its tables are used and posts go to its connections; else tables are made for this
- * invocation alone. The region of that gateway is the default. Throws FUNCTION_UNKNOWN, and what
- * `startEmulator` throws.
+ * Runs a function of a project once, in the same environment as `wsgw dev`. If a gateway runs in the project,
+ * the function uses its tables and connections, and its region is the default; otherwise tables are created
+ * for this invocation. Throws FUNCTION_UNKNOWN, and the errors of `startEmulator`.
  */
 export async function invokeFunction(options: InvocationOptions): Promise<Invocation> {
   const { cwd, envFile } = options;
@@ -94,8 +93,8 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   emulator.journal.subscribe((entry) => facts.push(entry));
   try {
     const outcome = await emulator.invoke(functionName, event);
-    await emulator.stop(); // what the function still has to say is said then
-    // It may have invoked other functions, which end before it does; nothing has caused its own run.
+    await emulator.stop(); // remaining output of the function arrives then
+    // It may have invoked other functions, which end earlier; only its own run has no cause.
     const own = facts.find(({ type, causedBy }) => type === "function.started" && !causedBy);
     const ended = facts.find(
       ({ type, causedBy }) => type === "function.ended" && causedBy === own?.id,
@@ -120,7 +119,7 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   }
 }
 
-/** The name in the definition of a function that is named as callers of Lambda name it, or as serverless.yml does. */
+/** The name of a function in the definition, from a name that Lambda's callers or serverless.yml use. */
 function keyOf(asked: string, { project, source }: FoundProject): string {
   const { functions } = project;
   if (Object.hasOwn(functions, asked)) return asked;
@@ -138,7 +137,7 @@ function keyOf(asked: string, { project, source }: FoundProject): string {
   throw new WsgwError("FUNCTION_UNKNOWN", `There is no function "${asked}"; the API has ${names}.`);
 }
 
-/** The routes that lead to a function, those of the first API first. */
+/** The routes of a function, those of the first API first. */
 function routesTo(functionName: string, { apis }: LocalProject): readonly RouteTo[] {
   return Object.values(apis).flatMap(({ key, routes }) =>
     Object.values(routes).flatMap((route) =>
@@ -149,7 +148,7 @@ function routesTo(functionName: string, { apis }: LocalProject): readonly RouteT
   );
 }
 
-/** The event that a function gets whose routes are all of one kind, or that is an authorizer's alone. */
+/** The event of a function whose routes are all of one kind, or that is only an authorizer. */
 function usualEvent(
   functionName: string,
   routes: readonly RouteTo[],

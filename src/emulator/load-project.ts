@@ -7,27 +7,27 @@ import { apiIdOf } from "./host-table.ts";
 import { mayAllow } from "./iam/rules/roles.ts";
 import { DEFAULT_ACCOUNT } from "./options.ts";
 
-/** The project of a config file or template, checked, with its warnings. */
+/** A checked project from a config file or template, with its warnings. */
 export type LoadedProject = CheckedProject & {
-  /** As its author wrote it. */
+  /** As written by its author. */
   readonly definition: unknown;
-  /** Folder of the definition. */
+  /** Directory of the definition. */
   readonly root: string;
-  /** The file that defines it; absolute. */
+  /** Absolute path of its defining file. */
   readonly configFile: string;
   readonly source: DefinitionSource;
-  /** Where its state is kept; absolute. */
+  /** Absolute path of its state directory. */
   readonly stateDir: string;
 };
 
 export type LoadOptions = Omit<DefinitionOptions, "apiIdOf" | "accountId" | "mayAllow">;
 
-/** Loads what defines a project: a config file or a template. Nothing that it says is checked yet. */
+/** Loads the definition of a project: a config file or a template. Does not check it. */
 export function loadDefinition(options: LoadOptions): Promise<LoadedDefinition> {
   return readDefinition({ ...options, accountId: DEFAULT_ACCOUNT, apiIdOf, mayAllow });
 }
 
-/** Loads what defines a project, and checks it. Throws a WsgwError with all its faults. */
+/** Loads and checks the definition of a project. Throws a WsgwError with all errors in it. */
 export async function loadProject(options: LoadOptions): Promise<LoadedProject> {
   const { definition, file, root, source, stateDir } = await loadDefinition(options);
   const name = relative(options.cwd, file) || basename(file);

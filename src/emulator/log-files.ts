@@ -5,14 +5,14 @@ import type { Entry, Journal } from "./facts.ts";
 
 type Logged = Extract<Entry, { readonly type: "access.logged" | "execution.logged" }>;
 
-/** Appends the lines of access logs and execution logs to files. A file that cannot be written is reported once. */
+/** Appends the lines of access logs and execution logs to files. An unwritable file is reported once. */
 export class LogFiles {
   readonly #journal: Journal;
   readonly #filesOf: (logged: Logged) => readonly string[];
   readonly #streams = new Map<string, WriteStream>();
   readonly #unsubscribe: () => void;
 
-  /** `filesOf` names the files of a line, absolute. */
+  /** `filesOf` returns the absolute files of a line. */
   constructor(journal: Journal, filesOf: (logged: Logged) => readonly string[]) {
     this.#journal = journal;
     this.#filesOf = filesOf;

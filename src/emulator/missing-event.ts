@@ -3,17 +3,17 @@ import { WsgwError } from "../errors.ts";
 import type { DefinitionSource, Trigger } from "../readers/loaded-definition.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 
-/** A route that leads to a function. */
+/** A route to a function. */
 export type RouteTo = { readonly api: string; readonly routeKey: string };
 
-/** What leads to a function. */
+/** The routes, authorizers and triggers of a function. */
 type LeadingTo = {
   readonly routes: readonly RouteTo[];
   readonly apis: LocalProject["apis"];
   readonly source: Pick<DefinitionSource, "triggers">;
 };
 
-/** Asks for the event of a function, with an example of a kind that it gets. */
+/** An error that requests an event for a function, with an example of a matching kind. */
 export function eventMissing(functionName: string, leading: LeadingTo): WsgwError {
   const keys = [...new Set(leading.routes.map(({ routeKey }) => routeKey))];
   const ways = [
@@ -35,7 +35,7 @@ function isOfMessages(routeKey: string): boolean {
   return !/^\$(dis)?connect$/.test(routeKey);
 }
 
-/** A command line that can be pasted. */
+/** A command line, ready to paste. */
 function example(functionName: string, { routes, apis, source }: LeadingTo): string {
   const invoke = `wsgw invoke ${functionName}`;
   const route = routes.find(({ routeKey }) => isOfMessages(routeKey));
@@ -54,7 +54,7 @@ function example(functionName: string, { routes, apis, source }: LeadingTo): str
   return `echo ${quoted(JSON.stringify(trigger === undefined ? {} : EVENTS[trigger.kind]))} | ${invoke} --event -`;
 }
 
-/** A message that selects a route by one field; undefined where the expression is another. */
+/** A message that selects a route by one field; undefined if the expression is not of that form. */
 function messageFor(routeKey: string, source: string): string | undefined {
   const parsed = parseRouteExpression(source);
   if (parsed.kind === "invalid") return undefined;
@@ -66,7 +66,7 @@ function messageFor(routeKey: string, source: string): string | undefined {
   );
 }
 
-/** The least of what functions read of such events. */
+/** The minimum that functions read from such events. */
 const EVENTS: Readonly<Record<Trigger["kind"], object>> = {
   stream: {
     Records: [

@@ -9,18 +9,20 @@ import { writeItem } from "./dynamodb/rules/item-json.ts";
 import { keyOf } from "./dynamodb/rules/item-keys.ts";
 import { itemsFor } from "./dynamodb/seed.ts";
 
-/** A table of a running gateway. Items are plain JSON, or `{"Item":…}` where that cannot say them. */
+/**
+ * A table of a running gateway. Items are plain JSON, or `{"Item":…}` if plain JSON cannot represent them.
+ */
 export type RunningTable = {
   readonly definition: ApiTable;
   count(): Promise<number>;
   items(): AsyncIterable<unknown>;
-  /** By the values of its partition key and sort key, as texts. */
+  /** By the values of its partition key and sort key, as strings. */
   get(key: readonly string[]): Promise<unknown>;
-  /** Puts the items of a JSON text, or of a file: one, a list, or one a line. Returns how many. */
+  /** Puts items from JSON or a file: one item, an array, or one per line. Returns their number. */
   put(from: { readonly text: string } | { readonly file: string }): Promise<number>;
-  /** False when there was no such item. */
+  /** False if the item did not exist. */
   remove(key: readonly string[]): Promise<boolean>;
-  /** Removes every item, and returns how many there were. */
+  /** Removes every item and returns their number. */
   clear(): Promise<number>;
 };
 
@@ -28,14 +30,14 @@ export type RunningTables = {
   readonly gatewayUrl: string;
   readonly dynamodbEndpoint: string;
   readonly tables: readonly RunningTable[];
-  /** By the name in the definition or in DynamoDB. Throws TABLE_UNKNOWN. */
+  /** By its name in the definition or in DynamoDB. Throws TABLE_UNKNOWN. */
   table(name: string): RunningTable;
 };
 
 /**
- * Opens the tables of the gateway that runs in the project at or above `cwd`, or whose state is in `stateDir`, by its
- * DynamoDB endpoint.
- * Throws GATEWAY_NOT_FOUND when none runs, TABLE_UNKNOWN when the project has no tables.
+ * Opens the tables of the gateway that runs in the project at or above `cwd`, or whose state is in
+ * `stateDir`, by its DynamoDB endpoint. Throws GATEWAY_NOT_FOUND if none runs, TABLE_UNKNOWN if the project
+ * has no tables.
  */
 export async function openRunningTables(cwd: string, stateDir?: string): Promise<RunningTables> {
   const [gateway] = await findRunning(cwd, stateDir);

@@ -29,123 +29,127 @@ import { addressToListenOn } from "./network/rules/public-host.ts";
 import type { KeySetOf } from "./tokens/rules/issuer-document.ts";
 import type { TokenSigner } from "./tokens/token-signer.ts";
 
-/** A Lambda handler given as a function, for events of the API unless it says otherwise. */
+/** A Lambda handler as a function, by default for events of the API. */
 export type Handler = direct.Handler<WebSocketEvent | AuthorizerEvent>;
 
 export type EmulatorOptions = {
-  /** The API; checked here, whatever it claims to be. */
+  /** The API; validated here, whatever its type says. */
   readonly definition: unknown;
-  /** How messages name the definition, such as the name of its file. Default `definition`. */
+  /** The definition's name in messages, such as its file name. Default `definition`. */
   readonly source?: string;
-  /** HTTP APIs of the same template, as it is now: what asks for their paths is told that they are not served. */
+  /**
+   * The current HTTP APIs of the same template: requests for their paths are rejected with an explanation.
+   */
   readonly httpApis?: () => DefinitionSource["httpApis"];
-  /** Folder that handlers are relative to. Default: the working folder. */
+  /** Directory to which handlers are relative. Default: the working directory. */
   readonly root?: string;
-  /** Default 3001; 0 takes any free port, `auto` 3001 or the next that is free. */
+  /** Default 3001; 0 takes any free port, `auto` takes 3001 or the next free one. */
   readonly port?: number | "auto";
   /**
-   * Port of another gateway of the same project, to which functions' calls go in place of this one.
+   * Port of another gateway of the same project, which receives the functions' calls instead of this one.
    * Default: none.
    */
   readonly gatewayPort?: number;
-  /** Address to listen on. Default 127.0.0.1, and with it ::1; with a `publicHost` every address of this machine. */
+  /** Address to listen on. Default 127.0.0.1 and ::1; with a `publicHost`, every address of this machine. */
   readonly host?: string;
   /**
-   * Name or address by which others reach this machine. URLs and events name it, and the certificate
+   * Name or address by which others reach this machine. URLs and events contain it, and the certificate
    * covers it. Default: none.
    */
   readonly publicHost?: string;
-  /** Folder for certificates and builds. Default `.wsgw` in `root`. */
+  /** Directory for certificates and builds. Default `.wsgw` in `root`. */
   readonly stateDir?: string;
-  /** Folder to keep the tables in. Default: in memory. */
+  /** Directory of the tables. Default: in memory. */
   readonly dataDir?: string;
-  /** Uses another DynamoDB in place of the built-in one. */
+  /** Uses another DynamoDB instead of the built-in one. */
   readonly dynamodbEndpoint?: string;
-  /** Port of the built-in DynamoDB on 127.0.0.1. Default: any free one. */
+  /** Port of the built-in DynamoDB on 127.0.0.1. Default: any free port. */
   readonly dynamodbPort?: number;
-  /** Default: that of the definition, else that of `regionFrom`, else `us-east-1`. */
+  /** Default: the definition's, else that of `regionFrom`, else `us-east-1`. */
   readonly region?: string;
-  /** Environment whose AWS_REGION or AWS_DEFAULT_REGION counts. Default: none. */
+  /** Environment from which AWS_REGION or AWS_DEFAULT_REGION is read. Default: none. */
   readonly regionFrom?: Readonly<Record<string, string | undefined>>;
-  /** Twelve digits. Default: that of the definition, else `123456789012`. */
+  /** Twelve digits. Default: the definition's, else `123456789012`. */
   readonly accountId?: string;
   /** Where handlers run. Default `child-process`. */
   readonly runtime?: "child-process" | "in-process";
-  /** Functions to run in place of files, by function name. */
+  /** Functions that replace files, by function name. */
   readonly handlers?: Readonly<Record<string, Handler>>;
-  /** Changes values of functions' environment variables once the definition is checked. */
+  /** Changes values of functions' environment variables after the definition is checked. */
   readonly adjust?: (project: Project) => Project;
   /**
-   * Lets functions call those services of AWS that nothing here answers for, with the keys in this
-   * process's `AWS_ACCESS_KEY_ID` and the like, if there are any. Default false.
+   * Lets functions call AWS services without a local endpoint, with the keys in this process's
+   * `AWS_ACCESS_KEY_ID` and related variables, if set. Default false.
    */
   readonly allowAws?: boolean;
   /**
-   * Lets debuggers attach to the functions' processes at this port of 127.0.0.1, the next and so on, one
-   * a function in the order of the definition. Nothing is frozen or timed out then. 0: any free ports.
+   * Lets debuggers attach to the functions' processes at this port of 127.0.0.1 and the following ones, one
+   * per function in the order of the definition. Nothing is frozen, and no timeout applies. 0: any free
+   * ports.
    */
   readonly inspectPort?: number;
-  /** Fails with HANDLER_INVALID when a function cannot run, in place of a warning. Default false. */
+  /** Fails with HANDLER_INVALID instead of a warning if a function cannot run. Default false. */
   readonly strict?: boolean;
   /** How many functions get a prewarmed environment, which waits for changed code. Default 0. */
   readonly prewarmed?: number;
   readonly limits?: Partial<Limits>;
   readonly environments?: Partial<LambdaSettings>;
   /**
-   * How many functions get an environment ahead of their first event, which loads their code all the
-   * same. Default 0.
+   * How many functions get an environment before their first event, which still loads their code at that
+   * event. Default 0.
    */
   readonly warm?: number;
-  /** Whether a handler that returns nothing counts as a success. Default false. */
+  /** Whether a handler that returns nothing succeeds. Default false. */
   readonly nullIsSuccess?: boolean;
-  /** Whether a ping of the client's makes a connection less idle. Default false. */
+  /** Whether a client's ping resets the idle timeout. Default false. */
   readonly pingsResetIdle?: boolean;
   /**
-   * How long `stop()` lets handlers finish, and after that `$disconnect`, in ms. Each `$disconnect` that ends gives the
-   * others that time anew, up to half a minute in all. When the first use it up, it is a second. Default 5,000.
+   * Time in ms that `stop()` gives handlers to finish, and then `$disconnect`. Each `$disconnect` that ends
+   * renews it for the others, up to half a minute in total. If the handlers use it up, `$disconnect` gets one
+   * second. Default 5,000.
    */
   readonly stopGraceMs?: number;
   readonly clock?: Clock;
   readonly ids?: Ids;
-  /** How many facts the journal keeps. Default 10,000. */
+  /** Number of facts in the journal. Default 10,000. */
   readonly keepFacts?: number;
   /**
-   * Name of a header in which a handshake tells the address that it comes from, for tests. Whoever knows
-   * the name is believed, so it has to be a secret; it never reaches an event. Default: none.
+   * Name of a header with a handshake's source address, for tests. Every client that knows the name is
+   * trusted, so it must be secret; it never reaches an event. Default: none.
    */
   readonly sourceIpHeader?: string;
   /**
-   * Who every client is, without its authorizer being asked. USAGE where the gateway is not for this machine alone.
-   * Default: whom the authorizer says.
+   * The identity of every client, instead of calling the authorizer. Throws USAGE if other machines can reach
+   * the gateway. Default: the authorizer's result.
    */
   readonly mockedIdentity?: IdentityDefinition;
   /**
-   * What becomes of calls that a function's role does not allow: refused as on AWS, warned of, or not checked. Default
-   * `enforce`.
+   * Handling of calls that a function's role does not allow: rejected as on AWS, warned about, or not
+   * checked. Default `enforce`.
    */
   readonly permissions?: PermissionMode;
   /**
-   * Whose key sets are served at the hosts of Cognito, in place of its own. USAGE where the gateway is not for this
-   * machine alone. Default: none.
+   * Issuers whose key sets are served at Cognito's hosts instead of Cognito's own. Throws USAGE if other
+   * machines can reach the gateway. Default: none.
    */
   readonly issuers?: readonly KeySetOf[];
-  /** An issuer that also signs tokens for those who may ask by the control interface. Default: none. */
+  /** An issuer that also signs tokens on request of the control interface. Default: none. */
   readonly signer?: TokenSigner;
-  /** Gives stages without an access log one in the usual format. Default false. */
+  /** Gives stages without an access log one in the default format. Default false. */
   readonly logsRequests?: boolean;
-  /** Gives stages without an execution log one that has everything. Default false. */
+  /** Gives stages without an execution log one at full level. Default false. */
   readonly logsExecution?: boolean;
-  /** File that gets the lines of all execution logs, besides those of the stages' own. Default: none. */
+  /** File for the lines of all execution logs, in addition to the stages' own. Default: none. */
   readonly executionLogFile?: string;
   /** Counts requests, and serves the counts at `/_wsgw/metrics`. Default false. */
   readonly metrics?: boolean;
-  /** File that gets the lines of all access logs, besides those of the stages' own. Default: none. */
+  /** File for the lines of all access logs, in addition to the stages' own. Default: none. */
   readonly accessLogFile?: string;
-  /** Where a test steps between the parts. Default: nowhere. */
+  /** A test's hooks between the parts. Default: none. */
   readonly interference?: Interference;
   /**
    * Makes `Date` and timers in the project's own files follow `clock`; packages keep real time. Only for
-   * handlers that run in process. Default false.
+   * in-process handlers. Default false.
    */
   readonly virtualTime?: boolean;
 };
@@ -153,10 +157,10 @@ export type EmulatorOptions = {
 export const DEFAULT_PORT = 3001;
 export const DEFAULT_ACCOUNT = "123456789012";
 
-/** Where a project is: on this machine too its ARNs and host names say it. */
+/** Region and account of a project; ARNs and host names contain them on this machine too. */
 export type Place = { readonly region: string; readonly accountId: string };
 
-/** Options that have no default. */
+/** Options without a default. */
 type Optional =
   | "accessLogFile"
   | "dataDir"
@@ -170,16 +174,16 @@ type Optional =
   | "signer"
   | "sourceIpHeader";
 
-/** The options with every default filled in. */
+/** The options with all defaults. */
 export type EmulatorSettings = Required<
   Omit<EmulatorOptions, Optional | "limits" | "keepFacts" | "port" | "regionFrom">
 > & { readonly [Name in Optional]: EmulatorOptions[Name] } & {
   readonly port: number;
-  /** Whether the next port that is free will do as well. */
+  /** Whether the next free port is acceptable. */
   readonly orNextPort: boolean;
   readonly limits: Limits;
   readonly journal: Journal;
-  /** Where another definition would be served, with the same options. */
+  /** The place of another definition with the same options. */
   readonly placeOf: (definition: unknown) => Place;
 };
 
@@ -267,7 +271,7 @@ function checkIssuers(
   throw new WsgwError("USAGE", message);
 }
 
-/** Whether nobody but this machine reaches the gateway. */
+/** Whether only this machine can reach the gateway. */
 export function isForThisMachine({
   host,
   publicHost,
@@ -275,7 +279,7 @@ export function isForThisMachine({
   return publicHost === undefined && isLoopback(host);
 }
 
-/** Where a gateway can be reached. */
+/** The URLs of a gateway. */
 export type GatewayUrls = {
   /** `ws://localhost:PORT/STAGE` */
   readonly url: string;
@@ -290,9 +294,9 @@ export type RunningApi = {
   readonly name: string;
   readonly id: string;
   readonly domainName: string;
-  /** A route without integration leads to no function. */
+  /** A route without an integration has no function. */
   readonly routes: readonly { readonly routeKey: string; readonly function: string | undefined }[];
-  /** The first one first. */
+  /** The default stage is first. */
   readonly stages: readonly ({ readonly name: string } & GatewayUrls)[];
 };
 
@@ -300,79 +304,79 @@ export type RunningApi = {
 export type FunctionState = {
   readonly name: string;
   readonly runnable: boolean;
-  /** Why it cannot. */
+  /** Why it cannot run. */
   readonly because?: string;
 };
 
-/** A running emulator. Its URLs name the public host if it has one. */
+/** A running emulator. Its URLs contain the public host if it has one. */
 export type Emulator = GatewayUrls & {
   readonly publicHost: string | undefined;
-  /** Where processes of this machine reach it, whatever others call it. */
+  /** Its URLs for processes of this machine, whatever its public host. */
   readonly local: GatewayUrls & { readonly apis: readonly RunningApi[] };
-  /** Undefined when the API has no tables and no endpoint was given. */
+  /** Undefined if the project has no tables and no endpoint was given. */
   readonly dynamodbEndpoint: string | undefined;
-  /** The region that the API and its tables are in. */
+  /** The region of the APIs and tables. */
   readonly region: string;
   readonly host: string;
   readonly port: number;
-  /** PEM of the authority behind the emulator's certificates, and the file that holds it. */
+  /** PEM of the authority of the emulator's certificates, and its file. */
   readonly caPem: string;
   readonly caFile: string | undefined;
-  /** Keys for calling the management API and DynamoDB; of no use anywhere else. */
+  /** Keys for the management API and DynamoDB; not valid anywhere else. */
   readonly credentials: Keys;
-  /** Keys that sign as one of the definition's `identities`. Throws USAGE for an identity that is not there. */
+  /** Keys that sign as one of the definition's `identities`. Throws USAGE for an unknown identity. */
   credentialsOf(identity: string): Keys;
   /**
-   * Variables for a program that wsgw did not make, started in `env`: by a proxy, an authority and, where `env` has no
-   * AWS keys, keys of the gateway its calls to the project's own hosts come here. All other calls go where they want.
+   * Variables for another program, started in `env`. A proxy, an authority and, if `env` has no AWS keys,
+   * keys of the gateway route its calls to the project's own hosts here. All other calls are unaffected.
    */
   programEnvironment(
     env: Readonly<Record<string, string | undefined>>,
   ): Promise<Readonly<Record<string, string>>>;
-  /** `iss` of the tokens that it signs for those who ask by the control interface. */
+  /** `iss` of the tokens that it signs on request of the control interface. */
   readonly issuer: string | undefined;
-  /** Where programs on this machine read the counts of requests; undefined without the option `metrics`. */
+  /** Where programs on this machine read the request counts; undefined without the option `metrics`. */
   readonly metricsUrl: string | undefined;
-  /** Where other processes can ask this one about its connections and facts. */
+  /** Where other processes can ask about its connections and facts. */
   readonly control: ControlAddress;
-  /** The project as it is served now. */
+  /** The project as currently served. */
   readonly project: LocalProject;
-  /** Its APIs, the first one first; the URLs above are those of its first stage. */
+  /** Its APIs; the URLs above are those of the first stage of the first API. */
   readonly apis: readonly RunningApi[];
   readonly journal: Journal;
-  /** What CloudWatch would have counted; nothing without the option `metrics`. */
+  /** The counts of CloudWatch; zero without the option `metrics`. */
   counts(of: CountsOf): MetricCounts;
-  /** The functions, and which of them can run. */
+  /** The functions, and whether they can run. */
   readonly functions: readonly FunctionState[];
-  /** What keeps functions from running, HANDLER_INVALID; undefined when all of them can. */
+  /** Why functions cannot run, HANDLER_INVALID; undefined if all can. */
   fault(): WsgwError | undefined;
-  /** Files that handlers are made from. */
+  /** Source files of handlers. */
   inputs(): readonly string[];
   /**
-   * Serves another definition from now on; connections, ids and tables stay. What cannot be changed
-   * while it runs is named in the answer. Throws as `startEmulator` does, and changes nothing then.
+   * Serves another definition from now on; connections, ids and tables stay. Returns what cannot change while
+   * it runs. Throws as `startEmulator` does, and then changes nothing.
    */
   update(definition: unknown): Promise<{ readonly needsRestart: readonly string[] }>;
   /**
-   * Reads handlers again and names the functions that run new code from their next event on: those that one of
-   * the changed files belongs to. Of a function that is broken now, what ran before stays; see `fault()`.
+   * Reloads handlers, and returns the functions that one of the changed files belongs to: they run new code
+   * from their next event on. A function that is broken now keeps its old code; see `fault()`.
    */
   reload(files: readonly string[]): Promise<readonly string[]>;
-  /** Invokes a function with a payload of the caller's: any JSON value. */
+  /** Invokes a function with any JSON value. */
   invoke(
     functionName: string,
     payload: unknown,
     options?: { readonly invocationType?: InvocationType },
   ): Promise<Outcome>;
-  /** Resolves when no handler runs for anybody, and no call that one has begun is under way. */
+  /** Resolves when no handler runs and no call of a handler is pending. */
   idle(): Promise<void>;
-  /** How many HTTP requests of handlers in this process have no answer yet. */
+  /** Number of HTTP requests of in-process handlers without a response. */
   callsUnderWay(): number;
   /**
-   * Resolves when all that was sent to and fro on a connection until now has arrived, or when there is
-   * no such connection any more. It takes a client that answers pings.
+   * Resolves when everything sent in both directions on a connection until now has arrived, or the connection
+   * is gone. Requires a client that answers pings.
    */
   flushed(connectionId: string): Promise<void>;
-  /** Lets handlers finish, closes clients with 1001, runs `$disconnect`, and leaves nothing behind. */
+  /** Lets handlers finish, closes clients with 1001, runs `$disconnect`, and cleans up. */
   stop(): Promise<void>;
 };

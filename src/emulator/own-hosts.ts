@@ -8,23 +8,23 @@ import { programNetwork } from "./network/rules/program-network.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
-/** What leads the calls of programs that wsgw did not make, such as a front end, to the project's own APIs. */
+/** Routes the calls of other programs, such as a front end, to the project's own APIs. */
 export type OwnHosts = {
   /**
-   * Variables for a program that starts in `env`. Its connections to the hosts of the project's APIs come here, all
-   * others go where they want to. What `env` sets already stays.
+   * Variables for a program that starts in `env`. Its connections to the hosts of the project's APIs come
+   * here, all others are unaffected. Variables that `env` already sets stay.
    */
   environmentFor(env: Readonly<Record<string, string | undefined>>): Promise<Variables>;
   stop(): Promise<void>;
 };
 
-/** What the preload of Node's programs reads. */
+/** The message to the preload of Node programs. */
 export type OwnHostsMessage = { readonly hosts: HostTable; readonly address: Network["address"] };
 
 /** Variable with the message for the preload. */
 const OWN_HOSTS_VARIABLE = "WSGW_OWN_HOSTS";
 
-/** Nothing is started or written before the first program asks. */
+/** Starts and writes nothing before the first program needs it. */
 export function createOwnHosts(parts: {
   readonly stateDir: string;
   readonly caPem: string;
@@ -39,7 +39,7 @@ export function createOwnHosts(parts: {
     startConnectProxy((host) =>
       isOwnHost(hosts, host) ? { kind: "to", ...address } : { kind: "straight" },
     ).catch((error: unknown) => {
-      opened = undefined; // the next program may have more luck
+      opened = undefined; // the next program may succeed
       throw error;
     });
 
@@ -48,12 +48,12 @@ export function createOwnHosts(parts: {
       opened ??= open();
       const { url } = await opened;
       const extra = env.NODE_EXTRA_CA_CERTS;
-      // Node says itself when the program starts that the file cannot be read.
+      // Node itself warns at program start that it cannot read the file.
       const trusted = writeCaBundle({ stateDir, caPem: `${caPem}${extra ? pemIn(extra) : ""}` });
       const message: OwnHostsMessage = { hosts, address };
       const preload = createRequire(import.meta.url).resolve("#own-hosts");
       const { variables, profiles, profile } = await findCredentials(env);
-      // Without a name an SDK takes the profile called default, and no other.
+      // Without a profile name, SDKs use only the profile `default`.
       const hasKeys = variables.length > 0 || profile !== undefined || profiles.includes("default");
       return {
         ...unset(env, programNetwork({ caBundle: trusted, proxy: url })),
@@ -69,7 +69,7 @@ export function createOwnHosts(parts: {
   };
 }
 
-/** A program that has keys of its own keeps them: the gateway looks at their form only. */
+/** A program with its own keys keeps them: the gateway checks only their format. */
 function keyVariables({ accessKeyId, secretAccessKey, sessionToken }: Keys): Variables {
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -78,14 +78,14 @@ function keyVariables({ accessKeyId, secretAccessKey, sessionToken }: Keys): Var
   };
 }
 
-/** Variables of which a program takes one or another. */
+/** Groups of equivalent variables, of which a program reads one. */
 const ALIKE: readonly (readonly string[])[] = [
   ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
   ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
   ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"],
 ];
 
-/** A proxy or an authority that the user has set is there for a reason, under whichever name. */
+/** A proxy or an authority that the user has set stays, under any of its variables. */
 function unset(env: Readonly<Record<string, string | undefined>>, variables: Variables): Variables {
   const isSet = (name: string) =>
     (ALIKE.find((names) => names.includes(name)) ?? [name]).some((each) => env[each]);

@@ -5,14 +5,14 @@ import type { ConnectProxy, Lead } from "./network/connect-proxy.ts";
 import { type Network, wayTo } from "./network/rules/aws-hosts.ts";
 import type { ProgramNetwork } from "./network/rules/program-network.ts";
 
-/** What runs functions that are programs of their own. */
+/** Runs functions that are their own programs. */
 export type ProgramHost = {
   /**
-   * Makes ready what the programs among the code need, with the first of them: a project without any
-   * pays nothing. Undefined as long as there are none.
+   * Prepares what programs in the code need, at the first of them: a project without programs pays nothing.
+   * Undefined without programs.
    */
   prepare(code: Code): Promise<ProgramNetwork | undefined>;
-  /** To be called for programs that have been prepared. */
+  /** For programs that have been prepared. */
   readonly start: StartEnvironment;
   stop(): Promise<void>;
 };
@@ -42,7 +42,7 @@ export function createProgramHost(parts: {
     async prepare(code) {
       if ([...code.built.values()].some((built) => "command" in built)) {
         opened ??= open().catch((error: unknown) => {
-          opened = undefined; // the next change of the code may have more luck
+          opened = undefined; // the next change of the code may succeed
           throw error;
         });
       }
@@ -50,11 +50,11 @@ export function createProgramHost(parts: {
     },
     start(spec, report) {
       if (start === undefined) throw new Error(`The program of ${spec.name} was not prepared.`);
-      caBundle(); // it is still in use
+      caBundle(); // marks it as still in use
       return start(spec, report);
     },
     async stop() {
-      await opened?.catch(() => {}); // told by whoever awaited it
+      await opened?.catch(() => {}); // reported where it was awaited
       await proxy?.stop();
     },
   };

@@ -5,12 +5,12 @@ import type { Project, WebSocketApi } from "../definition/project.ts";
 import { mapValues } from "../values/map-values.ts";
 import type { Place } from "./options.ts";
 
-/** A sound definition as a start would serve it. */
+/** A valid definition as a start would serve it. */
 export type NextProject = Project & Place;
 
 /**
- * A changed definition with all that cannot be changed while it is served. APIs that it adds are not served yet, and
- * are there for references to them only.
+ * A changed definition with the fields that cannot change while it is served. New APIs are not served yet;
+ * they are included only for references to them.
  */
 export function keepFixed(before: LocalProject, after: Project): Project {
   const apis = mapValues(before.apis, (api, key) => ({
@@ -32,7 +32,7 @@ export function keepFixed(before: LocalProject, after: Project): Project {
   };
 }
 
-/** The functions that a changed definition drops together with their APIs: these run until the restart. */
+/** The functions that a changed definition removes together with their APIs: they run until the restart. */
 function functionsOfDropped(before: LocalProject, after: Project): Project["functions"] {
   const used = Object.values(before.apis)
     .filter(({ key }) => after.apis[key] === undefined)
@@ -45,7 +45,7 @@ function functionsOfDropped(before: LocalProject, after: Project): Project["func
   );
 }
 
-/** What of a changed definition takes effect only when the gateway starts again, as that definition calls it. */
+/** The changed fields that take effect only after a restart, with their names in the definition. */
 export function restartReasons(
   before: LocalProject,
   after: NextProject,
@@ -58,7 +58,7 @@ export function restartReasons(
   const keys = new Set([...Object.keys(before.apis), ...Object.keys(after.apis)]);
   const ofApis = [...keys].flatMap((key) => {
     const [old, next] = [before.apis[key], after.apis[key]];
-    // The short form calls its only API by the name of the project.
+    // The short form names its only API after the project.
     if (old === undefined || next === undefined) return isLongForm ? `apis.${key}` : "name";
     const own = isRenamed || old.name === next.name ? [] : ["name"];
     const fields = [...own, ...fixedFields(old, next)];
@@ -69,10 +69,10 @@ export function restartReasons(
   return [...new Set([...ofProject, ...order, ...ofApis, ...tables])];
 }
 
-/** What the long form calls fields that are others in the short form. */
+/** Long-form names of fields that have another name in the short form. */
 const LONG: Readonly<Record<string, string>> = { "stage.name": "stages" };
 
-/** The fields of an API that have changed and cannot while it is served. */
+/** The changed fields of an API that cannot change while it is served. */
 function fixedFields(before: WebSocketApi, after: WebSocketApi): readonly string[] {
   const [domain, nextDomain] = [before.customDomain, after.customDomain];
   const changed: Readonly<Record<string, boolean>> = {
@@ -89,7 +89,7 @@ function mappingsIn(api: WebSocketApi): string {
   return [...mappingsOf(api)].map(([key, stage]) => `${key}=${stage}`).join("&");
 }
 
-/** Whether the keys that two records have in common stand in the same order. */
+/** Whether two records have their common keys in the same order. */
 function hasSameOrder(one: object, other: object): boolean {
   const common = (from: object, and: object) =>
     Object.keys(from).filter((key) => Object.hasOwn(and, key));

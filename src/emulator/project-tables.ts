@@ -9,7 +9,7 @@ import type { CheckPermission } from "./iam/permissions.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { EmulatorSettings } from "./options.ts";
 
-/** Opens what holds the tables of a project; undefined when it has none. */
+/** Opens the store of a project's tables; undefined if it has none. */
 export async function openTablesFor(
   project: LocalProject,
   settings: Pick<
@@ -46,7 +46,7 @@ export async function openTablesFor(
       });
 }
 
-/** Makes the tables that are missing, and gives fresh ones their seeds. Throws SEED_INVALID, and makes none then. */
+/** Creates the missing tables with their seeds. If it throws SEED_INVALID, it has created none. */
 export async function createTables(
   project: LocalProject,
   tables: Tables | undefined,
@@ -59,7 +59,7 @@ export async function createTables(
   try {
     await plantSeeds(tables.dynamoDb, seeds, fresh);
   } catch (error) {
-    await tables.remove(fresh); // tables that are there get no seeds any more
+    await tables.remove(fresh); // existing tables are not seeded again
     if (!(error instanceof WsgwError)) throw error;
     const hangsOn = hangsOnSeeds(project, root);
     throw new WsgwError(error.code, error.message, { cause: error, hangsOn });

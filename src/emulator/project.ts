@@ -14,26 +14,26 @@ import { warnOnce } from "./journal/warn-once.ts";
 import type { EmulatorSettings } from "./options.ts";
 import type { NextProject } from "./project-changes.ts";
 
-/** A sound definition, and the code of its functions, some of which may be broken. */
+/** A valid definition, and the code of its functions, some of which may be broken. */
 type Checked = {
   readonly project: NextProject;
-  /** Whether it is written as a project of several APIs. */
+  /** Whether it is a project with several APIs. */
   readonly isLongForm: boolean;
   readonly code: Promise<Code>;
 };
 
-/** Turns definitions into projects with code. */
+/** Reads definitions as projects with code. */
 export type ProjectReader = {
-  /** Throws a WsgwError with everything that is wrong with a definition that is not sound, its handlers included. */
+  /** Throws a WsgwError with all errors in an invalid definition, including its handlers. */
   read(definition: unknown): Promise<Checked>;
-  /** A project as it runs here: its references mean what is in it. */
+  /** A project with local values for its references. */
   local(project: Project): LocalProject;
-  /** Reads the code of an API again. */
+  /** Builds the code of a project again. */
   build(project: LocalProject): Promise<Code>;
   stop(): Promise<void>;
 };
 
-/** What reading a project depends on. */
+/** The settings that reading a project depends on. */
 type ReaderSettings = Pick<
   EmulatorSettings,
   | "accountId"
@@ -66,7 +66,7 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
     dataDir === undefined ? [stateDir] : [stateDir, dataDir],
   );
   const warn = warnOnce(journal);
-  /** What the definition was warned of last: a change tells what is new. */
+  /** The last warnings about the definition: after a change only new ones are reported. */
   let warnedOfDefinition: readonly string[] = [];
 
   const build = (definition: unknown): Promise<Code> =>
@@ -90,7 +90,7 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
   return {
     async read(definition) {
       const code = build(definition);
-      code.catch(() => {}); // reported by what awaits it
+      code.catch(() => {}); // reported where it is awaited
       try {
         const project = check(definition);
         return { project, isLongForm: fieldOf(definition, "apis") !== undefined, code };
@@ -104,14 +104,14 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
   };
 }
 
-/** A handler or runtime that is no such thing is told of once: what it would lead to says nothing more. */
+/** Whether an invalid handler or runtime has been reported: its consequences add nothing. */
 function isToldOf(line: string, told: string): boolean {
   const name = /^Function "([^"]+)" /.exec(line)?.[1];
   if (name === undefined) return false;
   return ["handler", "runtime"].some((field) => told.includes(`functions.${name}.${field}: `));
 }
 
-/** What is wrong with the handlers is told along with what is wrong with the definition. */
+/** Adds the errors in handlers to those in the definition. */
 async function withHandlerFaults(error: unknown, code: Promise<Code>): Promise<unknown> {
   const failure = faultIn(await code);
   if (!(error instanceof WsgwError) || failure === undefined) return error;

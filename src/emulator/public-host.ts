@@ -2,7 +2,7 @@ import { networkInterfaces } from "node:os";
 import { WsgwError } from "../errors.ts";
 import { type OwnAddress, pickAddress, readHost } from "./network/rules/public-host.ts";
 
-/** Makes out what `--public-host` means. Throws a WsgwError for what is no host. */
+/** Resolves the `--public-host` option. Throws a WsgwError for an invalid host. */
 export function findPublicHost(asked: string | undefined): string | undefined {
   if (asked === undefined) return undefined;
   if (asked === "auto") {

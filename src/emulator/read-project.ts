@@ -8,30 +8,30 @@ import { meaningsOf } from "./host-table.ts";
 import { loadProject } from "./load-project.ts";
 import { DEFAULT_ACCOUNT } from "./options.ts";
 
-/** A project as its config file or template defines it. */
+/** A project as defined by its config file or template. */
 export type FoundProject = {
   readonly project: LocalProject;
-  /** As the file has it, with nothing checked or filled in. */
+  /** As in the file, without checks or defaults. */
   readonly definition: unknown;
-  /** The folder from which handlers are named. */
+  /** The directory to which handlers are relative. */
   readonly root: string;
-  /** The file that defines it; absolute. */
+  /** Absolute path of its defining file. */
   readonly configFile: string;
   readonly source: DefinitionSource;
-  /** What AWS takes, but its author may not mean. */
+  /** Problems that AWS accepts, but the author may not intend. */
   readonly warnings: readonly string[];
-  /** Where its state is kept; absolute. */
+  /** Absolute path of its state directory. */
   readonly stateDir: string;
 };
 
 export type ProjectOptions = ProjectSource & {
   /** Values for variables that functions declare, relative to `cwd`. */
   readonly envFile?: string;
-  /** Default: that of the definition, else of this process's environment, else `us-east-1`. */
+  /** Default: the definition's, else that of this process's environment, else `us-east-1`. */
   readonly region?: string | undefined;
 };
 
-/** Reads the definition of a project without starting anything. Throws a WsgwError with all its faults. */
+/** Reads the definition of a project without starting anything. Throws a WsgwError with all errors in it. */
 export async function readProject(options: ProjectOptions): Promise<FoundProject> {
   const { cwd, envFile } = options;
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));

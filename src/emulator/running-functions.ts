@@ -29,20 +29,23 @@ import { TrustedAuthorities } from "./trusted-authorities.ts";
 /** The functions of a project, ready to be invoked. */
 export type RunningFunctions = {
   readonly lambda: Lambda;
-  /** By which they are invoked by each other. */
+  /** Lets functions invoke each other. */
   readonly api: LambdaApi;
-  /** HTTP requests of handlers in this process. */
+  /** HTTP requests of in-process handlers. */
   readonly calls: PendingCalls;
-  /** Starts environments ahead of the first events: the one needed soonest, then, by the second call, others. */
+  /**
+   * Starts environments before the first events: first the one needed soonest, then, when the result is
+   * called, others.
+   */
   warmFirst(): () => void;
   /**
-   * Runs what is served now from the next event on: all functions, or those that `concerns` picks. Those that are
-   * served no more end.
+   * Uses the served code from the next event on, for all functions or those that `concerns` selects.
+   * Functions that are no longer served end.
    */
   replace(concerns?: (spec: FunctionSpec) => boolean): Promise<void>;
 };
 
-/** Starts what runs the functions of a project. Throws when a debugger could not be given its port. */
+/** Starts the functions of a project. Throws if a debugger port is not available. */
 export async function runFunctions(
   served: ServedProject,
   settings: EmulatorSettings,
@@ -78,7 +81,7 @@ export async function runFunctions(
     });
   };
   const calls = createPendingCalls();
-  const facts = journal as Journal<LambdaFact | NetworkFact | Warning>; // Lambda does not look at what it carries
+  const facts = journal as Journal<LambdaFact | NetworkFact | Warning>; // Lambda only records its own facts in it
   const environments = createEnvironments(settings, {
     ca: certificates.caPem,
     program: programs.start,
@@ -127,13 +130,13 @@ export async function runFunctions(
       lambda.replace(replaced);
       const names = new Set(all.map(({ name }) => name));
       for (const each of [lambda, environments]) each.retireOthers(names);
-      // A debugger wants to be there before the next event is.
+      // A debugger must be able to attach before the next event.
       if (isDebugged) for (const { name } of replaced) lambda.warm(name);
     },
   };
 }
 
-/** What answers the functions' calls of Lambda, which name functions as Lambda knows them. */
+/** Answers functions' Lambda calls, which use the functions' names on AWS. */
 function lambdaApi(
   served: ServedProject,
   { region, accountId, publicHost, ids, journal }: EmulatorSettings,

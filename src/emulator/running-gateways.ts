@@ -23,21 +23,21 @@ import type { ServedProject } from "./served-project.ts";
 import { type ServedFunctions, type ServedGateway, type Sockets, serve } from "./serving.ts";
 import type { Stopping } from "./stopping.ts";
 
-/** The gateways of a project behind its port, one for each API. */
+/** The gateways of a project at one port, one for each API. */
 export type RunningGateways = Sockets & {
-  /** Lets other processes of this machine ask. */
+  /** Authorizes other processes of this machine. */
   readonly controlToken: string;
-  /** Keys of a mock identity; undefined where no API has it. */
+  /** Keys of a mock identity; undefined if no API has it. */
   credentialsOf(identity: string): Keys | undefined;
-  /** Sums of what was counted; nothing is without the setting. */
+  /** The summed counts; zero without the setting. */
   counts(of: CountsOf): MetricCounts;
-  /** Serves the APIs as they are now. */
+  /** Serves the changed APIs. */
   update(): void;
   /** Resolves when no handler runs for any of them. */
   idle(): Promise<void>;
 };
 
-/** Serves the APIs of a project; `own` is the host and port that all of them have in common. */
+/** Serves the APIs of a project; `own` is the host and port that they share. */
 export function runGateways(
   served: ServedProject,
   settings: EmulatorSettings,
@@ -74,7 +74,7 @@ export function runGateways(
   const endpointFor = (service: string): string | undefined => {
     if (service === "dynamodb") return tables?.endpoint;
     const endpoint = served.project.endpoints[service];
-    // The gateway would hand the call to itself, again and again.
+    // The gateway would forward the call to itself in an endless loop.
     return endpoint !== undefined && leadsTo(endpoint, own) ? undefined : endpoint;
   };
   const services = {
@@ -133,7 +133,7 @@ export function runGateways(
   };
 }
 
-/** Keys and permissions as the gateways ask for them. */
+/** Keys and permissions in the form that gateways use. */
 function iamOf(keys: KeyRing, permissions: Permissions, { clock, journal }: EmulatorSettings): Iam {
   return {
     secretFor: keys.secretFor,
@@ -146,7 +146,7 @@ function iamOf(keys: KeyRing, permissions: Permissions, { clock, journal }: Emul
   };
 }
 
-/** The first one first. */
+/** The gateway of the default API is first. */
 function gatewaysOf(
   served: ServedProject,
   settings: EmulatorSettings,
@@ -216,7 +216,7 @@ function controlOf(
   });
 }
 
-/** Maps a list with a first element to one with a first element. */
+/** Maps a nonempty array to a nonempty array. */
 function mapFirst<From, To>(
   [first, ...others]: readonly [From, ...From[]],
   to: (from: From, at: number) => To,

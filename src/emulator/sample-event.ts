@@ -28,15 +28,15 @@ import { urlHost } from "./network/rules/public-host.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { type FoundProject, type ProjectOptions, readProject } from "./read-project.ts";
 
-/** What an event is to be about; what is left out is as a client on this machine has it. */
+/** The data of a sample event; the defaults are those of a client on this machine. */
 export type SampleEvent = {
-  /** The API in question, by its name in the project. Default: the first. */
+  /** The API, by its name in the project. Default: the first. */
   readonly api?: string;
   /** Default: the first stage of the API. */
   readonly stage?: string;
-  /** `authorizer` is what a Lambda authorizer gets, of the handshake of `connect`. */
+  /** `authorizer` is the event of a Lambda authorizer for the handshake of `connect`. */
   readonly kind: "authorizer" | "connect" | "message" | "disconnect";
-  /** Of a message. Default: the empty text. */
+  /** Of a message. Default: the empty string. */
   readonly body?: string;
   /** Default: the one that the API selects for `body`. */
   readonly routeKey?: string;
@@ -46,22 +46,22 @@ export type SampleEvent = {
   /** Query string of the handshake, without `?`. */
   readonly query?: string;
   readonly sourceIp?: string;
-  /** The client is this identity of the definition. */
+  /** The client's identity in the definition. */
   readonly as?: string;
-  /** How a connection ended. Default 1000 without a reason. */
+  /** How the connection ended. Default 1000 without a reason. */
   readonly close?: { readonly code: number; readonly reason: string };
 };
 
-/** How long before its other events a connection was made. */
+/** Time between a connection's handshake and its other events. */
 export const OPEN_FOR_MS = 60_000;
 
 /**
- * The event that API Gateway would hand to a function of a project, made by the rules that `wsgw dev`
- * uses. Names the gateway that runs in the project as its own, if one does; its region is the default.
+ * The event that API Gateway would send to a function of a project, built with the rules of `wsgw dev`.
+ * Contains the host and the region of the project's running gateway, if any.
  */
 export async function buildSampleEvent(options: ProjectOptions & SampleEvent): Promise<{
   readonly event: AuthorizerEvent | WebSocketEvent;
-  /** The APIs of the project by name; the event is for the first, unless another was asked for. */
+  /** The APIs of the project by name; the event is for the first by default. */
   readonly apis: readonly string[];
 }> {
   const [newest] = await findRunning(options.cwd, options.stateDir);
@@ -72,7 +72,7 @@ export async function buildSampleEvent(options: ProjectOptions & SampleEvent): P
   return { event, apis: servedApis(found.project, found.root).map(({ key }) => key) };
 }
 
-/** The event alone, for a project that has been read, and host and port of its gateway. */
+/** The event alone, for a loaded project and its gateway's host and port. */
 export function sampleEvent(
   { project, root }: Pick<FoundProject, "project" | "root">,
   gateway: string,
@@ -121,8 +121,8 @@ function isHandshake({ kind }: SampleEvent): boolean {
 }
 
 /**
- * Who the client is. With AWS_IAM that is the signer: an identity, or the developer as for `wsgw send --sign`. What an
- * authorizer says is known of identities only.
+ * The client's identity. With AWS_IAM it is the signer: an identity, or the developer as for `wsgw send
+ * --sign`. An authorizer's context is known only for identities.
  */
 function knownOf(
   { routes, identities }: ServedApi,
@@ -142,7 +142,7 @@ function knownOf(
   return { identity: client, ...(named && { authorizer: allowedAs(named).context }) };
 }
 
-/** The API and stage that a sample is for: the first ones, unless it names others. */
+/** The API and stage of a sample: the first ones by default. */
 function chosen(
   apis: readonly [ServedApi, ...ServedApi[]],
   sample: SampleEvent,
@@ -166,7 +166,7 @@ function closeOf({ close = { code: 1000, reason: "" } }: SampleEvent): Close {
   return close.reason === "" ? clientClose(close.code, "") : close;
 }
 
-/** What a client that is no browser sends, and in place of that what was asked for. */
+/** The headers of a client other than a browser, overridden by the given ones. */
 export function defaultHeaders(
   host: string,
   given: readonly (readonly [string, string])[],

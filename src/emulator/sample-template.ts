@@ -8,7 +8,7 @@ import { defaultHeaders, OPEN_FOR_MS } from "./sample-event.ts";
 const API_ID = "abcdef1234";
 const DOMAIN_NAME = `${API_ID}.execute-api.us-east-1.amazonaws.com`;
 
-/** What a mapping template of `$default` or `$connect` is rendered with, where no project says otherwise. */
+/** The default inputs for rendering a mapping template of `$default` or `$connect`. */
 export function sampleTemplateScope(kind: "connect" | "message", body: string): TemplateScope {
   const clock = createClock();
   const ids = createIds(clock);
@@ -33,7 +33,7 @@ export function sampleTemplateScope(kind: "connect" | "message", body: string): 
   return scopeOf(body, messageEvent(connection, message, stamp).requestContext, {});
 }
 
-/** Renders a mapping template, by code that is loaded for it. */
+/** Renders a mapping template; loads the code for that. */
 export async function renderTemplate(
   source: string,
   scope: TemplateScope,

@@ -5,9 +5,9 @@ import type { Code } from "./functions.ts";
 import { hostsOf, servedApis } from "./host-table.ts";
 import type { HostTable } from "./network/rules/aws-hosts.ts";
 
-/** The project that an emulator serves, with the code of its functions: both change while it runs. */
+/** The project that an emulator serves, with its functions' code: both change while it runs. */
 export class ServedProject {
-  /** Names that stay while it is served. */
+  /** Host names, which do not change while it is served. */
   readonly hosts: HostTable;
   readonly #root: string;
   #project: LocalProject;
@@ -30,12 +30,12 @@ export class ServedProject {
     return this.#code;
   }
 
-  /** The first one first. */
+  /** The default API is first. */
   get apis(): readonly [ServedApi, ...ServedApi[]] {
     return this.#apis;
   }
 
-  /** Serves a changed project from now on: its APIs that are served already, in their order. */
+  /** Serves a changed project from now on, with the already served APIs in their order. */
   change(next: LocalProject, code: Code): void {
     const apis = mapValues(this.#project.apis, (api, key) => next.apis[key] ?? api);
     this.#project = { ...next, apis };
@@ -43,7 +43,7 @@ export class ServedProject {
     this.#apis = servedApis(this.#project, this.#root);
   }
 
-  /** Runs other code of the same functions from now on. */
+  /** Uses other code for the same functions from now on. */
   run(code: Code): void {
     this.#code = code;
   }

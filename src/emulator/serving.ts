@@ -30,34 +30,34 @@ import type { HostTable } from "./network/rules/aws-hosts.ts";
 import type { EmulatorSettings } from "./options.ts";
 import type { Stopping } from "./stopping.ts";
 
-/** How long a client may take to answer the close frame when the emulator stops. */
+/** Time for a client to answer the close frame when the emulator stops. */
 const CLOSE_GRACE_MS = 1_000;
 
 /**
- * How long `$disconnect` may go on at most when the emulator stops, as long as one after the other ends: routes give up
- * waiting for a function a second before.
+ * Maximum total time for `$disconnect` when the emulator stops, as long as they keep ending. A route's
+ * timeout is a second shorter.
  */
 const DISCONNECTS_MS = 30_000;
 
-/** What `$disconnect` has left when other handlers have used up all the time that they had. */
+/** Time for `$disconnect` if other handlers have used up theirs. */
 const LATE_MS = 1_000;
 
 /** One API of a project, and the gateway that serves it. */
 export type ServedGateway = {
   readonly gateway: RunningGateway;
-  /** As it is served now. */
+  /** The API as currently served. */
   readonly api: () => ServedApi;
 };
 
-/** The functions of a project, as calls of AWS and the end of the emulator concern them. */
+/** The functions of a project, as used by AWS calls and shutdown. */
 export type ServedFunctions = {
   readonly api: LambdaApi;
   readonly lambda: Pick<Lambda, "idle" | "stopRetries">;
 };
 
-/** What stands behind the port of an emulator. */
+/** The parts behind the port of an emulator. */
 export type Served = {
-  /** The first API first. */
+  /** The gateway of the default API is first. */
   readonly gateways: readonly [ServedGateway, ...ServedGateway[]];
   readonly invocationOf: InvocationOf;
   readonly keys: KeyRing;
@@ -66,13 +66,13 @@ export type Served = {
   readonly requests: RequestLog;
   readonly roleSessionOf: Iam["roleSessionOf"];
   readonly hosts: HostTable;
-  /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
+  /** URL of a service's local endpoint; `dynamodb` for the tables. */
   readonly endpointFor: (service: string) => string | undefined;
-  /** Undefined when the project has none. */
+  /** Undefined if the project has none. */
   readonly tables: Tables | undefined;
   readonly functions: ServedFunctions;
   readonly control: ControlRouter;
-  /** In which clients of this machine say who they are. */
+  /** Sets a local client's mock identity. */
   readonly identityHeader: string;
 };
 
@@ -92,10 +92,10 @@ type ServingSettings = Pick<
   | "stopGraceMs"
 >;
 
-/** What carries the connections of all gateways. */
+/** The connections of all gateways. */
 export type Sockets = Pick<WebSocketServer, "flushed">;
 
-/** Puts the gateways behind the port, and lets them end well before anything below them is stopped. */
+/** Connects the gateways to the port, and lets them end before anything below them stops. */
 export function serve(
   port: Port,
   { gateways, identityHeader, ...served }: Served,
@@ -153,7 +153,7 @@ export function serve(
   };
 }
 
-/** What answers the plain requests to an API, by the kind of host that they came to. */
+/** Answers the plain requests to an API, by kind of host. */
 function requestListeners(
   gateway: RunningGateway,
   api: ServedApi,
@@ -191,7 +191,7 @@ function requestListeners(
   };
 }
 
-/** Lets handlers finish, then runs `$disconnect` as long as one after the other ends, and tells of those left. */
+/** Lets handlers finish, then runs `$disconnect` as long as they keep ending, and reports those left. */
 async function endGateways(
   gateways: Served["gateways"],
   lambda: Pick<Lambda, "idle" | "stopRetries">,
@@ -202,7 +202,7 @@ async function endGateways(
   for (const gateway of running) gateway.drain();
   const handlers = new Grace(stopGraceMs, stopGraceMs);
   const haveEnded = await handlers.for(Promise.all(running.map(({ idle }) => idle())));
-  // Handlers that have not ended by now are waited for again with the $disconnect handlers.
+  // Handlers that have not ended are awaited again together with the $disconnect handlers.
   const graceMs = haveEnded ? stopGraceMs : Math.min(stopGraceMs, LATE_MS);
   const disconnects = new Grace(graceMs, DISCONNECTS_MS);
   const stopped = Promise.all(running.map(({ stop }) => stop(() => disconnects.renew())));

@@ -1,9 +1,12 @@
 import { onlyOnce } from "../values/only-once.ts";
 
-/** What has been started, to be stopped in reverse order. */
+/** Started parts, to be stopped in reverse order. */
 export type Stopping = {
   add(stop: () => Promise<void>): void;
-  /** Stops everything that was added, last first; may be called twice. A failure does not keep the rest running. */
+  /**
+   * Stops everything, last added first; may be called twice. A failure does not prevent the rest from
+   * stopping.
+   */
   stop(): Promise<void>;
 };
 

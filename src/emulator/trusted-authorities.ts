@@ -11,7 +11,7 @@ import { AUTHORITY_VARIABLES } from "./network/rules/program-network.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A function whose settings may name authorities of its own. */
+/** A function whose settings may contain its own authorities. */
 type Truster = FunctionPlace & { readonly name: string; readonly environment: Variables };
 
 type Parts = {
@@ -23,8 +23,8 @@ type Parts = {
 };
 
 /**
- * The authorities that functions trust: the gateway's, those that the function's own settings name and those of the
- * shell, without which nothing is reached from behind a proxy that looks into TLS.
+ * The authorities that functions trust: the gateway's, those in the function's own settings, and those of the
+ * shell. Behind a proxy that inspects TLS, nothing is reachable without the shell's.
  */
 export class TrustedAuthorities {
   readonly #parts: Parts;
@@ -33,7 +33,7 @@ export class TrustedAuthorities {
     this.#parts = parts;
   }
 
-  /** The file that a function for Node trusts beside what Node does. */
+  /** The file with the authorities that a Node function trusts in addition to Node's. */
   addedFor(fn: Truster): string | undefined {
     const { stateDir, caPem, caFile } = this.#parts;
     const extra = this.#named(fn, ["NODE_EXTRA_CA_CERTS"]);
@@ -41,7 +41,7 @@ export class TrustedAuthorities {
     return writeAuthorities(stateDir, `${caPem}${extra}\n`, withoutThoseOfNode);
   }
 
-  /** The file that a function in another language trusts in place of what it would: the system's authorities too. */
+  /** The file with all authorities that a function in another language trusts, including the system's. */
   allFor(fn: Truster): string {
     const { stateDir, caPem } = this.#parts;
     return writeCaBundle({ stateDir, caPem: `${caPem}${this.#named(fn, AUTHORITY_VARIABLES)}` });

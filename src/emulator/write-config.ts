@@ -24,7 +24,7 @@ import { DEFAULT_ACCOUNT } from "./options.ts";
 
 export type ConfigPlan = {
   readonly cwd: string;
-  /** The file of the project as it is: a template, or of another form that is read. */
+  /** The project's current file: a template, or another supported format. */
   readonly from: string;
   readonly overwrite: boolean;
 };
@@ -32,7 +32,7 @@ export type ConfigPlan = {
 export type WrittenConfig = {
   /** Absolute. */
   readonly file: string;
-  /** Folders of code that were written beside it, from its own. */
+  /** Code directories that were written next to it, relative to it. */
   readonly folders: readonly string[];
   readonly leftOut: readonly string[];
 };
@@ -40,8 +40,8 @@ export type WrittenConfig = {
 const NAME = "wsgw.config.ts";
 
 /**
- * Writes a `wsgw.config.ts` that says what a file of another form says. Throws a WsgwError before anything is written:
- * what is wrong with that file, `USAGE` for a config file, `FILES_EXIST`.
+ * Writes a `wsgw.config.ts` equivalent to a file of another format. Throws a WsgwError before it writes
+ * anything: the errors in that file, `USAGE` for a config file, `FILES_EXIST`.
  */
 export async function writeConfig({ cwd, from, overwrite }: ConfigPlan): Promise<WrittenConfig> {
   const file = resolve(cwd, from);
@@ -49,7 +49,7 @@ export async function writeConfig({ cwd, from, overwrite }: ConfigPlan): Promise
     throw new WsgwError("USAGE", `${from} is a config file of wsgw already.`);
   }
   const loaded = await loadDefinition({ cwd, template: from });
-  const definition = loaded.definition as ProjectDefinition; // as readers make it
+  const definition = loaded.definition as ProjectDefinition; // as readers create it
   checkProject(definition, from, { parseExpression: parseRouteExpression });
   const root = projectOf(file);
   const moved = unpackedIn(definition, loaded);
@@ -82,7 +82,9 @@ export async function writeConfig({ cwd, from, overwrite }: ConfigPlan): Promise
   return { file: join(root, NAME), folders: [...moved.values()], leftOut };
 }
 
-/** The folders that wsgw has unpacked from templates and zip files, which lie in the cache, and where they go. */
+/**
+ * The directories that wsgw has unpacked from templates and zip files into its cache, and their new location.
+ */
 function unpackedIn(
   { functions }: ProjectDefinition,
   { root, stateDir }: Pick<LoadedDefinition, "root" | "stateDir">,
@@ -95,7 +97,7 @@ function unpackedIn(
   return new Map(all.filter(([folder]) => isUnpacked(folder)).toReversed());
 }
 
-/** A function whose folders are named from the folder of the config file. */
+/** A function whose directories are relative to that of the config file. */
 function fromRoot(
   { root = ".", layers, ...fn }: FunctionDefinition,
   loadedRoot: string,
@@ -121,7 +123,7 @@ function leftOutOf(source: DefinitionSource): readonly string[] {
       ({ name, functions }) => `the HTTP API ${name}, which invokes ${functions.join(", ")}`,
     ),
     ...tables.flatMap(unservedOf).filter((each) => each.startsWith("stream")),
-    // what wsgw deploys has the permissions that a template lacks
+    // wsgw deploy itself grants the permissions that a template lacks
     ...notServed.filter(({ add }) => add === undefined).map(notServedText),
     ...unserved.map(({ key, why }) => `the function ${key}, which ${why}`),
   ];

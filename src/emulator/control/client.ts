@@ -9,23 +9,20 @@ import type { Entry } from "../journal/journal.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";
 import { CONTROL_VERSION, type ControlConnection, type TokenWish } from "./protocol.ts";
 
-/** What can be asked of a gateway that runs in another process. */
+/** The questions that another process can ask a running gateway. */
 export type Control<Fact> = {
-  /** The project as it is served now. */
+  /** The project as currently served. */
   project(): Promise<LocalProject>;
-  /** Keys that sign as an identity of the definition; undefined for one that is not there. */
+  /** Keys that sign as an identity of the definition; undefined if it does not exist. */
   credentialsOf(identity: string): Promise<Keys | undefined>;
   connections(): Promise<readonly ControlConnection[]>;
-  /** The connection that a handshake made, by the `Sec-WebSocket-Accept` of its answer. */
+  /** The connection of a handshake, by the `Sec-WebSocket-Accept` of its response. */
   connectionOf(handshakeId: string): Promise<string | undefined>;
-  /** A token that the gateway signs; undefined where it signs none. */
+  /** A token signed by the gateway; undefined if it signs none. */
   token(wish: TokenWish): Promise<string | undefined>;
-  /** The facts that the gateway still has, oldest first, from the one after `after` on. */
+  /** The facts that the gateway has kept, oldest first; only those after `after`, if given. */
   facts(after?: number): Promise<readonly Entry<Fact>[]>;
-  /**
-   * The facts that the gateway still has and those to come, until the loop over them ends or `signal`
-   * does that.
-   */
+  /** Kept and future facts, until the loop over them ends or `signal` aborts. */
   follow(options?: {
     readonly after?: number;
     readonly signal?: AbortSignal;
@@ -33,8 +30,9 @@ export type Control<Fact> = {
 };
 
 /**
- * Opens the control interface of a running gateway. Every call fails with GATEWAY_UNREACHABLE when it is gone or has
- * not answered within `answerMs`, and with GATEWAY_OTHER_VERSION when another wsgw runs it.
+ * Opens the control interface of a running gateway. Every call fails with GATEWAY_UNREACHABLE if the gateway
+ * is gone or does not answer within `answerMs`, and with GATEWAY_OTHER_VERSION if another version of wsgw
+ * runs it.
  */
 export function openControl<Fact>(
   address: ControlAddress,
@@ -87,7 +85,7 @@ export function openControl<Fact>(
   };
 }
 
-/** Only the beginning of the answer has a limit: there may be nothing to tell for long. */
+/** Only the start of the response has a time limit: there may be no facts for long. */
 async function* follow<Fact>(
   address: ControlAddress,
   path: string,
@@ -103,7 +101,7 @@ async function* follow<Fact>(
       limit.addEventListener("abort", () => response ?? end());
       return call(address, path, ending.signal);
     });
-    response.on("error", () => {}); // of a request that was broken off; the loop below ends
+    response.on("error", () => {}); // from an aborted request; the loop below ends
     for await (const line of createInterface({ input: response })) {
       if (line !== "") yield parse(address, line) as Entry<Fact>;
     }

@@ -1,9 +1,9 @@
-/** How long a gateway on this machine may take to answer, in ms. */
+/** Time for a gateway on this machine to answer, in ms. */
 export const ANSWER_MS = 10_000;
 
 /**
- * Breaks `ask` off by its signal when it takes longer than `limitMs`, and says so in words that go on
- * from "cannot be asked". A gateway that a debugger holds, or Ctrl-Z, takes connections and says nothing.
+ * Aborts `ask` after `limitMs`. The error ends a sentence that begins with "cannot be asked". A gateway that
+ * is paused by a debugger or Ctrl-Z accepts connections and does not answer.
  */
 export async function withinLimit<T>(
   limitMs: number,

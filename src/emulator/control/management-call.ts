@@ -5,17 +5,17 @@ import { WsgwError } from "../../errors.ts";
 import { type ClientCredentials, signedHeaders } from "../iam/rules/sigv4.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";
 
-/** A gateway's management API and the keys to sign calls of it with. */
+/** A gateway's management API and the keys for it. */
 export type ManagementTarget = {
   /** `http://localhost:PORT/STAGE` */
   readonly managementUrl: string;
   readonly credentials: ClientCredentials;
 };
 
-/** An answer as it came: 410 for a connection that is gone, 403 for a bad signature … */
+/** A response as received: 410 for a closed connection, 403 for a bad signature … */
 export type ManagementAnswer = {
   readonly statusCode: number;
-  /** `GoneException` and the like; undefined when all went well. */
+  /** For example `GoneException`; undefined on success. */
   readonly errorType: string | undefined;
   readonly body: string;
 };
@@ -23,8 +23,8 @@ export type ManagementAnswer = {
 const PLACE = { region: "us-east-1", service: "execute-api" };
 
 /**
- * Calls `@connections/ID` with one of `POST`, `GET` and `DELETE`, signed as an SDK would. Throws
- * GATEWAY_UNREACHABLE when there is no answer within `answerMs`.
+ * Calls `@connections/ID` with `POST`, `GET` or `DELETE`, signed as an SDK would. Throws GATEWAY_UNREACHABLE
+ * without a response within `answerMs`.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export async function callManagement(

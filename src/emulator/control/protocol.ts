@@ -1,6 +1,6 @@
-/** An open connection, as the gateway knows it. */
+/** An open connection, as the gateway reports it. */
 export type ControlConnection = {
-  /** The API, by its name in the project, and the stage that it was opened at. */
+  /** The API, by its name in the project, and the stage of the connection. */
   readonly api: string;
   readonly stage: string;
   readonly connectionId: string;
@@ -12,7 +12,7 @@ export type ControlConnection = {
   readonly lastActiveAt: number;
 };
 
-/** What a token is to say and how long it holds. */
+/** The contents and the lifetime of a token. */
 export type TokenWish = {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly use: "access" | "id";
@@ -20,11 +20,11 @@ export type TokenWish = {
   readonly lifetimeMs: number;
 };
 
-/** Changes when a client of the interface would have to. */
+/** Changes with every incompatible change of the interface. */
 export const CONTROL_VERSION = 1;
 
-/** What the paths of the interface begin with. */
+/** Prefix of the interface's paths. */
 export const CONTROL_PATH = "/_wsgw";
 
-/** Where the counts of requests are. */
+/** Path of the request counts. */
 export const METRICS_PATH = `${CONTROL_PATH}/metrics`;

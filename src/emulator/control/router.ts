@@ -7,49 +7,49 @@ import type { Entry, Journal } from "../journal/journal.ts";
 import { isFromHere } from "../network/rules/public-host.ts";
 import { CONTROL_PATH, type ControlConnection, METRICS_PATH, type TokenWish } from "./protocol.ts";
 
-/** Answers a request of the control interface; false leaves any other request alone. */
+/** Answers a request of the control interface; returns false for other requests, which it does not answer. */
 export type ControlRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** Facts are passed on as they are; of a handshake's it is read which connection it made. */
+/** Facts are passed on unchanged; only a handshake's is read, for the connection it opened. */
 type AnyFact = {
   readonly type: string;
   readonly handshakeId?: string;
   readonly connectionId?: string | undefined;
 };
 
-/** What the control interface tells about. */
+/** The sources of the control interface. */
 export type Controlled = {
-  /** The project as it is served now. */
+  /** The project as currently served. */
   readonly project: () => LocalProject;
-  /** The keys of a mock identity; undefined for one that is not there. */
+  /** The keys of a mock identity; undefined if it does not exist. */
   readonly credentialsOf: (identity: string) => Keys | undefined;
   readonly connections: () => readonly ControlConnection[];
   readonly journal: Journal<AnyFact>;
-  /** What Prometheus gets; undefined where nothing is counted. */
+  /** Metrics for Prometheus; undefined if nothing is counted. */
   readonly metricsText?: (() => string) | undefined;
-  /** Signs a token; undefined where the gateway signs none. */
+  /** Signs a token; undefined if the gateway signs none. */
   readonly sign?: ((wish: TokenWish) => string) | undefined;
 };
 
-/** How much may wait for a reader of the facts that is too slow, before it is cut off. */
+/** Bytes that may wait for a slow reader of the facts before it is disconnected. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 
 /**
- * Serves what other commands of wsgw ask a running gateway:
+ * Answers other commands of wsgw:
  *
- * - `GET /_wsgw/project`: the project as it is served now
+ * - `GET /_wsgw/project`: the project as currently served
  * - `GET /_wsgw/credentials/NAME`: keys that sign as this identity of the definition
  * - `GET /_wsgw/connections`: the open connections
- * - `GET /_wsgw/handshakes/ID`: the connection that the handshake with this `Sec-WebSocket-Accept` made
- * - `GET /_wsgw/facts?after=SEQ&follow=true`: the journal as JSON lines, and with `follow` all that is
- *   recorded from now on
- * - `GET /_wsgw/token?wish=JSON`: a token of the user pool that the gateway stands for
+ * - `GET /_wsgw/handshakes/ID`: the connection of the handshake with this `Sec-WebSocket-Accept`
+ * - `GET /_wsgw/facts?after=SEQ&follow=true`: the journal as JSON lines; with `follow` also future facts
+ * - `GET /_wsgw/token?wish=JSON`: a token of the user pool that the gateway emulates
  *
- * And to anything on this machine, where requests are counted, `GET /_wsgw/metrics`: the counts in Prometheus's format.
+ * If requests are counted, any program on this machine may request `GET /_wsgw/metrics`, the counts in
+ * Prometheus's format.
  *
- * A request must come from this machine and carry `Authorization: Bearer TOKEN`. Others are answered as API Gateway does:
- * the interface cannot be seen from outside, and an API whose stage is called `_wsgw` works. Express is loaded
- * with the first request.
+ * A request must come from this machine and contain `Authorization: Bearer TOKEN`. Others are answered as API
+ * Gateway does: the interface is invisible from outside, and an API with the stage `_wsgw` works. Express is
+ * loaded with the first request.
  */
 export function createControlRouter({
   token,
@@ -61,7 +61,7 @@ export function createControlRouter({
   function isAllowed({ headers, httpVersionMajor, socket }: IncomingMessage): boolean {
     const { authorization } = headers;
     if (!isFromHere(socket, headers)) return false;
-    const isSpoken = httpVersionMajor === 1; // Express does not speak HTTP/2
+    const isSpoken = httpVersionMajor === 1; // Express does not support HTTP/2
     return (
       isSpoken && authorization !== undefined && timingSafeEqual(digest(authorization), expected)
     );
@@ -153,7 +153,7 @@ function writeFacts(
   response.once("close", unsubscribe);
 }
 
-/** The newest first: it is asked for right after the handshake. */
+/** Searches the newest first, because the question follows right after the handshake. */
 function connectionOf(journal: Journal<AnyFact>, handshakeId: string): string | undefined {
   return journal
     .entries()
@@ -161,7 +161,7 @@ function connectionOf(journal: Journal<AnyFact>, handshakeId: string): string | 
     ?.connectionId;
 }
 
-/** Of equal length, whatever was sent. */
+/** Hashes to a fixed length, as timing-safe comparison requires. */
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

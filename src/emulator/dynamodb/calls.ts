@@ -1,26 +1,26 @@
 import type { FactId } from "../journal/journal.ts";
 import type { DynamoDbRefusal } from "./rules/refusals.ts";
 
-/** A call of the tables that the store would understand. */
+/** A call of the tables that is valid for the store. */
 export type TableCall = {
-  /** Such as `PutItem`. */
+  /** For example `PutItem`. */
   readonly operation: string;
-  /** Parsed; tables are named by their names, also where the caller used an ARN. */
+  /** Parsed; tables have their names, even if the caller used an ARN. */
   readonly input: Readonly<Record<string, unknown>>;
-  /** The region that the call is signed for. */
+  /** The region of the call's signature. */
   readonly region: string;
   readonly accessKeyId: string;
-  /** The function whose key signed the call. */
+  /** The function to which the signing key was issued. */
   readonly functionName: string | undefined;
-  /** The same for all attempts that an SDK makes at one call. */
+  /** The same for all attempts of one SDK call. */
   readonly sdkCallId: string | undefined;
-  /** Of the event that the function ran when it called, as far as the SDK sends it. */
+  /** From the event that the function ran during the call, if the SDK sends it. */
   readonly traceParent: string | undefined;
-  /** The invocation whose code called, where it is known. */
+  /** The invocation that made the call, if known. */
   readonly because: FactId | undefined;
 };
 
-/** Stands between a call and the store: calls `proceed` or `refuse`, once, now or later. */
+/** A step between a call and the store: calls `proceed` or `refuse` once, now or later. */
 export type TableStep = (
   call: TableCall,
   proceed: () => void,

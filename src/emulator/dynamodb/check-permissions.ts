@@ -5,7 +5,7 @@ import type { TableStep } from "./calls.ts";
 import { neededPermissions } from "./rules/permissions.ts";
 import { accessDenied } from "./rules/refusals.ts";
 
-/** Refuses calls that the caller's role does not allow, before the store looks for the table. */
+/** Rejects calls that the caller's role does not allow, before the store looks for the table. */
 export function checkPermissions(check: CheckPermission, accountId: string): TableStep {
   return ({ operation, input, region, functionName, because }, proceed, refuse) => {
     const prefix = `arn:${partitionOf(region).name}:dynamodb:${region}:${accountId}:`;

@@ -1,4 +1,4 @@
-/** A callback in Node's form. */
+/** A Node-style callback. */
 export type Callback = (error?: unknown, result?: unknown) => void;
 
 type Method = (...args: readonly unknown[]) => unknown;
@@ -6,7 +6,7 @@ type Lock = (key: unknown, start: (release: Release) => void) => void;
 type Release = (next: Callback) => Callback;
 type Locked = { lock: Lock };
 
-/** What the parts of a dynalite store have in common, as far as it matters here. */
+/** The common parts of a dynalite store. */
 export type StoreParts = {
   readonly db: Record<(typeof CALLS)[number] | (typeof STREAMS)[number], Method>;
   readonly tableDb: Locked;
@@ -18,16 +18,16 @@ export type StoreParts = {
 const CALLS = ["put", "get", "del", "batch"] as const;
 const STREAMS = ["createKeyStream", "createValueStream"] as const;
 
-/** One call of the store on its way. */
+/** A running call of the store. */
 export type ContainedCall = {
-  /** Runs the beginning of the call. */
+  /** Runs the start of the call. */
   run(work: () => void): void;
 };
 
 /**
- * Has a store report to a call what is thrown while it works on that call. Dynalite throws from callbacks of
- * its database what it did not foresee, which would end the gateway: errors of the disk and bugs alike.
- * Locks that the call holds are released, so that later calls of the same item do not wait forever.
+ * Makes a store report errors to the call that caused them. Dynalite throws unexpected errors, such as disk
+ * errors and bugs, from callbacks of its database, which would end the gateway. Locks of the call are
+ * released, so that later calls for the same item do not wait forever.
  */
 export function containStore(store: StoreParts): (fail: (error: unknown) => void) => ContainedCall {
   let current: Call | undefined;
@@ -45,7 +45,7 @@ export function containStore(store: StoreParts): (fail: (error: unknown) => void
       current = before;
     }
   }
-  /** The same function; it runs on behalf of the call that made it. */
+  /** The same function, run on behalf of the call that created it. */
   function bound(callback: Method): Method {
     const call = current;
     if (call === undefined) return callback;
@@ -99,11 +99,11 @@ export function containStore(store: StoreParts): (fail: (error: unknown) => void
 
 type Call = {
   readonly fail: (error: unknown) => void;
-  /** What releases the locks that the call has taken; releasing twice does nothing. */
+  /** Functions that release the call's locks; releasing twice has no effect. */
   readonly held: (() => void)[];
 };
 
-/** A lock that is already free may throw. */
+/** Releasing a free lock may throw. */
 function attempt(work: () => void): void {
   try {
     work();

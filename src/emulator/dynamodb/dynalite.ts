@@ -4,16 +4,16 @@ import type { Callback, StoreParts } from "./contained.ts";
 type Action = (store: Dynalite, input: unknown, callback: Callback) => void;
 type Validation = { readonly types: object; readonly custom?: unknown };
 
-/** Dynalite's store: DynamoDB's tables on LevelDB. */
+/** Dynalite's store: DynamoDB tables on LevelDB. */
 export type Dynalite = StoreParts & {
   readonly lifecycleManager: { gracefulClose(callback: () => void): void };
 };
 
-/** One operation: its model and what it does. */
+/** One operation: its model and its implementation. */
 export type DynaliteOperation = {
-  /** Returns what the model knows of the input. Throws what DynamoDB answers to values of other types. */
+  /** Returns the input's fields that the model knows. Throws DynamoDB's error for values of wrong types. */
   checkTypes(input: object): Readonly<Record<string, unknown>>;
-  /** Throws what DynamoDB answers to values that it does not allow. */
+  /** Throws DynamoDB's error for values that it does not allow. */
   checkValues(checked: object, store: Dynalite): void;
   readonly run: Action;
 };
@@ -28,7 +28,7 @@ type Modules = {
 
 const require = createRequire(import.meta.url);
 
-/** By require: import() would first read all of a module for the names that it exports. */
+/** Uses require, because import() would first scan a module for its exports. */
 function load<Name extends keyof Modules>(name: Name): Modules[Name] {
   return require(name) as Modules[Name];
 }
@@ -52,7 +52,7 @@ export function createDynalite(options: {
 
 const operations = new Map<string, DynaliteOperation>();
 
-/** Loads what answers an operation, once. */
+/** Loads an operation once. */
 export function dynaliteOperation(name: string): DynaliteOperation {
   const known = operations.get(name);
   if (known !== undefined) return known;

@@ -11,7 +11,7 @@ export type Credentials = {
   readonly sessionToken?: string;
 };
 
-/** A DynamoDB and who calls it. */
+/** A DynamoDB endpoint and its caller. */
 export type DynamoDb = {
   readonly endpoint: string;
   readonly region: string;
@@ -20,14 +20,14 @@ export type DynamoDb = {
 
 export type DynamoDbAnswer =
   | { readonly kind: "done"; readonly body: unknown }
-  /** `errorType` as `ResourceNotFoundException`. */
+  /** `errorType` is, for example, `ResourceNotFoundException`. */
   | { readonly kind: "refused"; readonly errorType: string; readonly message: string };
 
 const ANSWER_MS = 10_000;
 
 /**
- * Calls one operation of DynamoDB's API. Importing the SDK for the few calls that a start makes would
- * take longer than the rest of the start.
+ * Calls an operation of DynamoDB's API. Importing the SDK for the few calls of a start would take longer than
+ * the rest of the start.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
 export async function callDynamoDb(
@@ -63,7 +63,7 @@ export async function callDynamoDb(
   };
 }
 
-/** The error of a DynamoDB that cannot be used. */
+/** The error for an unusable DynamoDB. */
 export function unavailable(endpoint: string, why: string, cause?: unknown): WsgwError {
   return new WsgwError("TABLE_UNAVAILABLE", `DynamoDB at ${endpoint} cannot be used: ${why}.`, {
     cause,

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { caller, described, fact, traceParent } from "../journal/facts.ts";
 
-/** What happens to tables. @internal */
+/** Facts about tables. @internal */
 export const DYNAMODB_FACT = v.variant("type", [
   fact(
     "table.written",

@@ -21,40 +21,40 @@ import { nameTables } from "./rules/table-names.ts";
 import { tableWrites } from "./rules/table-write.ts";
 import type { Store, StoreAnswer } from "./store.ts";
 
-/** The one door of the tables. */
+/** The entry point for all calls of the tables. */
 export type DynamoDbFront = {
   readonly listener: RequestListener;
-  /** Opens the door; calls that came before have waited. */
+  /** Starts answering; earlier calls have waited. */
   open(store: Store): void;
 };
 
 export type FrontOptions = {
-  /** The region that holds the project's tables. */
+  /** The region of the project's tables. */
   readonly region: string;
   readonly accountId: string;
   readonly secretFor: SecretFor;
   readonly journal: Recorder<DynamoDbFact | Warning>;
-  /** The `function.started` of the invocation whose code called, where that is known. */
+  /** The `function.started` of the invocation that made a call, if known. */
   readonly invocationOf: (
     remotePort: number | undefined,
     traceParent: string | undefined,
     functionName: string | undefined,
   ) => FactId | undefined;
-  /** What stands between a sound call and the store, outermost first. */
+  /** The steps between a valid call and the store, outermost first. */
   readonly steps: readonly TableStep[];
 };
 
 const BODY_BYTES = 16 * 1024 * 1024;
 const JSON_TYPE = /^application\/(x-amz-json-1\.0|json)$/;
-/** A page that asks again and again is reported once. */
+/** Limits the memory of reported pages; each page is reported once. */
 const MOST_REPORTED = 100;
 
 type Answer = StoreAnswer & { readonly contentType?: string };
 type Send = (answer: Answer) => void;
 
 /**
- * Creates what answers every call of the tables: who calls and from where, what is asked, what the
- * store lacks, the steps, the store, and the record of what was written.
+ * Creates the handler of all table calls. It identifies caller, source and operation, rejects what the store
+ * lacks, runs the steps and the store, and records what was written.
  */
 export function createDynamoDbFront(options: FrontOptions): DynamoDbFront {
   const reject = createRejection(options.journal);
@@ -67,7 +67,7 @@ export function createDynamoDbFront(options: FrontOptions): DynamoDbFront {
       const send = sender(request, response);
       const foreign = foreignCaller(request.headers, "dynamodb");
       if (foreign !== undefined) return reject(foreign, send);
-      const { remotePort } = request.socket; // a socket that has closed does not know it any more
+      const { remotePort } = request.socket; // a closed socket no longer has it
       collectBody(request, BODY_BYTES, ({ body, isTooLarge }) => {
         const plain = isTooLarge ? TOO_LARGE : answerWithoutCall(request, body);
         if (plain !== undefined) send(plain);
@@ -82,7 +82,7 @@ export function createDynamoDbFront(options: FrontOptions): DynamoDbFront {
   };
 }
 
-/** Refuses requests of pages, and reports each page once. */
+/** Rejects requests of web pages, and reports each page once. */
 function createRejection(journal: FrontOptions["journal"]) {
   const reported = new Set<string>();
   return (caller: ForeignCaller, send: Send): void => {
@@ -95,15 +95,15 @@ function createRejection(journal: FrontOptions["journal"]) {
   };
 }
 
-/** A request whose body has arrived. */
+/** A request with its body. */
 type Received = {
   readonly request: IncomingMessage;
   readonly body: Buffer;
-  /** Where it came from. */
+  /** The client's port. */
   readonly remotePort: number | undefined;
 };
 
-/** What leads a call from its request to its answer. */
+/** Takes a call from its request to its response. */
 type Pipeline = (received: Received, store: Store, send: Send) => void;
 
 function createPipeline({
@@ -115,10 +115,10 @@ function createPipeline({
   steps,
 }: FrontOptions): Pipeline {
   const reading = { home: region, secretFor, signingKeys: createSigningKeys(), traceParent };
-  /** The key whose signature was verified last on a connection: once is enough, and a tenth of a call's cost. */
+  /** The key last verified on a connection. Verifying once is enough, and saves a tenth of a call's cost. */
   const verified = new WeakMap<Socket, string>();
 
-  /** Leads a call through the steps from the given one on, and to the store. */
+  /** Runs the steps of a call from the given one on, and then the store. */
   function pass(call: TableCall, at: number, toStore: () => void, finish: Send): void {
     const step = steps[at];
     if (step === undefined) toStore();
@@ -178,7 +178,7 @@ function createPipeline({
 const TOO_LARGE: Answer = { statusCode: 413, body: "" };
 const HEALTHY = "healthy: dynamodb.us-east-1.amazonaws.com ";
 
-/** What is answered without a look into the body. */
+/** The response to requests whose body need not be parsed. */
 function answerWithoutCall({ method, headers }: IncomingMessage, body: Buffer): Answer | undefined {
   if (method === "OPTIONS" && headers.origin !== undefined) return { statusCode: 200, body: "" };
   if (method === "GET") return { statusCode: 200, body: HEALTHY, contentType: "text/plain" };
@@ -207,7 +207,7 @@ function sender({ headers }: IncomingMessage, response: ServerResponse): Send {
   };
 }
 
-/** A page of this machine may use the tables; others have been refused. */
+/** A page of this machine may use the tables; others have been rejected. */
 function corsHeaders(
   headers: IncomingMessage["headers"],
   statusCode: number,
@@ -223,7 +223,7 @@ function corsHeaders(
   };
 }
 
-/** Fifty-two capitals and digits, as DynamoDB's are. */
+/** 52 capital letters and digits, as DynamoDB's are. */
 function requestId(): string {
   return `${randomUUID()}${randomUUID()}`.replaceAll("-", "").slice(0, 52).toUpperCase();
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { whyNotRead } from "../../errors/in-words.ts";
 
-/** The items that a file says, not yet looked into, or why it says none. */
+/** The unvalidated items of a file, or why it cannot be read. */
 export type ItemsFile =
   | { readonly kind: "items"; readonly items: readonly unknown[] }
   | { readonly kind: "unusable"; readonly problem: string };
 
-/** Reads a file of items: a JSON array of them, or one a line. */
+/** Reads a file of items: a JSON array, or one item per line. */
 export function readItemsFile(file: string): ItemsFile {
   try {
     return readItems(readFileSync(file, "utf8"));
@@ -15,7 +15,7 @@ export function readItemsFile(file: string): ItemsFile {
   }
 }
 
-/** The items of a text: a JSON array of them, or one a line. */
+/** Parses items: a JSON array, or one item per line. */
 export function readItems(text: string): ItemsFile {
   if (/^\s*\[/.test(text)) {
     const value = parse(text);

@@ -6,15 +6,17 @@ import type { ItemJson } from "./rules/item-json.ts";
 
 type Keyed = Pick<ApiTable, "name" | "partitionKey" | "sortKey">;
 
-/** The items of one table, in DynamoDB's own JSON. Every call fails with TABLE_UNAVAILABLE when DynamoDB refuses it. */
+/**
+ * The items of one table, in DynamoDB JSON. Every call fails with TABLE_UNAVAILABLE if DynamoDB rejects it.
+ */
 export type TableItems = {
   /** All items, in no particular order. */
   all(): AsyncIterable<ItemJson>;
   get(key: ItemJson): Promise<ItemJson | undefined>;
   put(items: Iterable<ItemJson>): Promise<number>;
-  /** False when there was no such item. */
+  /** False if the item did not exist. */
   remove(key: ItemJson): Promise<boolean>;
-  /** Removes every item and returns how many there were. */
+  /** Removes every item and returns their number. */
   clear(): Promise<number>;
   count(): Promise<number>;
 };
@@ -29,7 +31,7 @@ type Page = {
 };
 type Unprocessed = { readonly UnprocessedItems?: Readonly<Record<string, readonly unknown[]>> };
 
-/** Opens the items of a table that exists. */
+/** Opens the items of an existing table. */
 export function openItems(dynamoDb: DynamoDb, table: Keyed): TableItems {
   const { name } = table;
   const keys = [table.partitionKey, table.sortKey].flatMap((key) => key?.name ?? []);
@@ -118,7 +120,7 @@ export type TestTable = {
   clear(): Promise<void>;
 };
 
-/** Opens a table for a test, which writes and reads items in plain JavaScript. */
+/** Opens a table for a test, with items in plain JavaScript. */
 export function openTestTable(dynamoDb: DynamoDb, table: Keyed): TestTable {
   const items = openItems(dynamoDb, table);
   return {

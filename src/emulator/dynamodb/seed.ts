@@ -8,12 +8,12 @@ import { readItemsFile } from "./items-file.ts";
 import { type ItemJson, readItem } from "./rules/item-json.ts";
 import { keyFault } from "./rules/item-keys.ts";
 
-/** The items that fresh tables get, by the name of the table. */
+/** The seed items of new tables, by table name. */
 export type Seeds = ReadonlyMap<string, readonly ItemJson[]>;
 
 const MOST_FAULTS = 20;
 
-/** Reads the seed files of a project's tables. Throws SEED_INVALID with every fault in them. */
+/** Reads the seed files of a project's tables. Throws SEED_INVALID with every error in them. */
 export function readSeeds({ tables }: Pick<Project, "tables">, root: string): Seeds {
   const faults: string[] = [];
   const seeds = new Map<string, readonly ItemJson[]>();
@@ -40,7 +40,7 @@ export function readSeeds({ tables }: Pick<Project, "tables">, root: string): Se
   );
 }
 
-/** The files whose change may make seeds fit. */
+/** The files that can fix invalid seeds. */
 export function hangsOnSeeds({ tables }: Pick<Project, "tables">, root: string): HangsOn {
   const files = Object.values(tables)
     .flatMap(({ seed = [] }) => seed)
@@ -48,7 +48,7 @@ export function hangsOnSeeds({ tables }: Pick<Project, "tables">, root: string):
   return { read: files.filter(existsSync), missing: files.filter((file) => !existsSync(file)) };
 }
 
-/** The items as DynamoDB takes them; `fault` is told of each that it would not take, counted from 1. */
+/** The items in DynamoDB JSON; calls `fault` for each that a table would reject, counted from 1. */
 export function itemsFor(
   table: Pick<ApiTable, "partitionKey" | "sortKey">,
   written: readonly unknown[],
@@ -62,7 +62,7 @@ export function itemsFor(
   });
 }
 
-/** Puts the seeds of the tables that were just made into them. */
+/** Puts seeds into the tables that were just created. */
 export async function plantSeeds(
   dynamoDb: DynamoDb,
   seeds: Seeds,

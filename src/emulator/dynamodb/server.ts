@@ -13,12 +13,12 @@ export type DynamoDbServer = {
   stop(): Promise<void>;
 };
 
-/** Frozen Lambda environments keep their connections for as long as that and reuse them. */
+/** Frozen Lambda environments keep connections for this time and reuse them. */
 const KEEP_ALIVE_MS = 75_000;
-/** How long `stop()` waits for answers under way. */
+/** Time that `stop()` waits for pending responses. */
 const LAST_ANSWERS_MS = 1_000;
 
-/** Listens on 127.0.0.1; port 0 takes any free one. */
+/** Listens on 127.0.0.1; port 0 takes any free port. */
 export async function startDynamoDbServer(
   port: number,
   listener: RequestListener,
@@ -28,7 +28,7 @@ export async function startDynamoDbServer(
     answering.delete(this);
   };
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    request.on("error", ignore); // the client has broken off
+    request.on("error", ignore); // the client has disconnected
     readTarget(request);
     answering.add(response);
     response.on("close", forget);

@@ -9,11 +9,11 @@ import { refusalOfInput, refusalOfNull } from "./rules/input-checks.ts";
 import { withoutProto, withProto } from "./rules/proto-names.ts";
 import { type DynamoDbRefusal, internal, refusalBody } from "./rules/refusals.ts";
 
-/** An answer of the store, as it is on the wire. */
+/** A response of the store, as sent. */
 export type StoreAnswer = { readonly statusCode: number; readonly body: string };
 
 export type Store = {
-  /** Answers once. `input` is not to be used any more. */
+  /** Answers once. The callee owns `input`. */
   perform(call: StoreCall, answer: (answer: StoreAnswer) => void): void;
   close(): Promise<void>;
 };
@@ -22,16 +22,19 @@ export type StoreCall = {
   readonly region: string;
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** Whether an attribute may be named `__proto__`, which dynalite would take for something else. */
+  /** Whether an attribute may be named `__proto__`, which dynalite would misinterpret. */
   readonly mayNameProto: boolean;
 };
 
-/** Opens the tables of all regions: those of `home` in the directory `data`, others below it, or all in memory. */
+/**
+ * Opens the tables of all regions: those of `home` in the directory `data` and others below it, or all in
+ * memory.
+ */
 export function openStore(options: {
   readonly data: string | undefined;
   readonly home: string;
   readonly accountId: string;
-  /** Called with what the store threw, which is a fault of its own or of the disk. */
+  /** Receives errors thrown by the store: bugs and disk errors. */
   readonly onThrown: (operation: string, error: Error) => void;
 }): Store {
   const { data, home, accountId, onThrown } = options;
@@ -75,7 +78,7 @@ export function openStore(options: {
         checkValues(checked, store);
         run(store, checked, (error, result) => {
           if (error) fail(error);
-          else end(200, result === "" ? "" : JSON.stringify(result)); // TagResource answers nothing
+          else end(200, result === "" ? "" : JSON.stringify(result)); // TagResource has an empty response
         });
       });
     },
@@ -94,7 +97,7 @@ type Region = {
   readonly begin: (fail: (error: unknown) => void) => ContainedCall;
 };
 
-/** An error that is DynamoDB's answer. */
+/** Whether an error is a DynamoDB response. */
 function isAnswer(error: unknown): error is { statusCode: number; body: unknown } {
   return (
     error instanceof Error &&
@@ -106,7 +109,7 @@ function isAnswer(error: unknown): error is { statusCode: number; body: unknown 
 
 type Database = { open(): Promise<void>; close(): Promise<void> };
 
-/** Opens the directory once by itself: a store would fail only when it is used. */
+/** Opens the directory once to check it, because a store would fail only on first use. */
 export async function checkDirectory(data: string): Promise<void> {
   try {
     mkdirSync(data, { recursive: true });
@@ -123,7 +126,7 @@ export async function checkDirectory(data: string): Promise<void> {
   }
 }
 
-/** LevelDB says what is the matter in the cause of its error. */
+/** LevelDB has the reason in the cause of its error. */
 function reason(error: unknown, data: string): string {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED") {

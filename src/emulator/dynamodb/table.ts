@@ -13,40 +13,40 @@ import {
 import { startDynamoDbServer } from "./server.ts";
 import { checkDirectory, openStore, type Store } from "./store.ts";
 
-/** Which DynamoDB holds the tables. */
+/** The DynamoDB that holds the tables. */
 export type TableStore =
   | ({
       readonly kind: "local";
-      /** Folder to keep the items in; undefined keeps them in memory. */
+      /** Directory for the items; undefined keeps them in memory. */
       readonly data: string | undefined;
-      /** Default: any free one. */
+      /** Default: any free port. */
       readonly port?: number | undefined;
     } & FrontOptions)
   | ({ readonly kind: "external" } & DynamoDb);
 
 export type Tables = {
-  /** Known before the DynamoDB answers; calls made meanwhile wait. */
+  /** Known before DynamoDB is ready; earlier calls wait. */
   readonly endpoint: string;
   /** Answers calls that arrive at another port; undefined for an external DynamoDB. */
   readonly listener: RequestListener | undefined;
-  /** Whom to ask about items. */
+  /** The endpoint for items. */
   readonly dynamoDb: DynamoDb;
-  /** Creates the tables that are missing, and returns them. Creates none when it throws. */
+  /** Creates the missing tables and returns them. If it throws, it has created none. */
   create(tables: readonly ApiTable[]): Promise<readonly ApiTable[]>;
   /** Deletes tables. Resolves when they are gone. */
   remove(tables: readonly ApiTable[]): Promise<void>;
-  /** Leaves an external DynamoDB alone. */
+  /** Does not stop an external DynamoDB. */
   stop(): Promise<void>;
 };
 
-/** A DynamoDB of our own takes any. */
+/** The built-in DynamoDB accepts any. */
 const ANY_CREDENTIALS = { accessKeyId: "wsgw", secretAccessKey: "wsgw" };
 
 const FIRST_LOOK_MS = 2;
 const LONGEST_LOOK_MS = 500;
 const WITHIN_MS = 60_000;
 
-/** Opens the address of a DynamoDB of our own, which is loaded by the first `create`, or uses another. */
+/** Opens the address of the built-in DynamoDB, which loads at the first `create`, or uses an external one. */
 export async function openTables(store: TableStore): Promise<Tables> {
   if (store.kind === "external") {
     return {
@@ -123,7 +123,7 @@ async function removeAll(dynamoDb: DynamoDb, tables: readonly ApiTable[]): Promi
   );
 }
 
-/** Whether the table was made. */
+/** Whether the table was created. */
 async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<boolean> {
   const answer = await callDynamoDb(dynamoDb, "CreateTable", createTableRequest(table));
   if (answer.kind === "refused" && answer.errorType !== "ResourceInUseException") {
@@ -141,7 +141,7 @@ async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<boolean
   );
 }
 
-/** Until then DynamoDB refuses items. */
+/** DynamoDB rejects items until the table is active. */
 async function untilActive(dynamoDb: DynamoDb, name: string): Promise<TableDescription> {
   const active = await poll(async () => {
     const answer = await describe(dynamoDb, name);
@@ -160,7 +160,7 @@ function describe(dynamoDb: DynamoDb, name: string): Promise<DynamoDbAnswer> {
   return callDynamoDb(dynamoDb, "DescribeTable", { TableName: name });
 }
 
-/** Looks until there is something to see; undefined when it takes too long. */
+/** Polls until there is a result; undefined after the time limit. */
 async function poll<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
   const deadline = performance.now() + WITHIN_MS;
   for (let pause = FIRST_LOOK_MS; performance.now() < deadline; pause *= 2) {

@@ -2,17 +2,17 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** Where programs find AWS credentials. */
+/** Places where programs find AWS credentials. */
 export type CredentialSources = {
   /** Names of environment variables, never their values. */
   readonly variables: readonly string[];
   readonly profiles: readonly string[];
-  /** The profile that is asked for, by AWS_PROFILE. */
+  /** The profile in AWS_PROFILE. */
   readonly profile: string | undefined;
 };
 
 /**
- * What the SDKs take credentials from, one of each pair is enough to see it.
+ * The sources of credentials for SDKs; one variable of each pair is enough.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */
 const VARIABLES = [
@@ -22,7 +22,7 @@ const VARIABLES = [
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 ];
 
-/** Looks for AWS credentials without reading any: names of variables and of profiles only. */
+/** Looks for AWS credentials without reading them: only names of variables and profiles. */
 export async function findCredentials(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<CredentialSources> {
@@ -39,7 +39,10 @@ export async function findCredentials(
   };
 }
 
-/** Sections are `[name]` in the credentials, `[profile name]` in the config beside sso sessions and services. */
+/**
+ * Sections are `[name]` in credentials; in config they are `[profile name]`, and also sso sessions and
+ * services.
+ */
 function profilesIn(text: string): readonly string[] {
   const sections = [...text.matchAll(/^\s*\[\s*([^\]]+?)\s*\]/gm)].map(([, name = ""]) => name);
   return sections

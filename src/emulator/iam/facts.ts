@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { described, fact } from "../journal/facts.ts";
 
-/** What happens to calls by what the caller's role allows. @internal */
+/** Facts about calls that the caller's role decides on. @internal */
 export const IAM_FACT = v.variant("type", [
   fact(
     "permission.missing",

@@ -2,28 +2,28 @@ import { randomBytes } from "node:crypto";
 import type { IssuedKey, SecretFor } from "./rules/authorization.ts";
 import { idOf } from "./rules/callers.ts";
 
-/** Access keys that the emulator issues; AWS knows nothing of them. */
+/** Access keys that the emulator issues; they are unknown to AWS. */
 export type Keys = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
 };
 
-/** Who holds which key: one key a function, one for the person at the terminal, and those of mock identities. */
+/** The holders of keys: one key per function, one for the developer, and those of mock identities. */
 export type KeyRing = {
   readonly developer: Keys;
-  /** What tables outside the gateway are made with: the functions have the same. */
+  /** Keys for an external DynamoDB: the functions have the same. */
   readonly forTables: Keys;
-  /** The same one every time for the same function. */
+  /** Always the same for a function. */
   forFunction(functionName: string): Keys;
-  /** The same ones for the same identity, until they expire. `durationSeconds`: as long as the key ring. */
+  /** The same for an identity until they expire. `durationSeconds`: default as long as the key ring. */
   forIdentity(name: string, durationSeconds: number | undefined, now: number): Keys;
   readonly secretFor: SecretFor;
 };
 
 /**
- * Issues keys. `lent` keys, which are somebody's on AWS, go to all functions. With `shared` the developer and
- * all functions have one, by the same id at every start: DynamoDB Local keeps a database for each id.
+ * Issues keys. `lent` keys, which are real AWS keys, go to all functions. With `shared` the developer and all
+ * functions have one key, with the same id at every start: DynamoDB Local keeps a database for each id.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.UsageNotes.html
  */
 export function createKeyRing({
@@ -73,7 +73,7 @@ export function createKeyRing({
   };
 }
 
-/** The keys that an environment carries for AWS's tools; undefined when there are none. */
+/** The AWS keys in an environment; undefined if it has none. */
 export function keysIn(
   environment: Readonly<Record<string, string | undefined>>,
 ): Keys | undefined {
@@ -87,10 +87,10 @@ export function keysIn(
     : undefined;
 }
 
-/** Letters only, as DynamoDB Local wants it; other programs that use it see the same tables. */
+/** Letters only, as DynamoDB Local requires; other programs with this id see the same tables. */
 const SHARED_ID = "wsgw";
 
-/** Keys in the form of temporary credentials: an id of 20 characters, a secret of 40. */
+/** Keys in the format of temporary credentials: an id of 20 characters, a secret of 40. */
 function newKeys(): Keys {
   return {
     accessKeyId: `ASIA${idOf(randomBytes(16))}`,

@@ -16,38 +16,38 @@ import {
 } from "./rules/policy-evaluation.ts";
 import { integrationRole, type Role, roleOf } from "./rules/roles.ts";
 
-/** What becomes of calls that a function's role does not allow. */
+/** What happens to calls that a function's role does not allow. */
 export type PermissionMode = "enforce" | "warn" | "off";
 
-/** A call of a function, as permissions concern it. */
+/** A function's call whose permissions are checked. */
 export type CheckedCall = {
-  /** The function whose key signed the call, or `integrationCaller`. Other keys are not checked. */
+  /** The function to which the signing key was issued, or `integrationCaller`. Other keys are not checked. */
   readonly functionName: string | undefined;
   readonly action: string;
-  /** Its ARN. Asked for where there is a role to check it by. */
+  /** Its ARN. Called only if there is a role to check. */
   readonly resource: () => string;
   readonly because: FactId | undefined;
   /**
-   * The service that something else stands in for, in which queues and topics have other names than on AWS: only
-   * whether the role allows the action on anything counts. Default: Lambda, DynamoDB and API Gateway, which are here.
+   * A service with a local endpoint, whose queues and topics have other names than on AWS: any statement that
+   * allows the action is enough. Default: Lambda, DynamoDB and API Gateway, whose resources are local.
    */
   readonly standIn?: string;
 };
 
-/** Why a call is refused; undefined for one that goes on. */
+/** Why a call is rejected; undefined for an allowed one. */
 export type CheckPermission = (call: CheckedCall) => AccessDenied | undefined;
 
-/** Who calls: a function, or API Gateway for a route. */
+/** The caller: a function, or API Gateway for a route. */
 type Caller = {
   readonly name: string;
   readonly role: Role;
-  /** Name of the session in which it calls. */
+  /** Name of its role session. */
   readonly session: string;
-  /** Whether its role is that of a template. */
+  /** Whether its role comes from a template. */
   readonly isTemplate: boolean;
 };
 
-/** Checks what the roles of a project's functions allow, and those of its integrations. */
+/** Checks what the roles of a project's functions and integrations allow. */
 export class Permissions {
   readonly mode: PermissionMode;
   readonly #file: string;
@@ -74,8 +74,8 @@ export class Permissions {
   }
 
   /**
-   * Checks by the roles of this project from now on, and reports functions whose roles are not known. `written` is the
-   * project with its references, which say to which APIs a function posts.
+   * Uses the roles of this project from now on, and reports functions with unknown roles. `written` is the
+   * project with unresolved references, which show the APIs that a function posts to.
    */
   follow(project: LocalProject, written: Pick<Project, "functions">): void {
     this.#project = project;
@@ -122,7 +122,7 @@ export class Permissions {
     return { caller, action, resource, decision: judged.decision };
   };
 
-  /** ARN of the session in which a function runs; undefined for a function that is not there. */
+  /** ARN of the role session in which a function runs; undefined if the function does not exist. */
   readonly roleSessionOf = (functionName: string): string | undefined => {
     const [project, caller] = [this.#project, this.#callers.get(functionName)];
     if (project === undefined || caller === undefined) return undefined;
@@ -191,7 +191,7 @@ export class Permissions {
   }
 }
 
-/** The callers that are integrations of an API. */
+/** The callers of an API's integrations. */
 function integrationsOf({ key, routes }: LocalProject["apis"][string]): readonly Caller[] {
   return Object.values(routes).flatMap(({ integration, routeKey }) => {
     if (integration.type !== "aws") return [];
@@ -208,15 +208,15 @@ function integrationsOf({ key, routes }: LocalProject["apis"][string]): readonly
   });
 }
 
-/** The name by which the call of an integration is checked and reported. */
+/** The caller's name of an integration, for checks and reports. */
 export function integrationCaller(api: string, routeKey: string): string {
   return `the integration of ${routeKey} of ${api}`;
 }
 
-/** The place of the functions' names in a line. */
+/** Placeholder for the functions' names in a line. */
 const THOSE = "\0";
 
-/** What of a role is not checked, in a line each. */
+/** The unchecked parts of a role, one line each. */
 function uncheckedIn(role: Role): readonly string[] {
   if (role.kind === "unknown") return [`What ${THOSE} may call is not checked: ${role.why}.`];
   if (role.kind === "unstated") return [];

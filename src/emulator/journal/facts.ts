@@ -1,11 +1,11 @@
 import * as v from "valibot";
 
-/** A value, and what is to be said of it. @internal */
+/** A schema with a description. @internal */
 export function described<const Schema extends v.GenericSchema>(schema: Schema, text: string) {
   return v.pipe(schema, v.description(text));
 }
 
-/** A fact: its type, what it tells, and its fields. @internal */
+/** A fact: its type, description and fields. @internal */
 export function fact<const Type extends string, const Fields extends v.ObjectEntries>(
   type: Type,
   text: string,
@@ -21,7 +21,7 @@ export const caller = described(
   "The calling function, if its key signed the call.",
 );
 
-/** What ties a call to an invocation. @internal */
+/** Links a call to an invocation. @internal */
 export const traceParent = v.optional(
   described(
     v.string(),
@@ -29,15 +29,15 @@ export const traceParent = v.optional(
   ),
 );
 
-/** What no other fact describes. @internal */
+/** Warnings without a fact of their own. @internal */
 export const WARNING = v.variant("type", [
   fact("warning", "A warning for you.", { message: v.string() }),
 ]);
 
-/** A fact of any subject: something that the user should look at. */
+/** A fact of any subject that the user should see. */
 export type Warning = v.InferOutput<typeof WARNING>;
 
-/** What the journal adds to every fact. @internal */
+/** Fields that the journal adds to every fact. @internal */
 export const STAMP = v.pipe(
   v.strictObject({
     seq: described(v.number(), "Counts from 1 without gaps."),
@@ -53,5 +53,5 @@ export const STAMP = v.pipe(
   v.readonly(),
 );
 
-/** A fact's place in time, and its cause. */
+/** A fact's time and cause. */
 export type Stamp = v.InferOutput<typeof STAMP>;

@@ -2,32 +2,32 @@ import type { Stamp, Warning } from "./facts.ts";
 
 export type { Warning };
 
-/** Names a fact of one journal, as the cause of others. */
+/** Identifies a fact of one journal, for example as the cause of others. */
 export type FactId = Stamp["id"];
 
-/** A fact with its place in time and its cause. */
+/** A fact with its time and cause. */
 export type Entry<Fact> = Fact & Stamp;
 
 /** Where a subject records its facts. */
 export type Recorder<Fact> = {
   /**
-   * Takes the object over, which becomes the entry: copying it would cost every message several times. `causedBy` is
-   * left out where a client or a person acted. Returns the id by which later facts name this one as their cause.
+   * Takes ownership of the object, which becomes the entry: a copy would cost every message several times.
+   * `causedBy` is undefined if a client or a person acted. Returns the id, for later facts with this cause.
    */
   record(fact: Fact, causedBy?: FactId): FactId;
 };
 
 /** Where facts are recorded and read. */
 export type Journal<Fact> = Recorder<Fact> & {
-  /** Calls `listener` for every fact from now on; the returned function ends that. */
+  /** Calls `listener` for every future fact; the returned function unsubscribes. */
   subscribe(listener: (entry: Entry<Fact>) => void): () => void;
-  /** What is kept, oldest first. */
+  /** The kept entries, oldest first. */
   entries(): readonly Entry<Fact>[];
 };
 
 /**
- * Creates a journal that keeps the newest `keep` entries (0 keeps none). A listener that throws is a
- * bug of its own: its error is thrown where nobody records, as an uncaught exception.
+ * Creates a journal that keeps the newest `keep` entries (0 keeps none). An error of a listener is a bug of
+ * that listener: it is thrown asynchronously, as an uncaught exception.
  */
 export function createJournal<Fact extends object>(
   now: () => number,
@@ -51,7 +51,7 @@ export function createJournal<Fact extends object>(
         if (kept.length >= keep * 2) kept = kept.slice(-keep);
       }
       for (const listener of listeners) tell(listener, entry);
-      return entry.id; // a listener may have recorded more
+      return entry.id; // a listener may have recorded more facts
     },
     subscribe(listener) {
       listeners.add(listener);

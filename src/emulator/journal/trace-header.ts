@@ -1,6 +1,6 @@
 /**
- * `_X_AMZN_TRACE_ID` of one invocation. The parent is taken from the request id, so that it needs
- * no randomness of its own. Not sampled, as an API without tracing.
+ * `_X_AMZN_TRACE_ID` of one invocation. The parent is derived from the request id, so that it needs no
+ * additional randomness. Not sampled, as for an API without tracing.
  * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 export function traceHeader(root: string, awsRequestId: string): string {
@@ -9,8 +9,8 @@ export function traceHeader(root: string, awsRequestId: string): string {
 }
 
 /**
- * The `Parent` of an `X-Amzn-Trace-Id`: the last 16 digits of the AWS request id of the event that a
- * function ran when it called. SDKs for Node.js send it from within Lambda, others may not.
+ * The `Parent` of an `X-Amzn-Trace-Id`: the last 16 digits of the request id of the calling invocation. SDKs
+ * for Node.js send it on Lambda, others may not.
  */
 export function traceParent(header: string | readonly string[] | undefined): string | undefined {
   const text = typeof header === "string" ? header : header?.[0];

@@ -1,6 +1,6 @@
 import type { FactId, Recorder, Warning } from "./journal.ts";
 
-/** Records warnings, each message once: what causes them happens again with every call, or every reading. */
+/** Records each warning once: its cause recurs with every call or reload. */
 export function warnOnce(journal: Recorder<Warning>): (message: string, because?: FactId) => void {
   const warned = new Set<string>();
   return (message, because) => {

@@ -2,23 +2,23 @@ import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { HttpAnswer } from "./rules/http-answer.ts";
 
-/** Writes an answer in one go. */
+/** Writes a response in one write. */
 export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void {
   const connection = response.shouldKeepAlive ? "keep-alive" : "close";
   response.writeHead(answer.statusCode, wireHeaders(answer, connection));
   response.end(answer.body);
 }
 
-/** Answers with a value as JSON. */
+/** Answers with JSON. */
 export function writeJson(response: ServerResponse, value: object): void {
   const headers = { "Content-Type": "application/json" };
   writeAnswer(response, { statusCode: 200, headers, body: JSON.stringify(value) });
 }
 
 /**
- * Writes an answer to a socket that has left its HTTP server, and has it read on by `readOn`; without that, or when
- * the answer says `close`, ends it. One of status 304 has no body: a client would take it for the beginning of
- * another answer.
+ * Writes a response to a socket that has left its HTTP server, and passes the socket to `readOn`. Without
+ * `readOn`, or with `close` in the response, it ends the socket. A 304 has no body: a client would read that
+ * as another response.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5
  */
 export function answerUpgrade(socket: Duplex, answer: HttpAnswer, readOn?: () => void): void {
@@ -34,17 +34,17 @@ export function answerUpgrade(socket: Duplex, answer: HttpAnswer, readOn?: () =>
     readOn();
     return;
   }
-  socket.on("error", () => {}); // the client has left before its answer
+  socket.on("error", () => {}); // the client has left before the response
   socket.once("finish", () => socket.destroy());
   socket.end(bytes);
 }
 
-/** Those with a place of their own before all others. */
+/** Headers with a fixed place before all others. */
 const FIRST: ReadonlySet<string> = new Set(["Server", "Content-Type", "Connection"]);
 
 /**
- * The headers of an answer, names and values in turn, in the order of API Gateway's: what every server says, then what
- * is its own. Every post pays for this, so nothing is built on the way.
+ * The headers of a response, names and values alternating, in API Gateway's order: first those of every
+ * server, then its own. This runs for every post, so it creates no intermediate objects.
  */
 function wireHeaders({ statusCode, headers, body }: HttpAnswer, connection: string): string[] {
   const all: string[] = [];
@@ -58,7 +58,7 @@ function wireHeaders({ statusCode, headers, body }: HttpAnswer, connection: stri
   return all;
 }
 
-/** One header; a value from a handler cannot start another. */
+/** One header line; prevents a handler's value from starting another header. */
 export function headerLine([name, value]: readonly [string, string]): string {
   return `${name}: ${value.replace(/[\r\n]+/g, " ")}`;
 }

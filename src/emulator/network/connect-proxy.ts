@@ -10,14 +10,14 @@ import { whyNotReached } from "../../errors/in-words.ts";
 import { onlyOnce } from "../../values/only-once.ts";
 import { listenLocally } from "./listen.ts";
 
-/** Where a connection that a program asks for is led. */
+/** The destination of a program's connection. */
 export type Lead =
-  /** Wherever it wanted to go. */
+  /** Its original destination. */
   | { readonly kind: "straight" }
   | { readonly kind: "to"; readonly host: string; readonly port: number }
   | { readonly kind: "refused"; readonly message: string };
 
-/** A proxy for programs that cannot be told otherwise where AWS is. */
+/** A proxy for programs whose AWS endpoints cannot be configured otherwise. */
 export type ConnectProxy = {
   /** Value of `HTTPS_PROXY` and `HTTP_PROXY`. */
   readonly url: string;
@@ -25,8 +25,8 @@ export type ConnectProxy = {
 };
 
 /**
- * Starts a proxy on 127.0.0.1 that leads connections where `lead` says. By `CONNECT` TLS ends at either end of the
- * connection, never here; plain requests name their whole URL.
+ * Starts a proxy on 127.0.0.1 that routes connections as `lead` says. With `CONNECT`, TLS ends at the program
+ * and the destination, never here; plain requests contain their whole URL.
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-connect
  * @see https://www.rfc-editor.org/rfc/rfc9112#name-absolute-form
  */
@@ -51,7 +51,7 @@ export async function startConnectProxy(
   });
   server.on("connection", keep);
   server.on("connect", (request: IncomingMessage, client: Duplex, head: Buffer) => {
-    client.on("error", () => {}); // the program's way to leave
+    client.on("error", () => {}); // how the program disconnects
     const target = targetOf(request.url ?? "");
     if (target === undefined) return refuse(client, "400 Bad Request", "CONNECT needs host:port.");
     const way = lead(target.host, target.port);
@@ -76,7 +76,7 @@ export async function startConnectProxy(
 
 type Keep = (socket: Socket) => void;
 
-/** Joins a client's connection to a far one; `head` is what it has sent already. */
+/** Connects a client to its destination; `head` is what it has already sent. */
 function tunnel(
   client: Duplex,
   head: Buffer,
@@ -106,7 +106,7 @@ function tunnel(
   client.once("close", () => far.destroy());
 }
 
-/** Sends a plain request on, and its answer back. */
+/** Forwards a plain request, and its response. */
 function forward(
   request: IncomingMessage,
   response: ServerResponse,
@@ -119,7 +119,7 @@ function forward(
   far.once("response", (answered) => {
     const { statusCode = 502, statusMessage, rawHeaders } = answered;
     response.writeHead(statusCode, statusMessage, endToEnd(rawHeaders));
-    pipeline(answered, response, () => {}); // either side may leave
+    pipeline(answered, response, () => {}); // either side may disconnect
   });
   far.on("error", (error) => {
     if (response.headersSent) response.destroy();
@@ -141,7 +141,7 @@ function targetOf(
   return host === undefined || port === undefined ? undefined : { host, port };
 }
 
-/** Headers for one connection only, beside those that `Connection` names. */
+/** Hop-by-hop headers, in addition to those in `Connection`. */
 const HOP_BY_HOP = [
   "connection",
   "keep-alive",
@@ -153,7 +153,7 @@ const HOP_BY_HOP = [
   "upgrade",
 ];
 
-/** Names and values in turn, of the headers that are for whoever is at the other end. */
+/** Names and values, alternating, of the end-to-end headers. */
 function endToEnd(rawHeaders: readonly string[], ...others: readonly string[]): string[] {
   const pairs = rawHeaders.flatMap((name, at) =>
     at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ""] as const] : [],

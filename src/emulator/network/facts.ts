@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { described, fact } from "../journal/facts.ts";
 
-/** What happens to calls that leave a function. @internal */
+/** Facts about calls that leave a function. @internal */
 export const NETWORK_FACT = v.variant("type", [
   fact(
     "aws.stopped",

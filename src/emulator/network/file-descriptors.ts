@@ -3,8 +3,8 @@ import { devNull } from "node:os";
 import { errorCode } from "../../errors/error-code.ts";
 
 /**
- * Whether this process may open one more file or socket. Once it may not, libuv takes the clients that come and drops
- * them, without a word to Node.
+ * Whether this process may open one more file or socket. If not, libuv accepts and drops new clients without
+ * an event in Node.
  */
 export function hasFreeDescriptor(): boolean {
   try {

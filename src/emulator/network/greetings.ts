@@ -4,12 +4,12 @@ import type { Clock } from "../../clock.ts";
 /** For the first byte and the TLS handshake together. */
 const GREETING_MS = 60_000;
 
-/** Sockets that have not yet said what they want: cuts those that take too long, by one timer for all. */
+/** Sockets whose protocol is not known yet: closes slow ones, with one timer for all. */
 export class Greetings {
   readonly #clock: Clock;
-  /** By client, oldest first: a TLS socket does not tell which socket it was made of. */
+  /** By client, oldest first: a TLS socket does not expose its underlying socket. */
   readonly #open = new Map<string, { readonly socket: Socket; readonly until: number }>();
-  /** Undefined when none is open, or none was when it fell due. */
+  /** Undefined if no socket was open when it expired. */
   #cancel: (() => void) | undefined;
 
   constructor(clock: Clock) {
@@ -21,7 +21,7 @@ export class Greetings {
     if (this.#cancel === undefined) this.#watch();
   }
 
-  /** `socket` is the one that began, or the TLS socket made of it. */
+  /** `socket` is the original one, or its TLS socket. */
   end(socket: Socket): void {
     this.#open.delete(clientOf(socket));
   }

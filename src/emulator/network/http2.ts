@@ -4,12 +4,12 @@ import type { Server } from "node:https";
 import { createRequire } from "node:module";
 import type { TLSSocket } from "node:tls";
 
-/** What is offered by name in a TLS handshake, most wanted first: only clients that want nothing else get h2. */
+/** Protocols for ALPN, preferred first: only clients that accept nothing else get h2. */
 export const PROTOCOLS = ["http/1.1", "h2"];
 
 /**
- * Lets clients that speak only HTTP/2 in by the same encrypted port. What that takes is loaded with the
- * first of them; all others go the way that they went.
+ * Accepts clients that support only HTTP/2 on the same encrypted port. The code for that is loaded with the
+ * first of them; all other clients are unaffected.
  */
 export function acceptHttp2(secure: Server, listener: RequestListener): void {
   const others = secure.listeners("secureConnection");
@@ -31,13 +31,13 @@ function createHttp2(listener: RequestListener): Http2Server {
   ) as typeof import("node:http2");
   return createServer((request, response) => {
     nameHost(request);
-    // Made by Node to be used like those of HTTP/1; only their types do not say so.
+    // Node makes them compatible with HTTP/1; only their types differ.
     const [like, answer] = [request, response] as unknown as Parameters<RequestListener>;
     listener(like, answer);
   });
 }
 
-/** HTTP/2 has no Host header, but signatures are about one, which never names the port of https. */
+/** HTTP/2 has no Host header, but signatures include it, without the default port of https. */
 function nameHost({ authority, headers, rawHeaders }: Http2ServerRequest): void {
   if (headers.host !== undefined || authority === "") return;
   headers.host = authority.replace(/:443$/, "");

@@ -8,16 +8,16 @@ import { addressesOfHost } from "./rules/public-host.ts";
 /** Where to listen. */
 export type Place = {
   readonly host: string;
-  /** 0 takes any that is free. */
+  /** 0 takes any free port. */
   readonly port: number;
-  /** Takes the next port that is free where this one is in use. Default false. */
+  /** Takes the next free port if this one is in use. Default false. */
   readonly orNext?: boolean | undefined;
 };
 
-/** What listens, at the same port of each address that a host stands for. */
+/** Listeners at the same port of each address of a host. */
 export type Listening = {
   readonly port: number;
-  /** Resolves when it has ended and no connection is left. */
+  /** Resolves when it has stopped and no connection is left. */
   stop(): Promise<void>;
 };
 
@@ -27,7 +27,7 @@ const LAST_PORT = 65_535;
 /** A port that the system picks may be in use at another address of the host. */
 const MOST_PICKS = 10;
 
-/** Has `accept` take the connections that come to a place. */
+/** Passes connections at an address to `accept`. */
 export async function listen({ host, port, orNext }: Place, accept: Accept): Promise<Listening> {
   const isPicked = port === 0;
   const last = isPicked ? MOST_PICKS : orNext ? LAST_PORT : port;
@@ -42,7 +42,7 @@ export async function listen({ host, port, orNext }: Place, accept: Accept): Pro
 
 async function listenAt(host: string, port: number, accept: Accept): Promise<Listening> {
   const [address, ...others] = addressesOfHost(host);
-  /** Clients that came before all addresses were open; undefined from then on. */
+  /** Clients that arrived before all addresses were open; undefined afterwards. */
   let early: Socket[] | undefined = [];
   const take: Accept = (socket) => {
     early?.push(socket);
@@ -55,7 +55,7 @@ async function listenAt(host: string, port: number, accept: Accept): Promise<Lis
     try {
       all.push(await listener(other, actual, take));
     } catch (error) {
-      if (isWsgwError(error, "HOST_UNUSABLE")) continue; // this machine has no such address
+      if (isWsgwError(error, "HOST_UNUSABLE")) continue; // this machine does not have the address
       for (const socket of early) socket.destroy(); // a server closes when its last client has left
       await Promise.all(all.map(close));
       throw error;
@@ -77,7 +77,7 @@ async function listener(host: string, port: number, accept: Accept): Promise<Ser
   } catch (error) {
     throw translated(error as NodeJS.ErrnoException, host, port);
   }
-  server.on("error", () => {}); // a client that cannot be accepted; those after it may be
+  server.on("error", () => {}); // a client that cannot be accepted; later ones may be
   return server;
 }
 
@@ -89,7 +89,7 @@ function isWsgwError(error: unknown, code: ErrorCode): boolean {
   return error instanceof WsgwError && error.code === code;
 }
 
-/** Has a server listen on 127.0.0.1, at any free port unless one is given. Returns the port. */
+/** Makes a server listen on 127.0.0.1, at any free port by default. Returns the port. */
 export function listenLocally(server: HttpServer, port = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 
-/** `readOn` gives a socket back to its server, which reads further requests from it. */
+/** `readOn` returns a socket to its server, which reads further requests from it. */
 export type Upgrade = (
   request: IncomingMessage,
   socket: Duplex,
@@ -10,9 +10,9 @@ export type Upgrade = (
 ) => void;
 
 /**
- * Lets upgrades to WebSocket through to `upgrade`. All others, such as that to HTTP/2 which Java and
- * curl ask for on an unencrypted connection, a server may ignore: Node has left the request behind by
- * then, so it is read anew, without the wish. `read` is what makes the server read a socket.
+ * Passes WebSocket upgrades to `upgrade`. A server may ignore all others, such as the upgrade to HTTP/2 that
+ * Java and curl request on an unencrypted connection. Node has left the request behind by then, so it is read
+ * again without the upgrade. `read` makes the server read a socket.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.8
  */
 export function ignoreOtherUpgrades(
@@ -35,7 +35,7 @@ export function ignoreOtherUpgrades(
 
 const OF_THE_UPGRADE = new Set(["upgrade", "http2-settings", "connection"]);
 
-/** The head of the request as it would have come from a client that wants nothing else. */
+/** The head of the request without the upgrade. */
 function withoutUpgrade({ method, url, httpVersion, rawHeaders }: IncomingMessage): string {
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {

@@ -10,7 +10,7 @@ import { listen, type Place } from "./listen.ts";
 import { ignoreOtherUpgrades, type Upgrade } from "./other-upgrades.ts";
 import { readTarget } from "./request-target.ts";
 
-/** What answers the requests that come in at a port. */
+/** The handlers of requests at a port. */
 export type PortHandlers = {
   readonly request: RequestListener;
   readonly upgrade: Upgrade;
@@ -18,28 +18,35 @@ export type PortHandlers = {
 
 export type Port = {
   readonly port: number;
-  /** Hands over what comes in, also what came in before. To be called once. */
+  /** Passes on everything that arrives, including what arrived before. Call it once. */
   serve(handlers: PortHandlers): void;
-  /** Stops listening and cuts every connection, also half-open and idle ones. */
+  /** Stops listening and closes every connection, including half-open and idle ones. */
   stop(): Promise<void>;
 };
 
-/** For ever: an agent in a frozen Lambda environment reuses its connection whenever that wakes up. */
+/**
+ * Unlimited: an agent in a frozen Lambda environment reuses its connection whenever the environment resumes.
+ */
 const KEEP_ALIVE_MS = 0;
-/** A rule refuses what is above API Gateway's own limit; Node is only to let it get that far. */
+/** A rule rejects headers above API Gateway's own limit; Node must let them through to it. */
 const MOST_HEADER_BYTES = 64 * 1024;
-/** For the head of each request; the client is answered 408. */
+/** For the head of each request; after that the client gets 408. */
 const HEAD_MS = 60_000;
 const TLS_HANDSHAKE = 0x16;
 
-/** Opens one port for http, https, ws and wss: the first byte of a connection tells TLS from plain. */
+/**
+ * Opens one port for http, https, ws and wss: the first byte of a connection distinguishes TLS from plain
+ * text.
+ */
 export async function startPort(
   options: Place & {
     readonly certificates: Certificates;
-    /** Default: the machine's. A clock that tests move would cut clients that are just about to connect. */
+    /**
+     * Default: the machine's. A clock that tests advance would disconnect clients that are about to connect.
+     */
     readonly clock?: Clock;
     readonly headMs?: number;
-    /** Called once, when the next client cannot be accepted for want of a file descriptor. */
+    /** Called once when no file descriptor is left for the next client. */
     readonly onExhausted?: () => void;
   },
 ): Promise<Port> {
@@ -60,7 +67,7 @@ export async function startPort(
   const accept = (socket: Socket): void => {
     sockets.add(socket);
     socket.on("close", forget);
-    socket.on("error", ignore); // a reset is the peer's way to leave; "close" follows
+    socket.on("error", ignore); // a reset by the peer; "close" follows
     if (serving) sort(socket);
     else waiting.push(socket);
     if (isExhausted || hasFreeDescriptor()) return;
@@ -86,7 +93,7 @@ export async function startPort(
       plain.on("upgrade", ignoreOtherUpgrades(plain, "connection", upgrade));
       secure.on("upgrade", ignoreOtherUpgrades(secure, "secureConnection", upgrade));
       acceptHttp2(secure, request);
-      // They do not listen themselves, and this is when Node begins to look at the limits of its servers.
+      // These servers do not listen themselves, and Node starts enforcing their timeouts on this event.
       for (const server of [plain, secure]) server.emit("listening");
       serving = true;
       for (const socket of waiting.splice(0)) sort(socket);
@@ -94,7 +101,7 @@ export async function startPort(
     stop(): Promise<void> {
       stopped ??= listening.stop();
       greetings.stop();
-      for (const server of [plain, secure]) server.close(); // ends what looks at their limits
+      for (const server of [plain, secure]) server.close(); // stops the checks of their timeouts
       for (const socket of sockets) socket.destroy();
       return stopped;
     },
@@ -106,7 +113,10 @@ const HTTP_OPTIONS = {
   maxHeaderSize: MOST_HEADER_BYTES,
 } as const;
 
-/** Without a list of its own a server reads the world's authorities, for some tens of ms, to check certificates of clients by. */
+/**
+ * With an empty list, a server does not load the root certificates, which it would need only for client
+ * certificates and which takes some tens of ms.
+ */
 const NO_CLIENTS: string[] = [];
 
 function secureOptions(certificates: Certificates) {
@@ -125,8 +135,8 @@ function secureOptions(certificates: Certificates) {
 function ignore(): void {}
 
 /**
- * Looks at the first byte of a socket and gives it to the server that can read it. Listeners are made once for all
- * sockets: what each connection takes counts a thousand times.
+ * Reads the first byte of a socket and passes the socket to the matching server. All sockets share the
+ * listeners, because memory per connection counts a thousandfold.
  */
 function createSorter(
   plain: Server,
@@ -142,14 +152,14 @@ function createSorter(
     this.removeListener("end", giveUp);
     this.removeListener("data", onFirst);
     if (first[0] === TLS_HANDSHAKE) {
-      this.allowHalfOpen = false; // or a client that leaves within the handshake would stay
-      this.pause(); // it is read below its stream
+      this.allowHalfOpen = false; // otherwise a client that leaves during the handshake would stay
+      this.pause(); // TLS reads it below its stream
       this.unshift(first);
       secure.emit("connection", this);
     } else {
       greetings.end(this);
       plain.emit("connection", this);
-      this.emit("data", first); // to those who listen now: putting it back would take several turns of the loop
+      this.emit("data", first); // to the current listeners: unshift would take several turns of the event loop
     }
   }
 

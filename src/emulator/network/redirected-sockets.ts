@@ -3,7 +3,7 @@ import type { TLSSocket } from "node:tls";
 import { type Network, wayTo } from "./rules/aws-hosts.ts";
 import { type StoppedCall, stopMessage } from "./rules/stopped-call.ts";
 
-/** What a socket is asked to connect to; undefined stands for Node's own default. */
+/** The destination that a socket connects to; undefined means Node's default. */
 type Options = Readonly<Record<PropertyKey, unknown>> & {
   readonly host?: string;
   readonly port?: number | string;
@@ -11,22 +11,22 @@ type Options = Readonly<Record<PropertyKey, unknown>> & {
   readonly servername?: string;
 };
 
-/** Where the code of one function is led, and who hears of what was stopped on its way. */
+/** Where the connections of a function are redirected, and the listener for blocked ones. */
 export type Redirect = {
   readonly network: Network;
   readonly functionName: string;
   readonly onStopped: (call: StoppedCall) => void;
-  /** Hears of every socket that is about to connect. */
+  /** Called for every socket that is about to connect. */
   readonly onSocket?: (socket: Socket) => void;
 };
 
-/** Who leads a socket that is about to connect; undefined leaves it alone. */
+/** The redirect of a socket that is about to connect; undefined leaves the socket unchanged. */
 export type FindRedirect = (socket: Socket, options: Options) => Redirect | undefined;
 
 /**
- * Leads connections to AWS and to the gateway's own names to the gateway, whatever opens them: every
- * client of Node ends in this one method, also fetch, HTTP/2 and TLS. Only the address changes, so the
- * name that TLS asks for and the Host header stay, and no name is looked up.
+ * Redirects connections to AWS and to the gateway's own names to the gateway, whichever client opens them:
+ * every client of Node ends in this method, including fetch, HTTP/2 and TLS. Only the address changes, so the
+ * TLS server name and the Host header stay, and no name is resolved.
  */
 export function redirectSockets(redirectOf: FindRedirect): void {
   const original = Socket.prototype.connect;
@@ -73,15 +73,15 @@ function failed(socket: Socket, error: Error): Socket {
   return socket;
 }
 
-/** As for an endpoint whose host is a name of AWS's, which has no port: the whole of that is no URL. */
+/** Node's error for a host that AWS has without a port: the whole string is not a URL. */
 function noScheme(port: string): Error {
   const message = `Invalid URL: the endpoint has no scheme, and "${port}" is not a host. Write https:// before it, as on AWS.`;
   return Object.assign(new TypeError(message), { code: "ERR_INVALID_URL" });
 }
 
 /**
- * Reads the arguments of a call that connects: (options, callback?), (port, host?, callback?), or both
- * as Node has already read them. Undefined when it is not about TCP.
+ * Parses the arguments of a connect call: (options, callback?), (port, host?, callback?), or both as
+ * normalized by Node. Undefined if it is not TCP.
  */
 export function readCall(
   values: readonly unknown[],
@@ -98,7 +98,7 @@ export function readCall(
   return { options: { port, ...(typeof second === "string" ? { host: second } : {}) }, callback };
 }
 
-/** Nothing of how the name would have been reached counts for the address. */
+/** Options for resolving the original name do not apply to the address. */
 function led(options: Options, { address }: Network): object {
   const {
     lookup: _lookup,
@@ -110,7 +110,7 @@ function led(options: Options, { address }: Network): object {
   return { ...rest, host: address.host, port: address.port };
 }
 
-/** `tls.connect(443, host)` names no server, and the gateway could not tell whose certificate is asked for. */
+/** `tls.connect(443, host)` sends no server name, and the gateway could not select a certificate. */
 function nameServer(socket: Socket, options: Options, host: string): void {
   if (!("encrypted" in socket) || options.servername !== undefined || isIP(host) !== 0) return;
   (socket as TLSSocket & { setServername(name: string): void }).setServername(host);

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * Reads the body of a request. One of more than `limit` bytes is read to its end, so that the client
- * gets to see the answer, but not kept. A request that breaks off is never reported.
+ * Reads the body of a request. One of more than `limit` bytes is read to its end, so that the client receives
+ * the response, but not kept. An aborted request is never reported.
  */
 export function collectBody(
   request: IncomingMessage,

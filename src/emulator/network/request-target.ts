@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * Reads a target that is a whole URL, as clients write it that take the server for a proxy: what it names
- * counts in place of the Host header.
+ * Parses a request target that is a whole URL, as clients send it to a proxy: its host takes precedence over
+ * the Host header.
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
  */
 export function readTarget(request: IncomingMessage): void {

@@ -6,9 +6,9 @@ import { whyNotReached } from "../../errors/in-words.ts";
 
 export type ReverseProxy = {
   /**
-   * Hands a request on as it is and its answer back, in a stream both ways. The Host header stays the
-   * caller's, because its signature covers it. `onUnreachable` answers when no server listens there. `body` is that of a request
-   * which has been read.
+   * Forwards a request unchanged, and streams its response back. The Host header stays the caller's, because
+   * its signature covers it. `onUnreachable` answers if no server listens there. `body` is that of a request
+   * that has already been read.
    */
   forward(
     request: IncomingMessage,
@@ -17,14 +17,14 @@ export type ReverseProxy = {
     onUnreachable: (why: string) => void,
     body?: Buffer,
   ): void;
-  /** Cuts the connections that are kept for the next request. */
+  /** Closes the kept-alive connections. */
   stop(): void;
 };
 
-/** Servers keep theirs for 75 s and less; taking one that is about to be closed would fail a request. */
+/** Servers keep theirs for up to 75 s; reusing one that is about to close would fail a request. */
 const IDLE_MS = 4_000;
 
-/** About one connection only: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
+/** Hop-by-hop headers: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "connection",
   "expect",
@@ -37,7 +37,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** Creates a proxy in front of servers on this machine. */
+/** Creates a reverse proxy to servers on this machine. */
 export function createReverseProxy(): ReverseProxy {
   const plain = new PlainAgent({ keepAlive: true, timeout: IDLE_MS });
   const secure = new SecureAgent({ keepAlive: true, timeout: IDLE_MS });
@@ -75,7 +75,7 @@ export function createReverseProxy(): ReverseProxy {
   };
 }
 
-/** Headers without those of the connection, and without the pseudo headers of HTTP/2. */
+/** Headers without hop-by-hop ones and the pseudo-headers of HTTP/2. */
 function endToEnd(rawHeaders: readonly string[]): string[] {
   const headers: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {

@@ -1,4 +1,7 @@
-/** A header of a request, in whatever spelling, and what is left without it; undefined where the request has none of this name. */
+/**
+ * Removes a header from a request, in any spelling, and returns both; undefined if the request does not have
+ * it.
+ */
 export function takeHeader(
   rawHeaders: readonly string[],
   header: string | undefined,
@@ -10,7 +13,7 @@ export function takeHeader(
   return { value: own[1] ?? "", rawHeaders: rawHeaders.filter((_, at) => !isIt(at)) };
 }
 
-/** An address as IPv4 writes it, also where a socket that listens on IPv6 has mapped it. */
+/** An IPv4 address in its usual form, even if an IPv6 socket has mapped it. */
 export function sourceIp(remoteAddress: string | undefined): string {
   return (remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
 }

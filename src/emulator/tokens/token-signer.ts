@@ -6,7 +6,7 @@ import { poolClaims, type TokenUse } from "./rules/user-pool.ts";
 /** The claims of a token: any JSON object. They override those that the issuer adds. */
 export type TokenClaims = Readonly<Record<string, unknown>> & { readonly sub?: string };
 
-/** How a token is to be made. */
+/** The settings for signing a token. */
 export type Signing = {
   /** Epoch ms. */
   readonly issuedAt: number;

@@ -3,7 +3,7 @@ const TOKEN = /\s+|<>|<=|>=|[<>=(),]|:\w+|#?\w+(?:\s*\.\s*#?\w+|\s*\[\s*\d+\s*\]
 const COMPARATORS: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">="]);
 const KEYWORDS: ReadonlySet<string> = new Set(["AND", "OR", "NOT", "IN", "BETWEEN"]);
 
-/** How deep the parentheses of an expression go. */
+/** Maximum nesting of an expression's parentheses. */
 export function depthOf(expression: string): number {
   let [depth, deepest] = [0, 0];
   for (const character of expression) {
@@ -14,7 +14,7 @@ export function depthOf(expression: string): number {
 }
 
 /**
- * Whether an expression is a condition by its form, whatever its names and values are.
+ * Whether an expression is a syntactically valid condition, whatever its names and values.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  */
 export function isCondition(expression: string): boolean {
@@ -22,7 +22,7 @@ export function isCondition(expression: string): boolean {
   return tokens !== undefined && new Conditions(tokens).isOne();
 }
 
-/** Keywords in capitals. Undefined where something is no token. */
+/** Tokens with keywords in capitals. Undefined if the expression contains an invalid token. */
 function tokensOf(expression: string): readonly string[] | undefined {
   const tokens: string[] = [];
   TOKEN.lastIndex = 0;
@@ -35,7 +35,7 @@ function tokensOf(expression: string): readonly string[] | undefined {
   return tokens;
 }
 
-/** Reads conditions token by token, never one twice. */
+/** Parses conditions token by token, without backtracking. */
 class Conditions {
   readonly #tokens: readonly string[];
   #at = 0;

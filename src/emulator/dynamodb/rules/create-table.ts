@@ -31,8 +31,7 @@ type KeySchemaElement = { readonly AttributeName: string; readonly KeyType: "HAS
 type Throughput = { readonly ReadCapacityUnits: number; readonly WriteCapacityUnits: number };
 
 /**
- * Builds the request that creates a table. Only key attributes may be defined; an index has the
- * capacity of its table.
+ * Builds the request that creates a table. It defines only key attributes; an index has its table's capacity.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
  */
 export function createTableRequest(table: ApiTable): CreateTableRequest {
@@ -65,7 +64,7 @@ function projectionOf({ projection = "ALL" }: IndexDefinition): Projection {
     : { ProjectionType: "INCLUDE", NonKeyAttributes: projection };
 }
 
-/** What DescribeTable tells of a table, as far as it matters here. */
+/** The used fields of DescribeTable's result. */
 export type TableDescription = {
   readonly TableStatus: string;
   readonly KeySchema: readonly KeySchemaElement[];
@@ -75,15 +74,15 @@ export type TableDescription = {
 };
 
 /**
- * The keys and indexes that an existing table lacks, in words; none when handlers can use it as it is
- * defined. Capacity and further indexes make no difference to them.
+ * Describes the keys and indexes that an existing table lacks; empty if handlers can use it as defined.
+ * Capacity and additional indexes do not matter to them.
  */
 export function missingKeys(table: ApiTable, existing: TableDescription): string[] {
   const found = new Set(describeKeys(existing));
   return describeKeys(createTableRequest(table)).filter((key) => !found.has(key));
 }
 
-/** Such as `the key room (S), at (N)` and `the index byUser on user (S)`. */
+/** For example `the key room (S), at (N)` or `the index byUser on user (S)`. */
 export function describeKeys(table: Omit<TableDescription, "TableStatus">): string[] {
   const types = new Map(
     table.AttributeDefinitions.map((entry) => [entry.AttributeName, entry.AttributeType]),

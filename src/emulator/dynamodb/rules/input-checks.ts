@@ -2,9 +2,9 @@ import { depthOf, isCondition } from "./condition-syntax.ts";
 import { type DynamoDbRefusal, invalid } from "./refusals.ts";
 import { withWayOut } from "./supported.ts";
 
-/** Items may be nested 32 levels deep, and each takes two levels of JSON. */
+/** Items may be nested 32 levels deep, and each level takes two of JSON. */
 const MOST_LEVELS = 100;
-/** The store takes half a second for so many names and values, in which the gateway does nothing else. */
+/** The store needs half a second for this many names and values, and blocks the gateway meanwhile. */
 const MOST_PARTS = 200_000;
 const EXPRESSION_BYTES = 4096;
 const EXPRESSIONS = [
@@ -16,10 +16,10 @@ const EXPRESSIONS = [
 ];
 
 const CONDITIONS = ["ConditionExpression", "FilterExpression", "KeyConditionExpression"];
-/** Inside so many parentheses an error in the form of a condition takes the store's parser seconds to find. */
+/** Within this many parentheses, the store's parser takes seconds to find a syntax error in a condition. */
 const DEEP = 3;
 
-/** What bounds the work of reading a body: it is looked at before it is parsed. */
+/** Limits the work of parsing: checks a body before it is parsed. */
 export function refusalOfBody(body: Uint8Array): DynamoDbRefusal | undefined {
   const { levels, parts } = extentOf(body);
   if (levels > MOST_LEVELS) return invalid("Nesting Levels have exceeded supported limits");
@@ -28,7 +28,7 @@ export function refusalOfBody(body: Uint8Array): DynamoDbRefusal | undefined {
 }
 
 /**
- * What DynamoDB refuses before it looks at a call more closely.
+ * Checks that DynamoDB makes first.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
  */
 export function refusalOfInput(
@@ -65,8 +65,8 @@ export function refusalOfInput(
 }
 
 /**
- * The refusal of input, its types checked, that has null where a value has to be. Parameters that are
- * null are absent; an attribute, a key or an element of a list cannot be.
+ * Rejects type-checked input with null in a place that requires a value. Null parameters count as absent; an
+ * attribute, a key or an array element cannot be null.
  */
 export function refusalOfNull(checked: unknown): DynamoDbRefusal | undefined {
   return hasNull(checked)
@@ -80,7 +80,7 @@ const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const OPEN: ReadonlySet<number> = new Set([0x5b, 0x7b]);
 const CLOSE: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 
-/** How deep JSON goes, and how many names and values it has. */
+/** The depth of JSON, and its number of names and values. */
 function extentOf(json: Uint8Array): { readonly levels: number; readonly parts: number } {
   let [levels, level, parts] = [0, 0, 1];
   let isString = false;

@@ -1,7 +1,7 @@
 import { isObject } from "../../../values/json.ts";
 import { mapValues } from "../../../values/map-values.ts";
 
-/** An item in DynamoDB's own JSON: `{"id":{"S":"a"}}`. */
+/** An item in DynamoDB JSON: `{"id":{"S":"a"}}`. */
 export type ItemJson = Readonly<Record<string, AttributeJson>>;
 export type AttributeJson = Readonly<Record<string, unknown>>;
 
@@ -19,8 +19,8 @@ const TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * An item as people write it: plain JSON, or `{"Item":{"id":{"S":"a"}}}` as DynamoDB's own exports have
- * it, which says sets and bytes too. Undefined for what is no object.
+ * Parses an item in plain JSON, or as `{"Item":{"id":{"S":"a"}}}` like DynamoDB's exports, which supports
+ * sets and bytes. Undefined if it is not an object.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html
  */
 export function readItem(written: unknown): ItemJson | undefined {
@@ -30,7 +30,7 @@ export function readItem(written: unknown): ItemJson | undefined {
   return mapValues(written, toAttribute);
 }
 
-/** The plain JSON of an item; in DynamoDB's own JSON, below `Item`, when plain JSON cannot say it. */
+/** The plain JSON of an item; DynamoDB JSON below `Item` if plain JSON cannot represent it. */
 export function writeItem(item: ItemJson): unknown {
   const names = Object.keys(item);
   const plain = Object.values(item).every(isPlain);
@@ -38,7 +38,7 @@ export function writeItem(item: ItemJson): unknown {
   return plain && !mistakable ? mapValues(item, toPlain) : { Item: item };
 }
 
-/** Whether a value has the form of an item in DynamoDB's own JSON. */
+/** Whether a value is an item in DynamoDB JSON. */
 function isItemJson(value: unknown): value is ItemJson {
   return isObject(value) && Object.values(value).every(isAttribute);
 }
@@ -68,7 +68,7 @@ function toPlain(attribute: AttributeJson): unknown {
   }
 }
 
-/** Whether plain JSON says an attribute without loss. */
+/** Whether plain JSON represents an attribute without loss. */
 function isPlain(attribute: AttributeJson): boolean {
   const [[type, value] = ["", undefined]] = Object.entries(attribute);
   switch (type) {

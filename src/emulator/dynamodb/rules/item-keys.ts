@@ -3,7 +3,7 @@ import type { ItemJson } from "./item-json.ts";
 
 type Keyed = Pick<ApiTable, "partitionKey" | "sortKey">;
 
-/** What keeps an item out of a table: a key attribute that is missing or of another type. */
+/** Why a table rejects an item: a key attribute is missing or has another type. */
 export function keyFault(table: Keyed, item: ItemJson): string | undefined {
   for (const key of [table.partitionKey, table.sortKey]) {
     if (key === undefined) continue;
@@ -18,7 +18,7 @@ export function keyFault(table: Keyed, item: ItemJson): string | undefined {
   return undefined;
 }
 
-/** A table's key in DynamoDB's own JSON, from texts as they are typed. A string when something is wrong. */
+/** A table's key in DynamoDB JSON, from strings that a user typed. A string result says what is wrong. */
 export function keyOf(table: Keyed, values: readonly string[]): ItemJson | string {
   const keys = [table.partitionKey, ...(table.sortKey === undefined ? [] : [table.sortKey])];
   const names = keys.map(({ name, type }) => `${name} (${type})`).join(" and ");

@@ -1,6 +1,6 @@
 import { isObject } from "../../../values/json.ts";
 
-/** What a call needs to be allowed: an action, and the part of the ARN that names a table or index. */
+/** A permission that a call needs: an action, and the part of the ARN that names a table or index. */
 export type NeededPermission = {
   readonly action: string;
   /** `table/chat` or `table/chat/index/byRoom`. */
@@ -19,7 +19,8 @@ const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a call of DynamoDB needs to be allowed, in the order in which it is checked. Calls about no table are not checked.
+ * The permissions that a call of DynamoDB needs, in the order of the checks. Calls without a table are not
+ * checked.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 export function neededPermissions(operation: string, input: Input): readonly NeededPermission[] {
@@ -49,7 +50,7 @@ function resourceOf(table: string, index: unknown): string {
   return typeof index === "string" ? `table/${table}/index/${index}` : `table/${table}`;
 }
 
-/** What a call about tags is about, by its ARN. */
+/** The resource of a call about tags, from its ARN. */
 function tagged(arn: unknown): readonly string[] {
   const [, resource] = /^arn:[^:]*:dynamodb:[^:]*:[^:]*:(.+)$/.exec(String(arn)) ?? [];
   return resource === undefined ? [] : [resource];

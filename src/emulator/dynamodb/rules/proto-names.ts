@@ -1,18 +1,18 @@
 const PROTO = "__proto__";
-/** Stands for `__proto__` in the store. Expressions may have it, and no person would name an attribute so. */
+/** Replaces `__proto__` in the store. It is valid in expressions, and no real attribute has this name. */
 const ALIAS = "proto_4d0f1c7b9e2a4865";
 const IN_EXPRESSION = /(?<![\w#:])__proto__(?!\w)/g;
-/** Members whose strings are a user's data. */
+/** Members whose strings are user data. */
 const DATA: ReadonlySet<string> = new Set(["S", "SS", "B", "BS"]);
 
-/** Whether the JSON text of a call may name an attribute `__proto__`. */
+/** Whether the JSON of a call may contain an attribute `__proto__`. */
 export function mayNameProto(text: string): boolean {
   return text.includes(PROTO) || text.includes("\\u");
 }
 
 /**
- * A copy of a call in which no attribute is named `__proto__`: the store has attributes as properties of plain
- * objects, where this one would be their prototype.
+ * A copy of a call without attributes named `__proto__`: the store keeps attributes in plain objects, where
+ * assigning it would set the prototype.
  */
 export function withoutProto(input: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
@@ -31,7 +31,7 @@ function changed(value: unknown, name: string): unknown {
   return value === PROTO ? ALIAS : value;
 }
 
-/** The JSON text of an answer, with the attributes named as in the call. */
+/** The JSON of a response, with the attribute names of the call. */
 export function withProto(answer: string): string {
   return answer.replaceAll(ALIAS, PROTO);
 }

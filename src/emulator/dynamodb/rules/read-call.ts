@@ -8,7 +8,7 @@ import { refusalOfBody } from "./input-checks.ts";
 import { mayNameProto } from "./proto-names.ts";
 import { type DynamoDbRefusal, general } from "./refusals.ts";
 
-/** A request whose body has arrived. */
+/** A request with its body. */
 export type ReceivedRequest = SignableRequest & {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -29,9 +29,9 @@ const ERRORS = {
 } as const;
 
 /**
- * Reads what a request asks for and in whose name. Keys that the gateway issued must sign rightly;
- * others, which tools and other people's tests use, are taken as they are, as DynamoDB Local does.
- * A region that AWS cannot have, such as `local`, means `home`.
+ * Parses a request's operation and signer. Keys that the gateway issued must have valid signatures; others,
+ * used by tools and existing tests, are accepted unverified, as DynamoDB Local does. A region that AWS does
+ * not have, such as `local`, means `home`.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
 export function readCall(
@@ -40,7 +40,7 @@ export function readCall(
     readonly home: string;
     readonly secretFor: SecretFor;
     readonly signingKeys: SigningKeys;
-    /** Whether a signature by this key has been verified where the call comes from. */
+    /** Whether a signature by this key has been verified on the call's connection. */
     readonly isVerified: (accessKeyId: string) => boolean;
     readonly traceParent: (header: string | readonly string[] | undefined) => string | undefined;
   },

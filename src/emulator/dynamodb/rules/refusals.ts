@@ -1,29 +1,29 @@
-/** DynamoDB's answer when it refuses a call. */
+/** DynamoDB's response when it rejects a call. */
 export type DynamoDbRefusal = {
   readonly statusCode: number;
-  /** `__type` as it is on the wire; SDKs name the error by what follows the `#`. */
+  /** `__type` as sent; SDKs take the error's name from the part after the `#`. */
   readonly type: string;
   readonly message: string;
-  /** The errors that IAM makes spell it with a capital. */
+  /** IAM's errors spell it with a capital letter. */
   readonly messageField?: "message" | "Message";
 };
 
-/** A refusal by the service's own model: 400 `ResourceNotFoundException` and the like. */
+/** A rejection in the service's own model: 400 `ResourceNotFoundException` and similar. */
 export function modelled(name: string, message: string, statusCode = 400): DynamoDbRefusal {
   return { statusCode, type: `com.amazonaws.dynamodb.v20120810#${name}`, message };
 }
 
-/** A refusal by the front end that all of AWS's JSON services share. */
+/** A rejection by the front end that all JSON services of AWS share. */
 export function general(name: string, message: string, statusCode = 400): DynamoDbRefusal {
   return { statusCode, type: `com.amazon.coral.service#${name}`, message };
 }
 
-/** A refusal for what the caller's role allows. [observed] */
+/** A rejection because of the caller's role. [observed] */
 export function accessDenied(message: string): DynamoDbRefusal {
   return { ...general("AccessDeniedException", message), messageField: "Message" };
 }
 
-/** A refusal of what a call says. */
+/** A rejection of a call's contents. */
 export function invalid(message: string): DynamoDbRefusal {
   return {
     statusCode: 400,
@@ -33,7 +33,7 @@ export function invalid(message: string): DynamoDbRefusal {
 }
 
 /**
- * A refusal by a store that has failed.
+ * A response for an internal error of the store.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 export function internal(error: Error): DynamoDbRefusal {
@@ -44,7 +44,7 @@ export function internal(error: Error): DynamoDbRefusal {
   return modelled("InternalServerError", message, 500);
 }
 
-/** The body of a refusal; a serialization fault has no message on AWS either. */
+/** The body of a rejection; a serialization error has no message on AWS either. */
 export function refusalBody({ type, message, messageField = "message" }: DynamoDbRefusal): string {
   return JSON.stringify({ __type: type, ...(message !== "" && { [messageField]: message }) });
 }

@@ -1,6 +1,6 @@
 import { type DynamoDbRefusal, general, invalid } from "./refusals.ts";
 
-/** What a call asks for that the store does not have. */
+/** The part of a call that the store does not support. */
 export type Unsupported = {
   /** A parameter of a supported operation; undefined for the operation itself. */
   readonly parameter: string | undefined;
@@ -28,12 +28,13 @@ const OPERATIONS: ReadonlySet<string> = new Set([
 
 const EXPRESSIONS = ["ConditionExpression", "FilterExpression", "KeyConditionExpression"];
 
-/** The store's parser takes four times as long for each level of parentheses; this much is half a second. */
+/** The store's parser takes four times as long for each level of parentheses; this limit is half a second. */
 const MOST_WORK = 16_384;
 
 /**
- * What of a call the store lacks: it would ignore such a parameter, and handlers would go on as if it
- * had been heeded. The store's answers to DescribeTimeToLive are wrong for tables with a time to live.
+ * Finds what the store does not support in a call. It would ignore such a parameter, and handlers would
+ * assume that it had an effect. The store's responses to DescribeTimeToLive are wrong for tables with a time
+ * to live.
  */
 export function unsupported(
   operation: string,
@@ -57,7 +58,7 @@ export function unsupported(
   return undefined;
 }
 
-/** Says that the built-in DynamoDB lacks something, and which DynamoDB has it. */
+/** Says what the built-in DynamoDB lacks, and which DynamoDB supports it. */
 export function withWayOut(what: string): string {
   return `wsgw's built-in DynamoDB does not support ${what}. To use a DynamoDB that does, such as DynamoDB Local, start wsgw with --dynamodb-endpoint URL.`;
 }
@@ -74,11 +75,11 @@ function unsupportedParameter(input: Readonly<Record<string, unknown>>): string 
 
 const PARTS = /\b(?:attribute_\w+|begins_with|contains|size)\s*\(|[()]|\b(?:AND|OR)\b/gi;
 
-/** How long the parser takes for an expression, in steps. */
+/** Parse time of an expression, in steps. */
 function workOf(expression: string): number {
   if (!expression.includes("(")) return 0;
   let work = 0;
-  const levels: boolean[] = []; // whether a parenthesis groups, or belongs to a function
+  const levels: boolean[] = []; // whether a parenthesis is for grouping, or belongs to a function
   let depth = 0;
   for (const [part] of expression.matchAll(PARTS)) {
     if (part === ")") {

@@ -2,23 +2,23 @@ import { type DynamoDbRefusal, modelled } from "./refusals.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** A call in which tables have names only. */
+/** A call with table names instead of ARNs. */
 export type NamedCall =
   | {
       readonly kind: "named";
       readonly input: Input;
-      /** Puts the ARNs back that an answer has to repeat. */
+      /** Restores the ARNs that the response must repeat. */
       readonly restore: ((answer: string) => string) | undefined;
     }
   | { readonly kind: "refused"; readonly refusal: DynamoDbRefusal };
 
 const ARN = /^arn:[\w-]+:dynamodb:([\w-]*):(\d*):table\/([^/]+)$/;
-/** Members of an answer whose keys are tables. */
+/** Members of a response whose keys are tables. */
 const BY_TABLE = ["Responses", "UnprocessedKeys", "UnprocessedItems"];
 
 /**
- * Replaces the ARN of a table by the table's name wherever a call may have either. The ARN of another
- * region or account means a table that does not exist here.
+ * Replaces table ARNs with names wherever a call accepts both. The ARN of another region or account refers to
+ * a table that does not exist here.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html TableName
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html RequestItems
  */
@@ -34,7 +34,7 @@ export function nameTables(input: Input, region: string, accountId: string): Nam
   const names = new Map<string, string>();
   for (const arn of isByArn ? [table] : byArn) {
     const [, itsRegion, account, name] = ARN.exec(arn) ?? [];
-    if (name === undefined) continue; // the store says what is wrong with the name
+    if (name === undefined) continue; // the store reports the invalid name
     if (itsRegion !== region || account !== accountId)
       return { kind: "refused", refusal: ELSEWHERE };
     names.set(arn, name);

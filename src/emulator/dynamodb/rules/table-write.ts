@@ -1,13 +1,13 @@
 import type { DynamoDbFact } from "../facts.ts";
 
-/** One item that a call of DynamoDB puts, changes or deletes. */
+/** An item that a call of DynamoDB puts, changes or deletes. */
 export type TableWrite = Pick<
   Extract<DynamoDbFact, { readonly type: "table.written" }>,
   "tableName" | "operation" | "item"
 >;
 
 /**
- * What a call changes, by its input.
+ * The changes of a call, from its input.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
  */
 export function tableWrites(

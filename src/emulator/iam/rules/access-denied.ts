@@ -1,13 +1,13 @@
 import type { AccessDecision, AccessRequest } from "./policy-evaluation.ts";
 
-/** A call that AWS refuses for what the role of its caller allows. */
+/** A call that AWS rejects because of the caller's role. */
 export type AccessDenied = Pick<AccessRequest, "action" | "resource"> & {
   /** ARN. */
   readonly caller: string;
   readonly decision: Exclude<AccessDecision["decision"], "allow">;
 };
 
-/** AWS's words for a refusal, the same for all services. */
+/** AWS's message for a rejection, the same for all services. */
 export function deniedMessage({ caller, action, resource, decision }: AccessDenied): string {
   const why =
     decision === "explicit-deny"
@@ -16,7 +16,10 @@ export function deniedMessage({ caller, action, resource, decision }: AccessDeni
   return `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
 }
 
-/** The body of API Gateway's refusals: `Message` with a capital, the account of the resource masked. Captured on AWS. */
+/**
+ * The body of API Gateway's rejections: `Message` with a capital letter, the resource's account masked.
+ * Captured on AWS.
+ */
 export function deniedBody(denied: AccessDenied): string {
   const resource = denied.resource.replace(/:\d{8}(\d{4}):/, ":********$1:");
   return JSON.stringify({ Message: deniedMessage({ ...denied, resource }) });

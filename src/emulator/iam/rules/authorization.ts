@@ -8,7 +8,7 @@ import {
   signRequest,
 } from "./sigv4.ts";
 
-/** A key that the emulator has issued, and to whom: a function, a mock identity, or the person at the terminal. */
+/** A key that the emulator issued, and its holder: a function, a mock identity, or the developer. */
 export type IssuedKey = {
   readonly secretAccessKey: string;
   readonly sessionToken: string;
@@ -18,10 +18,10 @@ export type IssuedKey = {
   readonly expiresAt?: number;
 };
 
-/** Looks a key up; undefined for one of somebody else, whose signatures cannot be verified. */
+/** Looks up a key; undefined for keys of other issuers, whose signatures cannot be verified. */
 export type SecretFor = (accessKeyId: string) => IssuedKey | undefined;
 
-/** What a request says about who signed it. */
+/** The signature in a request. */
 export type Authorization =
   | { readonly kind: "unsigned" }
   | { readonly kind: "incomplete"; readonly message: string }
@@ -38,20 +38,20 @@ export type Signed = {
   readonly expires?: string | undefined;
 };
 
-/** What a signature is made for. */
+/** The scope of a signature. */
 type SignedFor = { readonly service: string; readonly region?: string };
 
 export type SignatureVerdict =
   | { readonly kind: "right" }
   | { readonly kind: "wrong" | "unknown-key"; readonly message: string };
 
-/** What AWS says of a key or a session token that it has not issued. */
+/** AWS's messages for an unknown key or session token. */
 export const UNKNOWN_KEY = {
   kind: "unknown-key",
   message: "The security token included in the request is invalid.",
 } as const satisfies SignatureVerdict;
 
-/** What AWS says of a signature that it would have made otherwise; some services add how. */
+/** AWS's message for a wrong signature; some services add the expected one. */
 export const MISMATCH =
   "The request signature we calculated does not match the signature you provided. " +
   "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
@@ -59,10 +59,10 @@ export const MISMATCH =
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
 /**
- * Reads the signature of a request from its `Authorization` header or, when it is presigned, from its
- * query, and checks its form only.
+ * Parses the signature of a request from its `Authorization` header or, if presigned, from its query. Checks
+ * only its format.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
- * The messages are those that AWS's front doors give.
+ * The messages are those of AWS's front doors.
  */
 export function readAuthorization(request: SignableRequest): Authorization {
   const header = headerValue(request.rawHeaders, "authorization");
@@ -72,16 +72,16 @@ export function readAuthorization(request: SignableRequest): Authorization {
 }
 
 /**
- * The access key that an `Authorization` header or the URL of a presigned request names, whatever the rest
- * is worth: enough to tell whose call it was that somebody else has checked.
+ * The access key in an `Authorization` header or a presigned URL, without any validation: enough to identify
+ * the caller of a call that is verified elsewhere.
  */
 export function namedAccessKey(headerOrUrl: string | undefined): string | undefined {
   return /Credential=([^/,%\s]+)/.exec(headerOrUrl ?? "")?.[1];
 }
 
 /**
- * Judges a call by the key that it names. The secret of a key that the emulator has not issued is unknown, so only
- * what is signed for can be judged: it has to be `others`, and without these such a key does not count.
+ * Verifies a call by its key. The secret of a key that the emulator did not issue is unknown, so only the
+ * scope is checked: it must be `others`. Without `others`, such keys are rejected.
  */
 export function verdictOn(
   request: SignableRequest,
@@ -94,10 +94,7 @@ export function verdictOn(
   return place.others === undefined ? UNKNOWN_KEY : checkScope(signed, place.others);
 }
 
-/**
- * Judges a call that names an issued key: its session token, what it is signed for, and the signature. Assumed: in
- * this order.
- */
+/** Verifies a call with an issued key: session token, scope, signature. Assumed: in this order. */
 export function judgeIssued(
   request: SignableRequest,
   signed: Signed,
@@ -112,8 +109,8 @@ export function judgeIssued(
 }
 
 /**
- * Verifies a signature with the secret of its key.
- * Whether the date is near the present is not looked at: a test may have moved the clock.
+ * Verifies a signature with the secret of its key. Does not check that the date is near the present: a test
+ * may have moved the clock.
  */
 export function verifySignature(
   request: SignableRequest,
@@ -133,7 +130,7 @@ export function verifySignature(
   };
 }
 
-/** Checks that a signature was made for the region, if one is given, the service, and the day that its date names. */
+/** Checks that a signature is for the region, if given, the service, and the day of its date. */
 export function checkScope(signed: Signed, { service, region }: SignedFor): SignatureVerdict {
   const faults: string[] = [];
   if (region !== undefined && signed.scope.region !== region) {
@@ -151,7 +148,7 @@ export function checkScope(signed: Signed, { service, region }: SignedFor): Sign
   return faults.length === 0 ? { kind: "right" } : { kind: "wrong", message: faults.join("") };
 }
 
-/** The header as SDKs write it. */
+/** The header in the format of SDKs. */
 const USUAL_HEADER =
   /^(AWS4-HMAC-SHA256) Credential=([^\s,]+),\s*SignedHeaders=([^\s,]+),\s*Signature=([^\s,]+)$/;
 
@@ -279,7 +276,7 @@ function incomplete(message: string): Authorization {
   return { kind: "incomplete", message };
 }
 
-/** A `Date` header in ISO or in HTTP's own form; what is neither stays as it is. */
+/** Converts a `Date` header in ISO or HTTP format; any other stays unchanged. */
 function toAmzDate(date: string): string {
   const at = Date.parse(date);
   return Number.isNaN(at) ? date : amzDateOf(at);

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { partitionOf } from "../../../definition/region.ts";
 
-/** Where the callers of an API are. */
+/** Region and account of callers. */
 export type CallerPlace = { readonly region: string; readonly accountId: string };
 
 export function userArn(name: string, { region, accountId }: CallerPlace): string {
   return `arn:${partitionOf(region).name}:iam::${accountId}:user/${name}`;
 }
 
-/** The ARN of a session of a role. Inside of Lambda the session has the name of the function. */
+/** The ARN of a role session. On Lambda the session has the function's name. */
 export function sessionArn(role: string, session: string, place: CallerPlace): string {
   const { region, accountId } = place;
   return `arn:${partitionOf(region).name}:sts::${accountId}:assumed-role/${role}/${session}`;
@@ -16,13 +16,14 @@ export function sessionArn(role: string, session: string, place: CallerPlace): s
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** Bytes in the letters and digits that IAM writes its ids in. */
+/** Encodes bytes with the letters and digits of IAM's ids. */
 export function idOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join("");
 }
 
 /**
- * The unique id of a caller, the same for an ARN every time: `AIDA…` of a user, `AROA…:SESSION` of a session of a role.
+ * The unique id of a caller, always the same for an ARN: `AIDA…` of a user, `AROA…:SESSION` of a role
+ * session.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
 export function callerId(arn: string): string {

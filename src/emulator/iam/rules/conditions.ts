@@ -1,24 +1,24 @@
 import { BlockList, isIP } from "node:net";
 import { matchesPattern } from "./wildcards.ts";
 
-/** What is known of a request, by condition key in lower case, such as `aws:sourceip`; what is not known is left out. */
+/** Values of a request, by lower-case condition key such as `aws:sourceip`; unknown ones are absent. */
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
-/** One key under one operator; one of its values has to match. */
+/** One key under one operator; one of its values must match. */
 export type Condition = {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];
 };
 
-/** Compares one value of the request with one of the policy. */
+/** Compares a value of the request with one of the policy. */
 type Compare = (actual: string, wanted: string) => boolean;
 
 const same: Compare = (actual, wanted) => actual === wanted;
 const ignoringCase: Compare = (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase();
 const like: Compare = (actual, wanted) => matchesPattern(wanted, actual);
 
-/** Of an ARN each of the six parts is compared by itself. */
+/** Compares each of the six parts of an ARN. */
 const arnLike: Compare = (actual, wanted) => {
   const [actualParts, wantedParts] = [arnParts(actual), arnParts(wanted)];
   return wantedParts.every((part, at) => matchesPattern(part, actualParts[at] ?? ""));
@@ -44,7 +44,7 @@ function comparing(
   };
 }
 
-/** A date of ISO 8601, or epoch seconds. */
+/** An ISO 8601 date, or epoch seconds. */
 function dateOf(text: string): number {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
 }
@@ -63,7 +63,7 @@ const inRange: Compare = (actual, wanted) => {
 };
 
 /**
- * Operators by name; those with `not` hold when none of the values matches.
+ * Operators by name; those with `not` are true if none of the values matches.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 const OPERATORS: ReadonlyMap<string, { readonly compare: Compare; readonly not?: true }> = new Map([
@@ -96,8 +96,8 @@ const OPERATORS: ReadonlyMap<string, { readonly compare: Compare; readonly not?:
 ]);
 
 /**
- * Whether a condition of a statement holds for a request. A key that the request lacks makes an operator false, but
- * for negated ones, `…IfExists` and `Null`.
+ * Whether a condition is true for a request. A missing key makes it false, except for negated operators,
+ * `…IfExists` and `Null`.
  */
 export function holds({ operator, key, values }: Condition, context: RequestContext): boolean {
   const { set, rest, ifExists, known } = partsOf(operator);
@@ -112,7 +112,7 @@ export function holds({ operator, key, values }: Condition, context: RequestCont
   return set === "ForAnyValue:" ? actual.some(matches) : actual.every(matches);
 }
 
-/** Whether IAM has an operator, be it for sets or with `IfExists`. */
+/** Whether IAM has an operator, including its set and `IfExists` variants. */
 export function isOperator(operator: string): boolean {
   const { rest, known } = partsOf(operator);
   return rest === "Null" || known !== undefined;
@@ -131,7 +131,7 @@ function actualOf(context: RequestContext, key: string): readonly string[] | und
   return actual === undefined ? undefined : [actual].flat();
 }
 
-/** Fills in policy variables such as `${aws:SourceIp}`; `${*}`, `${?}` and `${$}` are the characters themselves. */
+/** Replaces policy variables such as `${aws:SourceIp}`; `${*}`, `${?}` and `${$}` are literal characters. */
 export function withVariables(value: string, context: RequestContext): string {
   return value.replace(/\$\{([^}]+)\}/g, (whole, name: string) =>
     /^[*?$]$/.test(name) ? name : (actualOf(context, name)?.[0] ?? whole),

@@ -9,7 +9,7 @@ const STREAMS = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStream
 );
 
 /**
- * Policies that AWS manages, by their path and name: of each the actions of the services whose calls are checked.
+ * AWS managed policies by path and name, with their actions on the services whose calls are checked.
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 const POLICIES: Readonly<Record<string, Actions>> = {
@@ -38,7 +38,7 @@ const POLICIES: Readonly<Record<string, Actions>> = {
   "service-role/AWSLambdaRole": { Action: ["lambda:InvokeFunction"] },
 };
 
-/** Policies that AWS manages and that allow nothing of these services. */
+/** AWS managed policies that allow nothing on these services. */
 const OTHERS: ReadonlySet<string> = new Set([
   "AWSLambdaExecute",
   "AWSXRayDaemonWriteAccess",
@@ -56,7 +56,7 @@ const OTHERS: ReadonlySet<string> = new Set([
 
 const ARN = /^arn:[\w-]+:iam::aws:policy\/(.+)$/;
 
-/** A policy that AWS manages, as far as calls are checked; undefined for one that is not known here. */
+/** The checked part of an AWS managed policy; undefined for an unknown one. */
 export function managedPolicy(arn: string): NamedPolicy | undefined {
   const name = ARN.exec(arn)?.[1] ?? "";
   if (OTHERS.has(name)) return { name, document: { statements: [] } };

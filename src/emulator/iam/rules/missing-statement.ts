@@ -3,12 +3,12 @@ import type { LocalProject } from "../../../definition/local-project.ts";
 import { partitionOf } from "../../../definition/region.ts";
 import { isObject } from "../../../values/json.ts";
 
-/** What a resource of a project is called in its definition, and what follows its name in the ARN. */
+/** A resource's name in the definition, and the rest of the ARN after its name. */
 type Named = { readonly kind: "table" | "function" | "api"; readonly key: string } & {
   readonly rest: string;
 };
 
-/** In IAM's words; its resource is an ARN, or what gives one. */
+/** An IAM statement; its resource is an ARN or an intrinsic function. */
 export type MissingStatement = {
   readonly Effect: "Allow";
   readonly Action: string;
@@ -16,8 +16,8 @@ export type MissingStatement = {
 };
 
 /**
- * The statement that would allow an action, ready to be pasted: with CloudFormation's functions for the role of a
- * template, with references for `roleStatements`.
+ * The statement that would allow an action, ready to paste: with CloudFormation functions for a template's
+ * role, with references for `roleStatements`.
  */
 export function missingStatement(
   project: LocalProject,
@@ -28,7 +28,7 @@ export function missingStatement(
     readonly file?: string;
   },
 ): MissingStatement {
-  // only the literal `{connectionId}` or a wildcard matches, never the id of a connection
+  // only the literal `{connectionId}` or a wildcard matches, never a connection's id
   const arn = resource.replace(/\{connectionId\}$/, "*");
   const named = nameIn(project, arn, form.apiIdOf);
   const isNested = form.isTemplate && named?.key.includes("-");
@@ -42,7 +42,7 @@ export function missingStatement(
   return { Effect: "Allow", Action: action, Resource };
 }
 
-/** Where a statement goes, and the statement in the syntax of that file. */
+/** Where to add a statement, and the statement in that file's syntax. */
 export function howToAdd(
   { Action, Resource }: MissingStatement,
   functionName: string,
@@ -56,7 +56,7 @@ export function howToAdd(
     : `${where}: ${json}`;
 }
 
-/** With the short form of a function. */
+/** With the short form of intrinsic functions. */
 function inYaml(resource: unknown): string {
   const [name = "", argument] = isObject(resource) ? (Object.entries(resource)[0] ?? []) : [];
   const tag = name.replace("Fn::", "!");

@@ -1,11 +1,11 @@
 import { isObject } from "../../../values/json.ts";
 import { type Condition, isOperator } from "./conditions.ts";
 
-/** A policy of IAM that has been read, with what of it counts. */
+/** A parsed IAM policy. */
 export type PolicyDocument = { readonly statements: readonly PolicyStatement[] };
 
 export type PolicyStatement = {
-  /** The first of a policy has the number 1. */
+  /** Statements of a policy count from 1. */
   readonly number: number;
   readonly effect: "Allow" | "Deny";
   readonly actions: Patterns;
@@ -13,7 +13,7 @@ export type PolicyStatement = {
   readonly conditions: readonly Condition[];
 };
 
-/** What a statement is about, or with `not` all but that: `NotAction`, `NotResource`. */
+/** The targets of a statement, or with `not` everything else: `NotAction`, `NotResource`. */
 export type Patterns = { readonly not: boolean; readonly patterns: readonly string[] };
 
 export type ParsedPolicy =
@@ -21,8 +21,8 @@ export type ParsedPolicy =
   | { readonly kind: "malformed"; readonly problem: string };
 
 /**
- * Reads a policy document. `Version` may be missing, `Principal` counts for nothing; `Effect` is `Allow` or `Deny`, in
- * this spelling.
+ * Parses a policy document. `Version` may be missing, and `Principal` is ignored; `Effect` is `Allow` or
+ * `Deny`, in this spelling.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function parsePolicy(value: unknown): ParsedPolicy {
@@ -42,7 +42,7 @@ function malformed(problem: string): ParsedPolicy {
   return { kind: "malformed", problem };
 }
 
-/** A statement, or the end of a sentence that says what is wrong with it. */
+/** A statement, or the end of a sentence that says why it is not valid. */
 function statementOf(value: unknown): Omit<PolicyStatement, "number"> | string {
   if (!isObject(value)) return "is not an object";
   const { Effect: effect } = value;

@@ -2,36 +2,36 @@ import { type Condition, holds, type RequestContext, withVariables } from "./con
 import type { Patterns, PolicyDocument, PolicyStatement } from "./policy-document.ts";
 import { matchesPattern } from "./wildcards.ts";
 
-/** A policy, by the name under which messages speak of it. */
+/** A policy with the name for messages. */
 export type NamedPolicy = { readonly name: string; readonly document: PolicyDocument };
 
-/** The access that a request asks for. */
+/** An access request. */
 export type AccessRequest = {
-  /** Such as `execute-api:Invoke`. */
+  /** For example `execute-api:Invoke`. */
   readonly action: string;
   /** ARN. */
   readonly resource: string;
   readonly context: RequestContext;
 };
 
-/** A statement of a policy; the first has the number 1. */
+/** A statement of a policy; statements count from 1. */
 export type StatementPlace = { readonly policy: string; readonly number: number };
 
-/** A statement that would have allowed it but for one part. */
+/** A statement that would have allowed the request except for one part. */
 export type NearMiss = StatementPlace & {
   readonly part: "Action" | "NotAction" | "Resource" | "NotResource" | "Condition";
-  /** What stands there. */
+  /** Its value in the policy. */
   readonly written: string;
 };
 
-/** Whether a request is allowed, and the statement that says so or, where none does, the one that came nearest. */
+/** The decision about a request, and the statement that caused it or, if there is none, the nearest one. */
 export type AccessDecision =
   | { readonly decision: "allow"; readonly by: StatementPlace }
   | { readonly decision: "explicit-deny"; readonly by: StatementPlace }
   | { readonly decision: "implicit-deny"; readonly nearest: NearMiss | undefined };
 
 /**
- * Evaluates identity-based policies: one statement that denies is enough to deny, otherwise one that allows to allow.
+ * Evaluates identity-based policies: one denying statement denies, otherwise one allowing statement allows.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluatePolicies(
@@ -54,7 +54,7 @@ export function evaluatePolicies(
   return { decision: "implicit-deny", nearest: nearestOf(judged) };
 }
 
-/** Whether a statement allows an action on something, whatever that is and whatever else it asks for. */
+/** Whether a statement allows an action on any resource and under any condition. */
 export function allowsSomewhere(policies: readonly NamedPolicy[], action: string): boolean {
   const statements = policies.flatMap(({ document }) => document.statements);
   return statements.some(
@@ -64,7 +64,7 @@ export function allowsSomewhere(policies: readonly NamedPolicy[], action: string
 
 type Missed = Pick<NearMiss, "part" | "written">;
 
-/** The parts of a statement that do not match; none of one that applies. */
+/** The parts of a statement that do not match; empty if it applies. */
 function missedParts(
   { actions, resources, conditions }: PolicyStatement,
   { action, resource, context }: AccessRequest,
@@ -79,7 +79,7 @@ function missedParts(
   return missed;
 }
 
-/** Actions are compared without regard to case. */
+/** Actions are compared case-insensitively. */
 function actsLike(action: string): (pattern: string) => boolean {
   return (pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase());
 }
@@ -96,7 +96,7 @@ function inWords({ operator, key, values }: Condition): string {
   return `${operator} ${key} ${values.join(", ")}`;
 }
 
-/** The first statement that allows all but for one part; one whose action matches comes before the others. */
+/** The first statement with one mismatch; those whose action matches come first. */
 function nearestOf(
   judged: readonly {
     readonly place: StatementPlace;

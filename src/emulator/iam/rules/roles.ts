@@ -12,39 +12,39 @@ import { matchesPattern } from "./wildcards.ts";
 
 type AwsIntegration = Extract<CustomIntegration, { readonly type: "aws" }>;
 
-/** The role of a function, as far as it is known. */
+/** The role of a function, as far as known. */
 export type Role =
   | ({ readonly kind: "known"; readonly name: string } & Policies)
   /** `why` is a sentence without its full stop. */
   | { readonly kind: "unknown"; readonly name: string; readonly why: string }
-  /** The definition says nothing of roles. */
+  /** The definition contains no role. */
   | { readonly kind: "unstated"; readonly name: string };
 
 type Policies = {
-  /** Without statements that cannot be judged here. */
+  /** Without statements that cannot be evaluated here. */
   readonly policies: readonly NamedPolicy[];
-  /** Of those that cannot be judged, what they allow at most. */
+  /** The most that statements may allow that cannot be evaluated here. */
   readonly mayAllow: readonly NamedPolicy[];
-  /** Those about checked calls, for a person. */
+  /** Those about checked calls, as messages. */
   readonly unjudged: readonly UnjudgedStatement[];
-  /** Services whose resources may allow more. */
+  /** Services whose resource policies may allow more. */
   readonly ownPolicies: readonly string[];
 };
 
-/** A statement that depends on what is not known here. */
+/** A statement that depends on values unknown here. */
 export type UnjudgedStatement = Pick<PolicyStatement, "effect"> & {
-  /** Such as `dynamodb:*`. */
+  /** For example `dynamodb:*`. */
   readonly actions: string;
   /** A sentence without its full stop. */
   readonly why: string;
 };
 
-/** A policy as it is written. */
+/** A policy as written. */
 type Written = readonly [name: string, document: unknown];
 
 /**
- * The role of a function on AWS: that of its template, or the one that `wsgw deploy` makes where the definition states
- * role statements for one of its functions.
+ * The role of a function on AWS: the template's, or the one that `wsgw deploy` creates if the definition has
+ * role statements for any of its functions.
  */
 export function roleOf(
   project: LocalProject,
@@ -80,7 +80,9 @@ function statedRole(
   return readRole(name, written, managedPolicies, permissions);
 }
 
-/** The role by which an integration calls a service: that of its template, or the one that `wsgw deploy` makes. */
+/**
+ * The role with which an integration calls a service: the template's, or the one that `wsgw deploy` creates.
+ */
 export function integrationRole(caller: string, integration: AwsIntegration): Role {
   const { permissions, credentials, roleStatements } = integration;
   if (permissions !== undefined) return statedRole(caller, permissions, []);
@@ -92,12 +94,12 @@ export function integrationRole(caller: string, integration: AwsIntegration): Ro
   return readRole(roleName(caller), [["roleStatements", { Statement }]], []);
 }
 
-/** Names of roles have no blanks. */
+/** Role names contain no spaces. */
 function roleName(caller: string): string {
   return caller.replace(/[^\w+=,.@-]+/g, "-");
 }
 
-/** What `wsgw deploy` allows by itself, but for logs. */
+/** The permissions that `wsgw deploy` grants by itself, except those for logs. */
 function defaultRole(
   project: LocalProject,
   fn: LambdaFunction,
@@ -167,8 +169,8 @@ function readRole(
 }
 
 /**
- * Whether a role may allow an action on a resource, whatever its conditions. Regions and accounts that its statements
- * name are those of their author.
+ * Whether a role may allow an action on a resource under any condition. Regions and accounts in its
+ * statements are those of the author.
  */
 export function mayAllow(
   permissions: PermissionsDefinition,
@@ -197,7 +199,10 @@ function withoutConditions(statement: PolicyStatement): readonly PolicyStatement
   return [{ ...statement, resources: { ...resources, patterns }, conditions: [] }];
 }
 
-/** Functions of CloudFormation have their values on AWS only; here they are strings in braces, as dynamic references. */
+/**
+ * CloudFormation functions have values only on AWS; here they become strings in braces, like dynamic
+ * references.
+ */
 function withoutIntrinsics({ Resource, Condition, ...statement }: RoleStatement): unknown {
   const known = (value: unknown) =>
     [value].flat().map((each) => (isObject(each) ? `{{${JSON.stringify(each)}}}` : each));
@@ -213,7 +218,7 @@ function withoutIntrinsics({ Resource, Condition, ...statement }: RoleStatement)
 
 const CHECKED = ["dynamodb", "execute-api", "lambda"];
 
-/** Whether a statement is about calls that are checked, whatever it says of their resources. */
+/** Whether a statement covers checked calls, whatever its resources. */
 function isChecked({ actions: { not, patterns } }: PolicyStatement): boolean {
   const services = patterns.map((pattern) => pattern.toLowerCase().split(":")[0] ?? "");
   return not || services.some((each) => CHECKED.some((name) => matchesPattern(each, name)));
@@ -223,7 +228,7 @@ function inWords({ not, patterns }: Patterns): string {
   return `${not ? "everything but " : ""}${patterns.join(", ")}`;
 }
 
-/** Condition keys whose values are known of every call. */
+/** Condition keys whose values are known for every call. */
 export const KNOWN_KEYS: ReadonlySet<string> = new Set([
   "aws:currenttime",
   "aws:epochtime",
@@ -233,7 +238,9 @@ export const KNOWN_KEYS: ReadonlySet<string> = new Set([
   "aws:resourceaccount",
 ]);
 
-/** Whether a text has a policy variable that cannot be filled in here, other than `${*}`, `${?}` and `${$}`. */
+/**
+ * Whether a string contains a policy variable without a known value, other than `${*}`, `${?}` and `${$}`.
+ */
 function hasUnknownVariable(text: string): boolean {
   return [...text.matchAll(/\$\{([^}]*)\}/g)].some(
     ([, name = ""]) => !/^[*?$]$/.test(name) && !KNOWN_KEYS.has(name.toLowerCase()),
@@ -242,7 +249,7 @@ function hasUnknownVariable(text: string): boolean {
 
 const ANYTHING: Patterns = { not: false, patterns: ["*"] };
 
-/** What of a statement cannot be judged here, and the statement with anything in its place. */
+/** The part of a statement that cannot be evaluated here, and the statement with a wildcard instead. */
 function unknownIn(
   statement: PolicyStatement,
   onlyOnAws: readonly string[],
@@ -270,7 +277,7 @@ function unknownIn(
   return { why, atMost };
 }
 
-/** Why a value is not known here: readers write that in braces, where they do not make it up. */
+/** Why a value is unknown here: readers put the reason in braces. */
 function whyHidden(text: string, onlyOnAws: readonly string[]): string | undefined {
   const [, inBraces = ""] = /\{\{(.+)\}\}/s.exec(text) ?? [];
   if (inBraces === "" && !onlyOnAws.some((value) => text.includes(value))) return undefined;

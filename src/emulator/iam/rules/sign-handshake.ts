@@ -10,7 +10,7 @@ export type HandshakeSigner = {
 
 const SERVICE = "execute-api";
 
-/** Signs a handshake in its headers. The URL is the one to connect to. */
+/** Signs a handshake in its headers. `url` is the one to connect to. */
 export function signHandshake(
   written: string,
   { credentials, region, now }: HandshakeSigner,
@@ -22,7 +22,7 @@ export function signHandshake(
   return { url: url.href, headers };
 }
 
-/** A URL that is signed in its query, for clients that set no headers. `expiresIn`: seconds. */
+/** A URL with its signature in the query, for clients that cannot set headers. `expiresIn`: seconds. */
 export function presignHandshake(
   written: string,
   { credentials, region, now }: HandshakeSigner,
@@ -34,14 +34,14 @@ export function presignHandshake(
   return url.href;
 }
 
-/** Writes blanks as %20: signers disagree on whether a plus sign is a blank. */
+/** Writes spaces as %20: signers disagree on whether a plus sign is a space. */
 function signable(written: string): URL {
   const url = new URL(written);
   url.search = url.search.replaceAll("+", "%20");
   return url;
 }
 
-/** Omits an empty session token, which some sources give for long-term keys. */
+/** Omits an empty session token, which some sources return for long-term keys. */
 function filled({ sessionToken, ...keys }: ClientCredentials): ClientCredentials {
   return sessionToken ? { ...keys, sessionToken } : keys;
 }

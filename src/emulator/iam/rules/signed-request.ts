@@ -11,12 +11,12 @@ import {
 import { headerValue } from "./raw-headers.ts";
 import { amzDateOf, type SigningKeys } from "./sigv4.ts";
 
-/** The verdict on a request that must be signed. `because` says more than AWS does. */
+/** The result of verifying a request that must be signed. `because` contains more than AWS's message. */
 export type SignedRequest =
   | {
       readonly kind: "signed";
       readonly accessKeyId: string;
-      /** Undefined for a key that the gateway has not issued; its signature cannot be verified. */
+      /** Undefined for a key that the gateway did not issue; its signature cannot be verified. */
       readonly issued: IssuedKey | undefined;
     }
   | ({ readonly kind: "refused"; readonly because: string } & SignatureRefusal);
@@ -36,7 +36,7 @@ type Unread = { readonly url: string; readonly rawHeaders: readonly string[] };
 const SERVICE = "execute-api";
 
 /**
- * Judges the signature of a GET, in its header or presigned in its query. Statuses and messages are documented. Assumed:
+ * Verifies the signature of a GET, in its header or its query. Statuses and messages are documented. Assumed:
  * the order, and that a request without `X-Amz-Expires` is valid for five minutes around its date.
  * @see https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden
  */
@@ -48,7 +48,7 @@ export function readSignedRequest(
     readonly region: string;
     /** Epoch ms. */
     readonly now: number;
-    /** Whether keys that the emulator has not issued pass unverified. */
+    /** Whether keys that the emulator did not issue are accepted unverified. */
     readonly takesOtherKeys: boolean;
   },
 ): SignedRequest {
@@ -89,7 +89,7 @@ export function readSignedRequest(
 
 const NOTHING = new Uint8Array();
 
-/** AWS's hosts have no port, so clients sign the name alone. */
+/** AWS hosts have no port, so clients sign the name alone. */
 function withoutPort(rawHeaders: readonly string[]): readonly string[] {
   return rawHeaders.map((value, at) =>
     at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === "host"
@@ -100,7 +100,7 @@ function withoutPort(rawHeaders: readonly string[]): readonly string[] {
 
 const MINUTE_MS = 60_000;
 const SKEW_MS = 5 * MINUTE_MS;
-/** The longest that `X-Amz-Expires` may say: a week. */
+/** The maximum of `X-Amz-Expires`: a week. */
 const LONGEST_MS = 7 * 24 * 60 * MINUTE_MS;
 
 function dateProblem({ amzDate, expires }: Signed, now: number): SignedRequest | undefined {

@@ -3,14 +3,14 @@ import { createHmac, hash } from "node:crypto";
 /** An HTTP request as Signature Version 4 sees it. */
 export type SignableRequest = {
   readonly method: string;
-  /** The request target as it goes over the wire: path and query. */
+  /** The request target as sent: path and query. */
   readonly url: string;
-  /** Names and values in turn, as Node's `rawHeaders`. */
+  /** Names and values alternate, as in Node's `rawHeaders`. */
   readonly rawHeaders: readonly string[];
   readonly body: Uint8Array;
 };
 
-/** What a signature is made for, besides the request: `20260131/us-east-1/execute-api/aws4_request`. */
+/** The scope of a signature: `20260131/us-east-1/execute-api/aws4_request`. */
 export type SignatureScope = {
   /** `YYYYMMDD`. */
   readonly date: string;
@@ -20,20 +20,20 @@ export type SignatureScope = {
 
 export type Signature = {
   readonly signature: string;
-  /** Both are told to the caller when a signature does not match. */
+  /** Both are included in the response if a signature does not match. */
   readonly canonicalRequest: string;
   readonly stringToSign: string;
 };
 
-/** A key of HMAC-SHA256, mixed with the two paddings that begin what is hashed. */
+/** An HMAC-SHA256 key, combined with the inner and outer padding. */
 export type SigningKey = { readonly inner: Buffer; readonly outer: Buffer };
 
-/** Derives the key that signs a scope's requests. */
+/** Derives the signing key of a scope. */
 export type SigningKeys = (secretAccessKey: string, scope: SignatureScope) => SigningKey;
 
 const MOST_KEYS = 100;
 
-/** Creates a source of signing keys that derives each of them once. */
+/** Creates a cache of signing keys. */
 export function createSigningKeys(): SigningKeys {
   const known = new Map<string, SigningKey>();
   return (secretAccessKey, scope) => {
@@ -51,8 +51,8 @@ export function createSigningKeys(): SigningKeys {
 }
 
 /**
- * Signs a request for any service but S3: each segment of the path is encoded once more, and empty
- * and dot segments are left out. `amzDate` is `YYYYMMDDTHHMMSSZ`, `signedHeaders` are lower case.
+ * Signs a request for any service except S3: each path segment is encoded once more, and empty and dot
+ * segments are removed. `amzDate` is `YYYYMMDDTHHMMSSZ`, `signedHeaders` are lower case.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signRequest(
@@ -86,7 +86,7 @@ export function amzDateOf(now: number): string {
   return `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
 }
 
-/** Query parameters in order of appearance, decoded; a name without a value has the empty text. */
+/** Query parameters in order, decoded; a name without a value has the empty string. */
 export function queryParameters(query: string): [name: string, value: string][] {
   return query
     .split("&")
@@ -98,7 +98,7 @@ export function queryParameters(query: string): [name: string, value: string][] 
     });
 }
 
-/** What most paths are: nothing but percent and at signs has to be encoded in them. */
+/** Most paths match this: only percent and at signs need encoding in them. */
 const PLAIN_PATH = /^(?:\/(?!\.)[A-Za-z0-9_.~%@-]+)+$/;
 
 function canonicalPath(path: string): string {
@@ -113,7 +113,7 @@ function canonicalPath(path: string): string {
   return `/${segments.join("/")}${slash}`;
 }
 
-/** The parameter that carries the signature is not part of what is signed. */
+/** The signature parameter itself is not signed. */
 function canonicalQuery(query: string): string {
   return queryParameters(query)
     .filter(([name]) => name !== "X-Amz-Signature")
@@ -126,7 +126,7 @@ function byCodeUnit(left: string, right: string): number {
   const [leftName = "", leftValue = ""] = left.split("=");
   const [rightName = "", rightValue = ""] = right.split("=");
   if (leftName !== rightName) return leftName < rightName ? -1 : 1;
-  return leftValue < rightValue ? -1 : 1; // of two that are equal either may be first
+  return leftValue < rightValue ? -1 : 1; // for equal parameters the order does not matter
 }
 
 function canonicalHeaders(rawHeaders: readonly string[], names: readonly string[]): string {
@@ -164,7 +164,7 @@ function encode(text: string): string {
   );
 }
 
-/** What cannot be decoded stands for itself. */
+/** What cannot be decoded stays unchanged. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -194,8 +194,8 @@ function padded(key: Uint8Array): SigningKey {
 }
 
 /**
- * As `hmac`, in hex. Two hashes in one go each take half of the time of an object made for them, and
- * digests as hex a third of what they take as bytes.
+ * HMAC as hex. Two one-shot hashes take half the time of a Hmac object, and hex digests a third of the time
+ * of bytes.
  */
 function hmacOf({ inner, outer }: SigningKey, data: string): string {
   return sha256(after(outer, sha256(after(inner, data, "utf8")), "hex"));
@@ -208,14 +208,14 @@ function after(block: Buffer, text: string, encoding: "utf8" | "hex"): Buffer {
   return bytes;
 }
 
-/** What a client signs its requests with. */
+/** The credentials with which a client signs. */
 export type ClientCredentials = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string | undefined;
 };
 
-/** The headers of a request as an SDK sends them now: `headers`, and those that sign it. */
+/** The headers of a request as an SDK sends them now: `headers` plus the signature. */
 export function signedHeaders(
   request: { readonly method: string; readonly url: URL; readonly body: Uint8Array },
   headers: Readonly<Record<string, string>>,
@@ -250,8 +250,8 @@ export function signedHeaders(
 }
 
 /**
- * The query of a GET that is signed in it, as for a browser, which sets no headers. Without `expiresIn`, in seconds, a
- * service takes it for some minutes.
+ * The query of a presigned GET, for example for a browser, which sets no headers. Without `expiresIn`, in
+ * seconds, a service accepts it for some minutes.
  */
 export function presignedQuery(
   url: URL,

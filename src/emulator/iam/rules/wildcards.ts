@@ -1,10 +1,10 @@
 /**
- * Whether a pattern of a policy matches a whole text: `*` stands for any run of characters, colons and slashes among
- * them, `?` for one.
+ * Whether a policy's pattern matches a whole string: `*` matches any characters, including colons and
+ * slashes, `?` matches one.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function matchesPattern(pattern: string, text: string): boolean {
-  // by hand, since a regular expression of many stars can take for ever
+  // no regular expression, because one with many stars can take exponential time
   let [at, from] = [0, 0];
   let star: { readonly at: number; from: number } | undefined;
   while (from < text.length) {

@@ -1,17 +1,17 @@
 import type { FactId } from "../journal.ts";
 
-/** A fact with those that it caused, oldest first. */
+/** A fact with the facts that it caused, oldest first. */
 export type FactNode<Entry> = {
   readonly entry: Entry;
   readonly children: readonly FactNode<Entry>[];
 };
 
-/** As much of an entry as places it. */
+/** The fields of an entry that determine its place. */
 type Placed = { readonly id: FactId; readonly causedBy?: FactId };
 
 /**
- * Puts facts below their causes. The roots are the facts without a cause, and those whose cause is not among
- * `entries`. A cause is always recorded before what it causes, so `entries` must be in the journal's order.
+ * Builds the tree of causes. Roots are facts without a cause, or whose cause is not among `entries`. A cause
+ * is always recorded before its effects, so `entries` must be in the journal's order.
  */
 export function factTree<Entry extends Placed>(
   entries: readonly Entry[],
@@ -28,7 +28,7 @@ export function factTree<Entry extends Placed>(
   return roots;
 }
 
-/** A fact and everything that followed from it, in the journal's order. */
+/** A fact and all its consequences, in the journal's order. */
 export function consequencesOf<Entry extends Placed>(
   entries: readonly Entry[],
   id: FactId,

@@ -15,7 +15,7 @@ import { rootCertificates } from "node:tls";
 import { whyNotWritten } from "../../../errors/in-words.ts";
 import { WsgwError } from "../../../errors.ts";
 
-/** Where systems keep the authorities that they trust, in one PEM file. */
+/** Locations of the system's trusted authorities as one PEM file. */
 const SYSTEM_ROOTS = [
   "/etc/ssl/certs/ca-certificates.crt", // Debian, Alpine, Arch
   "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", // Fedora, Red Hat
@@ -25,14 +25,14 @@ const SYSTEM_ROOTS = [
   "/usr/local/share/certs/ca-root-nss.crt", // FreeBSD
 ];
 
-/** A gateway that started the last program so long ago does not run any more, or has it in memory. */
+/** A gateway that started its last program this long ago has ended, or has the file in memory. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Writes the system's authorities and the gateway's own into one file in `stateDir`, and answers its
- * path: the variables that name such a file replace what a program trusts, and do not add to it. The file
- * is named for its contents, for gateways of one project may differ in what they trust. To be called for
- * every program that starts: a file that none has asked for in 30 days is deleted by the next that is new.
+ * Writes the system's authorities and the gateway's own into one file in `stateDir`, and returns its path:
+ * variables with such a file replace a program's trusted authorities instead of adding to them. The file name
+ * is a hash of the contents, because gateways of one project may trust different authorities. Call this for
+ * every program start: a file unused for 30 days is deleted when a new one is written.
  */
 export function writeCaBundle(options: {
   readonly stateDir: string;
@@ -48,8 +48,8 @@ export function writeCaBundle(options: {
 }
 
 /**
- * Writes authorities into a file named for them, those left out that `without` leaves out. `writeCaBundle` says how
- * long it stays.
+ * Writes authorities, except those in `without`, into a file named by their hash. `writeCaBundle` says how
+ * long it is kept.
  */
 export function writeAuthorities(
   stateDir: string,
@@ -64,7 +64,7 @@ export function writeAuthorities(
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const draft = `${file}.${randomBytes(6).toString("hex")}`;
     writeFileSync(draft, without(bundle));
-    renameSync(draft, file); // in one step: another gateway's functions may be reading it
+    renameSync(draft, file); // atomically: another gateway's functions may be reading it
   } catch (cause) {
     const message = `${file} cannot be written: ${whyNotWritten(cause, file)}.`;
     throw new WsgwError("CERTIFICATE_FAILED", message, { cause });
@@ -73,14 +73,14 @@ export function writeAuthorities(
   return file;
 }
 
-/** False for a file that is not there. */
+/** False for a missing file. */
 function isMarkedUsed(file: string): boolean {
   try {
     const now = new Date();
     utimesSync(file, now, now);
     return true;
   } catch {
-    return existsSync(file); // one of somebody else's does as well
+    return existsSync(file); // a file of another user is good enough
   }
 }
 
@@ -91,12 +91,15 @@ function deleteUnused(folder: string): void {
     try {
       if (Date.now() - statSync(file).mtimeMs > UNUSED_MS) rmSync(file);
     } catch {
-      // Somebody else's, or another gateway has just deleted it.
+      // It belongs to another user, or another gateway has just deleted it.
     }
   }
 }
 
-/** A PEM text without the authorities that Node brings itself: every process reads each of them before its first call. */
+/**
+ * A PEM string without the authorities built into Node: every process would parse each of them before its
+ * first call.
+ */
 export function withoutThoseOfNode(pem: string): string {
   const known = new Set(rootCertificates.map(inOneLine));
   return pem.replace(CERTIFICATE, (each) => (known.has(inOneLine(each)) ? "" : each));
@@ -108,7 +111,7 @@ function inOneLine(pem: string): string {
   return pem.replace(/\s+/g, "");
 }
 
-/** The text of a PEM file on a line of its own; empty for a file that cannot be read. */
+/** The contents of a PEM file, starting on a new line; empty for an unreadable file. */
 export function pemIn(file: string): string {
   return `\n${read(file)?.trim() ?? ""}\n`.trimEnd();
 }
@@ -117,6 +120,6 @@ function read(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    return undefined; // systems have one of several, and a first start has none of ours
+    return undefined; // each system has one of these, and the first start has none of wsgw's own
   }
 }

@@ -9,13 +9,16 @@ import {
 } from "./mint-certificate.ts";
 
 export type Certificates = {
-  /** The authority's certificate, and that of the domain's own: who trusts them trusts every server of this gateway. */
+  /**
+   * The certificates of the authority and of custom domains: clients that trust them trust every server of
+   * this gateway.
+   */
   readonly caPem: string;
-  /** Where `caPem` also stands as a file; undefined when nothing is kept on disk. */
+  /** The file with `caPem`; undefined if nothing is kept on disk. */
   readonly caFile: string | undefined;
-  /** For clients that name no server, or one that the authority may not vouch for. */
+  /** For clients that send no server name, or one outside the authority's constraints. */
   readonly standard: Identity;
-  /** What a client that asks for this server is shown; undefined for `standard`. */
+  /** The certificate for a server name; undefined for `standard`. */
   secureContext(serverName: string): SecureContext | undefined;
 };
 
@@ -23,32 +26,34 @@ const ALWAYS = ["localhost", "127.0.0.1", "::1"];
 const MOST_CONTEXTS = 200;
 
 /**
- * Loads the gateway's certificates from `certificates/` in `stateDir`, the project's `.wsgw`, and makes
- * there what is missing, broken or about to expire. Without a `stateDir` they live in memory only.
+ * Loads the gateway's certificates from `certificates/` in `stateDir`, the project's `.wsgw`, and creates
+ * what is missing, invalid or about to expire. Without a `stateDir` they exist only in memory.
  */
 export function loadCertificates(options: {
   readonly stateDir: string | undefined;
-  /** Further names and addresses of this gateway; being on the kept certificate they cost nothing later. */
+  /**
+   * Additional names and addresses of this gateway; once in the kept certificate, they cost nothing later.
+   */
   readonly names?: readonly string[];
   /**
-   * Domains of the user's that this gateway answers for. Each gets an authority of its own, so that the
-   * one that people may have trusted in their browsers stays as it is.
+   * The user's domains that this gateway serves. Each gets its own authority, so that the one that users may
+   * have added to their browsers stays unchanged.
    */
   readonly domains?: readonly string[];
   /**
-   * What other machines call this one. Where the usual authority may not vouch for that, it gets an
-   * authority of its own too, and the certificate for clients that name no server is from that.
+   * This machine's name for other machines. If the default authority's constraints exclude it, it gets its
+   * own authority, which also signs the certificate for clients without a server name.
    */
   readonly publicHost?: string | undefined;
-  /** Epoch ms by the machine's own clock, since clients go by that. */
+  /** Epoch ms of the machine's clock, because clients use that. */
   readonly now: number;
 }): Certificates {
   const { stateDir, now, domains = [], publicHost } = options;
   const apart = publicHost === undefined || isPermitted(publicHost) ? undefined : publicHost;
-  // One name that the authority may not vouch for would spoil the certificate for all the others.
+  // One name outside the constraints would make the certificate invalid for all others.
   const asked = [...(options.names ?? []), ...(publicHost === undefined ? [] : [publicHost])];
   const names = [...new Set([...ALWAYS, ...asked.filter(isPermitted)])];
-  /** An authority, the usual one or that of one host, and its certificate for these names. */
+  /** An authority, the default one or that of one host, and its certificate for these names. */
   const bundleFor = (covered: readonly string[], host?: Apart): Bundle => {
     if (stateDir !== undefined) return keepBundle(stateDir, covered, now, host);
     const authority = mintAuthority(now, host?.permitted);

@@ -1,6 +1,6 @@
 /**
- * The few forms of ASN.1's distinguished encoding that a certificate needs. Writing them takes less
- * than loading a library for it, which a start of the gateway would wait for.
+ * The few ASN.1 DER types that a certificate needs. Encoding them takes less time than loading a library,
+ * which every start would wait for.
  * @see https://www.itu.int/rec/T-REC-X.690
  */
 
@@ -59,7 +59,7 @@ export function utf8(text: string): Buffer {
   return der(0x0c, Buffer.from(text));
 }
 
-/** UTCTime up to 2049, GeneralizedTime from then on, as RFC 5280 has it. */
+/** UTCTime up to 2049, GeneralizedTime later, as RFC 5280 requires. */
 export function time(at: Date): Buffer {
   const digits = `${at.toISOString().slice(0, 19).replace(/[-:T]/g, "")}Z`;
   return at.getUTCFullYear() < 2050

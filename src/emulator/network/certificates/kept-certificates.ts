@@ -7,13 +7,13 @@ import { WsgwError } from "../../../errors.ts";
 import { makeStateFolder } from "../../../project-folder/state-folder.ts";
 import { type Identity, mintAuthority, mintLeaf, vouchesFor } from "./mint-certificate.ts";
 
-/** An authority, and the certificate of its that most clients are shown. */
+/** An authority and its default certificate. */
 export type Bundle = { readonly authority: Identity; readonly standard: Identity };
 
-/** A host that the usual authority is not to vouch for, or may not. */
+/** A host outside the default authority's constraints, or with an authority of its own. */
 export type Apart = {
   readonly host: string;
-  /** Names and addresses that its own authority may vouch for; each name includes what is below it. */
+  /** Names and addresses that its own authority permits; each name includes subdomains. */
   readonly permitted: readonly string[];
 };
 
@@ -21,10 +21,9 @@ const RENEW_MS = 30 * 24 * 60 * 60 * 1000;
 const MOST_ATTEMPTS = 5;
 
 /**
- * Reads the bundle that is kept in `stateDir`, or makes it. All of it stands in one file that is only
- * ever replaced as a whole, and a new one never displaces one that another process has just made: so
- * two gateways that start at once end up with the same authority. A host of the user's has a bundle
- * `apart`, whose authority vouches for nothing but what is permitted there.
+ * Reads the bundle in `stateDir`, or creates it. It is one file that is only replaced as a whole, and a new
+ * one never replaces another process's: two gateways that start at once use the same authority. A host of the
+ * user's has a bundle `apart`, whose authority is limited to the names permitted there.
  */
 export function keepBundle(
   stateDir: string,
@@ -51,13 +50,13 @@ export function keepBundle(
       place(file, bundle, { mode: 0o600, onlyIfAbsent: text === undefined });
     }
   } catch (cause) {
-    if (cause instanceof WsgwError) throw cause; // it is the whole folder of state that cannot be made
+    if (cause instanceof WsgwError) throw cause; // the state directory itself cannot be created
     throw failure(directory, whyNotWritten(cause, directory), cause);
   }
   throw failure(directory, "another process keeps replacing them");
 }
 
-/** Writes what clients of these authorities are to trust into a file, and returns where that is. */
+/** Writes the certificates that clients of these authorities trust into a file, and returns its path. */
 export function keepTrust(
   stateDir: string,
   authorities: readonly Identity[],
@@ -74,7 +73,7 @@ export function keepTrust(
   return file;
 }
 
-/** Windows has no file with a colon in its name. */
+/** Windows does not allow colons in file names. */
 function fileNamePart(host: string | undefined): readonly string[] {
   return host === undefined ? [] : [host.replaceAll(":", "_")];
 }
@@ -105,7 +104,7 @@ function readIfThere(file: string): string | undefined {
 
 const PUBLIC = { mode: 0o644, onlyIfAbsent: false };
 
-/** Puts a file in its place in one step. */
+/** Puts a file in its place atomically. */
 function place(
   file: string,
   text: string,
@@ -120,7 +119,7 @@ function place(
   }
 }
 
-/** Unlike a rename, a link leaves a file alone that is there already. False where there are no links. */
+/** Unlike a rename, a link does not replace an existing file. False if the file system has no links. */
 function linked(draft: string, file: string): boolean {
   try {
     linkSync(draft, file);
@@ -136,7 +135,7 @@ function format({ authority, standard }: Bundle): string {
 
 const BLOCK = /-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----\n/g;
 
-/** Undefined when there is no usable authority; without `standard` when only that must be renewed. */
+/** Undefined without a usable authority; without `standard` if only that must be renewed. */
 function parse(
   text: string,
   now: number,
@@ -155,7 +154,7 @@ function parse(
     : { authority, standard };
 }
 
-/** The certificate, if it fits its key, is signed by its issuer and stays valid for a while. */
+/** The certificate, if it matches its key and issuer and stays valid for a while. */
 function usable(
   identity: Identity,
   issuer: X509Certificate | undefined,
@@ -171,7 +170,7 @@ function usable(
       ? certificate
       : undefined;
   } catch {
-    return undefined; // no certificate or no key at all
+    return undefined; // certificate or key is missing
   }
 }
 
@@ -183,7 +182,7 @@ function covers(identity: Identity, names: readonly string[]): boolean {
   );
 }
 
-/** Node's own test takes 5 ms at its first use, and every start comes by here. */
+/** Node's own check takes 5 ms on first use, at every start. */
 function isAddress(name: string): boolean {
   return /:|\.\d+$/.test(name);
 }

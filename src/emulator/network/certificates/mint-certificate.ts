@@ -28,14 +28,14 @@ export type Identity = { readonly certificate: string; readonly key: string };
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const AUTHORITY_DAYS = 3650;
-/** Apple's systems refuse a server certificate that lives for more than 825 days. */
+/** Apple's systems reject server certificates that are valid for more than 825 days. */
 const LEAF_DAYS = 397;
-/** Clocks of containers and guests may lag behind. */
+/** Clocks of containers and virtual machines may be slow. */
 const BACKDATED_DAYS = 1;
 
-/** Names that the authority may vouch for; each includes what is below it. */
+/** Names that the authority permits; each includes subdomains. */
 const PERMITTED_NAMES = ["localhost", ...AWS_DOMAINS, "test", "internal", "local", "home.arpa"];
-/** Addresses, with mask: this machine and networks of private use. */
+/** Addresses with mask: this machine and private networks. */
 const PERMITTED_NETWORKS = [
   "7f000000ff000000", // 127.0.0.0/8
   "0a000000ff000000", // 10.0.0.0/8
@@ -47,7 +47,7 @@ const PERMITTED_NETWORKS = [
   `fe80${"0".repeat(28)}ffc0${"0".repeat(28)}`, // fe80::/10
 ];
 
-/** Whether the authority's name constraints let it vouch for a DNS name. */
+/** Whether the authority's name constraints permit a DNS name. */
 export function isPermittedName(name: string): boolean {
   const lower = name.toLowerCase();
   return PERMITTED_NAMES.some(
@@ -69,14 +69,14 @@ PRIVATE.addAddress("::1", "ipv6");
 PRIVATE.addSubnet("fc00::", 7, "ipv6");
 PRIVATE.addSubnet("fe80::", 10, "ipv6");
 
-/** Whether the authority's constraints let it vouch for a DNS name or an IP address. */
+/** Whether the authority's constraints permit a DNS name or an IP address. */
 export function isPermitted(host: string): boolean {
-  if (isPermittedName(host)) return true; // first, for the test for addresses takes 5 ms at its first use
+  if (isPermittedName(host)) return true; // first, because the check for addresses takes 5 ms on first use
   if (isIP(host) === 0) return false;
   return PRIVATE.check(host, isIPv4(host) ? "ipv4" : "ipv6");
 }
 
-/** Whether an authority, perhaps minted by an older wsgw, may vouch for these names. */
+/** Whether an authority, perhaps created by an older wsgw, permits these names. */
 export function vouchesFor(
   authority: X509Certificate,
   names: readonly string[] = PERMITTED_NAMES,
@@ -85,9 +85,8 @@ export function vouchesFor(
 }
 
 /**
- * Mints a certificate authority that can vouch for nothing but this machine, private networks and
- * hosts of AWS, so that whoever gets hold of its key cannot pose as anyone else. With `names` it
- * vouches for those in place of the hosts.
+ * Creates a certificate authority that is limited to this machine, private networks and AWS hosts, so that a
+ * stolen key cannot impersonate others. With `names` it permits those instead of AWS hosts.
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10
  */
 export function mintAuthority(now: number, names: readonly string[] = PERMITTED_NAMES): Identity {
@@ -102,15 +101,15 @@ export function mintAuthority(now: number, names: readonly string[] = PERMITTED_
     now,
     days: AUTHORITY_DAYS,
     extensions: [
-      extension("2.5.29.19", true, sequence(TRUE, integer(Buffer.from([0])))), // CA, no CA below it
-      extension("2.5.29.15", true, bitString(Buffer.from([0x06]), 1)), // signs certificates and lists
+      extension("2.5.29.19", true, sequence(TRUE, integer(Buffer.from([0])))), // CA without intermediate CAs
+      extension("2.5.29.15", true, bitString(Buffer.from([0x06]), 1)), // signs certificates and CRLs
       extension("2.5.29.14", false, octetString(keyId(publicKey))),
       extension("2.5.29.30", true, nameConstraints(names)),
     ],
   });
 }
 
-/** Mints a certificate for servers with these DNS names (also `*.…`) and IP addresses. */
+/** Creates a server certificate for these DNS names (also `*.…`) and IP addresses. */
 export function mintLeaf(authority: Identity, names: readonly string[], now: number): Identity {
   const issuer = new X509Certificate(authority.certificate);
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -123,7 +122,7 @@ export function mintLeaf(authority: Identity, names: readonly string[], now: num
     now,
     days: LEAF_DAYS,
     extensions: [
-      extension("2.5.29.19", true, sequence()), // no CA
+      extension("2.5.29.19", true, sequence()), // not a CA
       extension("2.5.29.15", true, bitString(Buffer.from([0x80]), 7)), // signs handshakes
       extension("2.5.29.37", false, sequence(objectId("1.3.6.1.5.5.7.3.1"))), // TLS server
       extension("2.5.29.14", false, octetString(keyId(publicKey))),
@@ -176,7 +175,7 @@ function nameConstraints(permitted: readonly string[]): Buffer {
   return sequence(explicit(0, ...names, ...networks));
 }
 
-/** A name with what is below it, or one address. */
+/** A name with its subdomains, or one address. */
 function permission(host: string): Buffer {
   if (isIP(host) === 0) return sequence(implicit(2, Buffer.from(host)));
   const bytes = addressBytes(host);
@@ -189,7 +188,7 @@ function alternativeName(name: string): Buffer {
     : implicit(7, Buffer.from(addressBytes(name)));
 }
 
-/** Four bytes or sixteen; `::` stands for as many zero groups as are missing. */
+/** Four bytes or sixteen; `::` expands to the missing zero groups. */
 function addressBytes(address: string): number[] {
   if (isIPv4(address)) return address.split(".").map(Number);
   const [left = "", right] = address.split("::");

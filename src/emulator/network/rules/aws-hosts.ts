@@ -1,53 +1,53 @@
 import { partitionOf, REGION } from "../../../definition/region.ts";
 
-/** The names of the APIs that run here. */
+/** The host names of the APIs that run here. */
 export type HostTable = { readonly region: string; readonly apis: readonly ApiHosts[] };
 
 export type ApiHosts = {
   readonly apiId: string;
-  /** Name of the custom domain that leads to the API, to others too by their mapping keys. */
+  /** The API's custom domain, which may lead to other APIs too, by mapping keys. */
   readonly customDomain: string | undefined;
-  /** Further hosts that lead to the API as its execute-api host does, in lower case. */
+  /** Additional hosts that work like the API's execute-api host, in lower case. */
   readonly hosts: readonly string[];
 };
 
-/** What stands behind a host name. */
+/** The target of a host name. */
 export type HostPlace =
-  /** The execute-api host of an API that runs here, or one of its further hosts. */
+  /** The execute-api host of an API that runs here, or one of its additional hosts. */
   | { readonly kind: "execute-api"; readonly apiId: string }
-  /** The path says which of the APIs on it is meant. */
+  /** The path determines the API. */
   | { readonly kind: "custom-domain"; readonly name: string }
   | { readonly kind: "dynamodb" }
   | { readonly kind: "lambda" }
-  /** Anything else of AWS, by the name in its hosts: `s3`, `sqs`, `execute-api` for APIs that run elsewhere. */
+  /** Any other AWS host, by its service: `s3`, `sqs`, or `execute-api` for APIs that run elsewhere. */
   | { readonly kind: "service"; readonly service: string }
   /** Not AWS: this machine, a private network, the internet. */
   | { readonly kind: "elsewhere" };
 
 /** Where a function's connections go. */
 export type Network = HostTable & {
-  /** Where the gateway listens. */
+  /** The gateway's address. */
   readonly address: { readonly host: string; readonly port: number };
-  /** What the gateway is called in its URLs, where that is not `localhost`. */
+  /** The gateway's name in its URLs, if it is not `localhost`. */
   readonly publicHost?: string | undefined;
-  /** Services that something stands in for, besides those of the gateway itself. */
+  /** Services with a local endpoint, in addition to the gateway's own. */
   readonly standIns: readonly string[];
-  /** Calls that nothing here answers may leave the machine. */
+  /** Whether calls without a local endpoint may leave the machine. */
   readonly allowAws: boolean;
 };
 
 export type Way =
-  /** Wherever the code wanted to go. */
+  /** The original destination. */
   | { readonly kind: "straight" }
-  /** To the gateway, which knows by the name what is meant. */
+  /** The gateway, which routes by the name. */
   | { readonly kind: "gateway" }
-  /** Nowhere: what was meant for a host is the rest of an endpoint without a scheme. */
+  /** Blocked: the host is the rest of an endpoint without a scheme. */
   | { readonly kind: "no-scheme" }
-  /** Nowhere: the gateway does not speak what is spoken at this port. */
+  /** Blocked: the gateway does not support the protocol of this port. */
   | { readonly kind: "stopped"; readonly service: string };
 
 /**
- * The domains under which AWS's services answer, those of China and of Europe's own cloud too.
+ * The domains of AWS services, including those of China and the European sovereign cloud.
  * @see https://docs.aws.amazon.com/general/latest/gr/rande.html
  */
 export const AWS_DOMAINS = [
@@ -60,7 +60,7 @@ export const AWS_DOMAINS = [
 
 const HTTP_PORTS: ReadonlySet<number> = new Set([80, 443]);
 
-/** Tells what a host name, with or without a port, stands for. */
+/** Resolves the target of a host name, with or without a port. */
 export function placeOfHost(table: HostTable, host: string): HostPlace {
   const name = nameOf(host);
   for (const { apiId, customDomain, hosts } of table.apis) {
@@ -83,11 +83,11 @@ export function isOwnHost(table: HostTable, host: string): boolean {
   return kind === "execute-api" || kind === "custom-domain";
 }
 
-/** Tells where a connection that a function opens is to lead. */
+/** Decides where a function's connection goes. */
 export function wayTo(network: Network, host: string, port: number): Way {
   if (isPort(host)) return { kind: "no-scheme" };
-  // Asking for `localhost` costs a look-up, and an answer of ::1 a second try.
-  // A public name may even be one that only others know.
+  // `localhost` costs a lookup, and a second attempt if it resolves to ::1. A public name may be resolvable
+  // only for others.
   const own = nameOf(host) === "localhost" || host.toLowerCase() === network.publicHost;
   if (port === network.address.port && own) return { kind: "gateway" };
   const place = placeOfHost(network, host);
@@ -101,40 +101,42 @@ export function wayTo(network: Network, host: string, port: number): Way {
 }
 
 /**
- * URLs take `localhost:` in `localhost:3001/dev` for a scheme, SDKs what follows for a host, and systems a number for
- * an address such as 0.0.11.185, which is somebody else's.
+ * URLs read `localhost:` in `localhost:3001/dev` as a scheme, SDKs read the rest as a host, and systems read
+ * a number as an address such as 0.0.11.185 of another network.
  */
 function isPort(host: string): boolean {
   return /^\d{1,5}$/.test(host) && Number(host) > 0;
 }
 
-/** The host that API Gateway gives an API. */
+/** The host that API Gateway assigns to an API. */
 export function executeApiHost(apiId: string, region: string): string {
   return `${apiId}.execute-api.${region}.${partitionOf(region).domain}`;
 }
 
-/** The region that a host of AWS's names; undefined where it names none. */
+/** The region in an AWS host; undefined if it contains none. */
 export function regionOfHost(host: string): string | undefined {
   return awsLabels(nameOf(host))?.find((label) => REGION.test(label));
 }
 
-/** A host as one compares it: in lower case, without a port and without the dot of the root. */
+/** A host in canonical form: lower case, without port and trailing dot. */
 export function nameOf(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
 }
 
-/** The labels before AWS's domain; undefined for a name outside, and for the bare domains, which are web sites. */
+/**
+ * The labels before AWS's domain; undefined for other names, and for the bare domains, which are web sites.
+ */
 function awsLabels(name: string): readonly string[] | undefined {
   const domain = AWS_DOMAINS.find((known) => name.endsWith(`.${known}`));
   return domain === undefined ? undefined : name.slice(0, -domain.length - 1).split(".");
 }
 
-/** Say how a service is reached, not which it is. */
+/** Labels that say how to reach a service, not which one. */
 const MODIFIERS: ReadonlySet<string> = new Set(["dualstack", "vpce"]);
 
 /**
- * The service is named by the last label that is neither a region nor a modifier: a bucket, an account
- * or an API stands before it.
+ * The service is the last label that is neither a region nor a modifier; a bucket, an account or an API
+ * precedes it.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.html account-based endpoints
  */
@@ -147,7 +149,7 @@ function serviceOf(labels: readonly string[]): string {
   return OTHER_NAMES[name] ?? name;
 }
 
-/** Not `s3-control` or `s3-outposts`, which are APIs of their own. */
+/** Not `s3-control` or `s3-outposts`, which are separate APIs. */
 const S3 = /^s3(express.*|-(accelerate|accesspoint|external-1|website.*))?$/;
 
 const OTHER_NAMES: Readonly<Record<string, string>> = { ddb: "dynamodb", queue: "sqs" };

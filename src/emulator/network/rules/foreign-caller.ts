@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type HostTable, nameOf, placeOfHost } from "./aws-hosts.ts";
 
-/** What programs on this machine may use, and pages of other sites may not. */
+/** Services for programs on this machine, but not for pages of other sites. */
 type LocalService = keyof typeof WHAT;
 
-/** A page or a name that a service is not for. */
+/** A page or a name that may not use a service. */
 export type ForeignCaller = {
   readonly service: LocalService;
   readonly header: "Host" | "Origin";
@@ -14,7 +14,7 @@ export type ForeignCaller = {
 const WHAT = { dynamodb: "tables", lambda: "functions" } as const;
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/** Containers of Docker Desktop reach this machine's loopback by these names. */
+/** Docker Desktop containers reach this machine's loopback by these names. */
 const CONTAINERS: ReadonlySet<string> = new Set([
   "host.docker.internal",
   "gateway.docker.internal",
@@ -22,8 +22,8 @@ const CONTAINERS: ReadonlySet<string> = new Set([
 const NO_API: HostTable = { region: "us-east-1", apis: [] };
 
 /**
- * Says which header shows that a page of another site sends a request. No program sends `Origin`, and
- * a page whose name leads to this machine (DNS rebinding) sends its own name as `Host`.
+ * Finds the header that shows that a page of another site sent a request. Programs send no `Origin`, and a
+ * page whose name resolves to this machine (DNS rebinding) sends its own name as `Host`.
  * @see https://fetch.spec.whatwg.org/#origin-header
  */
 export function foreignCaller(
@@ -39,7 +39,7 @@ export function foreignCaller(
   return undefined;
 }
 
-/** What the caller and the log are told. */
+/** The message for the caller and the log. */
 export function foreignMessage({ service, header, value }: ForeignCaller): string {
   return `The ${WHAT[service]} of wsgw are for programs on this machine; a request with ${header}: ${value.slice(0, 200)} was refused.`;
 }

@@ -1,12 +1,12 @@
-/** An HTTP answer of the gateway's own. Date and length are the carrier's, and `Connection` where it has none. */
+/** The gateway's own HTTP response. The writer adds date and length, and `Connection` if it is missing. */
 export type HttpAnswer = {
   readonly statusCode: number;
-  /** In the order and the case in which they are written. */
+  /** In the order and spelling in which they are sent. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 };
 
-/** `{"message":…}` as the front door of API Gateway spells it. */
+/** `{"message":…}` as API Gateway's front door formats it. */
 export function messageBody(message: string): string {
   return JSON.stringify({ message });
 }

@@ -1,14 +1,14 @@
-/** How a program that wsgw did not make gets to the gateway. */
+/** How a program other than wsgw's Node reaches the gateway. */
 export type ProgramNetwork = {
-  /** PEM file of every authority that is to be trusted, the gateway's among them. */
+  /** PEM file of all trusted authorities, including the gateway's. */
   readonly caBundle: string;
-  /** URL of the proxy that leads to the gateway. */
+  /** URL of the proxy to the gateway. */
   readonly proxy: string;
 };
 
 const STRAIGHT = "localhost,127.0.0.1,::1";
 
-/** Variables that each name a file of authorities, and replace with it what a program trusts. */
+/** Variables that contain a file of authorities and replace a program's trusted ones. */
 export const AUTHORITY_VARIABLES = [
   "AWS_CA_BUNDLE",
   "SSL_CERT_FILE",
@@ -17,8 +17,8 @@ export const AUTHORITY_VARIABLES = [
 ] as const;
 
 /**
- * The variables that tell a program of its network. Each is somebody's: the AWS CLI's and boto3's, OpenSSL's and
- * Go's, requests', curl's.
+ * The variables for a program's network. Each is for certain programs: AWS CLI and boto3, OpenSSL and Go,
+ * requests, curl.
  */
 export function programNetwork({
   caBundle,

@@ -1,20 +1,20 @@
-/** An address of this machine, as the system lists it. */
+/** An address of this machine, as reported by the system. */
 export type OwnAddress = {
   /** Of the network interface, such as `eth0`. */
   readonly name: string;
   readonly address: string;
   readonly family: string | number;
-  /** Whether it can be reached from this machine only. */
+  /** Whether only this machine can reach it. */
   readonly internal: boolean;
 };
 
-/** Networks between this machine and its own guests and containers; no phone is in one. */
+/** Networks between this machine and its own virtual machines and containers; no phone is in one. */
 const VIRTUAL = /^(docker|br-|veth|virbr|vmnet|vboxnet|bridge\d|vEthernet)/;
 const LINK_LOCAL = /^169\.254\./;
 
 /**
- * The IPv4 address by which others are most likely to reach this machine: the first that is not
- * internal, those of real networks before those of virtual ones. Undefined when there is none.
+ * The IPv4 address by which others most likely reach this machine: the first that is not internal, real
+ * networks before virtual ones. Undefined if this machine has none.
  */
 export function pickAddress(addresses: readonly OwnAddress[]): string | undefined {
   const reachable = addresses.filter(
@@ -28,7 +28,7 @@ export function pickAddress(addresses: readonly OwnAddress[]): string | undefine
 
 const LABEL = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
 
-/** A host name or IP address as URLs and certificates have it; undefined for text that is neither. */
+/** A host name or IP address in the form of URLs and certificates; undefined if it is neither. */
 export function readHost(text: string): string | undefined {
   const host = text.toLowerCase().replace(/^\[(.*)\]$/, "$1");
   if (host.includes(":")) return ipv6(host);
@@ -44,13 +44,15 @@ function isIpv4(labels: readonly string[]): boolean {
   );
 }
 
-/** In its shortest form, as URLs write it. A zone is refused: it means nothing to other machines. */
+/**
+ * In its shortest form, as in URLs. An address with a zone is rejected: it is meaningless on other machines.
+ */
 function ipv6(host: string): string | undefined {
   const url = `http://[${host}]`;
   return !host.includes(".") && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : undefined;
 }
 
-/** A host as it stands in a URL. */
+/** A host as written in a URL. */
 export function urlHost(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
@@ -58,26 +60,26 @@ export function urlHost(host: string): string {
 const EVERYWHERE: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 const USUAL: ReadonlySet<string> = new Set(["127.0.0.1", "::1"]);
 
-/** What processes of this machine call a server that listens on `host`. */
+/** The name by which processes of this machine reach a server that listens on `host`. */
 export function localName(host: string): string {
   return EVERYWHERE.has(host) || USUAL.has(host) ? "localhost" : host;
 }
 
-/** What to listen on, so that those who know the machine as `publicHost` reach it. */
+/** The address to listen on so that clients can reach the machine as `publicHost`. */
 export function addressToListenOn(publicHost: string | undefined): string {
   if (publicHost === undefined) return "127.0.0.1";
   return publicHost.includes(":") ? "::" : "0.0.0.0";
 }
 
 /**
- * The addresses on which a server that listens on `host` is looked for: clients take `localhost` for 127.0.0.1 or
- * for ::1, where another server would answer them.
+ * The addresses of a server that listens on `host`: clients resolve `localhost` to 127.0.0.1 or to ::1, where
+ * another server might answer.
  */
 export function addressesOfHost(host: string): readonly [string, ...string[]] {
   return host === "127.0.0.1" || host === "0.0.0.0" ? [host, "::1"] : [host];
 }
 
-/** Whether a URL leads to the gateway itself, which `own` names as host and port. */
+/** Whether a URL leads to the gateway itself; `own` is its host and port. */
 export function leadsTo(url: string, own: string): boolean {
   const { hostname, host, port } = new URL(url);
   const isLoopback = hostname === "[::1]" || /^(localhost|127(\.\d+){3})$/.test(hostname);
@@ -93,8 +95,8 @@ type SocketEnds = {
 };
 
 /**
- * Whether a program of this machine sends a request: over a connection from loopback or from the address that it came
- * to, and not through a proxy, such as a tunnel's, which may send for anyone.
+ * Whether a program of this machine sent a request: over loopback or from the machine's own address, and not
+ * through a proxy such as a tunnel, which may send for anyone.
  */
 export function isFromHere(
   { remoteAddress: remote, localAddress: local }: SocketEnds,

@@ -2,22 +2,22 @@ import { isObject, parseJson } from "../../../values/json.ts";
 import { type AccessDenied, deniedMessage } from "../../iam/rules/access-denied.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 
-/** A call of a service that something on this machine stands in for. */
+/** A call of a service with a local endpoint. */
 export type StandInCall = {
-  /** As hosts name it, such as `sqs`. */
+  /** The service name in host names, such as `sqs`. */
   readonly service: string;
   readonly operation: string;
   readonly body: string;
-  /** Where what it is about would be on AWS. */
+  /** Where the resource would be on AWS. */
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
 };
 
-/** What such a call needs. */
+/** The permission that such a call needs. */
 export type NeededAction = { readonly action: string; readonly resource: string };
 
-/** The actions of calls that send, by service and operation. Batches need the action of their entries. */
+/** The actions of sending calls, by service and operation. Batches need the action of their entries. */
 const ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   sqs: { SendMessage: "sqs:SendMessage", SendMessageBatch: "sqs:SendMessage" },
   sns: { Publish: "sns:Publish", PublishBatch: "sns:Publish" },
@@ -33,7 +33,7 @@ export function sends(service: string): boolean {
   return Object.hasOwn(ACTIONS, service);
 }
 
-/** What a call needs to be allowed; undefined where wsgw does not judge it. */
+/** The permission that a call needs; undefined if wsgw does not check it. */
 export function neededAction(call: StandInCall): NeededAction | undefined {
   const { service, operation } = call;
   const actions = Object.hasOwn(ACTIONS, service) ? ACTIONS[service] : undefined;
@@ -41,7 +41,7 @@ export function neededAction(call: StandInCall): NeededAction | undefined {
   return action === undefined ? undefined : { action, resource: resourceOf(call) };
 }
 
-/** The ARN of what is sent to, as it would be on AWS; `*` where the call does not name it. */
+/** The ARN of the target, as it would be on AWS; `*` if the call does not name it. */
 function resourceOf({ service, body, partition, region, accountId }: StandInCall): string {
   const json = parseJson(body)?.value;
   const input = isObject(json) ? json : Object.fromEntries(new URLSearchParams(body));
@@ -68,8 +68,9 @@ function busOf(entries: unknown): string {
 }
 
 /**
- * How a service refuses a call for the role of its caller. Assumed: the forms, which were not captured: SQS writes the
- * action in lower case, SNS begins it with its name in capitals and answers in XML, and others answer as DynamoDB.
+ * The response of a service when the caller's role does not allow a call. Assumed formats, which were not
+ * captured: SQS writes the action in lower case, SNS begins it with its name in capitals and answers in XML,
+ * and others answer like DynamoDB.
  */
 export function standInDenial(service: string, denied: AccessDenied): HttpAnswer {
   const { action } = denied;

@@ -2,19 +2,19 @@ import { headerValue } from "../../iam/rules/raw-headers.ts";
 import type { NetworkFact } from "../facts.ts";
 import { executeApiHost, type HostTable, nameOf } from "./aws-hosts.ts";
 
-/** A call of AWS's API that nothing on this machine answers. */
+/** An AWS API call without a local endpoint. */
 export type StoppedCall = Omit<NetworkFact, "type" | "connectionId">;
 
-/** As much of a request as tells what it asks for. */
+/** The fields of a request that identify its operation. */
 export type AwsRequest = {
   readonly method: string;
   readonly url: string;
   readonly rawHeaders: readonly string[];
-  /** Undefined when it is of no use here: only forms name their operation in it. */
+  /** Undefined if it is not needed: only forms contain their operation. */
   readonly form: string | undefined;
 };
 
-/** An answer that the service's SDK turns into an error with this message. */
+/** A response that the service's SDK turns into an error with this message. */
 export type StopAnswer = {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -22,12 +22,12 @@ export type StopAnswer = {
 };
 
 const ERROR_NAME = "CallStoppedByWsgw";
-/** No SDK tries such a call again. */
+/** SDKs do not retry this status. */
 const STATUS = 403;
 const PATH_SHOWN = 200;
 
 /**
- * Names the operation that a call asks for. Each protocol of AWS's puts it elsewhere.
+ * The operation of a call. Each AWS protocol has it in another place.
  * @see https://smithy.io/2.0/aws/protocols/index.html
  */
 export function operationOf({ method, url, rawHeaders, form }: AwsRequest): string {
@@ -42,7 +42,7 @@ export function operationOf({ method, url, rawHeaders, form }: AwsRequest): stri
   return named ?? `${method} ${path.slice(0, PATH_SHOWN)}`;
 }
 
-/** What is special about a call: no function made it, as a handshake, or it is about a function of the project. */
+/** The kind of call: from a client, such as a handshake, or about a function of the project. */
 export type CallKind = "of-client" | "of-own-function" | "other";
 
 /** What happened, and how to allow it. */
@@ -59,7 +59,7 @@ export function stopMessage(call: StoppedCall, table: HostTable, kind: CallKind 
 const INVOKE_ONLY =
   'It is about a function of the project, of which wsgw answers Invoke only. To have it answered, say in the definition who answers for Lambda instead, endpoints: { lambda: "http://localhost:4566" }.';
 
-/** Whether the host is that of all APIs of a region: what a client asks for that was given no endpoint. */
+/** Whether the host is that of all APIs of a region: SDKs use it for a client without an endpoint. */
 export function lacksEndpoint(host: string): boolean {
   return /^execute-api\.[^.]+\.[a-z.]+$/.test(nameOf(host));
 }
@@ -93,7 +93,7 @@ const NO_ENDPOINT =
   "The client of the SDK has no endpoint, and would reach no API on AWS either: make it with endpoint: `https://${domainName}/${stage}`, of the event's requestContext.";
 
 /**
- * Answers a stopped call as the service would refuse it, in the protocol of the call.
+ * The response to a blocked call, as a rejection of the service in the call's protocol.
  * @see https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html#operation-error-serialization
  */
 export function stopAnswer(service: string, request: AwsRequest, message: string): StopAnswer {
@@ -143,7 +143,7 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** A map of a few short names to texts. @see https://www.rfc-editor.org/rfc/rfc8949 */
+/** A CBOR map with a few short names and strings. @see https://www.rfc-editor.org/rfc/rfc8949 */
 function cborMap(entries: Readonly<Record<string, string>>): Uint8Array {
   const pairs = Object.entries(entries).flat();
   return Buffer.concat([Buffer.from([0xa0 | (pairs.length / 2)]), ...pairs.map(cborText)]);

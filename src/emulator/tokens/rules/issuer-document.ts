@@ -1,4 +1,4 @@
-/** The public half of a key that signs tokens. @see https://www.rfc-editor.org/rfc/rfc7517 */
+/** The public half of a signing key. @see https://www.rfc-editor.org/rfc/rfc7517 */
 export type PublicKey = {
   readonly kty: "RSA";
   readonly alg: "RS256";
@@ -8,7 +8,7 @@ export type PublicKey = {
   readonly e: string;
 };
 
-/** Who signs tokens, as those who verify them know it. */
+/** An issuer of tokens, as verifiers see it. */
 export type KeySetOf = {
   /** `iss` of its tokens. */
   readonly issuer: string;
@@ -19,7 +19,7 @@ const CONFIGURATION = "/.well-known/openid-configuration";
 export const KEY_SET = "/.well-known/jwks.json";
 
 /**
- * What an issuer publishes at a path below `base`, where it is reached; undefined for any other path.
+ * The document that an issuer publishes at a path below its URL `base`; undefined for any other path.
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
  */
 export function issuerDocument(
@@ -38,7 +38,7 @@ export function issuerDocument(
   };
 }
 
-/** The document that one of the issuers publishes at a URL of its own, without looking at the query. */
+/** The document that one of the issuers publishes at its own URL; ignores the query. */
 export function documentAt(issuers: readonly KeySetOf[], url: string): object | undefined {
   const [asked = ""] = url.split("?", 1);
   const found = issuers.find(({ issuer }) => asked.startsWith(`${issuer}/.well-known/`));

@@ -1,17 +1,17 @@
 import { partitionOf, REGION } from "../../../definition/region.ts";
 import { WsgwError } from "../../../errors.ts";
 
-/** The service that user pools belong to, as its hosts name it. */
+/** The service of user pools in host names. */
 export const USER_POOLS = "cognito-idp";
 
-/** An ID token says who the user is; an access token says what the user may do. */
+/** An ID token identifies the user; an access token contains the user's permissions. */
 export type TokenUse = "access" | "id";
 
-/** The scope of an access token of a user who signed in with the SDK. */
+/** The scope of an access token for a user who signed in with the SDK. */
 const SDK_SCOPE = "aws.cognito.signin.user.admin";
 
 /**
- * The `iss` of a user pool's tokens. Throws USAGE for what is not the id of a user pool.
+ * The `iss` of a user pool's tokens. Throws USAGE if the id is not that of a user pool.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
  */
 export function issuerOfPool(userPoolId: string): string {
@@ -25,7 +25,7 @@ export function issuerOfPool(userPoolId: string): string {
   return `https://${USER_POOLS}.${region}.${partitionOf(region).domain}/${userPoolId}`;
 }
 
-/** The user, app client and sign-in that a token is for. */
+/** The user, app client and sign-in of a token. */
 export type SignIn = {
   readonly sub: string;
   readonly clientId: string;
@@ -35,7 +35,7 @@ export type SignIn = {
 };
 
 /**
- * The claims that Cognito puts into each token beside `iss`, `iat` and `exp`.
+ * The claims that Cognito adds to each token besides `iss`, `iat` and `exp`.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
  */
