@@ -7,8 +7,8 @@ import { isRunning } from "../processes/is-running.ts";
 const LOOK_AGAIN_MS = 50;
 
 /**
- * Runs `work` while no other process does, such as the workers of a test run: a file has the id of the process that is at
- * work. Rejects when the signal aborts before its turn comes.
+ * Runs `work` while no other process does, such as the workers of a test run: a lock file contains the id of
+ * the working process. Rejects if the signal aborts before its turn.
  */
 export async function alone<T>(
   file: string,
@@ -24,7 +24,7 @@ export async function alone<T>(
   }
 }
 
-/** Takes the file, from a process that is gone too. */
+/** Takes the lock file, also from a process that has ended. */
 function isTaken(file: string): boolean {
   try {
     writeFileSync(file, String(process.pid), { flag: "wx" });
@@ -32,7 +32,7 @@ function isTaken(file: string): boolean {
   } catch (error) {
     if (errorCode(error) !== "EEXIST") throw error;
     const holder = Number(textOf(file));
-    // one that has just been made is empty, and belongs to a process that runs
+    // a new file is empty, and belongs to a running process
     if (holder > 0 && !isRunning(holder)) rmSync(file, { force: true });
     return false;
   }
@@ -42,6 +42,6 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    return ""; // it was released meanwhile
+    return ""; // it was released in the meantime
   }
 }

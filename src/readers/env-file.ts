@@ -6,7 +6,7 @@ import { whyNotRead } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { mapValues } from "../values/map-values.ts";
 
-/** Reads `NAME=value` lines, with quotes and comments as `node --env-file` takes them. */
+/** Parses `NAME=value` lines with quotes and comments like `node --env-file`. */
 export function loadEnvFile(path: string): Readonly<Record<string, string>> {
   const text = readText(path);
   const nul = text.indexOf("\0");
@@ -27,19 +27,19 @@ function readText(path: string): string {
   }
 }
 
-/** A project with an env file's values, and the variables of the file that do not get there. */
+/** A project with an env file's values, and the variables that were not applied. */
 export type WithEnvFile = {
   readonly project: Project;
   /** Declared by no function. */
   readonly unused: readonly string[];
-  /** What the definition refers to in their place, by variable. */
+  /** The references that stay in the definition, by variable. */
   readonly kept: Readonly<Record<string, readonly string[]>>;
 };
 
 /**
- * Gives variables that functions declare in `environment` the values of an env file. It declares none by itself: what
- * a function has here but not in its definition would be missing on AWS. A reference wins over the file, for the
- * tables, APIs and functions are those of this machine.
+ * Sets variables that functions declare in `environment` to the values of an env file. It adds none: a
+ * variable outside the definition would be missing on AWS. A reference takes precedence over the file,
+ * because tables, APIs and functions are local.
  */
 export function applyEnvFile(
   project: Project,
@@ -62,7 +62,7 @@ export function applyEnvFile(
   return { project: { ...project, functions }, unused: [...unused], kept };
 }
 
-/** What the author of an env file should know of it. */
+/** Warnings about an env file for its author. */
 export function envFileWarnings(file: string, { unused, kept }: WithEnvFile): readonly string[] {
   const references = Object.entries(kept).map(([name, to]) => `${name} (${to.join(", ")})`);
   const told: readonly (readonly [names: readonly string[], why: string])[] = [

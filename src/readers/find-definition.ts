@@ -25,37 +25,37 @@ export type FoundDefinition = {
   readonly kind: "config" | Form;
   /** Absolute. */
   readonly file: string;
-  /** Why it was taken, and what was left aside. */
+  /** Why it was selected, and which files were skipped. */
   readonly remarks: readonly string[];
 };
 
-/** The template that the settings of SAM's command line name. */
+/** The template in the SAM CLI's settings. */
 export type NamedTemplate = {
   /** Absolute. */
   readonly file: string;
-  /** Name of the file that says so, such as `samconfig.toml`. */
+  /** Name of the settings file, such as `samconfig.toml`. */
   readonly by: string;
 };
 
-/** A file that a name in a folder says may define an API. */
+/** A file that may define an API, judging by its name. */
 type Looked = {
   readonly form: Form;
   readonly file: string;
-  /** The templates that it stands for, which have a WebSocket API. */
+  /** Its templates with a WebSocket API. */
   readonly templates: readonly string[];
-  /** Undefined for one that defines a WebSocket API. */
+  /** Undefined for a file that defines a WebSocket API. */
   readonly aside: string | undefined;
 };
 
-/** More than CloudFormation takes; what is larger is no template. */
+/** Above CloudFormation's maximum; larger files are not templates. */
 const MOST_BYTES = 5_000_000;
-/** Stacks may be nested this deep. */
+/** Maximum nesting of stacks. */
 const MOST_NESTED = 5;
 
 /**
- * Looks for the file that defines the project in `cwd` and the folders above it: a config file first, then what else
- * defines a WebSocket API, up to the root of the repository. Throws CONFIG_NOT_FOUND, DEFINITION_AMBIGUOUS when it
- * would have to guess, and DEFINITION_UNSUPPORTED for what no reader takes.
+ * Finds the file that defines the project in `cwd` and the directories above: a config file first, then any
+ * other definition of a WebSocket API, up to the root of the repository. Throws CONFIG_NOT_FOUND,
+ * DEFINITION_AMBIGUOUS if it would have to guess, and DEFINITION_UNSUPPORTED for unsupported formats.
  */
 export async function findDefinition(
   cwd: string,
@@ -81,18 +81,18 @@ export async function findDefinition(
   throw noConfig(start, sentencesOf(start, aside));
 }
 
-/** The files of a folder, other than config files, that define a WebSocket API. */
+/** The files of a directory, except config files, that define a WebSocket API. */
 export function definingFilesIn(folder: string): readonly string[] {
   const found = lookInto(folder, undefined).filter(({ aside }) => aside === undefined);
   return found.map(({ file }) => file);
 }
 
-/** The folder of the project that a template belongs to: above `.aws-sam`, `cdk.out` and `.serverless`, else its own. */
+/** The project directory of a template: above `.aws-sam`, `cdk.out` and `.serverless`, else its own. */
 export function projectOf(template: string): string {
   return projectParts(dirname(template).split(sep)).join(sep) || sep;
 }
 
-/** What a file that is named is, by its name and what is in it. */
+/** The format of a given file, by its name and contents. */
 export function formOf(file: string): Form {
   const text = () => textOf(file) ?? "";
   if (isOfCdk(file)) return "cdk";
@@ -100,14 +100,14 @@ export function formOf(file: string): Form {
   return isServiceFile(file, text()) ? "serverless" : "template";
 }
 
-/** Whether a file is a template or what stands for one, by its name and, where that leaves it open, by what is in it. */
+/** Whether a file is a template or equivalent, by its name and, if necessary, its contents. */
 export function isTemplateFile(file: string): boolean {
   if (formOf(resolve(file)) !== "template") return true;
   if (/\.(ya?ml|template)$/.test(file)) return true;
   return file.endsWith(".json") && isTemplate(textOf(file) ?? "");
 }
 
-/** Up to the home folder, or the file system's root for whoever works outside of it. */
+/** Up to the home directory, or up to the root for projects outside it. */
 function foldersUp(start: string): readonly string[] {
   const folders = [start];
   for (let folder = start; folder !== homedir() && folder !== dirname(folder); ) {
@@ -163,7 +163,7 @@ function lookAtCdk(file: string): Looked {
 }
 
 function lookAtServerless(file: string): Looked {
-  // A script may have its functions from other files.
+  // A script may import its functions from other files.
   const files = [
     file,
     ...filesOfVariables(textOf(file) ?? "").map((each) => resolve(dirname(file), each)),
@@ -172,7 +172,10 @@ function lookAtServerless(file: string): Looked {
   return { form: "serverless", file, templates: [file], aside: has ? undefined : NO_API };
 }
 
-/** The folder is the project, whichever of its files is named: the one that has the API, or calls the module which does. */
+/**
+ * The directory is the project, whichever of its files is given; this finds the one with the API, or with the
+ * call of its module.
+ */
 function lookAtTerraform(files: readonly string[]): readonly Looked[] {
   const own = files.find((each) => hasTerraformApi(textOf(each) ?? ""));
   const [first] = files.filter((each) => modulesOf(each, 1).some(hasTerraformApi));
@@ -183,7 +186,7 @@ function lookAtTerraform(files: readonly string[]): readonly Looked[] {
     .map((each) => ({ form: "terraform", file: each, templates: [], aside: NO_API }));
 }
 
-/** The texts of the modules on this disk that a file of Terraform calls. */
+/** The contents of local modules that a Terraform file calls. */
 function modulesOf(file: string, depth: number): readonly string[] {
   if (depth > MOST_NESTED) return [];
   return localModules(textOf(file) ?? "").flatMap((source) => {
@@ -195,7 +198,7 @@ function modulesOf(file: string, depth: number): readonly string[] {
 
 const NO_API = "has no WebSocket API";
 
-/** Why nothing can be found in a template; ends a sentence that begins with its name. Undefined when it is text. */
+/** Why a template cannot be searched; ends a sentence that begins with its name. Undefined if it is text. */
 function whyUnreadable(file: string): string | undefined {
   const text = textOf(file);
   if (text === undefined) return existsSync(file) ? "is too large for a template" : undefined;
@@ -203,7 +206,7 @@ function whyUnreadable(file: string): string | undefined {
   return text.trim() === "" ? "is empty" : undefined;
 }
 
-/** The local templates that a template leads to, itself left out. */
+/** The local templates that a template references, except itself. */
 function allNested(file: string): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (from: string, depth: number): void => {
@@ -257,7 +260,7 @@ function ambiguous(start: string, folder: string, found: readonly Looked[]): Wsg
   return new WsgwError("DEFINITION_AMBIGUOUS", message);
 }
 
-/** Throws DEFINITION_UNSUPPORTED where one of the folders has a project of a tool that wsgw does not read. */
+/** Throws DEFINITION_UNSUPPORTED if one of the directories contains a project of an unsupported tool. */
 function refuseUnread(start: string, folders: readonly string[]): void {
   for (const folder of folders) {
     const unread = unreadForm(namesIn(folder));
@@ -268,7 +271,7 @@ function refuseUnread(start: string, folders: readonly string[]): void {
   }
 }
 
-/** What was looked at and does not define a WebSocket API, in a sentence for each reason. */
+/** The skipped files without a WebSocket API, one sentence per reason. */
 function sentencesOf(start: string, aside: readonly Looked[]): readonly string[] {
   const reasons = new Map<string, string[]>();
   for (const each of aside) {
@@ -290,7 +293,7 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // a folder above may be closed to us
+    return []; // a directory above may not be readable
   }
 }
 
@@ -299,6 +302,6 @@ function textOf(file: string): string | undefined {
     const { size } = statSync(file);
     return size > MOST_BYTES ? undefined : readFileSync(file, "utf8");
   } catch {
-    return undefined; // it is not there, or a folder
+    return undefined; // it does not exist, or is a directory
   }
 }

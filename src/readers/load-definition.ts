@@ -23,53 +23,59 @@ import type { SamConfig } from "./sam/samconfig.ts";
 import { packagedService } from "./serverless/packaged-service.ts";
 import type { ReadService } from "./serverless/read-service.ts";
 
-/** Which file a project is read from, and what it is read with. */
+/** The file of a project, and the inputs for reading it. */
 export type ProjectSource = {
-  /** Folder to look for the file in, and upwards of it. Other paths are relative to it. */
+  /** Directory from which the file is searched upwards. Other paths are relative to it. */
   readonly cwd: string;
   /** The config file. Not with `template`. */
   readonly config?: string | undefined;
-  /** The template of CloudFormation or SAM, or the `cdk.json` of an app. */
+  /** The CloudFormation or SAM template, or the `cdk.json` of an app. */
   readonly template?: string | undefined;
-  /** Values of a template's parameters, by name or as texts such as `Stage=dev`. */
+  /** Values of a template's parameters, by name or as strings such as `Stage=dev`. */
   readonly parameters?: Readonly<Record<string, string>> | readonly string[] | undefined;
-  /** The part of `samconfig.toml` that counts. Default `default`. */
+  /** The environment of `samconfig.toml`. Default `default`. */
   readonly configEnv?: string | undefined;
   /** File with variables of a template's functions, in the format of `sam local --env-vars`. */
   readonly envVars?: string | undefined;
-  /** Name of a template's stack. Default: that of `samconfig.toml`, else that of the template's folder. */
+  /** Name of a template's stack. Default: that of `samconfig.toml`, else that of the template's directory. */
   readonly stackName?: string | undefined;
-  /** Where state, keys and builds are kept. Default: `.wsgw` beside a config file, else in the user's cache folder. */
+  /**
+   * Directory of state, keys and builds. Default: `.wsgw` next to a config file, else in the user's cache
+   * directory.
+   */
   readonly stateDir?: string | undefined;
 };
 
 export type DefinitionOptions = ProjectSource &
   Pick<ConfigOptions, "inProcess" | "limits" | "runsHooks"> & {
-    /** Variables of an env file: a config file sees them in `process.env` while it is loaded. */
+    /** Variables of an env file, which a config file sees in `process.env` while it loads. */
     readonly environment?: Readonly<Record<string, string>> | undefined;
     /** Region of a template. Default: that of `samconfig.toml`, else of `regionFrom`, else `us-east-1`. */
     readonly region?: string | undefined;
     readonly regionFrom?: Readonly<Record<string, string | undefined>> | undefined;
     readonly accountId: string;
-    /** Whether it is read again because a file has changed: an app of the CDK is synthesised then, and a service packaged. */
+    /**
+     * Whether a changed file caused another read: then a CDK app is synthesized and a Serverless service
+     * packaged.
+     */
     readonly isFollowing?: boolean;
-    /** Takes a sentence about what takes long. */
+    /** Receives a sentence about slow steps. */
     readonly report?: ((text: string) => void) | undefined;
-    /** The id of the API of a name, in the project of a folder. */
+    /** The id of an API, by the project's directory and the API's name. */
     readonly apiIdOf: (root: string, name: string) => string;
     /** Whether a role may allow an action on a resource. */
     readonly mayAllow: MayAllow;
   };
 
-/** The file of a project, found but not read. */
+/** The file of a project, not read yet. */
 export type FoundProject = FoundDefinition & {
-  /** What `samconfig.toml` says, for a template that has one. */
+  /** The contents of `samconfig.toml`, for a template that has one. */
   readonly sam?: SamConfig | undefined;
 };
 
 /**
- * Finds the file that defines a project. Throws CONFIG_NOT_FOUND, DEFINITION_AMBIGUOUS, DEFINITION_UNSUPPORTED, and
- * USAGE for a file that is named twice.
+ * Finds the file that defines a project. Throws CONFIG_NOT_FOUND, DEFINITION_AMBIGUOUS,
+ * DEFINITION_UNSUPPORTED, and USAGE if both a config and a template are given.
  */
 export async function findProject(source: ProjectSource): Promise<FoundProject> {
   const found = await findFile(source);
@@ -77,7 +83,7 @@ export async function findProject(source: ProjectSource): Promise<FoundProject> 
   return { ...found, sam: await samConfigIn(projectOf(found.file), source) };
 }
 
-/** Finds the definition of a project and reads it as it is on disk now, whatever form it has. */
+/** Finds and reads the definition of a project as it is on disk now, in any format. */
 export async function readDefinition(options: DefinitionOptions): Promise<LoadedDefinition> {
   const found = await findProject(options);
   return found.kind === "config" ? fromConfig(found.file, options) : fromFile(found, options);
@@ -102,7 +108,7 @@ async function findFile(source: ProjectSource): Promise<FoundDefinition> {
   });
 }
 
-/** Loaded only where there is one: it takes parsers of TOML and YAML. */
+/** Lazy: it loads parsers of TOML and YAML. */
 async function samConfigIn(
   folder: string,
   { configEnv }: ProjectSource,
@@ -121,13 +127,13 @@ function named(cwd: string, template: string): string {
     : new WsgwError("CONFIG_UNREADABLE", `${file} is not a file.`);
 }
 
-/** An assembly of the CDK may be named by its folder. */
+/** A CDK assembly may be given by its directory. */
 function fileOf(path: string): string {
   const manifest = join(path, "manifest.json");
   return isOfCdk(manifest) && existsSync(manifest) ? manifest : path;
 }
 
-/** What belongs to templates alone, and would be passed over without a word beside a config file. */
+/** Options for templates only, which would be ignored silently with a config file. */
 const OF_TEMPLATES = {
   parameters: "--parameter-overrides",
   configEnv: "--config-env",
@@ -152,7 +158,7 @@ async function fromConfig(file: string, options: DefinitionOptions): Promise<Loa
   };
 }
 
-/** A config file that says `fromTemplate()`: the template's definition with what it adds. */
+/** A config file with `fromTemplate()`: the template's definition plus its additions. */
 async function withTemplate(
   config: LoadedConfig & { readonly definition: TemplateDefinition },
   stateDir: string,
@@ -176,14 +182,14 @@ async function withTemplate(
   const sam = kind === "template" ? await samConfigIn(projectOf(template), options) : undefined;
   const found = { kind, file: template, remarks: [], sam };
   const read = await fromFile(found, { ...options, stateDir }, additions);
-  const ofTemplate = read.definition as ProjectDefinition; // as its reader makes it
+  const ofTemplate = read.definition as ProjectDefinition; // as its reader creates it
   const { definition, faults } = addTo(ofTemplate, additions, read.source.unserved);
   refuse(faults);
   rememberPlaces(definition, placesOfBoth(ofTemplate, additions, shownFile));
   return { ...read, definition, file, inputs: [...config.inputs, ...read.inputs] };
 }
 
-/** What the config file adds was written there, the rest in the template. */
+/** The places of additions are in the config file, all others in the template. */
 function placesOfBoth(template: object, additions: object, configFile: string): Places {
   const [ofTemplate, ofConfig] = [placesOf(template), placesOf(additions)];
   return {
@@ -200,7 +206,7 @@ function fieldOfPath(value: unknown, key: string | number): unknown {
   return fieldOf(value, String(key));
 }
 
-/** A template, or a file of another form that stands for one. */
+/** A template, or an equivalent file of another format. */
 async function fromFile(
   { kind, file, remarks, sam }: FoundProject,
   options: DefinitionOptions,
@@ -210,7 +216,7 @@ async function fromFile(
   const variables = envVars === undefined ? undefined : resolve(cwd, envVars);
   const stateDir =
     options.stateDir === undefined ? stateInCache(projectOf(file)) : resolve(cwd, options.stateDir);
-  const { readTemplate } = await import("./cloudformation/read-template.ts"); // it loads a parser of YAML
+  const { readTemplate } = await import("./cloudformation/read-template.ts"); // it loads a YAML parser
   const root = dirname(file);
   const values = { ...additions?.parameters, ...sam?.parameters, ...given(options.parameters) };
   const app = kind === "cdk" ? await openApp(file, values, stateDir, options) : undefined;
@@ -252,7 +258,7 @@ async function fromFile(
   };
 }
 
-/** Loaded only where there is one. */
+/** Lazy: loaded only for such projects. */
 async function openApp(
   file: string,
   parameters: Readonly<Record<string, string>>,
@@ -264,7 +270,7 @@ async function openApp(
   return openCdk({ ...options, file, cwd: resolve(cwd), parameters, stateDir, isFollowing });
 }
 
-/** Loaded only where there is one. */
+/** Lazy: loaded only for such projects. */
 async function readService(
   file: string,
   given: Readonly<Record<string, string>>,
@@ -283,14 +289,14 @@ type TemplatePlace = Omit<
   "cwd" | "envVars" | "functions" | "mayAllow" | "stateDir"
 >;
 
-/** A project of Terraform, in the region of its provider; its evaluator is loaded only where there is one. */
+/** A Terraform project in the region of its provider; its evaluator is loaded lazily. */
 async function asTerraform(
   place: TemplatePlace,
   { region, regionFrom = {}, environment }: DefinitionOptions,
 ): Promise<TemplatePlace> {
   const { terraformProject } = await import("./terraform/read-terraform.ts");
   const { terraformTools } = await import("./terraform-tools.ts");
-  const env = { ...process.env, ...environment }; // TF_VAR_… belong to the project
+  const env = { ...process.env, ...environment }; // TF_VAR_… variables belong to the project
   const regionIn = (named: string | undefined) => regionFor(region, named, regionFrom);
   return terraformProject({ ...place, ...terraformTools, regionIn, env });
 }

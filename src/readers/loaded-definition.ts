@@ -1,47 +1,50 @@
 import { howToServe, type UnservedFunction } from "./rules/unserved.ts";
 
-/** What a file of a project says, not yet checked, whatever form the file has. */
+/** An unchecked definition of a project, from any format. */
 export type LoadedDefinition = {
-  /** As `defineApi()` and `defineProject()` take it; what a template says stands here as the long form. */
+  /** In the form that `defineApi()` and `defineProject()` accept; templates become the long form. */
   readonly definition: unknown;
-  /** The file itself; absolute, as all paths here. */
+  /** The file itself; all paths here are absolute. */
   readonly file: string;
-  /** The folder from which handlers are named. */
+  /** The directory to which handlers are relative. */
   readonly root: string;
-  /** Every local file that had a part in it, the file itself first: when one changes, load again. */
+  /** Every local input file, the file itself first: a change of one requires loading again. */
   readonly inputs: readonly string[];
   readonly source: DefinitionSource;
-  /** Where state, keys and builds of the project are kept: `.wsgw` beside a config file, else in the user's cache folder. */
+  /**
+   * The directory of state, keys and builds: `.wsgw` next to a config file, else in the user's cache
+   * directory.
+   */
   readonly stateDir: string;
 };
 
-/** Where a definition came from, and what of it is not served. */
+/** The source of a definition, and its unserved parts. */
 export type DefinitionSource = {
   readonly kind: "config" | "cloudformation" | "sam" | "cdk" | "serverless" | "terraform";
-  /** Sentences about why this file was taken and what was left aside, for a person. Two or three at most. */
+  /** Two or three sentences about why this file was selected and what was skipped. */
   readonly remarks: readonly string[];
-  /** What leads to a function other than a route, in the order of the file. */
+  /** What invokes functions besides routes, in the order of the file. */
   readonly triggers: readonly Trigger[];
   /** HTTP and REST APIs with a route to a function. */
   readonly httpApis: readonly {
     readonly name: string;
     readonly functions: readonly string[];
-    /** Left out where none is known. */
+    /** Absent if none is known. */
     readonly routes?: readonly HttpRoute[];
   }[];
-  /** What tables of a template do on AWS and not on this machine; left out where they do nothing such. */
+  /** Features of tables that exist on AWS and not here; absent if there are none. */
   readonly tables?: readonly UnservedTable[];
-  /** What folders of code and layers are to be called, by their paths in the definition, where those say little. */
+  /** Names for directories of code and layers whose paths are not descriptive, by path in the definition. */
   readonly folders?: Readonly<Record<string, string>>;
-  /** What the file has of the WebSocket APIs and wsgw does not emulate yet. */
+  /** Features of WebSocket APIs in the file that wsgw does not emulate yet. */
   readonly notServed: readonly NotServed[];
-  /** Of `remarks` those about what works on this machine and fails on AWS. */
+  /** The `remarks` about what works on this machine and fails on AWS. */
   readonly failsOnAws?: readonly string[];
-  /** Functions that the file has and wsgw cannot run, in its order. */
+  /** Functions that wsgw cannot run, in the order of the file. */
   readonly unserved: readonly UnservedFunction[];
 };
 
-/** The source of a definition that a config file gives by itself: all of it is served. */
+/** The source of a plain config file: all of it is served. */
 export const CONFIG_SOURCE: DefinitionSource = {
   kind: "config",
   remarks: [],
@@ -51,19 +54,19 @@ export const CONFIG_SOURCE: DefinitionSource = {
   unserved: [],
 };
 
-/** Something that invokes a function on AWS and is not delivered locally yet. */
+/** Invokes a function on AWS and is not delivered locally yet. */
 export type Trigger = {
   readonly kind: "stream" | "queue" | "topic" | "rule" | "schedule" | "pipe" | "other";
-  /** What it comes from, as the file calls it: the logical id of a table, queue, topic. */
+  /** Its source, as named in the file: the logical id of a table, queue, topic. */
   readonly from: string;
   readonly function: string;
-  /** Such as `rate(5 minutes)`. */
+  /** For example `rate(5 minutes)`. */
   readonly schedule?: string;
-  /** What events have to be like, as JSON; one of them is enough. Left out where all events count. */
+  /** Event filters, as JSON; an event must match one of them. Absent if all events match. */
   readonly filters?: readonly string[];
 };
 
-/** A route of an HTTP or REST API that leads to a function. */
+/** A route of an HTTP or REST API to a function. */
 export type HttpRoute = {
   /** `GET /rooms/{id}`, `ANY /{proxy+}` or `$default`. */
   readonly route: string;
@@ -75,24 +78,24 @@ export type UnservedTable = {
   readonly table: string;
   /** The attribute by which its items expire. */
   readonly timeToLive?: string;
-  /** What records of its stream have, such as `NEW_IMAGE`. */
+  /** The contents of its stream's records, such as `NEW_IMAGE`. */
   readonly stream?: string;
 };
 
 export type NotServed = {
-  /** Such as `authorizer`, `integration SNS`, `API key`. */
+  /** For example `authorizer`, `integration SNS`, `API key`. */
   readonly what: string;
-  /** Why it is missing, for what wsgw does emulate, such as `has its code in S3`. */
+  /** Why a supported feature is missing, such as `has its code in S3`. */
   readonly why?: string | undefined;
-  /** What has it, such as `route sendmessage of ChatApi`. */
+  /** Its owner, such as `route sendmessage of ChatApi`. */
   readonly of: string;
   /** `template.yaml:12:3`. */
   readonly at: string | undefined;
-  /** What to add to the file, in a sentence without its full stop. */
+  /** What to add to the file, as a sentence without its full stop. */
   readonly add?: string | undefined;
 };
 
-/** For a person: what of a definition its author has to know, as this machine serves it. */
+/** Messages about a definition for its author, as served on this machine. */
 export function sourceNotes(source: DefinitionSource): readonly string[] {
   const { live, dead } = undeliveredTexts(source);
   return [
@@ -104,7 +107,7 @@ export function sourceNotes(source: DefinitionSource): readonly string[] {
   ].flat();
 }
 
-/** For a person: what API Gateway may not invoke on AWS, whether it may here or not. */
+/** Messages about functions that API Gateway may not invoke on AWS, whether they are invoked here or not. */
 export function deniedTexts({ failsOnAws = [], notServed }: DefinitionSource): readonly string[] {
   return [...failsOnAws, ...notServed.filter(({ add }) => add !== undefined).map(notServedText)];
 }
@@ -114,7 +117,7 @@ function unservedTablesText({ tables = [] }: DefinitionSource): string | undefin
   return `not served locally yet: ${tables.flatMap(unservedOf).join(", ")}`;
 }
 
-/** For a person: what a table does not do on this machine. */
+/** Messages about the features of a table that do not exist on this machine. */
 export function unservedOf({ table, timeToLive, stream }: UnservedTable): readonly string[] {
   return [
     ...(timeToLive === undefined ? [] : [`expiry of items of ${table} by ${timeToLive}`]),
@@ -122,7 +125,7 @@ export function unservedOf({ table, timeToLive, stream }: UnservedTable): readon
   ];
 }
 
-/** What invokes functions on AWS and is not delivered here, and what to do about it: of functions that run here, and of others. */
+/** Messages about undelivered triggers and what to do, for functions that run here and for others. */
 function undeliveredTexts({ triggers, httpApis, unserved }: DefinitionSource) {
   const all = [
     ...triggers.map(({ kind, from, function: fn }) => ({ what: `${kind} ${from}`, to: [fn] })),
@@ -144,12 +147,12 @@ function undeliveredTexts({ triggers, httpApis, unserved }: DefinitionSource) {
   };
 }
 
-/** Each once. */
+/** Each name once. */
 function namesIn(words: readonly string[]): string {
   return [...new Set(words)].join(", ");
 }
 
-/** For a person: the functions whose code is in S3, and how to give it; undefined where there are none. */
+/** A message about functions with their code in S3, and how to provide it; undefined if there are none. */
 function codeInS3Text({ unserved }: Pick<DefinitionSource, "unserved">): string | undefined {
   const [first, ...more] = unserved.filter(({ isInS3 }) => isInS3);
   if (first === undefined) return undefined;
@@ -157,7 +160,7 @@ function codeInS3Text({ unserved }: Pick<DefinitionSource, "unserved">): string 
   return `code in S3, which wsgw does not fetch: ${those} ${namesIn([first, ...more].map(({ key }) => key))}. ${howToServe(first)}`;
 }
 
-/** For a person: what is not served, of what, and where that stands. */
+/** A message about an unserved feature, with its owner and place. */
 export function notServedText({ what, why, of, at, add }: NotServed): string {
   const place = at === undefined ? "" : `, ${at}`;
   if (add !== undefined) return `${what} ${why}: ${of}${place}. ${add}`;

@@ -1,13 +1,13 @@
 import { startCommand } from "../processes/command.ts";
 import type { ProcessEnd } from "../processes/process-group.ts";
 
-/** A command of a project's own that makes what wsgw reads, such as a synthesis. */
+/** A command of the project that creates wsgw's input, such as a synthesis. */
 export type OwnCommand = {
   /** The program and its arguments. */
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Ends it, with all that it has started. */
+  /** Kills it, with all its child programs. */
   readonly signal?: AbortSignal | undefined;
   /** In ms. Default 300,000. */
   readonly limitMs?: number | undefined;
@@ -16,16 +16,16 @@ export type OwnCommand = {
 export type OwnCommandFailure = {
   /** Ends a sentence that begins with the command. */
   readonly why: string;
-  /** What it printed last. */
+  /** The end of its output. */
   readonly said: readonly string[];
 };
 
 /** Bundling in Docker takes minutes the first time. */
 const LIMIT_MS = 300_000;
-/** How much of what a command printed is worth repeating: the end has the error. */
+/** Number of output lines worth repeating: the error is at the end. */
 const LAST_LINES = 12;
 
-/** Runs a command of a project's own to its end. Undefined where it succeeded. */
+/** Runs a command of the project to its end. Undefined on success. */
 export async function runOwnCommand(run: OwnCommand): Promise<OwnCommandFailure | undefined> {
   const { command, cwd, env, signal, limitMs = LIMIT_MS } = run;
   const printed: string[] = [];
@@ -47,7 +47,7 @@ function stopped(signal: AbortSignal | undefined, limitMs: number): Promise<Stop
   });
 }
 
-/** Ends a sentence that begins with the command; undefined where it did not fail. */
+/** Ends a sentence that begins with the command; undefined on success. */
 function whyFailed(end: ProcessEnd | Stopped, limitMs: number): string | undefined {
   switch (end.kind) {
     case "exited":

@@ -8,32 +8,32 @@ import {
 } from "node:fs";
 import { basename, dirname } from "node:path";
 
-/** Files under watch. */
+/** Watched files. */
 export type FileWatch = {
   /**
-   * Watches these files from now on, and no others; those in `missing` have come if they are there. A name such as `*.tf`
-   * is all files of a folder that end so: it changes when one comes or goes.
-   * Does nothing once it is stopped.
+   * Watches exactly these files from now on; those in `missing` count as new if they exist. A name such as
+   * `*.tf` means all files of a directory with that ending: it changes when one appears or disappears. No
+   * effect after `stop`.
    */
   update(files: readonly string[], missing?: readonly string[]): void;
   stop(): void;
 };
 
-/** Writes that follow each other are several events and one change. */
+/** Writes in quick succession are several events and one change. */
 const SETTLE_MS = 3;
 /**
- * A file gone or empty for longer has been deleted or emptied; for less, an editor or git is replacing it, or
- * has truncated it and is about to write, which on a busy machine takes a while.
+ * A file that is missing or empty for longer was deleted or emptied. For a shorter time, an editor or git is
+ * replacing or rewriting it, which takes a while on a busy machine.
  */
 const GONE_MS = 100;
 const POLL_MS = 500;
 
 /**
- * Calls `onChange` for every file that has new content, or has come or gone; paths are absolute.
+ * Calls `onChange` for every file that has new contents, has appeared or has disappeared; paths are absolute.
  *
- * It watches folders, not files: an editor's save by renaming over the file is seen, and so is a file
- * that was away for a while. (chokidar 5 never sees the latter again when it watches more folders than
- * one.) Where the system has no watches left, it looks twice a second instead.
+ * It watches directories, not files, so that it sees editors that save by renaming, and files that disappear
+ * for a while. (chokidar 5 never sees the latter again when it watches several directories.) If the system
+ * has no watches left, it polls twice a second.
  */
 export function watchFiles(options: {
   readonly files: readonly string[];
@@ -41,11 +41,11 @@ export function watchFiles(options: {
 }): FileWatch {
   let contents = new Map<string, string>();
   let names = new Set<string>();
-  /** Of the files that may come. */
+  /** The endings of files that may appear. */
   let endings: readonly string[] = [];
   const folders = new Map<string, { readonly watcher: FSWatcher; readonly identity: string }>();
   let settling: NodeJS.Timeout | undefined;
-  /** Looks again at what is gone or empty. */
+  /** Timers that check missing or empty files again. */
   const leaving = new Map<string, NodeJS.Timeout>();
   let polling: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -62,7 +62,7 @@ export function watchFiles(options: {
     if (missing.length > 0) lookSoon();
   }
 
-  /** Folders may be replaced by others of the same name, or be away until they are made again. */
+  /** Directories may be replaced by others with the same name, or be missing for a while. */
   function followFolders(): void {
     const wanted = new Set([...contents.keys()].flatMap(foldersOf));
     for (const [folder, { watcher, identity }] of folders) {
@@ -137,7 +137,7 @@ function contentOf(file: string): string {
   return stats === undefined ? GONE : `${stats.ino} ${stats.mtimeNs} ${stats.size} ${stats.mode}`;
 }
 
-/** How the files end that a name such as `*.tf` stands for; undefined for the name of one file. */
+/** The ending that a name such as `*.tf` matches; undefined for a single file's name. */
 function endingOf(file: string): string | undefined {
   const name = basename(file);
   return name.startsWith("*") ? name.slice(1) : undefined;
@@ -147,11 +147,11 @@ function namesWith(ending: string, folder: string): readonly string[] {
   try {
     return readdirSync(folder).filter((name) => name.endsWith(ending));
   } catch {
-    return []; // it is away
+    return []; // it is missing
   }
 }
 
-/** Whether a file is gone, or has nothing in it. */
+/** Whether a file is missing or empty. */
 function isEmpty(content: string): boolean {
   return content === GONE || content.split(" ")[2] === "0";
 }
@@ -165,11 +165,11 @@ function statOf(path: string): BigIntStats | undefined {
   try {
     return statSync(path, { bigint: true });
   } catch {
-    return undefined; // what cannot be looked at is as good as gone
+    return undefined; // an unreadable file counts as missing
   }
 }
 
-/** The folder of a file, or the nearest that exists; for a link, that of its target too. */
+/** The directory of a file, or the nearest existing one; for a link, also that of its target. */
 function foldersOf(file: string): readonly string[] {
   return [...new Set([nearestFolder(file), nearestFolder(realPath(file))])];
 }
@@ -189,6 +189,6 @@ function realPath(file: string): string {
   try {
     return realpathSync(file);
   } catch {
-    return file; // it is away; its link would be too
+    return file; // it is missing; so is its link
   }
 }

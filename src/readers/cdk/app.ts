@@ -4,21 +4,21 @@ import { filesBelow } from "../../bundle/folder-files.ts";
 import { writtenAt } from "./assembly.ts";
 import { type AppSettings, readSettings } from "./rules/settings.ts";
 
-/** A CDK app: the folder of a `cdk.json`. */
+/** A CDK app: the directory of a `cdk.json`. */
 export type App = AppSettings & {
-  /** The `cdk.json`; absolute. */
+  /** Absolute path of the `cdk.json`. */
   readonly file: string;
   readonly folder: string;
   /** Where its own `cdk synth` writes, or where its assembly is; absolute. */
   readonly outputFolder: string;
-  /** Whether `app` is a folder with an assembly, which nothing here makes again. */
+  /** Whether `app` is a directory with an assembly, which wsgw does not synthesize again. */
   readonly isBuilt: boolean;
 };
 
-/** More files than the sources of any app; what is beyond is not followed. */
+/** More files than any app's sources have; the rest is not watched. */
 const MOST_FILES = 2_000;
 
-/** Whether a file is one that an app of the CDK is read from: its `cdk.json`, or the manifest of an assembly. */
+/** Whether a file defines a CDK app: its `cdk.json`, or the manifest of an assembly. */
 export function isOfCdk(file: string): boolean {
   return file.endsWith(`${sep}cdk.json`) || (isManifest(file) && isAssembly(dirname(file)));
 }
@@ -27,12 +27,12 @@ export function isManifest(file: string): boolean {
   return file.endsWith(`${sep}manifest.json`);
 }
 
-/** An assembly has a file that tells its version, under a name that only the CDK gives. */
+/** An assembly contains a file with its version, whose name only the CDK uses. */
 function isAssembly(folder: string): boolean {
   return existsSync(join(folder, "cdk.out"));
 }
 
-/** Reads a `cdk.json`; undefined where it is not a JSON object. */
+/** Reads a `cdk.json`; undefined if it is not a JSON object. */
 export function openApp(file: string): App | undefined {
   const settings = readSettings(readFileSync(file, "utf8"));
   if (settings === undefined) return undefined;
@@ -48,13 +48,15 @@ export function openApp(file: string): App | undefined {
   };
 }
 
-/** The files of an app that decide what is deployed, as its `cdk.json` says under `watch`; absolute. */
+/**
+ * The files of an app that decide what is deployed, as configured under `watch` in its `cdk.json`; absolute.
+ */
 export function sourcesOf({ folder, outputFolder, isSource }: App): readonly string[] {
   const isTaken = (file: string) => isSource(relative(folder, file).replaceAll("\\", "/"));
   return filesBelow(folder, [outputFolder]).filter(isTaken).slice(0, MOST_FILES);
 }
 
-/** Whether the scripts of an app say that it has a WebSocket API, for an app that was never synthesised. */
+/** Whether the scripts of an app that was never synthesized mention a WebSocket API. */
 export function mayHaveWebSocketApi({ folder, outputFolder }: App): boolean {
   return filesBelow(folder, [outputFolder])
     .filter((file) => /\.(?:[cm]?[jt]s|py|java|cs|go)$/.test(file))

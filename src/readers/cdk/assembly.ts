@@ -9,31 +9,31 @@ export type Assembly = {
   /** Absolute. */
   readonly folder: string;
   readonly stacks: readonly AssemblyStack[];
-  /** What the app has to look up in an account before its templates are whole. */
+  /** Values that the app must look up in an account before its templates are complete. */
   readonly missing: readonly string[];
-  /** The files that it was read from; absolute. */
+  /** The files it was read from; absolute. */
   readonly files: readonly string[];
-  /** When it was written, in ms. */
+  /** Time of its synthesis, in ms. */
   readonly writtenAt: number;
 };
 
 export type AssemblyStack = Omit<ManifestStack, "templateFile"> & {
-  /** Its template; absolute. */
+  /** Absolute path of its template. */
   readonly file: string;
-  /** Where its assets are from the folder of its template, by the keys of their objects in S3. */
+  /** Paths of its assets, relative to its template's directory, by their S3 object keys. */
   readonly assets: ReadonlyMap<string, string>;
 };
 
 const MANIFEST = "manifest.json";
-/** A stage has stacks and no stages in it, so two levels would do. */
+/** A stage contains stacks and no stages, so two levels would be enough. */
 const DEEPEST = 5;
 
-/** When a folder's assembly was written, in ms; undefined where it has none. */
+/** Time of a directory's synthesis, in ms; undefined if it contains no assembly. */
 export function writtenAt(folder: string): number | undefined {
   return statSync(join(folder, MANIFEST), { throwIfNoEntry: false })?.mtimeMs;
 }
 
-/** Reads an assembly. Throws CONFIG_UNREADABLE where a file of it is missing or no JSON. */
+/** Reads an assembly. Throws CONFIG_UNREADABLE if a file of it is missing or not JSON. */
 export function readAssembly(folder: string, depth = 0): Assembly {
   const file = join(folder, MANIFEST);
   const manifest = readManifest(jsonIn(file));

@@ -9,9 +9,9 @@ import { type SynthOptions, synthesise } from "./synth.ts";
 
 type CurrentAssembly = {
   readonly assembly: Assembly;
-  /** Whether it was made just now. */
+  /** Whether it was synthesized just now. */
   readonly isMade: boolean;
-  /** Files of the app that have changed since it was made; absolute. */
+  /** Files of the app that have changed since the synthesis; absolute. */
   readonly newer: readonly string[];
   /** Files of the app; absolute. */
   readonly sources: readonly string[];
@@ -19,13 +19,14 @@ type CurrentAssembly = {
 
 export type CurrentOptions = Omit<SynthOptions, "outputFolder"> & {
   readonly stateDir: string;
-  /** Whether a change of the app's files has it synthesised, and not only the lack of an assembly. */
+  /** Whether a change of the app's files triggers a synthesis, and not only a missing assembly. */
   readonly isFollowing: boolean;
 };
 
 /**
- * The assembly of an app: what `cdk synth` wrote last, here or for wsgw. Without one, and after a change, the app is
- * synthesised into the state folder. Throws where that fails: what was served before goes on.
+ * The assembly of an app: the last output of `cdk synth`, run by the user or by wsgw. Without one, and after
+ * a change, the app is synthesized into the state directory. Throws if that fails: the previous version stays
+ * served.
  */
 export async function currentAssembly(app: App, options: CurrentOptions): Promise<CurrentAssembly> {
   const { stateDir, isFollowing, signal } = options;
@@ -60,7 +61,7 @@ function missingText({ missing }: Assembly): string {
   return `The app needs look-ups in an account: ${missing.join(", ")}.`;
 }
 
-/** For a person: when the assembly was made, and what is wrong with it. */
+/** Messages: when the assembly was synthesized, and problems with it. */
 export function remarksOf(current: CurrentAssembly, cwd: string): readonly string[] {
   const { assembly, isMade, newer } = current;
   const shown = relative(cwd, assembly.folder) || ".";
@@ -80,7 +81,7 @@ export function remarksOf(current: CurrentAssembly, cwd: string): readonly strin
   ];
 }
 
-/** The newest of the assemblies that are there; one that needs no look-ups goes before one that does. */
+/** The newest existing assembly; those without missing lookups come first. */
 function newest(folders: readonly string[]): Assembly | undefined {
   const present = folders.filter((folder) => writtenAt(folder) !== undefined);
   const [first] = present

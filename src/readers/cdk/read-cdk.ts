@@ -20,7 +20,7 @@ export type CdkOptions = {
   /** A `cdk.json`, or the manifest of an assembly; absolute. */
   readonly file: string;
   readonly cwd: string;
-  /** The stack that is meant, with all that it depends on. Default: all. */
+  /** The selected stack, with its dependencies. Default: all stacks. */
   readonly stackName?: string | undefined;
   readonly region?: string | undefined;
   readonly regionFrom?: Readonly<Record<string, string | undefined>> | undefined;
@@ -32,14 +32,14 @@ export type CdkOptions = {
   readonly report?: SynthOptions["report"];
 };
 
-/** A CDK app, opened: what of it the reader of templates takes, and what a person has to know. */
+/** An opened CDK app: options for the template reader, and messages. */
 export type OpenedCdk = Pick<TemplateOptions, "stackName" | "region" | "accountId" | "written"> & {
-  /** The files that have a part in it, once those are known that were read. */
+  /** The input files, given those that were read. */
   inputs(read: readonly string[]): readonly string[];
   readonly remarks: readonly string[];
 };
 
-/** Opens a CDK app by the assembly that a synthesis wrote. */
+/** Opens a CDK app by its assembly from the last synthesis. */
 export async function openCdk(options: CdkOptions): Promise<OpenedCdk> {
   const { file, cwd, region, regionFrom = {}, accountId } = options;
   if (isManifest(file)) {
@@ -62,7 +62,7 @@ export async function openCdk(options: CdkOptions): Promise<OpenedCdk> {
   return {
     ...opened(current.assembly, sources, options),
     inputs: (read) => [
-      // what is synthesised here changes when something else has
+      // what wsgw synthesized changes only with other inputs
       ...read.filter((each) => !each.startsWith(options.stateDir + sep)),
       ...current.sources.filter((each) => !sources.has(each)),
       ...["cdk.context.json", join(app.outputFolder, "manifest.json")].map((each) =>
@@ -104,15 +104,17 @@ function stacksIn(assembly: Assembly, name: string | undefined): readonly Assemb
   throw new WsgwError("USAGE", `The app has no stack "${name}". Its stacks: ${names || "none"}.`);
 }
 
-/** The stack with the WebSocket API: its region and account are the project's. */
+/** The stack with the WebSocket API: its region and account become the project's. */
 function mainOf(stacks: readonly AssemblyStack[]): AssemblyStack | undefined {
-  // one whose template is missing is reported when that is read
+  // a missing template is reported when it is read
   const has = ({ file }: AssemblyStack) =>
     existsSync(file) && hasWebSocketApi(readFileSync(file, "utf8"));
   return stacks.find(has) ?? stacks.find(({ region }) => region !== undefined);
 }
 
-/** An app as one template whose nested stacks are those of the app, each under its own name, region and account. */
+/**
+ * An app as one template. Its nested stacks are those of the app, each with its own name, region and account.
+ */
 class Written implements WrittenOut {
   readonly kind = "cdk";
   readonly #assembly: Assembly;
@@ -120,7 +122,7 @@ class Written implements WrittenOut {
   readonly #options: CdkOptions;
   readonly #place: { readonly region: string; readonly accountId: string };
   readonly #sources: AssetSources | undefined;
-  /** The stacks that have APIs, by the names of these. */
+  /** The stack of each API, by the API's name. */
   readonly #apis = new Map<string, string>();
 
   constructor(
@@ -147,7 +149,7 @@ class Written implements WrittenOut {
     return { Resources: Object.fromEntries(resources) };
   }
 
-  /** The same API in two stacks is mostly that of two stages, of which one is meant. */
+  /** The same API in two stacks usually means two stages, of which the user must select one. */
   #noteApis(sections: JsonObject, stackName: string, origins: Origins, report: Report): void {
     for (const [name, properties] of apisIn(sections)) {
       const other = this.#apis.get(name);
@@ -181,7 +183,7 @@ class Written implements WrittenOut {
   }
 }
 
-/** The names of the WebSocket APIs of a template, as it gives them, with the resources. */
+/** The names of the WebSocket APIs in a template, with their resources. */
 function apisIn({ Resources: resources }: JsonObject): readonly (readonly [string, JsonObject])[] {
   return Object.values(isObject(resources) ? resources : {}).flatMap((resource) => {
     const properties = isObject(resource) ? resource.Properties : undefined;
@@ -190,7 +192,7 @@ function apisIn({ Resources: resources }: JsonObject): readonly (readonly [strin
   });
 }
 
-/** Files of nested stacks are named by the path of constructs that leads to them, their stack first. */
+/** File names of nested stacks contain their construct path, which begins with their stack. */
 function isNestedIn(file: string, stack: AssemblyStack): boolean {
   return dirname(file) === dirname(stack.file) && basename(file).startsWith(pathOf(stack));
 }

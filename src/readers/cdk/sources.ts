@@ -4,23 +4,23 @@ import { filesBelow, foldersUp, isFile, isFolder } from "../../bundle/folder-fil
 import { type BundleContents, contentsOf, mayExport } from "./rules/bundle.ts";
 import type { AssetSource } from "./rules/local-template.ts";
 
-/** More files than what people write themselves; larger assets are compared by their handlers alone. */
+/** More files than users write themselves; in larger assets only the handlers are compared. */
 const MOST_COMPARED = 500;
 
 /**
- * Finds where the code of assets was written in the project, so that a save is live without a synthesis: the entry of a
- * bundle, or the folder that an asset is a copy of. What it is not sure of it leaves to the asset.
+ * Finds the sources of assets in the project, so that changes take effect without a synthesis: the entry of a
+ * bundle, or the original of a copied directory. If it is not certain, the asset itself is used.
  */
 export class AssetSources {
   readonly #project: string;
   readonly #outputFolder: string;
-  /** Folders to look for copies in: the project, and the repository that it is in. */
+  /** Directories to search for originals: the project, and its repository. */
   readonly #roots: readonly string[];
   readonly #below = new Map<string, readonly string[]>();
-  /** Files and folders of the code that was found. */
+  /** Files and directories of the sources that were found. */
   readonly #found = new Set<string>();
 
-  /** Looks below the folder of the project, but not in what a synthesis wrote. */
+  /** Searches below the project's directory, except in the output of a synthesis. */
   constructor(project: string, outputFolder: string) {
     this.#project = project;
     this.#outputFolder = outputFolder;
@@ -28,7 +28,7 @@ export class AssetSources {
     this.#roots = [...new Set([project, repository ?? project])];
   }
 
-  /** Whether a file is of the code that was found: a change of it needs no synthesis. */
+  /** Whether a file belongs to a source that was found: its changes need no synthesis. */
   has(file: string): boolean {
     return [file, ...foldersUp(dirname(file))].some((path) => this.#found.has(path));
   }
@@ -63,7 +63,7 @@ export class AssetSources {
       : { folder, handler: module + handler.slice(handler.indexOf(".")), format };
   }
 
-  /** The file that a bundle was made from, where all that went into it is on this disk and esbuild needs no words for it. */
+  /** The entry of a bundle, if all its files are on this disk and esbuild needs no plugins for them. */
   #entryOf(bundle: string, exported: string): string | undefined {
     const contents = contentsOf({
       code: readFileSync(bundle, "utf8"),
@@ -82,7 +82,10 @@ export class AssetSources {
     return entry;
   }
 
-  /** Where the files of a bundle are; undefined where one is missing. esbuild runs in the folder of the lock file, here or above. */
+  /**
+   * The paths of a bundle's files; undefined if one is missing. esbuild runs in the directory of the lock
+   * file, here or above.
+   */
   #resolved({ from, files }: BundleContents, bundleFolder: string) {
     const bases = from === "bundle" ? [bundleFolder] : foldersUp(this.#project);
     for (const base of bases) {
@@ -92,7 +95,7 @@ export class AssetSources {
     return undefined;
   }
 
-  /** The only folder with the same file, and with all others of the asset. */
+  /** The only directory with the same file and all others of the asset. */
   #copied(asset: string, file: string): string | undefined {
     const content = readFileSync(join(asset, file));
     const names = filesBelow(asset)
@@ -121,7 +124,7 @@ export class AssetSources {
 
 const PACKAGES = `${sep}node_modules${sep}`;
 
-/** The folder of the package that a file is in. Source maps name files of packages that these do not bring. */
+/** The directory of the package that contains a file. Source maps name files that packages do not publish. */
 function packageOf(file: string): string | undefined {
   const at = file.lastIndexOf(PACKAGES);
   if (at < 0) return undefined;

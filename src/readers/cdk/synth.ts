@@ -9,18 +9,18 @@ import type { App } from "./app.ts";
 import { synthEnvironment } from "./rules/synth-environment.ts";
 
 export type SynthOptions = Pick<OwnCommand, "env" | "signal" | "limitMs"> & {
-  /** Where the app writes its assembly; absolute. */
+  /** The output directory of the assembly; absolute. */
   readonly outputFolder: string;
   readonly cwd: string;
   readonly accountId: string;
   readonly region: string | undefined;
-  /** Takes a sentence about what is run. */
+  /** Receives a sentence about the command that runs. */
   readonly report?: ((text: string) => void) | undefined;
 };
 
 /**
- * Runs the command of an app as `cdk synth` does, without credentials and without the CDK's command line. Throws
- * CONFIG_UNREADABLE with what the app printed last when it fails.
+ * Runs the command of an app as `cdk synth` does, without credentials and without the CDK CLI. If it fails,
+ * throws CONFIG_UNREADABLE with the end of the app's output.
  */
 export async function synthesise(app: App, options: SynthOptions): Promise<void> {
   const { outputFolder, env, accountId, region, signal, limitMs } = options;
@@ -57,7 +57,7 @@ function commandOf({ app, file, folder }: App, cwd: string): string {
     const message = `${relative(cwd, file)} names no app. Add the command that synthesises it, such as "app": "npx tsx bin/app.ts".`;
     throw new WsgwError("CONFIG_UNREADABLE", message);
   }
-  // as the CDK's command line, which starts scripts by their endings
+  // like the CDK CLI, which runs scripts by their extension
   return /\.[cm]?js$/.test(app) && isFile(join(folder, app)) ? `node "${app}"` : app;
 }
 

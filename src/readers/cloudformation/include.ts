@@ -7,17 +7,17 @@ import { field, isList, isObject } from "./rules/tree.ts";
 import { parseTemplate } from "./template-file.ts";
 
 export type IncludeOptions = {
-  /** The template's own file; absolute. Its includes are named from its folder. */
+  /** Absolute path of the template. Its includes are relative to it. */
   readonly file: string;
-  /** The folder outside of which no file is read; absolute. */
+  /** The directory outside of which no file is read; absolute. */
   readonly root: string;
-  /** What a Location is that a function makes; undefined for what has been reported. */
+  /** Evaluates a Location that is an intrinsic function; undefined if an error has been reported. */
   readonly evaluate: (location: Json) => Json | undefined;
 };
 
 export type Included = {
   readonly template: JsonObject;
-  /** The files that were read, or that are missing; absolute. */
+  /** The files that were read or are missing; absolute. */
   readonly files: readonly string[];
 };
 
@@ -26,7 +26,10 @@ const FUNCTION = "Fn::Transform";
 const MOST_INCLUDES = 100;
 const LARGEST_BYTES = 1024 * 1024;
 
-/** The template with local files in place of each transform AWS::Include, at its top level or in `Fn::Transform`. */
+/**
+ * The template with its AWS::Include transforms, at the top level or in `Fn::Transform`, replaced by local
+ * files.
+ */
 export function includeFiles(
   template: JsonObject,
   options: IncludeOptions,
@@ -68,7 +71,7 @@ class Includes {
     return merged;
   }
 
-  /** A section that both have gets the entries of both. */
+  /** A section that exists in both gets the entries of both. */
   #mergeSections(template: JsonObject, content: JsonObject): JsonObject {
     const own = new Map(Object.entries(template));
     const added = Object.entries(content).map(([name, section]) => {
@@ -128,7 +131,7 @@ class Includes {
     return merged;
   }
 
-  /** What an included file holds, its own includes in place. */
+  /** The contents of an included file, with its own includes resolved. */
   #read(transform: JsonObject, chain: readonly string[]): JsonObject | undefined {
     const parameters = field(transform, "Parameters") ?? null;
     const written = isObject(parameters) ? field(parameters, "Location") : undefined;

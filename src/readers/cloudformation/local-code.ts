@@ -9,15 +9,15 @@ import { type Resource, textOf } from "./rules/stack.ts";
 import { isObject } from "./rules/tree.ts";
 import { unpackedText, unpackedZip } from "./unpacked.ts";
 
-/** Where a function's code is on this disk. */
+/** The local code of a function. */
 export type LocatedCode =
   | {
       readonly kind: "found";
       /** `/var/task` on AWS; absolute. */
       readonly folder: string;
-      /** Files that decide what is in it: the zip file. */
+      /** Files that determine its contents: the zip file. */
       readonly inputs: readonly string[];
-      /** What it was unpacked from: a zip file, by its path, or the template itself. */
+      /** What it was unpacked from: the path of a zip file, or the template itself. */
       readonly from?: "template" | { readonly file: string };
     }
   | {
@@ -25,21 +25,24 @@ export type LocatedCode =
       /** Ends a sentence that begins with the function. */
       readonly why: string;
       readonly isInS3: boolean;
-      /** Files that may change that: what is missing or broken. */
+      /** Files that can change this: the missing or broken ones. */
       readonly inputs: readonly string[];
     };
 
-/** Where `sam build` puts what it has built, beside the template. */
+/** The output directory of `sam build`, next to the template. */
 const SAM_BUILD = join(".aws-sam", "build");
 
 type Wanted = {
   readonly handler: string;
-  /** As it is before it is built. */
+  /** The handler before the build. */
   readonly ownHandler: string;
   readonly runtime: string;
 };
 
-/** Finds the code of a function: a folder, a zip file, the template itself, an asset of the CDK, or what `sam build` made of it. */
+/**
+ * Finds the code of a function: a directory, a zip file, inline code, a CDK asset, or the output of `sam
+ * build`.
+ */
 export function locateCode(
   resource: Resource,
   { handler, ownHandler, runtime }: Wanted,
@@ -69,14 +72,17 @@ function locateOwn(resource: Resource, runtime: string, stateDir: string): Locat
   return inS3(`has its code in S3 (${textOf(code.S3Bucket) ?? "?"}/${key ?? "?"})`);
 }
 
-/** The file that `serverless package` puts beside its template, to be put into a bucket under a key of the same name. */
+/**
+ * The file that `serverless package` puts next to its template, to be uploaded to a bucket under a key with
+ * the same name.
+ */
 function zipBeside({ file }: Resource, key: string | undefined): string | undefined {
   if (key === undefined || basename(dirname(file)) !== ".serverless") return undefined;
   const zip = join(dirname(file), basename(key));
   return existsSync(zip) ? zip : undefined;
 }
 
-/** Where the CDK says that an asset is, from the folder of its template. */
+/** The path of an asset in CDK metadata, relative to its template. */
 function assetPath(resource: Resource): string | undefined {
   const metadata = resource.attribute("Metadata");
   return isObject(metadata) ? textOf(metadata["aws:asset:path"]) : undefined;
@@ -97,7 +103,7 @@ function locateFiles(at: string, shown: string, unpackInto: string): LocatedCode
   }
 }
 
-/** Whether a folder has the code that a handler names. */
+/** Whether a directory contains the code of a handler. */
 export function hasHandler(folder: string, handler: string, runtime: string): boolean {
   switch (familyOf(runtime)) {
     case "node":
@@ -111,12 +117,13 @@ export function hasHandler(folder: string, handler: string, runtime: string): bo
   }
 }
 
-/** Where a layer is, and whether what `sam build` made of it is older than its own files. */
+/** The location of a layer, and whether the output of `sam build` is older than its files. */
 export type LocatedLayer = LocatedCode & { readonly isOutdated?: boolean };
 
 /**
- * The folder of a layer; `elsewhere` for one that only AWS has. Its own files go before what `sam build` made some time,
- * unless they have to be built first and have not changed since, or do not lie as Lambda wants them.
+ * The directory of a layer; `elsewhere` if it exists only on AWS. Its own files take precedence over an
+ * earlier `sam build`, unless they require a build and have not changed since, or do not have Lambda's
+ * layout.
  */
 export function locateLayer(layer: Resource, stateDir: string): LocatedLayer {
   const own = locateOwnLayer(layer, stateDir);
@@ -126,12 +133,12 @@ export function locateLayer(layer: Resource, stateDir: string): LocatedLayer {
   const built = join(dirname(layer.file), SAM_BUILD, ...layer.key.split("-"));
   if (!isFolder(built)) return own;
   if (own.kind !== "found" || own.from !== undefined) return found(built);
-  const inputs = filesBelow(own.folder); // a change of one may make the build outdated
+  const inputs = filesBelow(own.folder); // a change of one may make the build stale
   if (!inputs.some((file) => changedAt(file) > timeOf(built))) return { ...found(built), inputs };
   return isLaidOut(own.folder) ? { ...own, inputs } : { ...found(built), inputs, isOutdated: true };
 }
 
-/** When `sam build` was run: it copies files with their own times, and writes its template last. */
+/** Time of `sam build`: it keeps the times of copied files, and writes its template last. */
 function timeOf(built: string): number {
   return Math.max(changedAt(built), changedAt(join(dirname(built), "template.yaml")));
 }

@@ -66,36 +66,36 @@ import { parseTemplate } from "./template-file.ts";
 export type TemplateOptions = {
   /** Absolute. */
   readonly file: string;
-  /** The folder from which messages name files. */
+  /** The directory to which paths in messages are relative. */
   readonly cwd: string;
-  /** Name of the stack; default: that of the template's folder. */
+  /** Name of the stack; default: that of the template's directory. */
   readonly stackName?: string | undefined;
   readonly region: string;
   readonly accountId: string;
   /** Values of parameters by name, from samconfig.toml and the command line. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** SAM's `--env-vars`: variables by function (its logical or its real name), `Parameters` for all. */
+  /** SAM's `--env-vars`: variables by function (its logical or physical name), `Parameters` for all. */
   readonly envVars: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** What `fromTemplate()` says of functions, by logical id. */
+  /** The functions in `fromTemplate()`, by logical id. */
   readonly functions?: TemplateDefinition["functions"];
-  /** The id of the API of a name on this machine. */
+  /** The local id of an API, by its name. */
   readonly apiIdOf: (name: string) => string;
   /** Whether a role may allow an action on a resource. */
   readonly mayAllow: MayAllow;
-  /** Where state of the project is kept; unpacked code goes there. */
+  /** The project's state directory, for unpacked code. */
   readonly stateDir: string;
-  /** For a file of another form: how it is written out. Default: the file is the template itself. */
+  /** Converts a file of another format. Default: the file itself is the template. */
   readonly written?: WrittenOut | undefined;
 };
 
-/** A project of another form that is read as the template of CloudFormation which it stands for. */
+/** A project of another format, converted to an equivalent CloudFormation template. */
 export type WrittenOut = {
   readonly kind: Exclude<DefinitionSource["kind"], "config" | "cloudformation" | "sam">;
-  /** Where the places of what was read before are noted, if anything was. */
+  /** The places of what was read before, if any. */
   readonly origins?: Origins;
-  /** The template; undefined when what it reports leaves none. It notes where values were written and which files had a part. */
+  /** The template; undefined if errors prevent it. Notes the places of values and the input files. */
   template(tools: WritingTools): Promise<JsonObject | undefined>;
-  /** What is made of the templates that are nested in it. */
+  /** Processes the templates that are nested in it. */
   opened?(template: ReadyTemplate, tools: WritingTools): ReadyTemplate;
 };
 
@@ -103,11 +103,14 @@ export type WritingTools = {
   readonly origins: Origins;
   readonly report: Report;
   readonly inputs: { add(file: string): void };
-  /** Says that something of the project is not known, which may allow what nothing known allows. */
+  /** Marks that a part of the project is unknown and may grant permissions that nothing known grants. */
   readonly leaveOpen: () => void;
 };
 
-/** Reads a template of CloudFormation or SAM, or what stands for one. Throws CONFIG_INVALID with all its faults. */
+/**
+ * Reads a CloudFormation or SAM template, or another format as an equivalent one. Throws CONFIG_INVALID with
+ * all errors in it.
+ */
 export async function readTemplate(
   options: TemplateOptions,
 ): Promise<Omit<LoadedDefinition, "stateDir">> {
@@ -128,10 +131,13 @@ class TemplateReader {
   readonly #places = new TemplatePlaces();
   readonly #madeUp = new Set<string>();
   readonly #folders: Record<string, string> = {};
-  /** What is wrong in a policy is written into it: one statement concerns some calls only. */
+  /**
+   * Whether policies are being read: their errors are recorded in the policy, because one statement affects
+   * only some calls.
+   */
   #readsPolicies = false;
   #isSam = false;
-  /** Whether all of the stack is known: macros and templates that are elsewhere may add to it. */
+  /** Whether the whole stack is known: macros and remote templates may add to it. */
   #isWhole = true;
 
   constructor(options: TemplateOptions) {
@@ -222,7 +228,7 @@ class TemplateReader {
     };
   }
 
-  /** Roles are read last: what is wrong with one never keeps a template from being served. */
+  /** Roles are read last: their errors never prevent a template from being served. */
   #readRoles(resources: readonly Resource[]): TemplateRoles {
     const problems = new Map<string, string>();
     const before = this.#findings.length;
@@ -238,7 +244,7 @@ class TemplateReader {
     return readRoles(resources, { madeUp: this.#madeUp, problems });
   }
 
-  /** What the roles of integrations allow; those that cannot be assumed are reported. */
+  /** Adds the permissions of integrations' roles; reports roles that cannot be assumed. */
   #withRoles(apis: ProjectDefinition["apis"], roles: TemplateRoles): ProjectDefinition["apis"] {
     const before = this.#findings.length;
     const denied: (readonly [api: string, routeKey: string, denied: string])[] = [];
@@ -251,8 +257,8 @@ class TemplateReader {
   }
 
   /**
-   * What API Gateway may not invoke by a template that says all about that. In one of SAM that is a warning: most of its
-   * permissions are SAM's to make.
+   * Functions that API Gateway may not invoke, if the template is complete about permissions. In SAM that is
+   * only a warning: SAM creates most permissions.
    */
   #withDenials(
     apis: ProjectDefinition["apis"],
@@ -267,7 +273,7 @@ class TemplateReader {
       const denial = denialOf(call, grants);
       return denial === undefined ? [] : [{ ...call, denial }];
     });
-    this.#findings.splice(before); // as for roles, what is wrong with permissions keeps nothing from being served
+    this.#findings.splice(before); // as with roles, errors in permissions do not prevent serving
     for (const group of alikeDenied(denied)) this.#noteDenied(group);
     return this.#isSam ? apis : withDenials(apis, denied);
   }
@@ -381,13 +387,13 @@ class TemplateReader {
     };
   }
 
-  /** What transforms may ask for, which run before there are resources. */
+  /** A scope for transforms, which run before resources exist. */
   #valuesWithoutResources(template: JsonObject, given: Readonly<Record<string, string>>) {
     const evaluator = new Evaluator(
       {
         template,
         pseudo: pseudoParameters({ ...this.#options, stackName: this.#stackName() }),
-        // what is wrong with them is reported when the stack is made
+        // its errors are reported when the stack is created
         parameters: parameterValues(template, given, this.#origins, () => {}),
         resource: () => undefined,
         importValue: () => undefined,
@@ -412,7 +418,7 @@ class TemplateReader {
     return this.#open(file, given);
   }
 
-  /** The definitions of the functions whose code is on this disk. */
+  /** The definitions of the functions with local code. */
   #locate(
     functions: readonly TemplateFunction[],
     resources: readonly Resource[],
@@ -433,7 +439,7 @@ class TemplateReader {
         this.#elsewhere.set(name, code);
         return [];
       }
-      // what SAM has built is as told already
+      // the output of SAM's build is built as configured
       const build = code.folder.includes(`${sep}.aws-sam${sep}`) ? undefined : properties;
       for (const name of build?.unhonoured ?? []) {
         this.#noteNotServed(`BuildProperties ${name}`, resource.key, resource.origin());
@@ -452,7 +458,7 @@ class TemplateReader {
             ...definition,
             environment,
             ...(build && familyOf(runtime) === "node" && builtBy(build, ownHandler)),
-            // an executable's handler names no folder where the folder is given
+            // an executable's handler contains no directory if the code's directory is set
             ...(familyOf(runtime) === "executable" && { code: "." }),
             ...(root !== "." && { root }),
             ...(layers.length > 0 && { layers }),
@@ -463,7 +469,7 @@ class TemplateReader {
     return Object.fromEntries(located);
   }
 
-  /** Why functions are not served because of where their code is, by name. */
+  /** Why functions without local code are not served, by name. */
   readonly #elsewhere = new Map<string, Pick<UnservedFunction, "why" | "isInS3">>();
 
   #unserved(functions: readonly TemplateFunction[]): readonly UnservedFunction[] {
@@ -475,7 +481,7 @@ class TemplateReader {
     });
   }
 
-  /** Also variables that the template does not declare, which SAM's command line leaves out. */
+  /** Includes variables that the template does not declare, which the SAM CLI omits. */
   #envVarsOf(key: string, name: string): Readonly<Record<string, string>> {
     const { envVars } = this.#options;
     return { ...envVars.Parameters, ...envVars[key], ...envVars[name] };
@@ -509,7 +515,7 @@ class TemplateReader {
     this.#report({ severity: "warning", origin: layer.origin("Content"), problem });
   }
 
-  /** As definitions name folders. */
+  /** A path in the form that definitions use. */
   #fromRoot(folder: string): string {
     return relative(this.#root, folder).replaceAll("\\", "/") || ".";
   }
@@ -524,7 +530,7 @@ function hasKnownTransforms({ Transform: transform = [] }: JsonObject): boolean 
   });
 }
 
-/** The functions with what their roles allow. */
+/** The functions with their roles' permissions. */
 function withPermissions(
   functions: Readonly<Record<string, FunctionDefinition>>,
   resources: readonly Resource[],
@@ -538,7 +544,7 @@ function withPermissions(
   });
 }
 
-/** What of a function's fields esbuild decides. */
+/** The fields of a function for esbuild. */
 function builtBy({ build }: BuildProperties, handler: string) {
   return { handler, ...(Object.keys(build).length > 0 && { build }) };
 }
@@ -557,7 +563,7 @@ function textIn(file: string): string {
   }
 }
 
-/** The tables with the functions whose variables name them. */
+/** The tables with the functions whose variables contain their names. */
 function usedBy(
   functions: Readonly<Record<string, FunctionDefinition>>,
   tables: Readonly<Record<string, TableDefinition>>,

@@ -22,10 +22,10 @@ import { longArgument, longForm, nearestTag, SHORT_TAGS } from "./rules/short-ta
 import { isObject } from "./rules/tree.ts";
 import { plainScalar } from "./rules/yaml-scalars.ts";
 
-/** As much as CloudFormation takes. */
+/** CloudFormation's maximum. */
 const LARGEST_BYTES = 1024 * 1024;
 const DEEPEST = 100;
-/** Values with what aliases repeat. A template of 1 MB without aliases has fewer. */
+/** Values including those repeated by aliases. A template of 1 MB without aliases has fewer. */
 const MOST_VALUES = 500_000;
 const MOST_SYNTAX_ERRORS = 10;
 const MOST_FAULTS = 50;
@@ -35,8 +35,8 @@ const YAML_TAG = "tag:yaml.org,2002:";
 const CORE_TAG = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
 
 /**
- * The template that `text` holds as YAML or JSON, with short tags written out, and the places of all its values in
- * `origins`. Reports what is wrong with the text; undefined when it cannot be read.
+ * Parses a template as YAML or JSON, expands short tags, and notes the places of all values in `origins`.
+ * Reports errors; undefined if it cannot be parsed.
  */
 export function parseTemplate(
   text: string,
@@ -51,7 +51,7 @@ export function parseTemplate(
   return undefined;
 }
 
-/** As `parseTemplate()` for a file that may hold any value, such as a part of a template. */
+/** Like `parseTemplate()`, for a file with any value, such as a part of a template. */
 export function parseDocument(
   text: string,
   file: string,
@@ -98,13 +98,13 @@ function hasContent(document: Document.Parsed): boolean {
 
 type Composed = {
   readonly documents: readonly Document.Parsed[];
-  /** Offset where the text goes deeper than anything that would be read. */
+  /** Offset of nesting that is deeper than the reader supports. */
   readonly tooDeepAt?: number;
 };
 
 /**
- * Parses token by token and stops at hopeless nesting: the parser takes half a minute for a megabyte of brackets.
- * Scalars stay text, for `plainScalar` to read.
+ * Parses token by token and stops at excessive nesting: the parser takes half a minute for a megabyte of
+ * brackets. Scalars stay strings, for `plainScalar`.
  */
 function compose(text: string, lines: LineCounter): Composed {
   const parser = new Parser(lines.addNewLine);
@@ -123,7 +123,7 @@ function compose(text: string, lines: LineCounter): Composed {
   return { documents };
 }
 
-/** Tags that the composer does not know take it long: it makes a warning of each, with a stack. */
+/** Unknown tags are slow: the composer creates a warning with a stack for each. */
 const COMPOSED = {
   schema: "failsafe",
   prettyErrors: false,
@@ -137,7 +137,7 @@ const COMPOSED = {
   ),
 } as const;
 
-/** How deep tokens nest in brackets and in what can be repeated on a line: `- - -`, `? ?`, tags, anchors. */
+/** Nesting of tokens in brackets, and of those that can repeat on a line: `- - -`, `? ?`, tags, anchors. */
 class Depth {
   #brackets = 0;
   #repeated = 0;
@@ -180,7 +180,7 @@ function reportSyntax(
     if (lines.has(at.line) || lines.size === MOST_SYNTAX_ERRORS) continue;
     lines.add(at.line);
     fail(at, SYNTAX[code] ?? `The text is not valid YAML: ${message.replace(/\.?$/, ".")}`);
-    if (code === "RESOURCE_EXHAUSTION") break; // what follows it depends on how much stack was left
+    if (code === "RESOURCE_EXHAUSTION") break; // later errors depend on the remaining stack
   }
   return lines.size > 0;
 }
@@ -198,7 +198,7 @@ type Read = { readonly value: Json | undefined; readonly weight: number };
 
 const NOTHING: Read = { value: undefined, weight: 1 };
 
-/** Reads one document. A value that cannot be read is undefined, and reported. */
+/** Reads one document. Invalid values are undefined, and reported. */
 class TemplateReader {
   readonly #file: string;
   readonly #text: string;
@@ -208,7 +208,7 @@ class TemplateReader {
   readonly #anchors = new Map<string, Read | "open">();
   #values = 0;
   #faults = 0;
-  /** Nothing more is read: there are too many values, or too many faults. */
+  /** Stops reading: there are too many values or errors. */
   #isFull = false;
 
   constructor(
@@ -242,7 +242,7 @@ class TemplateReader {
     return read;
   }
 
-  /** Stops at more values than a template of the largest size has without aliases. */
+  /** Stops at more values than the largest template without aliases has. */
   #count(read: Read, added = 1): Read {
     this.#values += added;
     if (this.#values <= MOST_VALUES || this.#isFull) return read;
@@ -372,7 +372,7 @@ class TemplateReader {
     return undefined;
   }
 
-  /** The objects that `<<` takes over. */
+  /** The objects that `<<` merges. */
   #merged(value: Json | undefined, place: Place, path: Path): readonly JsonObject[] {
     if (value === undefined) return [];
     const list: readonly Json[] = Array.isArray(value) ? value : [value];
@@ -382,7 +382,7 @@ class TemplateReader {
     return objects;
   }
 
-  /** What is written beside `<<` goes before what it takes over. */
+  /** Keys next to `<<` take precedence over merged ones. */
   #merge(from: JsonObject, fields: Map<string, Json>, places: Map<string, Place>): void {
     for (const [name, value] of Object.entries(from)) {
       if (fields.has(name)) continue;
@@ -422,7 +422,7 @@ function text(node: Scalar): { readonly value: string; readonly weight: number }
   return { value, weight: weigh(value) };
 }
 
-/** Long strings weigh more, so that aliases cannot repeat them without end. */
+/** Long strings weigh more, so that aliases cannot repeat them without limit. */
 function weigh(value: Json): number {
   return typeof value === "string" ? 1 + Math.floor(value.length / 32) : 1;
 }

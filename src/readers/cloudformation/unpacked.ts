@@ -14,12 +14,14 @@ import { unzipSync } from "fflate";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 
-/** What Lambda takes at most, unzipped: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Lambda's maximum size, unzipped: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const MOST_BYTES = 250 * 1024 * 1024;
 
 /**
- * The folder with what is in a zip file. It is unpacked once into `folder` and again when the file has changed.
- * Throws an Error that says what is wrong with a file that is no zip, is too large, or leads out of its folder.
+ * The contents of a zip file as a directory below `folder`, unpacked once for each version of the file.
+ * Throws an Error that says what is wrong if it is not a zip file, is too large, or contains paths outside.
  */
 export function unpackedZip(file: string, folder: string): string {
   const { mtimeMs, size } = statSync(file);
@@ -41,12 +43,12 @@ export function unpackedZip(file: string, folder: string): string {
   });
 }
 
-/** The folder with the code that stands in a template itself, as Lambda names its file. */
+/** Inline code of a template as a directory, with the file name that Lambda uses. */
 export function unpackedText(text: string, fileName: string, folder: string): string {
   return kept(folder, `${fileName}\n${text}`, (to) => writeCode(join(to, fileName), text));
 }
 
-/** A folder of its own for what a seed stands for; it is whole or not there. Throws PROJECT_UNWRITABLE. */
+/** A separate directory for each seed; it exists completely or not at all. Throws PROJECT_UNWRITABLE. */
 function kept(folder: string, seed: string, fill: (to: string) => void): string {
   const at = join(folder, createHash("sha256").update(seed).digest("hex").slice(0, 16));
   if (existsSync(at)) return at;

@@ -14,17 +14,17 @@ import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type Bundled, buildFailed } from "./config-faults.ts";
 
-/** A config file and its local modules as one module on disk, to be removed when it is loaded. */
+/** A config file and its local modules as one module on disk, to be deleted after loading. */
 export type ConfigBundle = Bundled & {
   remove(): void;
 };
 
 /**
- * Bundles a config file with the author's own code into `folder`; packages stay outside, so the bundle lies where they
- * are found from, or has a link to them there.
+ * Bundles a config file with the author's own code into `folder`. Packages stay external, so the bundle is
+ * placed where they can be resolved, or gets a link to them.
  */
 export async function bundleConfig(file: string, folder: string): Promise<ConfigBundle> {
-  // Other threads, and test runners that load wsgw once more, have the same process id.
+  // Other threads, and test runners that load wsgw twice, have the same process id.
   const outfile = join(folder, `config-${process.pid}-${randomBytes(6).toString("hex")}.mjs`);
   const links: Links = new Map();
   linkPackages(dirname(file), folder);
@@ -47,7 +47,7 @@ export async function bundleConfig(file: string, folder: string): Promise<Config
   };
 }
 
-/** Rejects with CONFIG_UNREADABLE for what esbuild finds wrong. */
+/** Rejects with CONFIG_UNREADABLE for esbuild's errors. */
 async function build(file: string, outfile: string, links: Links): Promise<BuildResult> {
   const esbuild = loadEsbuild();
   const folder = dirname(file);
@@ -81,12 +81,12 @@ async function build(file: string, outfile: string, links: Links): Promise<Build
     return await withPlugins(noteReads(reads), ownDefineApi, ...others);
   } catch (error) {
     if (!String(error).includes(`"${DEFINE_API}:`)) throw error;
-    // It imports more of wsgw than that: then wsgw must be installed in the project.
+    // It imports more of wsgw, which must then be installed in the project.
     return withPlugins(noteReads(reads), ...others);
   }
 }
 
-/** Says where JSON that `JSON.parse` has refused goes wrong, for its own errors often do not. */
+/** The position of a syntax error in JSON, which errors of `JSON.parse` often lack. */
 export async function jsonFailed(file: string, text: string, cause: unknown): Promise<WsgwError> {
   const { transform } = loadEsbuild();
   const found = await transform(text, {
@@ -106,7 +106,10 @@ function isBuildFailure(error: unknown): error is BuildFailure {
 
 const DEFINE_API = "wsgw-define-api";
 
-/** `import { defineApi, defineProject, ref } from "wsgw"` works where wsgw is not installed, and loads nothing of it. */
+/**
+ * Makes `import { defineApi, defineProject, ref } from "wsgw"` work without wsgw installed, and without
+ * loading it.
+ */
 const ownDefineApi: Plugin = {
   name: DEFINE_API,
   setup(build) {
@@ -120,7 +123,7 @@ const ownDefineApi: Plugin = {
   },
 };
 
-/** wsgw itself is a package also where the project links to a checkout of it. */
+/** wsgw is also a package if the project links to a checkout of it. */
 const wsgwOutside: Plugin = {
   name: "wsgw-outside",
   setup(build) {
@@ -131,7 +134,7 @@ const wsgwOutside: Plugin = {
 const REQUIRE = `import { createRequire as __wsgwRequire } from "node:module"; const require = __wsgwRequire(import.meta.url); `;
 
 function write(folder: string, outfile: string, code: string, links: Links): void {
-  // esbuild's stand-in for require looks for a real one, which ES modules lack
+  // esbuild's replacement for require needs a real one, which ES modules lack
   const whole = /\b__require\b/.test(code) ? REQUIRE + code : code;
   try {
     mkdirSync(folder, { recursive: true });

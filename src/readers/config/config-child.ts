@@ -1,9 +1,9 @@
-// The process in which a config is loaded: whatever its code does there, the gateway runs on. It is built apart and
-// loads nothing but Node's own modules.
+// The process in which a config is loaded, so that its code cannot affect the gateway. It is built separately
+// and loads only Node's own modules.
 import { type ConfigModule, evaluate, type Failed, failedBy } from "./evaluate.ts";
 import { type PlainDefinition, toPlain } from "./plain-definition.ts";
 
-/** An outcome that can be handed to another process. */
+/** An outcome that can be sent to another process. */
 export type PlainOutcome = ({ readonly kind: "definition" } & PlainDefinition) | Failed;
 
 process.on("message", (module) => void load(module as ConfigModule));
@@ -11,7 +11,7 @@ process.on("uncaughtException", fail);
 process.once("disconnect", () => process.exit());
 
 async function load(module: ConfigModule): Promise<void> {
-  process.channel?.unref(); // so that Node notices when nothing is left to do
+  process.channel?.unref(); // lets Node exit when nothing is left to do
   const outcome = await evaluate(module, (url) => import(url));
   process.channel?.ref();
   try {
@@ -30,5 +30,5 @@ function fail(error: unknown): void {
 }
 
 function send(outcome: PlainOutcome): void {
-  process.send?.({ ...outcome, cause: undefined }); // what was thrown may be anything
+  process.send?.({ ...outcome, cause: undefined }); // any value can be thrown
 }

@@ -8,18 +8,18 @@ import { importCandidates } from "../../bundle/import-candidates.ts";
 import { HINTS, WsgwError } from "../../errors.ts";
 import type { Failed } from "./evaluate.ts";
 
-/** Where the code of a config runs when it does not run from its own file. */
+/** The location of a bundled config's code. */
 export type Bundled = {
   readonly url: string;
   /** Source map, as JSON. */
   readonly map: string;
-  /** The folder from which the map names its sources. */
+  /** The directory to which sources in the map are relative. */
   readonly folder: string;
   /** The author's files in it. */
   readonly inputs: readonly string[];
 };
 
-/** What esbuild found in the files that it read, with file, line, column and the line itself. */
+/** esbuild's errors with file, line, column and the source line. */
 export function buildFailed(
   folder: string,
   failure: BuildFailure,
@@ -40,7 +40,7 @@ export function buildFailed(
   });
   const hangsOn = { read: [...reads], missing };
   const advice = failure.errors.map((one) =>
-    one.text.startsWith("No loader") // the settings of esbuild are for handlers
+    one.text.startsWith("No loader") // esbuild's settings exist only for handlers
       ? "Read the file with readFileSync instead of importing it."
       : (adviceOn(one) ?? HINTS.CONFIG_UNREADABLE),
   );
@@ -48,7 +48,7 @@ export function buildFailed(
   return new WsgwError("CONFIG_UNREADABLE", faults.join("\n"), { cause: failure, hangsOn, hint });
 }
 
-/** The author's own code gives no definition; what it threw, with the line of it that did. */
+/** The error of a config without a definition: what its code threw, with the line. */
 export function failedIn(file: string, failed: Failed, bundle: Bundled | undefined): WsgwError {
   const hangsOn = { read: bundle?.inputs ?? [file], missing: [] };
   if (failed.kind === "mistake") {
@@ -56,7 +56,7 @@ export function failedIn(file: string, failed: Failed, bundle: Bundled | undefin
     return new WsgwError("CONFIG_UNREADABLE", message, { hangsOn, hint });
   }
   const { thrown, cause } = failed;
-  // "Cannot find package … imported from …" names the bundle, which nobody knows
+  // "Cannot find package … imported from …" names the bundle, which users do not know
   const text =
     bundle === undefined ? thrown.text : thrown.text.replaceAll(fileURLToPath(bundle.url), file);
   const place = placeIn(thrown.stack, file, bundle);
@@ -106,6 +106,6 @@ function withText(file: string, line: number, column: number): Place | undefined
   try {
     return { file, line, column, lineText: readFileSync(file, "utf8").split("\n")[line - 1] ?? "" };
   } catch {
-    return undefined; // a source that is no file, such as a data URL
+    return undefined; // a source that is not a file, such as a data URL
   }
 }

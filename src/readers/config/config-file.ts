@@ -12,37 +12,37 @@ import { apart, type LoadLimits } from "./evaluate-apart.ts";
 import { nativeImport } from "./native-import.ts";
 import { placesInJson, placesInScript } from "./places.ts";
 
-/** What a config file says, not yet checked. */
+/** An unchecked definition from a config file. */
 export type LoadedConfig = {
   readonly definition: unknown;
-  /** The config file itself; absolute, as all paths here. */
+  /** The config file itself; all paths here are absolute. */
   readonly file: string;
-  /** Its folder, from which handlers are named. */
+  /** Its directory, to which handlers are relative. */
   readonly root: string;
-  /** Every local file that had a part in it, the config file first: when one changes, load again. */
+  /** Every local input file, the config file first: a change of one requires loading again. */
   readonly inputs: readonly string[];
 };
 
 export type ConfigOptions = {
   readonly cwd: string;
-  /** The config file; without it one is looked for in `cwd` and the folders above. */
+  /** The config file; by default it is searched for in `cwd` and the directories above. */
   readonly file?: string | undefined;
-  /** Variables of an env file: the config file sees them in `process.env` while it is loaded. */
+  /** Variables of an env file, which the config file sees in `process.env` while it loads. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
-  /** What ends a load that takes too long. Not with `inProcess`. */
+  /** Limits for a load that takes too long. Not with `inProcess`. */
   readonly limits?: LoadLimits | undefined;
-  /** Whether this process calls the hooks of the definition, as a deployment does. */
+  /** Whether this process calls the definition's hooks, as a deployment does. */
   readonly runsHooks?: boolean;
-  /** Loads the config in this process only, which is faster and leaves it what the config's code does. */
+  /** Loads the config only in this process, which is faster but keeps side effects of its code. */
   readonly inProcess?: boolean;
 };
 
 const EXTENSIONS = [".ts", ".mts", ".js", ".mjs", ".cjs", ".json"];
 
 /**
- * Loads a config file as it is on disk now, however often it was loaded before. A default export
- * that is a function is called; a promise is awaited. Its code runs in a process of its own. A definition with functions
- * that this process calls, such as plugins of esbuild, is then loaded here as well.
+ * Loads a config file as it is on disk now, however often it was loaded before. Calls a default export that
+ * is a function, and awaits a promise. The code runs in its own process. A definition with functions that
+ * this process calls, such as esbuild plugins, is then also loaded here.
  */
 export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
   const file = options.file === undefined ? findConfig(options.cwd) : namedConfig(options);
@@ -89,7 +89,7 @@ function namedConfig({ cwd, file = "" }: ConfigOptions): string {
   return path;
 }
 
-/** Goes up as far as the home folder, or the file system's root for whoever works outside of it. */
+/** Searches up to the home directory, or up to the root for projects outside it. */
 function findConfig(cwd: string): string {
   const start = resolve(cwd);
   const home = homedir();
@@ -101,14 +101,14 @@ function findConfig(cwd: string): string {
   throw noConfig(start);
 }
 
-/** That neither a folder nor those above it have a config file; `more` says what else there is. */
+/** The error that neither a directory nor those above it have a config file; `more` names alternatives. */
 export function noConfig(start: string, more: readonly string[] = []): WsgwError {
   const names = EXTENSIONS.map((extension) => `wsgw.config${extension}`).join(", ");
   const none = `Neither ${start} nor a folder above it has one of ${names}.`;
   return new WsgwError("CONFIG_NOT_FOUND", [none, ...more].join("\n"));
 }
 
-/** The name of the config file in a folder. */
+/** The name of the config file in a directory. */
 export function configIn(folder: string): string | undefined {
   const present = new Set(namesIn(folder));
   return EXTENSIONS.map((extension) => `wsgw.config${extension}`).find((name) => present.has(name));
@@ -118,7 +118,7 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // a folder above may be closed to us
+    return []; // a directory above may not be readable
   }
 }
 
@@ -136,7 +136,7 @@ function assertReadable(file: string): void {
   assertUtf8(file);
 }
 
-/** What PowerShell writes by `>` begins with one of these marks. */
+/** PowerShell's `>` writes files that begin with one of these byte order marks. */
 function assertUtf8(file: string): void {
   const [first, second] = readFileSync(file);
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);

@@ -10,7 +10,7 @@ import type { Evaluate } from "./evaluate.ts";
 
 export type LoadedModule = { readonly definition: unknown; readonly inputs: readonly string[] };
 
-/** Loads what a TypeScript or JavaScript config exports. A bundle of it is written to `folder`. */
+/** Loads the exports of a TypeScript or JavaScript config. Writes a bundle of it to `folder`. */
 export function loadModule(
   file: string,
   evaluate: Evaluate,
@@ -24,16 +24,16 @@ export function loadModule(
 async function loadAsItIs(file: string, evaluate: Evaluate, folder: string): Promise<LoadedModule> {
   const outcome = await evaluate({ url: urlForAgain(file), file });
   if (outcome.kind === "definition") return { definition: outcome.definition, inputs: [file] };
-  // esbuild tells line and column
+  // esbuild reports line and column
   const isSyntax = outcome.kind === "threw" && outcome.thrown.isSyntaxError;
   if (isSyntax) return loadBundled(file, evaluate, folder);
   throw failedIn(file, outcome, undefined);
 }
 
 /**
- * A JavaScript file on its own is imported as it is, which saves starting esbuild. Others are bundled:
- * TypeScript; files of more modules than one or of linked packages, for Node would give old modules on a second load;
- * and those that import `wsgw`, which need not be installed where they are.
+ * A single JavaScript file is imported directly, which saves starting esbuild. Others are bundled:
+ * TypeScript; several modules or linked packages, because Node would return cached modules on a second load;
+ * and those that import `wsgw`, which may not be installed there.
  */
 function needsBundling(file: string): boolean {
   if (/\.m?ts$/.test(file)) return true;
@@ -49,7 +49,7 @@ const IMPORTED = /\b(?:from|import|require)\s*\(?\s*["']([^"']+)["']/g;
 
 let imports = 0;
 
-/** A module that Node has not seen before: the query is for its ES modules, the deletion for CommonJS. */
+/** A URL that bypasses Node's caches: the query for ES modules, the deletion for CommonJS. */
 function urlForAgain(file: string): string {
   imports += 1;
   delete createRequire(file).cache[file];

@@ -8,25 +8,25 @@ import type { PlainOutcome } from "./config-child.ts";
 import type { ConfigModule, Evaluate, Outcome } from "./evaluate.ts";
 import { fromPlain } from "./plain-definition.ts";
 
-/** What ends a load that takes too long. */
+/** Limits for a load that takes too long. */
 export type LoadLimits = {
   readonly signal?: AbortSignal | undefined;
   /** In ms. Default 30,000. */
   readonly limitMs?: number | undefined;
-  /** The folder in which the code runs. Default: that of this process. */
+  /** The working directory of the code. Default: that of this process. */
   readonly cwd?: string | undefined;
 };
 
 const LIMIT_MS = 30_000;
 
-/** Most configs are loaded by then, and the guard need not start. */
+/** Most configs are loaded by then, so the guard need not start. */
 const GUARDED_AFTER_MS = 1_000;
 
 const HINT = "The config's own code does this; mend it there.";
 
 /**
- * Lends `work` a process to load a config in, which starts at once. What the config does there, such as timers that
- * throw or an endless loop, ends when `work` does, and so do the programs that the config has started.
+ * Gives `work` a process in which to load a config, which starts at once. The process and all its child
+ * programs end with `work`, including timers that throw and endless loops.
  */
 export async function apart<T>(
   env: Readonly<Record<string, string | undefined>>,
@@ -60,7 +60,7 @@ export async function apart<T>(
   }
 }
 
-/** Configs that look at the command line see that of this process. */
+/** Configs that read the command line see that of this process. */
 function startChild(
   env: Readonly<Record<string, string | undefined>>,
   cwd: string | undefined,
@@ -70,21 +70,21 @@ function startChild(
     env,
     cwd,
     execArgv: [],
-    detached: process.platform !== "win32", // a group of its own, to be killed as one
+    detached: process.platform !== "win32", // its own process group, to kill all of it
     serialization: "advanced",
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
 }
 
 async function answerOf(child: ChildProcess, module: ConfigModule): Promise<Outcome> {
-  child.send(module, () => {}); // a process that cannot be told ends
+  child.send(module, () => {}); // a process without a message ends
   const [outcome] = (await once(child, "message")) as [PlainOutcome];
   return outcome.kind === "definition"
     ? { kind: "definition", definition: fromPlain(outcome) }
     : outcome;
 }
 
-/** What the process sent before its end comes first. */
+/** Handles messages that the process sent before its end first. */
 function onEnd(child: ChildProcess, tell: (how: string) => void): void {
   child.once("error", (error) => tell(`cannot be started: ${whyNotStarted(error)}`));
   child.once("exit", (code, signal) => {

@@ -2,10 +2,10 @@ import { functionOrClass, isClass } from "../../definition/no-definition.ts";
 import { fieldOf } from "../../values/json.ts";
 import { type Thrown, thrownOf } from "./thrown.ts";
 
-/** Where the module of a config is, and how messages call it. */
+/** The module of a config, and its name in messages. */
 export type ConfigModule = { readonly url: string; readonly file: string };
 
-/** What comes of a config that is loaded. */
+/** The result of loading a config. */
 export type Outcome = { readonly kind: "definition"; readonly definition: unknown } | Failed;
 
 export type Evaluate = (module: ConfigModule) => Promise<Outcome>;
@@ -15,7 +15,7 @@ export type Failed =
   | { readonly kind: "mistake"; readonly message: string; readonly hint?: string }
   | { readonly kind: "threw"; readonly thrown: Thrown; readonly cause?: unknown };
 
-/** Imports a module, takes its default export, calls it if it is a function, and awaits it. */
+/** Imports a module, takes its default export, calls it if it is a function, and awaits the result. */
 export async function evaluate(
   { url, file }: ConfigModule,
   load: (url: string) => Promise<unknown>,
@@ -25,7 +25,7 @@ export async function evaluate(
     const message = `${file}: something that it awaits, or the promise that it exports, never settles.`;
     fail = () => resolve({ kind: "mistake", message });
   });
-  // Node ends in silence when nothing is left to do and something is still awaited.
+  // Node exits silently when nothing is left to do and a promise is still pending.
   process.once("beforeExit", fail);
   try {
     const loading = load(url).then((module) => readDefault(module, file));
@@ -55,11 +55,11 @@ async function readDefault(module: unknown, file: string): Promise<Outcome> {
   return { kind: "mistake", message };
 }
 
-/** What Node adds to the exports of CommonJS. */
+/** Exports that Node adds to CommonJS. */
 const NO_EXPORTS: ReadonlySet<string> = new Set(["default", "module.exports", "__esModule"]);
 
 function defaultOf(module: unknown): unknown {
   const exported = fieldOf(module, "default");
-  // what compilers make of `export default` in CommonJS
+  // how compilers translate `export default` to CommonJS
   return fieldOf(exported, "__esModule") === true ? fieldOf(exported, "default") : exported;
 }

@@ -1,8 +1,8 @@
 import { constants, Script } from "node:vm";
 
 /**
- * Node's own `import()` of a URL, also within the CommonJS build of this package, whose `import()` is a
- * `require()`: Jest, which runs that, lets no code import.
+ * Node's own `import()` of a URL. In the CommonJS build of this package, which Jest runs, `import()` would be
+ * a `require()`, and Jest does not let code import.
  */
 export function nativeImport(url: string): Promise<unknown> {
   if (typeof __filename !== "string") return import(url);

@@ -1,7 +1,7 @@
 import type { Path } from "../../definition/faults.ts";
 import type { Place, Places } from "../../definition/places.ts";
 
-/** A value in the text; `at` is where its key begins, or the value itself where there is none. */
+/** A value in the source; `at` is the start of its key, or of the value itself without a key. */
 type Written = {
   readonly at: number;
   readonly fields?: ReadonlyMap<string, Written>;
@@ -10,7 +10,7 @@ type Written = {
 
 type Twice = { readonly path: Path; readonly at: number; readonly first: number };
 
-/** Where each value of a JSON file stands, and its keys that stand twice, of which JSON takes the last. */
+/** The places of all values in a JSON file, and its duplicate keys, of which JSON takes the last. */
 export function placesInJson(text: string): Places {
   const twice: Twice[] = [];
   const root = createScan(text, twice).value(0, 0, []).written;
@@ -26,8 +26,8 @@ export function placesInJson(text: string): Places {
 }
 
 /**
- * Where each value of a script stands, as far as it is written out in the object that the script exports or hands to
- * `defineApi()` or `defineProject()`. The text is looked through when a place is asked for.
+ * The places of values in a script that are literals in the object that the script exports or passes to
+ * `defineApi()` or `defineProject()`. The source is searched when a place is needed.
  */
 export function placesInScript(text: string): Places {
   let root: Written | undefined | "unread" = "unread";
@@ -41,7 +41,7 @@ export function placesInScript(text: string): Places {
   };
 }
 
-/** The object that is exported as it stands, else the only one that is handed to `defineApi()` or the like. */
+/** The exported object literal, else the only one passed to `defineApi()` or a similar function. */
 function findExported(text: string): Written | undefined {
   const scan = createScan(text, []);
   const exported = /\b(?:export\s+default\s+|module\.exports\s*=\s*)([A-Za-z_$][\w$]*)\s*(?:;|$)/m;
@@ -65,7 +65,7 @@ function findExported(text: string): Written | undefined {
 
 const DEFINE = "(?:\\bdefine(?:Api|Project)\\s*\\(\\s*)";
 
-/** The place of what `path` leads to, or of the nearest value above it that is written out. */
+/** The place of the value at `path`, or of the nearest literal above it. */
 function placeOf(lines: Lines, root: Written, path: Path): Place | undefined {
   let found = root;
   for (const key of path) {
@@ -82,7 +82,7 @@ const PATTERN =
   /(?<=(?:[(,=:[!&|?{};>]|\breturn)\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/;
 const OPAQUE = new RegExp([COMMENT, STRING, PATTERN].map(({ source }) => source).join("|"), "g");
 
-/** The text with nothing in its comments, strings and patterns, so that each bracket left is one. */
+/** The source with comments, strings and regular expressions blanked, so that remaining brackets are real. */
 function mask(text: string): string {
   return text.replaceAll(OPAQUE, (part) =>
     COMMENT.test(part) && !/^["'`]/.test(part)
@@ -93,12 +93,12 @@ function mask(text: string): string {
 
 type Scanned = { readonly written: Written; readonly end: number };
 
-/** Reads literals of objects and arrays; `twice` collects the keys that an object has already. */
+/** Scans object and array literals; `twice` collects duplicate keys. */
 function createScan(text: string, twice: Twice[]) {
   const masked = mask(text);
   return { masked, value };
 
-  /** The value that begins at `from`, of a key that begins at `at`. */
+  /** The value that begins at `from`, with a key that begins at `at`. */
   function value(from: number, at: number, path: Path): Scanned {
     const start = skipBlanks(from);
     if (masked[start] === "{") return object(start + 1, at, path);
@@ -120,7 +120,7 @@ function createScan(text: string, twice: Twice[]) {
         fields.set(key.name, scanned.written);
         here = skipExpression(scanned.end);
       } else {
-        // `...others` or `[name]: …` may replace any field before it
+        // `...others` or `[name]: …` may override any earlier field
         if (key === undefined) fields.clear();
         else fields.set(key.name, { at: here }); // `name,` or `name() { … }`
         here = skipExpression(here);
@@ -133,7 +133,7 @@ function createScan(text: string, twice: Twice[]) {
 
   function array(from: number, at: number, path: Path): Scanned {
     const items: Written[] = [];
-    let isSpread = false; // nothing behind `...others` has a place of its own that is known
+    let isSpread = false; // places after `...others` are not known
     let here = skipBlanks(from);
     while (here < masked.length && masked[here] !== "]") {
       const scanned = value(here, here, [...path, items.length]);
@@ -159,7 +159,7 @@ function createScan(text: string, twice: Twice[]) {
     return at;
   }
 
-  /** The end of an expression: a comma or closing bracket that belongs to what is around it. */
+  /** The end of an expression: a comma or closing bracket of the surrounding code. */
   function skipExpression(from: number): number {
     let depth = 0;
     for (let at = from; at < masked.length; at += 1) {

@@ -1,23 +1,23 @@
 import { types } from "node:util";
 import { isClass } from "../../definition/no-definition.ts";
 
-/** A definition as it can be handed to another process. */
+/** A definition that can be sent to another process. */
 export type PlainDefinition = {
-  /** In an object, which holds also a definition that is a function. */
+  /** Wrapped in an object, because the definition itself may be a function. */
   readonly whole: { readonly definition?: unknown };
-  /** Functions and symbols, which cannot be handed over. */
+  /** Functions and symbols, which cannot be sent. */
   readonly left: readonly LeftOut[];
 };
 
 type LeftOut = {
-  /** What lacks the value; it stays the same object when both are handed over in one message. */
+  /** The object without the value; it keeps its identity if both are sent in one message. */
   readonly holder: object;
   readonly key: string;
   readonly kind: "class" | "function" | "symbol";
   readonly name: string;
 };
 
-/** Copies a definition. Whatever its getters and proxies throw is thrown here, and nowhere after. */
+/** Copies a definition. Errors of its getters and proxies are thrown here, and nowhere later. */
 export function toPlain(definition: unknown): PlainDefinition {
   const left: LeftOut[] = [];
   const copies = new Map<object, object>();
@@ -47,7 +47,7 @@ export function toPlain(definition: unknown): PlainDefinition {
   }
 }
 
-/** The definition again, with something of the same kind in place of each function and symbol. */
+/** The definition with placeholders of the same kind for functions and symbols. */
 export function fromPlain({ whole, left }: PlainDefinition): unknown {
   for (const { holder, key, kind, name } of left) define(holder, key, standIn(kind, name));
   return whole.definition;
@@ -59,18 +59,18 @@ function standIn(kind: LeftOut["kind"], name: string): unknown {
   return Object.defineProperty(value, "name", { value: name });
 }
 
-/** Unlike an assignment, it takes keys such as `__proto__`, and does not ask what the prototype of all objects has. */
+/** Unlike an assignment, it supports keys such as `__proto__` and ignores setters of the prototype. */
 function define(holder: object, key: string, value: unknown): void {
   const attributes = { value, configurable: true, enumerable: true, writable: true };
   Object.defineProperty(holder, key, Object.assign(Object.create(null), attributes));
 }
 
-/** What is handed over as it is. */
+/** Whether a value can be sent as it is. */
 function isCloneable(value: object): boolean {
   return types.isDate(value) || types.isRegExp(value) || types.isMap(value) || types.isSet(value);
 }
 
-/** The fields of an object; those of an instance with what its classes give it. */
+/** The fields of an object; for a class instance including inherited ones. */
 function keysOf(value: object): Iterable<string> {
   const keys = new Set(Object.keys(value));
   if (Array.isArray(value)) return keys;

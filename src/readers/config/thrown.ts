@@ -1,12 +1,12 @@
-/** What the code of a config threw, as text. */
+/** A value thrown by a config's code, as strings. */
 export type Thrown = {
   readonly text: string;
   readonly isSyntaxError: boolean;
-  /** Empty for what is no error. */
+  /** Empty if it is not an error. */
   readonly stack: string;
 };
 
-/** What is thrown may be anything, such as an object whose every field throws. */
+/** Any value can be thrown, such as an object whose getters throw. */
 export function thrownOf(error: unknown): Thrown {
   try {
     if (!(error instanceof Error)) {

@@ -5,7 +5,7 @@ const UNITS = [
   ["second", 1_000],
 ] as const;
 
-/** A span of ms in its largest unit, such as `3 hours`. */
+/** A duration in its largest unit, such as `3 hours`. */
 export function ageOf(ms: number): string {
   const [unit, size] = UNITS.find(([, each]) => ms >= each) ?? UNITS[3];
   const count = Math.max(0, Math.floor(ms / size));

@@ -1,7 +1,7 @@
-/** Forms that a project may have without a config file, in the order in which they are looked for. */
+/** Formats of projects without a config file, in search order. */
 export type Form = "cdk" | "serverless" | "template" | "terraform";
 
-/** Which files of a folder may define its API, by their names alone. */
+/** The files of a directory that may define an API, judging by their names. */
 export type NamedFiles = {
   readonly cdk: readonly string[];
   readonly serverless: readonly string[];
@@ -12,7 +12,7 @@ export type NamedFiles = {
 const SERVERLESS = ["yml", "yaml", "json", "js", "ts"].map((ending) => `serverless.${ending}`);
 const TEMPLATES = ["yaml", "yml", "json"].map((ending) => `template.${ending}`);
 
-/** Sorts the names of a folder; what it looks for first stands first. */
+/** Sorts the names of a directory in search order. */
 export function namedFiles(names: readonly string[]): NamedFiles {
   const present = new Set(names);
   const others = names.filter((name) =>
@@ -26,23 +26,23 @@ export function namedFiles(names: readonly string[]): NamedFiles {
   };
 }
 
-/** Folders that build tools write, by which a template in them belongs to the project above. */
+/** Output directories of build tools: a template in them belongs to the project above. */
 const BUILD_FOLDERS = [".aws-sam", "cdk.out", ".serverless"];
 
-/** The part of the path to a template that is the project's own folder, its parts given. */
+/** The part of a template's path that is the project's directory, as path segments. */
 export function projectParts(folders: readonly string[]): readonly string[] {
   const at = folders.findIndex((name) => BUILD_FOLDERS.includes(name));
   return at < 0 ? folders : folders.slice(0, at);
 }
 
-/** What to do about several files that `-t` takes, a line for each. */
+/** What to do about several candidates for `-t`, one line each. */
 export function choices(files: readonly string[]): string {
   return files.map((file) => `  -t ${file}`).join("\n");
 }
 
-/** A project of another tool, which wsgw does not read. */
+/** A project of an unsupported tool. */
 export type UnreadForm = {
-  /** What the folder of such a project has. */
+  /** The file that identifies such a project. */
   readonly name: string;
   readonly tool: string;
   /** What to do. */
@@ -71,7 +71,7 @@ const UNREAD: readonly UnreadForm[] = [
   { name: "Pulumi.yml", tool: "Pulumi", advice: BY_HAND },
 ];
 
-/** The first of the names in a folder that says that it is a project of a tool that wsgw does not read. */
+/** The first file of a directory that identifies a project of an unsupported tool. */
 export function unreadForm(names: readonly string[]): UnreadForm | undefined {
   return UNREAD.find(({ name }) => names.includes(name));
 }

@@ -1,4 +1,7 @@
-/** Whether a file is a service of the Serverless Framework: by its name, if it is no template, or by the words of a YAML file. */
+/**
+ * Whether a file is a Serverless Framework service: by its name, unless it is a template, or by the words of
+ * a YAML file.
+ */
 export function isServiceFile(file: string, text: string): boolean {
   const name = file.replace(/^.*[\\/]/, "");
   if (/[\\/]\.serverless[\\/]/.test(file)) return false;
@@ -10,7 +13,7 @@ export function isServiceFile(file: string, text: string): boolean {
   return /\.ya?ml$/.test(name) && /^service:/m.test(text) && /^provider:/m.test(text);
 }
 
-/** The files that the variables of a service name, as they name them: `${file(./functions.yml)}`. */
+/** The file names in a service's variables, as written: `${file(./functions.yml)}`. */
 export function filesOfVariables(text: string): readonly string[] {
   const named = text.matchAll(/\$\{file\(\s*["']?([^)"'${},]+)/g);
   return [...named].map(([, path = ""]) => path.trim());

@@ -4,7 +4,7 @@ import type { ProjectDefinition } from "../../definition/written.ts";
 import { isObject, stringIn } from "../../values/json.ts";
 import type { UnservedFunction } from "./unserved.ts";
 
-/** The part of a definition that a template gives, when its author has written `fromTemplate()`. */
+/** Whether an author's definition is a `fromTemplate()`. */
 export function isFromTemplate(definition: unknown): definition is TemplateDefinition {
   return stringIn(definition, "template") !== undefined;
 }
@@ -22,7 +22,7 @@ const FIELDS = [
 ];
 const BY_ID = ["apis", "functions", "tables"] as const;
 
-/** What is wrong with the additions themselves; the fields that they add are checked with the whole definition. */
+/** Errors in the additions themselves; the added fields are checked with the whole definition. */
 export function faultsOfAdditions(additions: object): readonly Fault[] {
   const unknown = Object.keys(additions).filter((name) => !FIELDS.includes(name));
   const notByName = [...BY_ID, "parameters"].filter((name) => {
@@ -41,7 +41,7 @@ export function faultsOfAdditions(additions: object): readonly Fault[] {
   ];
 }
 
-/** The definition of a template with what its author adds; faults name what the template lacks. */
+/** A template's definition with its author's additions; errors name what the template lacks. */
 export function addTo(
   definition: ProjectDefinition,
   additions: TemplateDefinition,
@@ -79,7 +79,7 @@ export function addTo(
   return { definition: whole, faults };
 }
 
-/** Each value with what is added to it by its name. */
+/** Each value merged with its addition of the same name. */
 function merged<T extends object, A extends Partial<T>>(
   values: Readonly<Record<string, T>>,
   additions: Readonly<Record<string, A>> = {},

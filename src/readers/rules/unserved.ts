@@ -1,6 +1,6 @@
-/** A function that does not run on this machine as the file has it. */
+/** A function that does not run on this machine as defined. */
 export type UnservedFunction = {
-  /** By which the file calls it: its logical id. */
+  /** Its logical id in the file. */
   readonly key: string;
   /** Its name on AWS. */
   readonly name: string;
@@ -9,7 +9,7 @@ export type UnservedFunction = {
   readonly isInS3: boolean;
 };
 
-/** How a config file gives what a function of a template lacks here. */
+/** How to provide a template function's missing part in a config file. */
 export function howToServe({ key, isInS3 }: UnservedFunction): string {
   return isInS3
     ? `Give a folder with the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { ${key}: { root: "FOLDER" } } }).`

@@ -1,6 +1,6 @@
 /**
- * Whether the text of a template says that it has a WebSocket API. It is a look at the words alone, so that many files
- * can be asked quickly; a template is read properly once it is chosen.
+ * Whether a template's source mentions a WebSocket API. It only scans for words, so that many files can be
+ * checked quickly; the selected template is parsed.
  */
 export function hasWebSocketApi(text: string): boolean {
   const said = withoutComments(text);
@@ -8,7 +8,7 @@ export function hasWebSocketApi(text: string): boolean {
   return /\bAWS::ApiGatewayV2::Api\b/.test(said) && /\bWEBSOCKET\b/.test(said);
 }
 
-/** The local templates that a template includes or has as nested stacks, as it names them. */
+/** The local templates that a template includes or nests, as written. */
 export function nestedTemplates(text: string): readonly string[] {
   const named = withoutComments(text).matchAll(
     /\b(?:TemplateURL|Location)["']?[ \t]*:[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'{[!,}]+))/g,
@@ -19,7 +19,7 @@ export function nestedTemplates(text: string): readonly string[] {
   );
 }
 
-/** Whether a text that is JSON is a template and not some other file. */
+/** Whether JSON is a template and not another file. */
 export function isTemplate(text: string): boolean {
   return /"(AWSTemplateFormatVersion|Resources)"\s*:/.test(text);
 }

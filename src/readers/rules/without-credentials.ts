@@ -1,10 +1,10 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** By which the SDKs find credentials. */
+/** Variables by which SDKs find credentials. */
 const CREDENTIALS =
   /^AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|(?:DEFAULT_)?PROFILE|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|CONTAINER_\w+)$/;
 
-/** An environment in which the SDKs find no credentials; `emptyFile` has nothing in it, and takes the place of their files. */
+/** An environment in which SDKs find no credentials; `emptyFile` replaces their files. */
 export function withoutCredentials(env: Environment, emptyFile: string): Environment {
   const kept = Object.entries(env).filter(([name]) => !CREDENTIALS.test(name));
   return {

@@ -11,8 +11,8 @@ export type EnvVars = Readonly<Record<string, Readonly<Record<string, string>>>>
 const FOR_ALL = "Parameters";
 
 /**
- * Reads a file of `--env-vars` in SAM's format: `{ "Parameters": { … } }` for all functions, `{ "Function": { … } }`
- * for one. Throws ENV_VARS_INVALID with all that is wrong with it.
+ * Reads an `--env-vars` file in SAM's format: `{ "Parameters": { … } }` for all functions, `{ "Function": { …
+ * } }` for one. Throws ENV_VARS_INVALID with all errors in it.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-invoke.html
  */
@@ -49,14 +49,14 @@ function parse(file: string, text: string): unknown {
   }
 }
 
-/** Node names an offset, or nothing when the text ends too early. */
+/** Node's message contains an offset, or nothing if the text is truncated. */
 function placeIn(text: string, error: unknown): string {
   const [, offset] = /at position (\d+)/.exec(String(error)) ?? [];
   const before = text.slice(0, offset === undefined ? text.length : Number(offset)).split("\n");
   return `:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
-/** Numbers and booleans become strings, as SAM's command line hands them over. */
+/** Numbers and booleans become strings, as in the SAM CLI. */
 function variablesOf(
   name: string,
   variables: unknown,

@@ -10,7 +10,7 @@ import { field } from "../cloudformation/rules/tree.ts";
 import { readOverrides } from "./rules/parameter-overrides.ts";
 import { SAMCONFIG_NAMES } from "./rules/samconfig-names.ts";
 
-/** What the configuration of SAM's command line says for one environment. */
+/** The SAM CLI's configuration for one environment. */
 export type SamConfig = {
   /** Absolute. */
   readonly file: string;
@@ -21,18 +21,18 @@ export type SamConfig = {
   readonly parameters: Readonly<Record<string, string>>;
 };
 
-/** The names that SAM looks for, in its order. */
+/** The names of SAM's settings. */
 const DEFAULT = "default";
-/** Commands whose parameters are read: of each parameter, the first that has it. */
+/** Commands whose parameters are read: the first that has a parameter counts. */
 const COMMANDS = ["deploy", "build", "global"];
-/** `deploy` may name what `build` made; the template itself is what `build` reads. */
+/** `deploy` may name the output of `build`; `build` reads the template itself. */
 const COMMANDS_FOR_TEMPLATE = ["build", "global", "deploy"];
 
 type Table = Readonly<Record<string, unknown>>;
 
 /**
- * Reads `samconfig.toml` or `samconfig.yaml` in a folder for an environment, by default that of SAM; undefined when
- * there is none. Throws SAMCONFIG_INVALID with all that is wrong with the file.
+ * Reads `samconfig.toml` or `samconfig.yaml` in a directory for an environment, by default SAM's; undefined
+ * if there is no file. Throws SAMCONFIG_INVALID with all errors in it.
  */
 export function loadSamConfig(folder: string, environment?: string): SamConfig | undefined {
   const name = SAMCONFIG_NAMES.find((each) => existsSync(join(folder, each)));
@@ -61,7 +61,7 @@ function parse(file: string, text: string): unknown {
   }
 }
 
-/** Where the text of a file is broken, and how. */
+/** The position and message of a syntax error. */
 function faultOf(error: unknown): readonly [place: string, problem: string] {
   const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
   if (error instanceof TomlError) {

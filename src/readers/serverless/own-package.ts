@@ -12,11 +12,11 @@ import { packagedService } from "./packaged-service.ts";
 import { needsAccount, type PackageOptions, packageArguments } from "./rules/package-command.ts";
 import { copyService } from "./service-copy.ts";
 
-/** Where Serverless writes what it packages, in the folder of the service. */
+/** Serverless's output directory, in the service's directory. */
 const OUTPUT = ".serverless";
 const TEMPLATE = "cloudformation-template-update-stack.json";
 
-/** A service to be packaged by the Serverless that is installed with it. */
+/** A service to package with its own installation of Serverless. */
 export type ServiceToPackage = PackageOptions &
   Pick<OwnCommand, "env" | "signal" | "limitMs"> & {
     /** The file of the service; absolute. */
@@ -24,9 +24,9 @@ export type ServiceToPackage = PackageOptions &
     /** The files that were read; absolute. */
     readonly inputs: readonly string[];
     readonly stateDir: string;
-    /** Whether it is read again because a file has changed. */
+    /** Whether a changed file caused another read. */
     readonly isFollowing: boolean;
-    /** Takes a sentence about what is run. */
+    /** Receives a sentence about the command that runs. */
     readonly report: ((text: string) => void) | undefined;
   };
 
@@ -35,20 +35,20 @@ export type Packaged =
       readonly kind: "packaged";
       /** The template; absolute. */
       readonly template: string;
-      /** For a person: how it was made, or when. */
+      /** A message about how it was created, or when. */
       readonly remark: string;
     }
   /** `problem` is a sentence. */
   | { readonly kind: "failed"; readonly problem: string };
 
-/** Where `serverless package` writes the template of a service in this file; absolute. */
+/** The template that `serverless package` writes for a service file; absolute. */
 export function packagedTemplate(file: string): string {
   return join(dirname(file), OUTPUT, TEMPLATE);
 }
 
 /**
- * What the project's own Serverless makes of a service, packaged here or in the project, where that is newer than its
- * files; else it is packaged into the state folder now. Undefined where no Serverless is installed.
+ * The output of the project's own Serverless for a service: the existing package if it is newer than the
+ * files, else a new one in the state directory. Undefined if Serverless is not installed.
  */
 export async function packageService(service: ServiceToPackage): Promise<Packaged | undefined> {
   const { file, stateDir, signal, isFollowing } = service;
@@ -77,11 +77,11 @@ type Program = {
   readonly name: string;
   /** Its script; absolute. */
   readonly script: string;
-  /** Whether it wants a login. */
+  /** Whether it requires a login. */
   readonly isFourth: boolean;
 };
 
-/** The Serverless that is installed for a folder: osls, or one that packages without an account. */
+/** The Serverless installed for a directory: osls, or one that packages without an account. */
 function programOf(folder: string): Program | undefined {
   const require = createRequire(join(folder, "package.json"));
   for (const name of ["osls", "serverless"]) {
@@ -104,7 +104,7 @@ function resolved(require: NodeJS.Require, module: string): string | undefined {
   }
 }
 
-/** Packages a copy of the service. Returns why that failed, in a sentence. */
+/** Packages a copy of the service. Returns a sentence if that fails. */
 async function run(
   service: ServiceToPackage,
   { name, script }: Program,
@@ -138,10 +138,10 @@ async function run(
 
 type Kept = Extract<Packaged, { readonly kind: "packaged" }> & { readonly startedAt: number };
 
-/** What was packaged of a service, by wsgw and by its author. */
+/** The packages of a service, created by wsgw or by its author. */
 class OwnPackages {
   readonly #service: ServiceToPackage;
-  /** Says what wsgw has packaged. */
+  /** Describes wsgw's package. */
   readonly #note: string;
 
   constructor(service: ServiceToPackage, note: string) {
@@ -154,13 +154,13 @@ class OwnPackages {
     writeFileSync(this.#note, JSON.stringify(note));
   }
 
-  /** What was packaged of the files as they are now. */
+  /** The package of the current files. */
   usable(): Packaged | undefined {
     const { inputs } = this.#service;
     return this.#all().find(({ startedAt }) => newerThan(inputs, startedAt).length === 0);
   }
 
-  /** What was packaged last, whatever has changed since. */
+  /** The last package, even if files have changed since. */
   last(): Packaged | undefined {
     const [last] = this.#all();
     if (last === undefined) return undefined;
@@ -197,7 +197,9 @@ class OwnPackages {
     return { kind: "packaged", template, remark, startedAt };
   }
 
-  /** What else than files decides what is packaged: what is given, and the variables that the files name. */
+  /**
+   * The inputs of packaging other than files: given values, and the environment variables that the files use.
+   */
   #from(): string {
     const { file, given, region, env, inputs } = this.#service;
     const text = inputs.filter(isFile).map((each) => readFileSync(each, "utf8"));

@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
 
-/** What the stack of a template in `.serverless` is called, and where it is deployed. */
+/** The stack name, region and stage of a template in `.serverless`. */
 export type PackagedService = {
   readonly stackName: string | undefined;
   readonly region: string | undefined;
   readonly stage: string | undefined;
-  /** The service, without its variables. */
+  /** The service with resolved variables. */
   readonly service: unknown;
 };
 
-/** What `serverless package` wrote down beside its template; undefined for other templates. */
+/** The service that `serverless package` saved next to its template; undefined for other templates. */
 export function packagedService(template: string): PackagedService | undefined {
   const folder = dirname(template);
   if (basename(folder) !== ".serverless") return undefined;
@@ -34,6 +34,6 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    return ""; // older versions write none
+    return ""; // older versions save none
   }
 }

@@ -14,7 +14,10 @@ import { bundling } from "./rules/bundlers.ts";
 import { pluginsIn } from "./rules/vocabulary.ts";
 import { mapOf, textOr } from "./rules/written.ts";
 
-/** Reads a service from the template that Serverless made of it. Its code runs from where it was written, so a save is live. */
+/**
+ * Reads a service from the template that Serverless created. Its code runs from its sources, so changes take
+ * effect.
+ */
 export function readPackaged(
   { template: file, remark }: Extract<Packaged, { readonly kind: "packaged" }>,
   inputs: Iterable<string>,
@@ -45,7 +48,7 @@ export function readPackaged(
   };
 }
 
-/** Where the code of what was packaged is: in the service, else in the zip file that was made of it. */
+/** The code of a packaged service: in the service, else in its zip file. */
 class PackagedCode {
   readonly #root: string;
   readonly #zips: string;

@@ -18,9 +18,9 @@ import { sourcesOf } from "./sources.ts";
 import { Variables } from "./variables.ts";
 
 /**
- * Reads a service of the Serverless Framework as it is on disk now, with its variables, and writes it out as the
- * template that Serverless makes of it. What wsgw cannot read, the Serverless of the project packages. Rejects with
- * CONFIG_UNREADABLE for a script that gives no service.
+ * Reads a Serverless Framework service as it is on disk now, resolves its variables, and writes the template
+ * that Serverless would create. If wsgw cannot read it, the project's own Serverless packages it. Rejects
+ * with CONFIG_UNREADABLE for a script without a service.
  */
 export async function readServerless(options: ServiceOptions): Promise<ReadService> {
   const findings: Finding[] = [];
@@ -43,7 +43,7 @@ export async function readServerless(options: ServiceOptions): Promise<ReadServi
   return own;
 }
 
-/** The service as wsgw reads it, whatever is installed. */
+/** The service as wsgw itself reads it, whatever is installed. */
 async function readAlone(
   options: ServiceOptions,
   findings: Finding[],
@@ -143,8 +143,8 @@ class ServiceReader {
   }
 
   /**
-   * The parts of the service that have a part in what runs here, without their variables. Those by which code runs and
-   * clients connect have to be known; in others variables may stay open.
+   * The relevant parts of the service, with resolved variables. Variables of code and connections must be
+   * known; others may stay open.
    */
   async #sections(raw: JsonObject, variables: Variables, plugins: readonly string[]) {
     const provider = mapOf(await variables.node(raw, ["provider"]));
@@ -177,7 +177,7 @@ class ServiceReader {
     });
   }
 
-  /** The settings of plugins that are read. */
+  /** The settings of supported plugins. */
   async #custom(
     raw: JsonObject,
     variables: Variables,
@@ -192,7 +192,7 @@ class ServiceReader {
     return Object.fromEntries(read);
   }
 
-  /** The functions as they are written: one object, or an array of them, and each may be in a file of its own. */
+  /** The functions as written: an object or an array of them, each possibly in its own file. */
   async #functionMaps(raw: JsonObject, variables: Variables) {
     const written = (await variables.node(raw, ["functions"])) ?? {};
     const maps: JsonObject[] = isObject(written) ? [written] : [];
@@ -211,7 +211,7 @@ class ServiceReader {
     return all;
   }
 
-  /** An object without its variables, and without what says nothing about how code runs. */
+  /** An object with resolved variables, without fields that do not affect the code. */
   async #fields(
     raw: JsonObject,
     variables: Variables,
@@ -268,7 +268,7 @@ class ServiceReader {
   }
 }
 
-/** Where plugins that are read have their settings in `custom`. */
+/** The keys in `custom` with settings of supported plugins. */
 const SETTINGS: Readonly<Record<string, string>> = {
   "serverless-dynamodb": "serverless-dynamodb",
   "serverless-dynamodb-local": "dynamodb",
@@ -276,7 +276,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   "serverless-iam-roles-per-function": "serverless-iam-roles-per-function",
 };
 
-/** Whose variables may be known on AWS alone: what is not delivered here, and what roles allow. */
+/** Parts whose variables may be known only on AWS: undelivered triggers, and permissions. */
 const MAY_BE_OPEN = [
   "apiGateway",
   "events",
@@ -289,7 +289,7 @@ const MAY_BE_OPEN = [
   "s3",
 ];
 
-/** Where code runs on AWS, and how that is called. */
+/** Parts about where code runs on AWS, and its names. */
 const LEFT_ASIDE = [
   "alb",
   "deploymentBucket",

@@ -4,34 +4,34 @@ import type { LoadLimits } from "../config/evaluate-apart.ts";
 import { mapOf } from "./rules/written.ts";
 
 export type ServiceOptions = {
-  /** `serverless.yml` or the like; absolute. */
+  /** Absolute path of `serverless.yml` or a similar file. */
   readonly file: string;
-  /** Values of options, parameters and variables of AWS, by name. */
+  /** Values of options, parameters and AWS variables, by name. */
   readonly given: Readonly<Record<string, string>>;
-  /** In place of that of the service. */
+  /** Overrides the region of the service. */
   readonly region: string | undefined;
   readonly accountId: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stateDir: string;
   readonly limits: LoadLimits | undefined;
-  /** Whether it is read again because a file has changed. */
+  /** Whether a changed file caused another read. */
   readonly isFollowing: boolean;
-  /** Takes a sentence about what takes long. */
+  /** Receives a sentence about slow steps. */
   readonly report: ((text: string) => void) | undefined;
 };
 
-/** A service, read: what it is called, and the template that it stands for. */
+/** A service that has been read: its stack name and equivalent template. */
 export type ReadService = {
   readonly stackName: string;
   readonly region: string;
-  /** The values that are left for the parameters of its template. */
+  /** The values that remain for the parameters of its template. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly written: WrittenOut;
-  /** For a person: how it was read, where not by wsgw alone. */
+  /** Messages about how it was read, unless wsgw did it alone. */
   readonly remarks: readonly string[];
 };
 
-/** Options of the service are no parameters of its template, unless it has one of the same name. */
+/** The service's options are not parameters of its template, unless it has one with the same name. */
 export function parametersOf(
   template: JsonObject,
   given: Readonly<Record<string, string>>,

@@ -2,12 +2,12 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync }
 import { join, relative, resolve, sep } from "node:path";
 import { foldersUp } from "../../bundle/folder-files.ts";
 
-/** What is made, and what packaging does not need. */
+/** Build output, and directories that packaging does not need. */
 const LEFT_OUT = new Set([".build", ".esbuild", ".git", ".serverless", ".webpack", ".wsgw"]);
 
 /**
- * Copies a service to where it can be packaged, since Serverless and its plugins write beside the service's file. Packages,
- * and what is beside the service in its repository, are linked. Returns the folder of the copy.
+ * Copies a service to a directory for packaging, because Serverless and its plugins write next to the service
+ * file. Packages, and its neighbours in the repository, are linked. Returns the directory of the copy.
  */
 export function copyService(service: string, into: string): string {
   rmSync(into, { recursive: true, force: true });
@@ -22,7 +22,7 @@ export function copyService(service: string, into: string): string {
   return copy;
 }
 
-/** Links all that a folder has but what leads to the service. */
+/** Links all entries of a directory except the one that leads to the service. */
 function linkAll(folder: string, copy: string, service: string): void {
   mkdirSync(copy, { recursive: true });
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -45,7 +45,7 @@ function copyFolder(folder: string, copy: string, into: string): void {
 }
 
 function link(from: string, to: string, isFolder: boolean): void {
-  // on Windows a file can be linked only by those who may
+  // on Windows, linking files requires a privilege
   if (process.platform === "win32" && !isFolder) copyFileSync(from, to);
   else symlinkSync(from, to, isFolder ? "junction" : "file");
 }

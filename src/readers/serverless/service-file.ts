@@ -20,20 +20,20 @@ export type FileTools = {
   readonly origins: Origins;
   readonly report: Report;
   readonly inputs: { add(file: string): void };
-  /** Where bundles of scripts are written; absolute. */
+  /** Directory for bundles of scripts; absolute. */
   readonly stateDir: string;
-  /** The folder of the service, in which its scripts run. */
+  /** The service's directory, in which its scripts run. */
   readonly root: string;
   readonly limits: LoadLimits | undefined;
 };
 
-/** What a script of a variable asks for: the options of the command line, and other variables as they are written. */
+/** The inputs of a variable's script: command-line options and other variables, as written. */
 export type ScriptCall = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly options: Readonly<Record<string, string>>;
-  /** What follows the colon of the variable. */
+  /** The address after the colon of the variable. */
   readonly keys: readonly string[];
-  /** The value of a variable, such as `self:provider.stage`; undefined for what has been reported. */
+  /** The value of a variable, such as `self:provider.stage`; undefined after a reported error. */
   readonly resolve: (variable: string) => Promise<Json | undefined>;
 };
 
@@ -47,7 +47,7 @@ export class ServiceFiles {
     this.#tools = tools;
   }
 
-  /** The service that a file has, as it is written; undefined for what has been reported. Throws what a script throws. */
+  /** The service in a file, as written; undefined after a reported error. Throws what a script throws. */
   async service(
     file: string,
     env: Readonly<Record<string, string | undefined>>,
@@ -62,7 +62,7 @@ export class ServiceFiles {
     return this.#noted(plain(loaded.definition), file);
   }
 
-  /** What a file of a variable has; null where it is not there, undefined for what has been reported. */
+  /** The contents of a variable's file; null if it does not exist, undefined after a reported error. */
   async included(path: string): Promise<Json | undefined> {
     const file = resolve(this.#tools.root, path);
     this.#tools.inputs.add(file);
@@ -77,8 +77,8 @@ export class ServiceFiles {
   }
 
   /**
-   * What a script of a variable gives, called with Serverless' own arguments if it is a function. It runs in a process
-   * apart, and again when it has asked for a variable that was not known.
+   * The value of a variable's script, called with Serverless's arguments if it is a function. It runs in its
+   * own process, again after each unknown variable that it requests.
    */
   async script(path: string, call: ScriptCall): Promise<Json | undefined> {
     const key = JSON.stringify([path, call.keys]);
@@ -117,14 +117,14 @@ export class ServiceFiles {
   }
 
   #parsed(file: string, text: string): Json | undefined {
-    // Serverless takes a key without a value for one that is not there
+    // Serverless treats a key without a value as absent
     const report = (finding: Finding): void => {
       if (finding.severity === "error") this.#tools.report(finding);
     };
     return parseDocument(text, file, this.#tools.origins, report);
   }
 
-  /** Notes where a script says its values, as far as they are written out. */
+  /** Notes the places of literal values in a script. */
   #noted(value: Json, file: string): Json {
     const places = placesInScript(textIn(file));
     const place = (path: Path): Origin => {
@@ -147,9 +147,9 @@ const MOST_RUNS = 10;
 
 type ScriptAnswer = {
   readonly value: Json;
-  /** Variables that it has asked for in vain. */
+  /** Variables that it requested and that were unknown. */
   readonly needs: readonly string[];
-  /** The author's modules that it has loaded. */
+  /** The author's modules that it loaded. */
   readonly files: readonly string[];
 };
 
@@ -159,7 +159,7 @@ type Asked = Pick<ScriptCall, "options" | "keys"> & {
   readonly known: Readonly<Record<string, Json>>;
 };
 
-/** A module, as a URL, that loads a script as Serverless does, and exports what comes of it. */
+/** A module, as a URL, that loads a script as Serverless does, and exports the result. */
 function wrapperOf(asked: Asked): string {
   const code = `
     import { createRequire } from "node:module";
@@ -197,12 +197,12 @@ function wrapperOf(asked: Asked): string {
   return `data:text/javascript,${encodeURIComponent(code)}`;
 }
 
-/** Whether a file is code and no data. */
+/** Whether a file is code rather than data. */
 export function isScript(file: string): boolean {
   return /\.[cm]?[jt]s$/.test(file);
 }
 
-/** As Serverless takes what a script exports: functions and what is undefined are left out. */
+/** A script's export as Serverless takes it: without functions and undefined values. */
 function plain(definition: unknown): Json {
   return JSON.parse(JSON.stringify(definition ?? null)) as Json;
 }

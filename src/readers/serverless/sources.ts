@@ -3,21 +3,21 @@ import { isScript, type ServiceFiles } from "./service-file.ts";
 import type { Call, Found, VariableSource, Variables } from "./variables.ts";
 
 export type Surroundings = {
-  /** The service as it is written. */
+  /** The service as written. */
   readonly root: JsonObject;
   readonly given: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What is asked for in place of the service's own. */
+  /** Overrides the service's own region. */
   readonly region: () => string | undefined;
   readonly accountId: string;
   readonly files: ServiceFiles;
   readonly variables: () => Variables;
 };
 
-/** What only an account, or another service, knows. */
+/** Sources that need an account or another service. */
 const ELSEWHERE = ["ssm", "cf", "s3", "output", "state", "terraform", "vault", "doppler"];
 
-/** The sources of variables that Serverless has, and those of plugins for which a value is given. */
+/** Serverless's variable sources, and those of plugins for which a value is given. */
 export function sourcesOf(surroundings: Surroundings): ReadonlyMap<string, VariableSource> {
   const { given, env, accountId } = surroundings;
   const known: Readonly<Record<string, VariableSource>> = {
@@ -53,7 +53,7 @@ export function sourcesOf(surroundings: Surroundings): ReadonlyMap<string, Varia
   return new Map([...elsewhere, ...Object.entries(known)]);
 }
 
-/** Serverless fills in where a service says nothing of its stage and region. */
+/** Includes Serverless's defaults for stage and region. */
 async function self(surroundings: Surroundings, { address }: Call): Promise<Found> {
   const { root, variables } = surroundings;
   const defaults = { "provider.stage": stageOf, "provider.region": regionOf };
@@ -81,7 +81,7 @@ async function regionOf({ region, root, variables }: Surroundings): Promise<Json
   return region() ?? (await variables().at(root, ["provider", "region"])) ?? "us-east-1";
 }
 
-/** A parameter that is given, else the service's own: of the stage, else of all. */
+/** A given parameter, else the service's own: of the stage, else of all stages. */
 async function parameter(surroundings: Surroundings, { address }: Call): Promise<Found> {
   const { given, root, variables } = surroundings;
   if (given[address] !== undefined) return value(given[address]);
@@ -111,7 +111,7 @@ async function file(surroundings: Surroundings, call: Call): Promise<Found> {
     const content = await files.included(path);
     if (content === undefined) return FAILED;
     if (content === null) return absent(`leads to ${path}, which is not there`, name);
-    // any other file is one string, which may have variables of its own
+    // any other file is one string, which may contain variables
     return typeof content === "string" ? value(content) : tree(content, keys);
   }
   const resolve = (name: string) => variables().text(`\${${name}}`, call.at);

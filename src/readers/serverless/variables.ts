@@ -10,19 +10,22 @@ import {
   type Variable,
 } from "./rules/variable-syntax.ts";
 
-/** What a source has for a variable. */
+/** The result of a source for a variable. */
 export type Found =
   | { readonly kind: "value"; readonly value: Json }
-  /** A tree whose own variables are resolved as they are met. */
+  /** A tree whose variables are resolved lazily. */
   | { readonly kind: "tree"; readonly tree: Json; readonly keys: readonly string[] }
-  /** `why` ends a sentence that begins with the variable; `name` is what another machine may have. */
+  /**
+   * `why` ends a sentence that begins with the variable; `name` identifies a value that another machine may
+   * have.
+   */
   | { readonly kind: "absent"; readonly why: string; readonly name?: string | undefined }
-  /** Only AWS has it; `name` is what the person gives a value to. */
+  /** Only AWS has it; `name` is the name under which a user can set it. */
   | { readonly kind: "elsewhere"; readonly name: string }
-  /** What is wrong has been reported. */
+  /** The error has been reported. */
   | { readonly kind: "failed" };
 
-/** A source called: `address` is what follows the colon. */
+/** A source call: `address` follows the colon. */
 export type Call = {
   readonly parameters: readonly Json[];
   readonly address: string;
@@ -31,19 +34,19 @@ export type Call = {
 
 export type VariableSource = (call: Call) => Found | Promise<Found>;
 
-/** Where a value is written. */
+/** The place of a value. */
 export type At = { readonly holder: object; readonly key: string | number };
 
 type State = "open" | { readonly value: Json | undefined };
 
 const DEEPEST = 200;
 const LONGEST_TEXT = 1024 * 1024;
-/** A value that is a variable may hold a variable, and so on. */
+/** The value of a variable may be another variable, and so on. */
 const MOST_IN_A_ROW = 10;
 
 /**
- * Resolves the variables of a service where a value is asked for, each once: what nothing asks for need not be known.
- * What cannot be resolved is reported with its place, and undefined.
+ * Resolves the variables of a service lazily, each once: unused ones need not be known. Unresolvable ones are
+ * reported with their place, and undefined.
  */
 export class Variables {
   readonly #sources: ReadonlyMap<string, VariableSource>;
@@ -53,7 +56,7 @@ export class Variables {
   readonly #objects = new WeakMap<object, Json>();
   /** Nodes without variables. */
   readonly #resolved = new WeakSet<object>();
-  /** What is left open, because only AWS or another machine knows it. */
+  /** Variables left open because only AWS or another machine knows them. */
   readonly open = new Set<string>();
   #leavesOpen = false;
   #depth = 0;
@@ -67,7 +70,10 @@ export class Variables {
     this.#report = report;
   }
 
-  /** What `keys` lead to in a tree, without variables: null where there is nothing, undefined where that is reported. */
+  /**
+   * The value at `keys` in a tree, with resolved variables: null if it does not exist, undefined after a
+   * reported error.
+   */
   async at(tree: Json, keys: readonly string[]): Promise<Json | undefined> {
     const [first, ...more] = keys;
     if (first === undefined) return this.#object(tree);
@@ -80,7 +86,7 @@ export class Variables {
     return value === undefined ? undefined : this.at(value, more);
   }
 
-  /** Does `work`, in which a variable whose value is not known here stays open: its name stands for the value. */
+  /** Runs `work`, in which unknown variables stay open: their names replace the values. */
   async leavingOpen<T>(work: () => Promise<T>): Promise<T> {
     this.#leavesOpen = true;
     try {
@@ -90,7 +96,7 @@ export class Variables {
     }
   }
 
-  /** As `at()`, with the variables below left as they are: the node in the tree that has it. */
+  /** Like `at()`, without resolving variables below: the node in the tree. */
   async node(tree: Json, keys: readonly string[]): Promise<Json | undefined> {
     let node: Json | undefined = tree;
     for (const key of keys) {
@@ -102,7 +108,7 @@ export class Variables {
     return node ?? null;
   }
 
-  /** What a variable that is a whole string leads to. */
+  /** The node of a variable that is a whole string. */
   async #nodeOf(text: string, at: At, row: number): Promise<Json | undefined> {
     const parsed = parseVariables(text);
     const [variable] = parsed.kind === "parts" ? parsed.parts : [];
@@ -118,7 +124,7 @@ export class Variables {
     return this.#text(text, at, row);
   }
 
-  /** A string with its variables in place. */
+  /** A string with its variables resolved. */
   text(text: string, at: At): Promise<Json | undefined> {
     return this.#text(text, at, 0);
   }
@@ -152,7 +158,7 @@ export class Variables {
     return Object.fromEntries(entries);
   }
 
-  /** What an object or list has under a key, resolved once. */
+  /** The value of an object or array under a key, resolved once. */
   async #entry(
     holder: JsonObject | readonly Json[],
     key: string | number,
@@ -181,7 +187,10 @@ export class Variables {
     return this.#parts(parsed.parts, at, row);
   }
 
-  /** One variable alone may be any value; beside others it must be a string, a number or a boolean. */
+  /**
+   * A single variable may have any value; together with other text it must be a string, a number or a
+   * boolean.
+   */
   async #parts(parts: readonly Part[], at: At, row: number): Promise<Json | undefined> {
     const [first, ...more] = parts;
     if (first === undefined) return "";
@@ -285,7 +294,7 @@ export class Variables {
   }
 }
 
-/** Sources that give objects to look into. */
+/** Sources that return objects. */
 const TREES = ["file", "self"];
 
 const FAILED: Found = { kind: "failed" };

@@ -5,14 +5,17 @@ import type { CodeOf } from "./rules/mappings.ts";
 import { isEntries, isList } from "./rules/values.ts";
 import { jsonOf, textIn, type WrittenResource } from "./rules/written-resource.ts";
 
-/** What code is asked from and for: the file of the project, and who takes note of what had a part. */
+/** The project file for relative paths, and the receiver of input files. */
 type CodeOptions = {
   readonly file: string;
   readonly inputs: { add(file: string): void };
   readonly tsconfigAbove: TsconfigAbove;
 };
 
-/** Finds the `tsconfig.json` that is nearest to a file, and what it compiles to where; undefined where none can be read. */
+/**
+ * Finds the nearest `tsconfig.json` of a file, with its source and output directories; undefined if it is
+ * unreadable.
+ */
 export type TsconfigAbove = (file: string) =>
   | {
       readonly path: string;
@@ -22,8 +25,8 @@ export type TsconfigAbove = (file: string) =>
   | undefined;
 
 /**
- * Finds the code of functions and layers: an archive that Terraform makes leads to its source, a key in S3 to the file
- * that is put there, what TypeScript compiled to what it was compiled from. Any other file is the package itself.
+ * Finds the code of functions and layers: the source of an archive that Terraform creates, the file uploaded
+ * to an S3 key, or the source of TypeScript's output. Any other file is the package itself.
  */
 export function codeFinder(options: CodeOptions, resources: readonly WrittenResource[]): CodeOf {
   const root = dirname(options.file);
@@ -53,7 +56,7 @@ export function codeFinder(options: CodeOptions, resources: readonly WrittenReso
   };
 }
 
-/** What an archive is made of. Of several texts the first is the code. */
+/** The source of an archive. Of several inline files, the first is the code. */
 function sourceOf(archive: WrittenResource): Json | undefined {
   const path = textIn(archive, "source_dir") ?? textIn(archive, "source_file");
   if (path !== undefined) return path;
@@ -65,8 +68,8 @@ function sourceOf(archive: WrittenResource): Json | undefined {
 }
 
 /**
- * The file or folder that `tsc` compiles to the given one, by the `tsconfig.json` above it; itself without one.
- * It is the code as it is now, whenever it was compiled last.
+ * The file or directory that `tsc` compiles to the given one, according to the nearest `tsconfig.json`;
+ * itself without one. This is the current source, whenever it was last compiled.
  */
 function sourceFor(
   compiled: string,

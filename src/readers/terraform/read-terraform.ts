@@ -17,14 +17,14 @@ type Where = Pick<
   "accountId" | "apiIdOf" | "file" | "parameters" | "region" | "stackName"
 >;
 
-/** What the reader takes from the rest of wsgw. */
+/** Functions of the rest of wsgw for the reader. */
 type Tools = Pick<ProjectOptions, "env" | "parseYaml"> & {
   readonly tsconfigAbove: TsconfigAbove;
-  /** The region of a project whose provider names one or none. */
+  /** The region of a project, given that of its provider, if any. */
   readonly regionIn: (named: string | undefined) => string;
 };
 
-/** A project of Terraform or OpenTofu as an equivalent template, in the region that its provider names. */
+/** A Terraform or OpenTofu project as an equivalent template, in its provider's region. */
 export function terraformProject({
   regionIn,
   env,
@@ -70,7 +70,7 @@ function resourcesOf(
     return undefined;
   }
   const known = new Map<string, WrittenResource>();
-  // a plan is served whatever is wrong with the files beside it
+  // a plan is served whatever errors its neighbouring files contain
   const quiet = { ...tools, report: () => {}, leaveOpen: () => {} };
   const root = openTerraform({ ...options, variables: variablesIn(plan.json) }, quiet);
   for (const resource of root?.resources() ?? []) known.set(resource.address, resource);

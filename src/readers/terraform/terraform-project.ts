@@ -29,24 +29,24 @@ import { takesText } from "./rules/variable-types.ts";
 import type { WrittenResource } from "./rules/written-resource.ts";
 
 export type ProjectOptions = {
-  /** A file of the project; absolute. All files of its folder are the project's. */
+  /** A file of the project; absolute. All files in its directory belong to the project. */
   readonly file: string;
   readonly place: Place;
   /** Values of variables by name, from the command line. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Variables of the environment: `TF_VAR_…` are of the project. */
+  /** Environment variables: `TF_VAR_…` belong to the project. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Values of variables that go before all others. */
+  /** Values of variables that take precedence over all others. */
   readonly variables?: Entries;
   /** Parses YAML. */
   readonly parseYaml: (text: string) => Value;
 };
 
-/** Steps of evaluation that no project needs. */
+/** More evaluation steps than any project needs. */
 const MOST_STEPS = 1_000_000;
 const LARGEST_FILE = 5_000_000;
 
-/** Opens the project of Terraform or OpenTofu in a folder: its root module, whose values are evaluated when asked for. */
+/** Opens the Terraform or OpenTofu project in a directory: its root module, with lazily evaluated values. */
 export function openTerraform(options: ProjectOptions, tools: WritingTools): Module | undefined {
   return new ProjectOpener(options, tools).root();
 }
@@ -57,7 +57,7 @@ class ProjectOpener {
   readonly #root: string;
   readonly #context: FunctionContext;
   readonly #reported = new Set<string>();
-  /** Those of other projects, by the addresses of their data. */
+  /** Outputs of other projects, by the addresses of their data sources. */
   readonly #outputs = new Map<string, Attributed>();
   #isFaulty = false;
 
@@ -148,7 +148,7 @@ class ProjectOpener {
     }
   }
 
-  /** The files of a module. OpenTofu prefers its own to those of the same name. */
+  /** The files of a module. OpenTofu prefers its own over those with the same name. */
   #sourcesIn(folder: string): readonly SourceFile[] {
     const names = namesIn(folder).filter((name) => isSourceFile(name) && !name.startsWith("."));
     for (const pattern of SOURCE_PATTERNS) this.#tools.inputs.add(join(folder, pattern));
@@ -171,7 +171,9 @@ class ProjectOpener {
     }
   }
 
-  /** A value is given on the command line, or is in a state on this disk; else it has a default or stays open. */
+  /**
+   * A value comes from the command line or a state on this disk; otherwise it has a default or stays open.
+   */
   #remoteOutputs(data: WrittenResource): Attributed {
     const known = this.#outputs.get(data.address) ?? this.#outputsOf(data);
     this.#outputs.set(data.address, known);
@@ -193,7 +195,7 @@ class ProjectOpener {
     });
   }
 
-  /** The outputs of a state that the backend `local` keeps in a file. */
+  /** The outputs of a state in a file of the backend `local`. */
   #outputsOnDisk(data: WrittenResource): unknown {
     const config = data.written("config");
     if (data.written("backend") !== "local" || !isEntries(config)) return undefined;
@@ -211,7 +213,7 @@ class ProjectOpener {
     return chosen || "default";
   }
 
-  /** What is given for variables: what comes later counts. */
+  /** The given values of variables: later ones take precedence. */
   #givenValues(): (name: string, type: Expression | undefined) => Value | undefined {
     const { env, parameters, variables = {} } = this.#options;
     const names = namesIn(this.#root);
@@ -261,7 +263,7 @@ class ProjectOpener {
     }
   }
 
-  /** A module beside this one, of terraform-aws-modules, or as `terraform init` has fetched it. */
+  /** A local module, one of terraform-aws-modules, or one that `terraform init` has fetched. */
   #open(call: ModuleCall): OpenedModule | undefined {
     const { source, folder } = call;
     const known = knownModule(source);
@@ -278,7 +280,7 @@ class ProjectOpener {
     return undefined;
   }
 
-  /** Where `terraform init` has put a module. */
+  /** The directory into which `terraform init` has fetched a module. */
   #fetched({ names }: ModuleCall): string | undefined {
     const list = parseJson(
       this.#read(join(this.#root, ".terraform", "modules", "modules.json"))?.toString("utf8") ?? "",
@@ -310,7 +312,7 @@ function noValue(name: string, modules: readonly string[]): string {
     : `the variable ${name} has no value; give it to module.${modules.at(-1)}.`;
 }
 
-/** An object or a list that is given as JSON; any other text as it is. */
+/** An object or a list given as JSON; any other string unchanged. */
 function objectOr(given: string): Value {
   return /^[[{]/.test(given) ? ((parseJson(given)?.value ?? given) as Value) : given;
 }
@@ -323,7 +325,7 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Values by their names, each looked up once. */
+/** Values by name, each evaluated once. */
 class Outputs extends Attributed {
   readonly label: string;
   readonly #known = new Map<string, Value | undefined>();
@@ -345,7 +347,7 @@ class Outputs extends Attributed {
   }
 }
 
-/** Something that is not on this machine: its attributes are strings that say so. */
+/** An object that is not on this machine: its attributes are strings that say so. */
 class MadeUp extends Attributed {
   readonly label: string;
 

@@ -1,32 +1,32 @@
 import { fieldOf, isObject, stringIn } from "../../../values/json.ts";
 
-/** What a `manifest.json` of the CDK says, as far as it matters here. Paths are relative to its folder. */
+/** The used parts of a CDK `manifest.json`. Paths are relative to its directory. */
 export type Manifest = {
   readonly stacks: readonly ManifestStack[];
-  /** Files that say where assets are. */
+  /** Files with the locations of assets. */
   readonly assetFiles: readonly string[];
-  /** Folders with an assembly of their own, a stage each. */
+  /** Directories with their own assembly, one per stage. */
   readonly nested: readonly string[];
-  /** What the app has to look up in an account before its templates are whole. */
+  /** Values that the app must look up in an account before its templates are complete. */
   readonly missing: readonly string[];
 };
 
 export type ManifestStack = {
-  /** By which the CDK's command line and other stacks name it. */
+  /** Its name for the CDK CLI and other stacks. */
   readonly id: string;
   /** Its path in the app, such as `Dev/Chat`. */
   readonly displayName: string;
   readonly stackName: string;
   readonly templateFile: string;
-  /** Undefined where the app leaves it to the command line. */
+  /** Undefined if the app leaves it to the CLI. */
   readonly region: string | undefined;
   readonly accountId: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;
-  /** The ids of artifacts that are deployed before it. */
+  /** The ids of artifacts that are deployed first. */
   readonly dependencies: readonly string[];
 };
 
-/** Reads a manifest, whatever version of the CDK wrote it; undefined for anything else. */
+/** Parses a manifest of any CDK version; undefined for anything else. */
 export function readManifest(json: unknown): Manifest | undefined {
   const artifacts = fieldOf(json, "artifacts");
   if (stringIn(json, "version") === undefined) return undefined;
@@ -73,7 +73,7 @@ function stackOf(id: string, artifact: unknown): readonly ManifestStack[] {
   ];
 }
 
-/** Where assets are, by the keys of the objects that they become in S3. */
+/** Locations of assets, by their S3 object keys. */
 export function readAssets(json: unknown): ReadonlyMap<string, string> {
   const files = fieldOf(json, "files");
   const assets = new Map<string, string>();
@@ -89,7 +89,9 @@ export function readAssets(json: unknown): ReadonlyMap<string, string> {
   return assets;
 }
 
-/** Those stacks that a person means by a name, with all that they depend on; undefined where none has the name. */
+/**
+ * The stacks that a user selects by name, with all their dependencies; undefined if the name does not exist.
+ */
 export function chosenStacks<
   T extends Pick<ManifestStack, "id" | "displayName" | "stackName" | "dependencies">,
 >(stacks: readonly T[], name: string): readonly T[] | undefined {

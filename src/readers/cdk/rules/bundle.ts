@@ -1,24 +1,27 @@
 import { fieldOf, isObject, parseJson, stringIn } from "../../../values/json.ts";
 
-/** What a bundle of esbuild says of the files that went into it. Paths are as it writes them. */
+/** The source files of an esbuild bundle. Paths are as esbuild writes them. */
 export type BundleContents = {
-  /** From the folder that esbuild ran in, or from that of the bundle. */
+  /** Whether paths are relative to esbuild's working directory or to the bundle. */
   readonly from: "project" | "bundle";
-  /** In the order in which the bundle has them; packages too. */
+  /** In the bundle's order, including packages. */
   readonly files: readonly string[];
-  /** Undefined where the bundle does not tell it from the others. */
+  /** Undefined if the bundle does not identify it. */
   readonly entry: string | undefined;
 };
 
 export type BundleTexts = {
   /** The bundle itself. */
   readonly code: string;
-  /** Its source map, where that is a file of its own. */
+  /** Its source map, if that is a separate file. */
   readonly map: string | undefined;
   readonly metafile: string | undefined;
 };
 
-/** What is known of a bundle: by its metafile, else its source map, else esbuild's comments; undefined where nothing is. */
+/**
+ * The contents of a bundle, from its metafile, else its source map, else esbuild's comments; undefined if it
+ * has none of them.
+ */
 export function contentsOf({ code, map, metafile }: BundleTexts): BundleContents | undefined {
   const byMetafile = metafile === undefined ? undefined : inMetafile(metafile);
   if (byMetafile !== undefined) return byMetafile;
@@ -29,7 +32,7 @@ export function contentsOf({ code, map, metafile }: BundleTexts): BundleContents
   return files.length === 0 ? undefined : { from: "project", files, entry: undefined };
 }
 
-/** esbuild says where each file begins, unless it minifies. */
+/** esbuild marks the start of each file unless it minifies. */
 const COMMENT = /^ *\/\/ (\S.*\.(?:[cm]?[jt]s|[jt]sx|json))$/gm;
 
 function inMetafile(text: string): BundleContents | undefined {
@@ -52,7 +55,7 @@ function inlineMap(code: string): string | undefined {
   return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString();
 }
 
-/** Whether a file of code may export a name. */
+/** Whether a source file may export a name. */
 export function mayExport(code: string, name: string): boolean {
   const word = name.replace(/\$/g, "\\$&");
   return new RegExp(

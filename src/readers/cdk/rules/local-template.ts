@@ -2,29 +2,29 @@ import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origi
 import { isObject } from "../../cloudformation/rules/tree.ts";
 import { ENTRY } from "../../sam/rules/build-properties.ts";
 
-/** Where the assets of a template are, from its folder. */
+/** Locations of a template's assets, relative to its directory. */
 export type LocalAssets = {
-  /** By the keys of their objects in S3, for a template without metadata. */
+  /** By their S3 object keys, for a template without metadata. */
   readonly byKey: ReadonlyMap<string, string>;
-  /** Where the code of one was written, if that is known. */
+  /** The source of an asset, if known. */
   readonly sourceOf: (asset: string, handler: string | undefined) => AssetSource | undefined;
 };
 
-/** Where the code of an asset was written. */
+/** The source of an asset. */
 export type AssetSource = {
   /** Absolute. */
   readonly folder: string;
-  /** From that folder; undefined for a layer. */
+  /** Relative to that directory; undefined for a layer. */
   readonly handler: string | undefined;
-  /** For code that esbuild has to build: what its bundle was. */
+  /** For code that esbuild must build: the format of its bundle. */
   readonly format?: "cjs" | "esm";
-  /** Its file, from that folder, where the handler cannot name it. */
+  /** Its file, relative to that directory, if the handler string cannot name it. */
   readonly entry?: string;
 };
 
 /**
- * A template of the CDK as it is read here: without what the CDK adds for its own sake, with the paths of local assets,
- * and with the sources of these where they are known.
+ * A CDK template as wsgw reads it: without the CDK's own additions, with paths of local assets, and with
+ * their sources if known.
  */
 export function localTemplate(
   template: JsonObject,
@@ -66,7 +66,7 @@ function without(
   return { [section]: origins.inherit(others, entries) };
 }
 
-/** The functions that only CloudFormation calls, for custom resources: the CDK's own, mostly. */
+/** Functions that only CloudFormation calls for custom resources, mostly the CDK's own. */
 function providersOf(resources: JsonObject): ReadonlySet<string> {
   const tokens = Object.values(resources).map((resource) => {
     const properties = isObject(resource) ? resource.Properties : undefined;
@@ -80,7 +80,7 @@ function providersOf(resources: JsonObject): ReadonlySet<string> {
   );
 }
 
-/** Which property of a resource says where its asset is in S3, by type. */
+/** The property with the S3 location of an asset, by resource type. */
 const CODE: Readonly<Record<string, string>> = {
   "AWS::Lambda::Function": "Code",
   "AWS::Lambda::LayerVersion": "Content",
@@ -116,7 +116,7 @@ function withLocalAsset(resource: JsonObject, assets: LocalAssets, origins: Orig
   };
 }
 
-/** The asset that a key or a URL leads to, which may be joined of parts: the key is the last of these. */
+/** The asset of a key or URL, which may be joined from parts: the key is the last of them. */
 function assetOf(value: Json | undefined, assets: ReadonlyMap<string, string>): string | undefined {
   const joined = isObject(value) ? value["Fn::Join"] : undefined;
   const parts = Array.isArray(joined) && Array.isArray(joined[1]) ? joined[1] : [value];

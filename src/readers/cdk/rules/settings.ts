@@ -1,19 +1,19 @@
 import { fieldOf, isObject, parseJson, stringIn } from "../../../values/json.ts";
 
-/** What `cdk.json` says of an app, as far as it matters here. */
+/** The used settings of a `cdk.json`. */
 export type AppSettings = {
-  /** The command that synthesises the app, or a folder that has an assembly already. */
+  /** The command that synthesizes the app, or a directory with a finished assembly. */
   readonly app: string | undefined;
-  /** The folder that `cdk synth` writes, from that of `cdk.json`. */
+  /** The output directory of `cdk synth`, relative to `cdk.json`. */
   readonly output: string;
   readonly context: Readonly<Record<string, unknown>>;
-  /** Whether a change of a file, by its path from the folder of `cdk.json`, changes what is deployed. */
+  /** Whether a change of a file changes what is deployed; the path is relative to `cdk.json`. */
   readonly isSource: (path: string) => boolean;
 };
 
 const OUTPUT = "cdk.out";
 
-/** Reads the contents of `cdk.json`; undefined where they are not a JSON object. */
+/** Parses `cdk.json`; undefined if it is not a JSON object. */
 export function readSettings(text: string): AppSettings | undefined {
   const json = parseJson(text)?.value;
   if (!isObject(json)) return undefined;
@@ -40,7 +40,7 @@ function patterns(value: unknown, otherwise: readonly string[]): readonly string
   return all.length === 0 ? otherwise : all;
 }
 
-/** A pattern as `cdk watch` takes it: it means a folder with all that is below, too. */
+/** A pattern as in `cdk watch`: a directory includes everything below it. */
 function matcher(pattern: string): RegExp {
   const parts =
     pattern.replace(/^\.\//, "").match(/\*\*\/|\*\*|\*|\?|\{[^{}]*\}|[^*?{]+|\{/g) ?? [];

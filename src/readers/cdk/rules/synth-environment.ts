@@ -2,25 +2,25 @@ import { withoutCredentials } from "../../rules/without-credentials.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What an app is synthesised with. */
+/** The inputs of a synthesis. */
 export type SynthInput = {
   /** Variables of this process. */
   readonly env: Environment;
-  /** What `cdk.json` and `cdk.context.json` give; what comes later wins. */
+  /** The contexts of `cdk.json` and `cdk.context.json`; later ones take precedence. */
   readonly contexts: readonly Readonly<Record<string, unknown>>[];
-  /** The folder that the app writes its assembly into; absolute. */
+  /** The output directory of the assembly; absolute. */
   readonly outputFolder: string;
   readonly accountId: string;
   readonly region: string | undefined;
-  /** A file without anything in it, in place of those of the SDKs. */
+  /** An empty file that replaces those of the SDKs. */
   readonly emptyFile: string;
 };
 
 const ACCOUNT_IN_KEY = /\baccount=(\d{12})\b/;
 
 /**
- * The variables by which an app knows what to synthesise, as the CDK's command line sets them. Of the account that look-ups
- * were made in, `cdk.context.json` has the answers.
+ * The environment variables that the CDK CLI sets for a synthesis. Lookups are answered from
+ * `cdk.context.json`.
  */
 export function synthEnvironment(input: SynthInput): Environment {
   const { env, contexts, outputFolder, accountId, region, emptyFile } = input;

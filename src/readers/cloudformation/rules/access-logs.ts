@@ -8,7 +8,7 @@ import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject } from "./tree.ts";
 
-/** The access log of a stage; undefined where it has none. Its format is judged by the definition's own checks. */
+/** The access log of a stage; undefined if it has none. The definition's own checks validate its format. */
 export function accessLogOf(stage: Resource, report: Report): AccessLogDefinition | undefined {
   const settings = stage.property("AccessLogSettings");
   if (!isObject(settings)) return undefined;
@@ -21,7 +21,7 @@ export function accessLogOf(stage: Resource, report: Report): AccessLogDefinitio
   return format === undefined ? undefined : { format };
 }
 
-/** The execution log of a stage; undefined where nothing turns it on. API Gateway ignores levels that it does not know. */
+/** The execution log of a stage; undefined if nothing enables it. API Gateway ignores unknown levels. */
 export function executionLogOf(stage: Resource): ExecutionLogDefinition | undefined {
   const settings = stage.property("RouteSettings");
   const own = Object.entries(isObject(settings) ? settings : {}).flatMap(([key, value]) => {
@@ -44,7 +44,7 @@ function routeLog(settings: Json | undefined): RouteExecutionLogDefinition {
   };
 }
 
-/** Whether the routes of a stage have metrics of their own: a route cannot turn them off, as captured. */
+/** Whether a stage has detailed metrics by route: a route cannot disable them, as captured. */
 export function detailedMetricsOf(stage: Resource): boolean {
   const settings = stage.property("DefaultRouteSettings");
   return isObject(settings) && textOf(settings.DetailedMetricsEnabled ?? null) === "true";

@@ -1,6 +1,6 @@
 import type { Resource } from "./stack.ts";
 
-/** What is wrong with an authorizer of a WebSocket API: properties and what API Gateway says of them. */
+/** Errors in an authorizer of a WebSocket API: properties with API Gateway's messages. */
 export function authorizerProblems(
   authorizer: Resource,
 ): readonly (readonly [property: string, problem: string])[] {
@@ -23,7 +23,7 @@ export function authorizerProblems(
       "IdentityValidationExpression must not be empty.",
     ]);
   } else if (expression === "[") {
-    // the one that was captured; what else API Gateway's own syntax refuses is not known
+    // the one that was captured; other syntax that API Gateway rejects is unknown
     problems.push(["IdentityValidationExpression", `Invalid validation expression: ${expression}`]);
   }
   if (credentials !== undefined && !credentials.startsWith("arn:")) {

@@ -1,8 +1,8 @@
 type Block = { readonly address: bigint; readonly mask: number; readonly isV6: boolean };
 
 /**
- * The first `count` subnets of `block`, each with `bits` bits for its hosts, as Fn::Cidr gives them; undefined when
- * `block` is not a CIDR block or has no room for them.
+ * The first `count` subnets of `block`, each with `bits` host bits, as in Fn::Cidr; undefined if `block` is
+ * not a CIDR block or is too small.
  */
 export function subnets(block: string, count: number, bits: number): string[] | undefined {
   const parsed = parseBlock(block);

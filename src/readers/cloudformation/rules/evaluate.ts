@@ -4,20 +4,22 @@ import type { Json, JsonObject, Origin, Origins } from "./origins.ts";
 import type { Report } from "./report.ts";
 import { field, isList, isObject, section } from "./tree.ts";
 
-/** What a template can refer to, as it is on this machine. */
+/** The local values that a template can refer to. */
 export type Scope = {
   /** With its sections. */
   readonly template: JsonObject;
   readonly pseudo: PseudoParameters;
   /** Values of parameters by name. A declared parameter without a value has been reported already. */
   readonly parameters: Readonly<Record<string, Json>>;
-  /** What `Ref` of a resource gives or, with an attribute, `Fn::GetAtt`; undefined when there is nothing. */
+  /**
+   * The value of `Ref` of a resource or, with an attribute, of `Fn::GetAtt`; undefined if it does not exist.
+   */
   readonly resource: (logicalId: string, attribute?: string) => Json | undefined;
-  /** What a stack exports by a name or, for a stack that is named, its output of this name. */
+  /** The value that a stack exports under a name or, with a stack name, that stack's output. */
   readonly importValue: (name: string, stackName?: string) => Json | undefined;
   /** The value of a dynamic reference, such as `ssm:/chat/key:1`. */
   readonly secret: (reference: string) => string | undefined;
-  /** What is there in place of a function that fails; undefined for nothing. */
+  /** The value of a function that fails; undefined for none. */
   readonly standIn?: (problem: string) => string | undefined;
 };
 
@@ -42,7 +44,7 @@ const OPEN = Symbol("being evaluated");
 const VARIABLE = /\$\{(!?)([^{}]*)\}/g;
 const DYNAMIC = /\{\{resolve:((ssm|ssm-secure|secretsmanager):[^{}]+)\}\}/g;
 
-/** What each function takes. */
+/** The arguments of each function. */
 const FORMS: { readonly [name: string]: string } = {
   "Fn::And": "a list of 2 to 10 conditions",
   "Fn::Cidr": "a list of a CIDR block, a count from 1 to 256 and the bits of a subnet",
@@ -63,8 +65,8 @@ const FORMS: { readonly [name: string]: string } = {
 type Evaluate = (argument: Json, node: JsonObject) => Json | undefined;
 
 /**
- * Evaluates intrinsic functions, only where a value is asked for: what nobody reads is not checked. Each object and
- * list is evaluated once, so its faults are reported once.
+ * Evaluates intrinsic functions lazily: values that are not needed are not checked. Each object and array is
+ * evaluated once, so its errors are reported once.
  */
 export class Evaluator {
   readonly #scope: Scope;
@@ -75,7 +77,7 @@ export class Evaluator {
   readonly #conditions = new Map<string, boolean | typeof OPEN>();
   readonly #unresolved = new Set<string>();
   readonly #functions: ReadonlyMap<string, Evaluate>;
-  /** What failed in the function that is being evaluated. */
+  /** The error in the function that is being evaluated. */
   #problem: string | undefined;
   #depth = 0;
   #output = 0;
@@ -111,8 +113,8 @@ export class Evaluator {
   }
 
   /**
-   * What `node` is on this machine; undefined for `AWS::NoValue` and for what has been reported, so that its parent
-   * drops it. `origin` is for a string, which has none of its own.
+   * The local value of `node`; undefined for `AWS::NoValue` and for reported errors, so that its parent drops
+   * it. `origin` is needed for a string, which has no place of its own.
    */
   value(node: Json, origin?: Origin): Json | undefined {
     if (typeof node === "string") return this.#resolved(node, origin);
@@ -130,7 +132,10 @@ export class Evaluator {
     return value;
   }
 
-  /** Whether a condition of the template is true. An unknown one is reported, and true: so what it is for is there. */
+  /**
+   * Whether a condition of the template is true. An unknown one is reported and counts as true, so that its
+   * resources exist.
+   */
   holds(conditionName: string, origin?: Origin): boolean {
     const known = this.#conditions.get(conditionName);
     const conditions = section(this.#scope.template, "Conditions");
@@ -205,7 +210,7 @@ export class Evaluator {
     return name === undefined ? undefined : this.#named(name, node);
   }
 
-  /** What `Ref` of a name gives. */
+  /** The value of `Ref` of a name. */
   #named(name: string, node: JsonObject): Json | undefined {
     if (this.#pseudo.has(name)) return this.#pseudo.get(name);
     const value = field(this.#scope.parameters, name);
@@ -267,7 +272,7 @@ export class Evaluator {
     return this.#joined([...parts, template.slice(end)], "", node);
   }
 
-  /** The text of `${name}`; what has been reported is left out. */
+  /** The string for `${name}`; empty after a reported error. */
   #variable(name: string, variables: JsonObject, node: JsonObject): string {
     const own = field(variables, name);
     if (own !== undefined) return this.#text(own, node, "Fn::Sub") ?? "";
@@ -350,7 +355,7 @@ export class Evaluator {
     return !this.#condition(item, argument, 0);
   }
 
-  /** Whether `node`, which stands in `parent`, is a true condition. */
+  /** Whether `node`, an element of `parent`, is a true condition. */
   #condition(node: Json, parent: Json, key: string | number): boolean {
     const name =
       isObject(node) && Object.keys(node).length === 1 ? field(node, "Condition") : undefined;
@@ -447,14 +452,14 @@ export class Evaluator {
     return ["a", "b", "c"].map((zone) => `${region}${zone}`);
   }
 
-  /** The list that `node` gives. */
+  /** The array that `node` evaluates to. */
   #list(node: Json, owner: JsonObject, name: string): readonly Json[] | undefined {
     const value = this.value(node);
     if (value === undefined || isList(value)) return value;
     return this.#failForm(name, owner);
   }
 
-  /** The string that `node` gives. */
+  /** The string that `node` evaluates to. */
   #text(node: Json, owner: JsonObject, name: string): string | undefined {
     return this.#asText(this.value(node, this.#origins.of(owner)), owner, name);
   }
@@ -466,7 +471,7 @@ export class Evaluator {
     return this.#fail(owner, `${what} needs a string and gets ${found}.`);
   }
 
-  /** With dynamic references replaced. One without a value stays as it is written. */
+  /** Replaces dynamic references. One without a value stays unchanged. */
   #resolved(value: Json | undefined, origin: Origin | undefined): Json | undefined {
     if (typeof value !== "string" || !value.includes("{{resolve:")) return value;
     return value.replaceAll(DYNAMIC, (whole, reference: string) => {
@@ -481,7 +486,7 @@ export class Evaluator {
     });
   }
 
-  /** A result, unless it or all results together are larger than a template can be. */
+  /** A result, unless it or all results together exceed the maximum of a template. */
   #bounded(value: Json | undefined, node: object): Json | undefined {
     const size = sizeOf(value);
     const wasFull = this.#output > MOST_OUTPUT;
@@ -491,7 +496,7 @@ export class Evaluator {
     return wasFull ? undefined : this.#fail(node, "Evaluated, the template is too large.");
   }
 
-  /** The end of a sentence about a name that is not there. Comparing names is work, so it ends after some. */
+  /** The end of a sentence about an unknown name. Comparing names is slow, so it stops after some. */
   #hint(name: string, candidates: readonly string[]): string {
     this.#hints += 1;
     if (this.#hints > MOST_HINTS || name.length > LONGEST_NAME) return ".";
@@ -532,7 +537,7 @@ function isScalar(value: Json): boolean {
   return typeof value !== "object";
 }
 
-/** `["A", "B.C"]` of `A.B.C`. */
+/** `A.B.C` becomes `["A", "B.C"]`. */
 function splitOnce(text: string): string[] {
   const dot = text.indexOf(".");
   return dot === -1 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
@@ -549,7 +554,7 @@ function sizeOf(value: Json | undefined): number {
   return isList(value) ? value.length : Object.keys(value).length;
 }
 
-/** The parameter or secret that a dynamic reference names: `/chat/key` of `ssm:/chat/key:1`. */
+/** The parameter or secret of a dynamic reference: `/chat/key` of `ssm:/chat/key:1`. */
 export function secretName(reference: string): string {
   const [service = "", ...rest] = reference.split(":");
   const name = rest.join(":");

@@ -1,6 +1,6 @@
 /**
- * The function that an ARN, an integration's URI or a bare name means, whichever version or alias of it; undefined for
- * what names none.
+ * The function of an ARN, an integration URI or a bare name, ignoring version and alias; undefined if it
+ * contains none.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html `IntegrationUri`
  */
 export function functionNamed(text: string): string | undefined {
@@ -12,7 +12,7 @@ export function functionNamed(text: string): string | undefined {
   return /^(?:\d{12}:(?:function:)?)?([\w-]+)(?::[\w$-]+)?$/.exec(named)?.[1];
 }
 
-/** The alias or version in an ARN, a URI or a name of a function; undefined where it names none, or `$LATEST`. */
+/** The alias or version in a function's ARN, URI or name; undefined if it contains none, or `$LATEST`. */
 export function qualifierIn(text: string): string | undefined {
   const named = /\/functions\/(.+?)\/invocations$/.exec(text)?.[1] ?? text;
   const qualifier =

@@ -10,7 +10,7 @@ import { isObject } from "./tree.ts";
 /** A function of a template, as it runs on this machine. */
 export type TemplateFunction = {
   readonly resource: Resource;
-  /** Its name on AWS, by which ARNs, URIs and other functions mean it. */
+  /** Its name on AWS, which ARNs, URIs and other functions use. */
   readonly name: string;
 } & (
   | { readonly definition: Omit<FunctionDefinition, "root" | "layers"> }
@@ -18,7 +18,7 @@ export type TemplateFunction = {
   | { readonly unserved: string }
 );
 
-/** Properties of Lambda's functions by the field of the definition that they become. */
+/** Lambda properties by the definition's field. */
 const PROPERTIES: Readonly<Record<string, string>> = {
   description: "Description",
   environment: "Environment",
@@ -36,8 +36,8 @@ export function isFunction({ type }: Resource): boolean {
 }
 
 /**
- * Reads a function but for where its code and layers are, which the disk decides; `isRun` says that its author names the
- * program that runs it.
+ * Reads a function except for the locations of its code and layers. `isRun` means that its author has named
+ * the program that runs it.
  */
 export function readFunction(
   resource: Resource,
@@ -74,7 +74,7 @@ export function readFunction(
   return {
     ...known,
     definition: {
-      // "bootstrap" is what runs, whatever the handler says; it names no folder as in a definition
+      // "bootstrap" runs in any case; a handler with slashes would be a path in a definition
       handler: family === "executable" ? handler.replaceAll("/", "-") : handler,
       functionName: name,
       ...(description !== undefined && { description }),
@@ -99,12 +99,12 @@ function runtimeOf(resource: Resource, report: Report): Runtime | undefined {
   return undefined;
 }
 
-/** The checks of definitions say what is wrong with what is no number. */
+/** The definition's checks report a value that is not a number. */
 function numberOf(value: Json): number {
   return typeof value === "string" && value.trim() !== "" ? Number(value) : (value as number);
 }
 
-/** CloudFormation makes text of numbers and booleans; lists and maps it refuses. */
+/** CloudFormation converts numbers and booleans to strings; it rejects arrays and objects. */
 function environmentOf(resource: Resource, report: Report): Readonly<Record<string, string>> {
   const environment = resource.property("Environment");
   const variables = isObject(environment) ? environment.Variables : undefined;

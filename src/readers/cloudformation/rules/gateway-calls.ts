@@ -15,11 +15,11 @@ export type GatewayCall = {
   readonly name: string;
   /** Its name on AWS. */
   readonly functionName: string;
-  /** The alias or version of it that is called. */
+  /** The alias or version that is called. */
   readonly qualifier: string | undefined;
   /** The integration or the authorizer. */
   readonly caller: Resource;
-  /** The ends of the ARNs for which API Gateway calls, such as `API/STAGE/ROUTE`: one for each stage. */
+  /** The ends of the source ARNs of the calls, such as `API/STAGE/ROUTE`: one for each stage. */
   readonly sources: readonly string[];
 };
 
@@ -33,21 +33,21 @@ export type Denial = {
 
 export type DeniedCall = GatewayCall & { readonly denial: Denial };
 
-/** What of a template decides whether API Gateway may invoke a function. */
+/** The parts of a template that decide whether API Gateway may invoke a function. */
 export type Grants = {
   readonly resources: readonly Resource[];
   readonly roles: TemplateRoles;
   readonly mayAllow: MayAllow;
-  /** Values that only AWS knows, as they are made up here. */
+  /** Placeholders for values that only AWS knows. */
   readonly madeUp: ReadonlySet<string>;
 };
 
-/** Whether a role may allow an action on a resource, by its ARN, as far as the role is known. */
+/** Whether a role may allow an action on a resource, given by ARN, as far as the role is known. */
 export type MayAllow = (role: PermissionsDefinition, action: string, resource: string) => boolean;
 
 /**
- * Why API Gateway may not invoke a function; undefined where it may, or where that cannot be known. Conditions are not
- * judged.
+ * Why API Gateway may not invoke a function; undefined if it may, or if that is unknown. Conditions are not
+ * evaluated.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
  */
 export function denialOf(call: GatewayCall, grants: Grants): Denial | undefined {
@@ -92,13 +92,16 @@ export function denialOf(call: GatewayCall, grants: Grants): Denial | undefined 
   };
 }
 
-/** How a resource is called in Terraform; undefined for one of a template. */
+/** The Terraform address of a resource; undefined for a template's. */
 function terraformAddress(resource: Resource): string | undefined {
   const path = resource.origin()?.path ?? [];
   return path.length === 0 || path[0] === "Resources" ? undefined : path.slice(0, 2).join(".");
 }
 
-/** Of versions any may be there, which AWS makes; and any alias of a function whose aliases are made elsewhere. */
+/**
+ * Any version may exist, because AWS creates them; so may any alias of a function whose aliases are created
+ * elsewhere.
+ */
 function hasQualifier(
   { functionName, qualifier }: GatewayCall,
   resources: readonly Resource[],
@@ -126,7 +129,7 @@ function missingAlias({ qualifier = "", api }: GatewayCall, fn: Resource): Denia
   return { why, add: `Add to Resources: "${id}": ${JSON.stringify(alias)}` };
 }
 
-/** A permission is for one alias or version, or for the function without any. */
+/** A permission is for one alias or version, or for the function without a qualifier. */
 function permits(
   { text }: Resource,
   { functionName, qualifier, sources }: GatewayCall,
@@ -149,7 +152,7 @@ function permits(
 
 const SERVICE = /^apigateway\.amazonaws\.com(?:\.cn)?$/;
 
-/** Account and region of an ARN are left alone: those of this machine are not those of the author. */
+/** Ignores account and region of an ARN: the local ones differ from the author's. */
 function covers(arn: string, source: string): boolean {
   const end = arn.split(":").slice(5).join(":");
   if (end === "") return arn.endsWith("*");
@@ -164,7 +167,7 @@ function denialOfRole(arn: string, call: GatewayCall, grants: Grants): Denial | 
   return role && (denialOfTrust(role) ?? denialOfPolicies(role, arn, call, grants));
 }
 
-/** Why API Gateway may not assume a role; undefined where it may. */
+/** Why API Gateway may not assume a role; undefined if it may. */
 export function denialOfTrust(role: Resource): Denial | undefined {
   const trust = role.property("AssumeRolePolicyDocument");
   if (!isObject(trust)) return undefined;
@@ -226,7 +229,7 @@ function isAboutGateway(statement: Json): boolean {
 
 const ASSUMING = ["*", "sts:*", "sts:Assume*", "sts:AssumeRole"];
 
-/** The calls that are denied for the same reason, together. */
+/** Groups the calls that are denied for the same reason. */
 export function alikeDenied(denied: readonly DeniedCall[]): readonly (readonly DeniedCall[])[] {
   const groups = new Map<string, DeniedCall[]>();
   for (const call of denied) {
@@ -236,7 +239,7 @@ export function alikeDenied(denied: readonly DeniedCall[]): readonly (readonly D
   return [...groups.values()];
 }
 
-/** The APIs, with why what they call may not be invoked. */
+/** The APIs, with the reasons why their functions may not be invoked. */
 export function withDenials(
   apis: Readonly<Record<string, WebSocketApiDefinition>>,
   denied: readonly DeniedCall[],
@@ -269,8 +272,8 @@ export function withDenials(
 }
 
 /**
- * The APIs, with what the roles allow by which their integrations call services. One that API Gateway may not assume
- * calls nothing; `onDenied` gets it.
+ * The APIs, with the permissions of their integrations' roles. An integration whose role API Gateway may not
+ * assume calls nothing; `onDenied` receives it.
  */
 export function withRoles(
   apis: Readonly<Record<string, WebSocketApiDefinition>>,

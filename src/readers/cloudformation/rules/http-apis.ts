@@ -6,7 +6,7 @@ import { isObject } from "./tree.ts";
 import { type FindFunction, field } from "./triggers.ts";
 import { isWebSocketApi } from "./web-socket-apis.ts";
 
-/** HTTP and REST APIs, with the functions that they lead to, and a warning for one that is described elsewhere. */
+/** HTTP and REST APIs with the functions of their routes; warns about one that is defined elsewhere. */
 export function readHttpApis(
   resources: readonly Resource[],
   findFunction: FindFunction,
@@ -34,7 +34,7 @@ export function readHttpApis(
   });
 }
 
-/** The routes that lead to functions of the template: of an HTTP API, of a REST API, of an OpenAPI definition. */
+/** The routes to functions of the template: of an HTTP API, a REST API or an OpenAPI definition. */
 function routesOf(
   api: Resource,
   own: readonly Resource[],
@@ -62,7 +62,7 @@ function routesOf(
   });
 }
 
-/** `/rooms/{id}` of a resource of a REST API; its root has none. */
+/** `/rooms/{id}` of a REST API resource; empty for the root. */
 function pathOf(id: string | undefined, own: readonly Resource[], depth = 0): string {
   const resource = own.find(
     (each) => each.type === "AWS::ApiGateway::Resource" && textOf(each.value()) === id,
@@ -87,7 +87,7 @@ function entriesOf(value: Json | undefined): readonly (readonly [string, Json])[
   return isObject(value) ? Object.entries(value) : [];
 }
 
-/** All texts in a value that could name a function. */
+/** All strings in a value that may name a function. */
 function functionTextsIn(value: Json | undefined): readonly string[] {
   if (typeof value === "string") return value.includes(":function:") ? [value] : [];
   if (Array.isArray(value)) return value.flatMap(functionTextsIn);

@@ -8,7 +8,7 @@ import type { TemplatePlaces } from "./places.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject } from "./tree.ts";
 
-/** The fields of an integration by the properties that they are made of. */
+/** The fields of an integration by their properties. */
 const PROPERTIES: Readonly<Record<string, string>> = {
   uri: "IntegrationUri",
   method: "IntegrationMethod",
@@ -20,7 +20,7 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   contentHandling: "ContentHandlingStrategy",
 };
 
-/** Remembers where the fields of an integration were written, whose place in the definition is `path`. */
+/** Notes the places of an integration's fields; its own place in the definition is `path`. */
 export function noteIntegration(
   path: readonly string[],
   integration: Resource,
@@ -38,8 +38,8 @@ export function noteIntegration(
 }
 
 /**
- * The integration of a template, unless it is a Lambda proxy; undefined for a type that there is not. `called` is the
- * function that the URI leads to. Whether its values are right is found with the definition's own checks.
+ * An integration of a template other than a Lambda proxy; undefined for an unknown type. `called` is the
+ * function in the URI. The definition's own checks validate its values.
  */
 export function readIntegration(
   integration: Resource,
@@ -86,7 +86,7 @@ export function readIntegration(
   }
 }
 
-/** Whether an integration of the type AWS calls Lambda. */
+/** Whether an integration of type AWS calls Lambda. */
 export function callsLambda(uri: string): boolean {
   return /^arn:[^:]+:apigateway:[^:]*:lambda:path\//.test(uri);
 }
@@ -128,7 +128,7 @@ function textFields(
   );
 }
 
-/** A map whose values are text; a template that is written as an object is its JSON, as CloudFormation takes it. */
+/** An object with string values; a template that is an object becomes its JSON, as in CloudFormation. */
 function textsOf(
   name: string,
   value: Json | undefined,
@@ -141,7 +141,7 @@ function textsOf(
   return { [name]: Object.fromEntries(texts) };
 }
 
-/** What a route takes from the handshake. */
+/** The required parameters of a route. */
 export function routeParameters(
   value: Json | undefined,
 ): Pick<ProjectRouteDefinition, "requestParameters"> {

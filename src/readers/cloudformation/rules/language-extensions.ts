@@ -6,12 +6,12 @@ import { field, isList, isObject } from "./tree.ts";
 const LOOP = "Fn::ForEach::";
 const SECTIONS = ["Conditions", "Resources", "Outputs"];
 const PLACEHOLDER = /([$&])\{(\w+)\}/g;
-/** Characters that loops may make, twice what a template of CloudFormation may have. */
+/** Maximum characters that loops may produce, twice the maximum of a CloudFormation template. */
 const MOST_MADE = 2 * 1024 * 1024;
-/** What a value or an item of a loop counts, in characters. */
+/** The weight of a value or an item in a loop, in characters. */
 const WEIGHT = 32;
 
-/** Whether the section Transform names a transform, alone or among others. */
+/** Whether the section Transform contains a transform. */
 export function hasTransform(template: JsonObject, name: string): boolean {
   const transform = field(template, "Transform") ?? null;
   return (isList(transform) ? transform : [transform]).some(
@@ -20,8 +20,8 @@ export function hasTransform(template: JsonObject, name: string): boolean {
 }
 
 /**
- * The template with each `Fn::ForEach` of AWS::LanguageExtensions written out. `evaluate` evaluates the collections;
- * what it gives undefined for has been reported.
+ * The template with each `Fn::ForEach` of AWS::LanguageExtensions expanded. `evaluate` evaluates collections;
+ * undefined means that an error has been reported.
  */
 export function expandLoops(
   template: JsonObject,
@@ -44,7 +44,7 @@ class Loops {
   readonly #origins: Origins;
   readonly #report: Report;
   #made = 0;
-  /** Where the loop stands that is being written out. */
+  /** The place of the loop that is being expanded. */
   #at: Origin | undefined;
 
   constructor(evaluate: (collection: Json) => Json | undefined, origins: Origins, report: Report) {
@@ -114,7 +114,7 @@ class Loops {
     }
   }
 
-  /** `${X}` is the value of X, `&{X}` its letters and digits. */
+  /** `${X}` is the value of X, `&{X}` its alphanumeric characters. */
   #replaced(text: string, variables: Variables): string {
     if (variables.size === 0 || this.#isFull(text.length)) return text;
     return text.replaceAll(PLACEHOLDER, (whole, sign: string, name: string) => {
@@ -124,7 +124,7 @@ class Loops {
     });
   }
 
-  /** Whether loops have made more than a template can hold. Counts what is about to be made. */
+  /** Whether loops have produced more than a template can contain. Counts what is about to be produced. */
   #isFull(size: number): boolean {
     const wasFull = this.#made > MOST_MADE;
     this.#made += size;

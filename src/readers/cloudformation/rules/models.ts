@@ -14,7 +14,7 @@ type Surroundings = {
   readonly report: Report;
 };
 
-/** The models among the resources of an API, by their names. Their schemas are judged by the definition's own checks. */
+/** The models of an API by name. The definition's own checks validate their schemas. */
 export function modelsOf(
   resources: readonly Resource[],
   path: Path,
@@ -43,7 +43,7 @@ function schemaOf(model: Resource, report: Report): ModelSchema {
   return {};
 }
 
-/** Notes where each part of a schema was written, so that a fault names its own line. */
+/** Notes the places of a schema's parts, so that an error points to its line. */
 function noteParts(path: Path, value: unknown, origins: Origins, places: TemplatePlaces): void {
   if (typeof value !== "object" || value === null) return;
   for (const [name, part] of Object.entries(value)) {
@@ -54,7 +54,7 @@ function noteParts(path: Path, value: unknown, origins: Origins, places: Templat
   }
 }
 
-/** What a route says of models. Values that are not strings are faults of the definition. */
+/** The models of a route. The definition's checks report values that are not strings. */
 export function requestModelsOf(
   route: Resource,
   path: Path,

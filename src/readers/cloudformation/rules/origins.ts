@@ -1,7 +1,7 @@
 import type { Path } from "../../../definition/faults.ts";
 import type { Place } from "../../../definition/places.ts";
 
-/** JSON as a template has it, with short tags written out: `!Ref Table` is `{ Ref: "Table" }`. */
+/** JSON in a template, with short tags expanded: `!Ref Table` is `{ Ref: "Table" }`. */
 export type Json =
   | null
   | boolean
@@ -12,7 +12,7 @@ export type Json =
 
 export type JsonObject = { readonly [key: string]: Json };
 
-/** Where something in a template was written. */
+/** The place of a value in a template. */
 export type Origin = Place & {
   /** Absolute. */
   readonly file: string;
@@ -22,18 +22,18 @@ export type Origin = Place & {
 
 type Node = {
   readonly origin: Origin;
-  /** Where each of its keys or items begins; a whole origin for one that was written elsewhere or under another name. */
+  /** The starts of its keys or items; a whole origin for one from another file or with another name. */
   readonly keys: ReadonlyMap<string | number, Place | Origin>;
 };
 
 /**
- * Where the objects and lists of templates were written. What a transform or an evaluation makes of them inherits
- * their origin, so that a message can name the line whatever has become of it.
+ * The places of objects and arrays in templates. Results of transforms and evaluation inherit them, so that
+ * messages can name the original line.
  */
 export class Origins {
   readonly #nodes = new WeakMap<object, Node>();
 
-  /** Notes what a parser has read. */
+  /** Notes the result of a parser. */
   note(
     node: object,
     origin: Origin,
@@ -42,7 +42,7 @@ export class Origins {
     this.#nodes.set(node, { origin, keys });
   }
 
-  /** Gives `made` the origin of what it was made from, unless it has one of its own. Returns `made`. */
+  /** Gives `made` the origin of its source, unless it has its own. Returns `made`. */
   inherit<T>(made: T, from: unknown): T {
     if (!isNode(made) || !isNode(from) || this.#nodes.has(made)) return made;
     const node = this.#nodes.get(from);
@@ -50,7 +50,7 @@ export class Origins {
     return made;
   }
 
-  /** Gives `made` the places of what it was made from, also for keys that have another name there. Returns `made`. */
+  /** Gives `made` the places of its source, including keys that have another name there. Returns `made`. */
   from<T extends JsonObject>(
     made: T,
     source: unknown,
@@ -66,7 +66,7 @@ export class Origins {
     return made;
   }
 
-  /** Where an object or list was written or, with a key, the value that it has there; undefined where that is not known. */
+  /** The place of an object or array or, with a key, of its value there; undefined if unknown. */
   of(node: unknown, key?: string | number): Origin | undefined {
     const known = isNode(node) ? this.#nodes.get(node) : undefined;
     if (known === undefined || key === undefined) return known?.origin;

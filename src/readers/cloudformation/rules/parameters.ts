@@ -14,8 +14,9 @@ const PARAMETER_NAME = /^[A-Za-z\d]{1,255}$/;
 const LONGEST = 4096;
 
 /**
- * The values of the section Parameters by name, from `given` strings and defaults. A name in `given` that could be a
- * parameter's and is not is a warning; others, such as `/chat/key`, name exports, secrets and SSM parameters.
+ * The values of the section Parameters by name, from `given` strings and defaults. An unknown name in `given`
+ * is a warning if it is a valid parameter name; others, such as `/chat/key`, name exports, secrets and SSM
+ * parameters.
  */
 export function parameterValues(
   template: JsonObject,
@@ -79,11 +80,11 @@ class Parameters {
     return this.#fail(name, typeof own === "string" ? `${problem} ${own}` : problem);
   }
 
-  /** `written` is the name of a parameter in SSM unless it is the value itself; who can tell. */
+  /** `written` is either the name of an SSM parameter or the value itself; both are possible. */
   #ofSsm(name: string, written: string): string {
     const value = field(this.#given, written);
     if (value !== undefined) return value;
-    // Names below /aws/ are of images and the like, which nothing here reads.
+    // Names below /aws/ are images and similar, which nothing here reads.
     if (!Object.hasOwn(this.#given, name) && !written.startsWith("/aws/")) {
       const problem = `The parameter "${name}" takes its value from SSM, where wsgw does not look.`;
       this.#find(
@@ -146,7 +147,10 @@ function asType(type: string, text: string): Json {
   return type === "Number" && String(number) === text.trim() ? number : text;
 }
 
-/** What of a parameter's constraints a text does not meet, in a sentence that goes on after the parameter's name. */
+/**
+ * The constraint of a parameter that a string violates; ends a sentence that begins with the parameter's
+ * name.
+ */
 function violation(text: string, type: string, parameter: JsonObject): string | undefined {
   if (text.length > LONGEST) return `has a value of more than ${LONGEST} characters. Shorten it.`;
   const isNumber = /^(?:Number|List<Number>)$/.test(type);
@@ -194,10 +198,10 @@ function wrongChoice(allowed: readonly Json[]): string {
   return `Its AllowedValues are ${cut(allowed.map((value) => `"${value}"`).join(", "))}.`;
 }
 
-/** Milliseconds in which a pattern matches a text or does not; those that go back without end take years. */
+/** Time limit in ms for matching a pattern; catastrophic backtracking would take years. */
 const LONGEST_MATCH_MS = 500;
 
-/** Whether a pattern matches the whole text. One that only Java understands matches anything. */
+/** Whether a pattern matches the whole string. A pattern that only Java supports matches anything. */
 function matchesAll(pattern: string, text: string): boolean | "takes too long" {
   try {
     const whole = new RegExp(`^(?:${pattern})$`);

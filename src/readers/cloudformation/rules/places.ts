@@ -2,16 +2,16 @@ import type { Path } from "../../../definition/faults.ts";
 import type { Places } from "../../../definition/places.ts";
 import type { Origin } from "./origins.ts";
 
-/** Where the parts of a definition that was made from a template stand in the template. */
+/** The places of the parts of a definition in its template. */
 export class TemplatePlaces {
   readonly #origins = new Map<string, Origin>();
 
-  /** Notes where a part comes from. Parts below it that are not noted stand at the same place. */
+  /** Notes the origin of a part. Unnoted parts below it have the same place. */
   note(path: Path, origin: Origin | undefined): void {
     if (origin !== undefined) this.#origins.set(keyOf(path), origin);
   }
 
-  /** As the checks of definitions ask for them; `shownFile` names files for a person. */
+  /** In the form that the definition's checks use; `shownFile` formats file names for messages. */
   asPlaces(shownFile: (file: string) => string): Places {
     return {
       isOfTemplate: true,

@@ -2,26 +2,26 @@ import { createHash } from "node:crypto";
 import { partitionOf } from "../../../definition/region.ts";
 import type { Json } from "./origins.ts";
 
-/** Where a stack stands on this machine. */
+/** Region, account and name of a stack on this machine. */
 export type StackPlace = {
   readonly stackName: string;
   readonly region: string;
   readonly accountId: string;
-  /** The id of the WebSocket or HTTP API of a name. */
+  /** The id of a WebSocket or HTTP API, by name. */
   readonly apiIdOf: (name: string) => string;
 };
 
-/** A resource, as far as its own values depend on it. */
+/** The parts of a resource that its values depend on. */
 export type NamedResource = {
-  /** Its logical id, in nested stacks after those of the stacks that it is in. */
+  /** Its logical id, prefixed with the logical ids of nested stacks. */
   readonly key: string;
   readonly logicalId: string;
   readonly type: string;
-  /** A property that is text once it is evaluated; undefined where there is none. */
+  /** An evaluated string property; undefined if it is not a string. */
   readonly text: (property: string) => string | undefined;
 };
 
-/** The name of a stack after a folder or an application: letters, digits and hyphens, a letter first. */
+/** A stack name from a directory or application name: letters, digits and hyphens, starting with a letter. */
 export function stackNameOf(name: string): string {
   return (
     name
@@ -31,7 +31,7 @@ export function stackNameOf(name: string): string {
   );
 }
 
-/** The property that names a resource, by type; CloudFormation makes a name up for one without it. */
+/** The property with the name of a resource, by type; CloudFormation generates a name if it is absent. */
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   "AWS::ApiGatewayV2::Api": "Name",
   "AWS::ApiGatewayV2::DomainName": "DomainName",
@@ -58,7 +58,7 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   "AWS::StepFunctions::StateMachine": "StateMachineName",
 };
 
-/** The name by which AWS knows a resource. */
+/** The physical name of a resource. */
 export function physicalName(resource: NamedResource, { stackName }: StackPlace): string {
   const property = NAME_PROPERTIES[resource.type];
   const given = property === undefined ? undefined : resource.text(property);
@@ -76,7 +76,7 @@ export function physicalName(resource: NamedResource, { stackName }: StackPlace)
   }
 }
 
-/** Digits and letters that look like those of AWS and are the same at every start. */
+/** A placeholder of letters and digits that looks like AWS's and is always the same. */
 function made(seed: string, length: number): string {
   return createHash("sha256")
     .update(seed)
@@ -89,7 +89,7 @@ type Parts = {
   readonly name: string;
   readonly resource: NamedResource;
   readonly place: StackPlace;
-  /** Of a service of the region and account: `arn:aws:sqs:us-east-1:123456789012:` and `rest`. */
+  /** Of a service in the region and account: `arn:aws:sqs:us-east-1:123456789012:` and `rest`. */
   readonly arn: (service: string, rest: string) => string;
   readonly suffix: string;
 };
@@ -97,7 +97,7 @@ type Value = (parts: Parts) => Json | undefined;
 type Values = { readonly Ref?: Value } & Readonly<Record<string, Value>>;
 
 const name: Value = (parts) => parts.name;
-/** API Gateway gives ids that only its own resources name. */
+/** Generated ids that only API Gateway's own resources use. */
 const ownId: Value = ({ resource }) => resource.key;
 const own =
   (service: string, prefix = ""): Value =>
@@ -116,12 +116,12 @@ const table: Values = {
   TableId: ({ name: called }) => made(`table ${called}`, 32).toLowerCase(),
 };
 
-/** As events have it: see apiKeyIdOf of the emulator. */
+/** The same as in events: see apiKeyIdOf of the emulator. */
 const apiKeyId: Value = ({ resource, place }) => place.apiIdOf(`API key ${resource.key}`);
 const apiId: Value = ({ name: called, place }) => place.apiIdOf(called);
 
 /**
- * What `Ref` and `Fn::GetAtt` of a resource give, by type.
+ * The values of `Ref` and `Fn::GetAtt`, by resource type.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html "Return values"
  */
 const VALUES: Readonly<Record<string, Values>> = {
@@ -261,20 +261,20 @@ function hex(seed: string, length: number): string {
   return createHash("sha256").update(seed).digest("hex").slice(0, length);
 }
 
-/** The name of the function that a version, alias or URL is of, which may be given by its ARN. */
+/** The function's name of a version, alias or URL, which may contain its ARN. */
 function functionIn(resource: NamedResource): string {
   const given = resource.text("FunctionName") ?? resource.text("TargetFunctionArn") ?? "";
   return /:function:([^:]+)/.exec(given)?.[1] ?? given;
 }
 
-/** Whether what `Ref` or `Fn::GetAtt` gives is what the template says; otherwise only AWS knows it. */
+/** Whether a value of `Ref` or `Fn::GetAtt` comes from the template; otherwise only AWS knows it. */
 export function isFromTemplate({ type }: NamedResource, attribute?: string): boolean {
   return VALUES[type]?.[attribute ?? "Ref"] !== undefined;
 }
 
 /**
- * What `Ref` (without an attribute) or `Fn::GetAtt` of a resource is on this machine. What is known of AWS only, such
- * as an attribute of a type that wsgw does not emulate, is text of the form that AWS would give.
+ * The local value of `Ref` (without an attribute) or `Fn::GetAtt` of a resource. Values that only AWS knows,
+ * such as attributes of types that wsgw does not emulate, are placeholders in AWS's format.
  */
 export function resourceValue(
   resource: NamedResource,

@@ -3,14 +3,14 @@ import type { Json, JsonObject } from "./origins.ts";
 import { type Resource, textOf, textsIn } from "./stack.ts";
 import { isObject } from "./tree.ts";
 
-/** A policy document by the name that messages give it. */
+/** A policy document with its name in messages. */
 type Policy = readonly [name: string, document: Json];
 
-/** What of a template cannot be known on this machine. */
+/** The parts of a template whose values are unknown on this machine. */
 export type Unknowns = {
-  /** Values that only AWS knows, as they are made up here. */
+  /** Placeholders for values that only AWS knows. */
   readonly madeUp: ReadonlySet<string>;
-  /** What is wrong with roles, and with what says whose policies are, by their keys. */
+  /** Errors in roles and policies, and in properties that attach them, by key. */
   readonly problems: ReadonlyMap<string, string>;
 };
 
@@ -20,7 +20,7 @@ const POLICY_TYPES: ReadonlySet<string> = new Set([
   "AWS::IAM::RolePolicy",
 ]);
 
-/** What says which policies a role has. */
+/** The properties that determine the policies of a role. */
 const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   "AWS::IAM::ManagedPolicy": ["Roles"],
   "AWS::IAM::Policy": ["Roles"],
@@ -31,7 +31,7 @@ const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   "AWS::Lambda::Permission": ["Principal"],
 };
 
-/** Where a resource has a policy of its own, by what says so. It may allow what no role does. */
+/** The properties that attach a policy to a resource, which may allow more than any role. */
 const OWN_POLICIES: Readonly<Record<string, string>> = {
   "AWS::Events::EventBusPolicy": "events",
   "AWS::SNS::TopicInlinePolicy": "sns",
@@ -40,48 +40,53 @@ const OWN_POLICIES: Readonly<Record<string, string>> = {
   "AWS::SQS::QueuePolicy": "sqs",
 };
 
-/** Where resources get names whose end AWS makes up, unless the template gives them: patterns may expect that end. */
+/**
+ * Types with generated names unless the template sets them: patterns in policies may expect the generated
+ * suffix.
+ */
 const NAMED: Readonly<Record<string, string>> = {
   "AWS::DynamoDB::GlobalTable": "TableName",
   "AWS::DynamoDB::Table": "TableName",
   "AWS::Lambda::Function": "FunctionName",
 };
 
-/** Evaluates what says whose role and policies are; faults of it come up now, and once. */
+/**
+ * Evaluates properties that determine roles and policies, so that their errors are reported now, and once.
+ */
 export function evaluateRole(resource: Resource): void {
   for (const property of PROPERTIES[resource.type] ?? []) resource.property(property);
 }
 
-/** Evaluates what policies say. */
+/** Evaluates the contents of policies. */
 export function evaluatePolicies({ type, property }: Resource): void {
   if (type === "AWS::IAM::Role") property("Policies");
   else if (POLICY_TYPES.has(type)) property("PolicyDocument");
 }
 
-/** A value that only AWS knows, as policies have it here: in braces, as dynamic references, with why it is not known. */
+/** A value in policies that only AWS knows: braces with the reason, like a dynamic reference. */
 export function onlyOnAws(why: string): string {
   return `{{${why.replace(/\.$/, "")}}}`;
 }
 
-/** What a template says about roles, whichever function has them. */
+/** Everything about roles in a template, for all functions. */
 export type TemplateRoles = Unknowns & {
   /** By ARN. */
   readonly roles: ReadonlyMap<Json | undefined, Resource>;
-  /** Policies that stand beside the roles. */
+  /** Policies outside the roles. */
   readonly policies: readonly Resource[];
-  /** What grants something to the roles that it names, or to `*` for all. */
+  /** Grants to the roles that they name, or to `*` for all. */
   readonly grants: readonly { readonly by: string; readonly to: string }[];
-  /** Services whose resources have policies of their own. */
+  /** Services whose resources have their own policies. */
   readonly ownPolicies: readonly string[];
 };
 
-/** Reads what all functions of a template have in common of roles. */
+/** Reads everything about roles that functions of a template share. */
 export function readRoles(resources: readonly Resource[], unknowns: Unknowns): TemplateRoles {
   const roles = resources.filter(({ type }) => type === "AWS::IAM::Role");
   return {
     problems: unknowns.problems,
     madeUp: new Set([...unknowns.madeUp, ...namesBeginning(resources)]),
-    // the first of two with one ARN counts
+    // if two have the same ARN, the first counts
     roles: new Map(roles.toReversed().map((role) => [role.value("Arn"), role])),
     policies: resources.filter(({ type }) => POLICY_TYPES.has(type)),
     grants: resources.flatMap(grantOf),
@@ -89,7 +94,9 @@ export function readRoles(resources: readonly Resource[], unknowns: Unknowns): T
   };
 }
 
-/** What the role of a function allows, or why the template does not say it; undefined where it gives no role. */
+/**
+ * The permissions of a function's role, or why the template does not contain them; undefined without a role.
+ */
 export function readPermissions(
   fn: Resource,
   template: TemplateRoles,
@@ -100,7 +107,7 @@ export function readPermissions(
   return arn === undefined ? undefined : permissionsOf(arn, template);
 }
 
-/** What a role allows, or why the template does not say it. */
+/** The permissions of a role, or why the template does not contain them. */
 export function permissionsOf(arn: string, template: TemplateRoles): PermissionsDefinition {
   const { problems, madeUp, grants, ownPolicies } = template;
   const role = template.roles.get(arn);
@@ -141,7 +148,7 @@ function grantOf({ key, type, property, text }: Resource): TemplateRoles["grants
   return isOfTable ? [{ by: key, to: "*" }] : to === undefined ? [] : [{ by: key, to }];
 }
 
-/** Within one account a policy of the resource is enough, which wsgw does not read. */
+/** Within one account a resource policy is enough, which wsgw does not read. */
 function grantedBy(grants: TemplateRoles["grants"], roleArn: string): string | undefined {
   const granting = grants.find(({ to }) => to === "*" || to === roleArn);
   return granting && `the policy of ${granting.by} may allow more`;
@@ -154,7 +161,7 @@ function inlinePolicies(role: Resource): readonly Policy[] {
   ]);
 }
 
-/** Whether a policy of the template is one of the role's. One whose roles cannot be read counts. */
+/** Whether a policy of the template belongs to the role. One whose roles are unreadable counts. */
 function isOfRole(
   policy: Resource,
   roleName: string,
@@ -178,7 +185,7 @@ function documentOf(policy: Resource): Policy {
   return [policy.key, policy.property("PolicyDocument") ?? null];
 }
 
-/** Policies of the same name are told apart by a number. */
+/** Numbers policies with the same name. */
 function byName(policies: readonly Policy[]): Readonly<Record<string, Json>> {
   const named: Record<string, Json> = {};
   for (const [name, document] of policies) {

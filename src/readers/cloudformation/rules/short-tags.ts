@@ -1,7 +1,7 @@
 import { nearest } from "../../../values/nearest.ts";
 import type { Json } from "./origins.ts";
 
-/** The functions that have a short tag, without `Fn::`. Those of the section Rules are among them. */
+/** Functions with a short tag, without `Fn::`, including those of the section Rules. */
 const FUNCTIONS = [
   "And",
   "Base64",
@@ -35,20 +35,20 @@ const LONG_FORMS = new Map<string, string>([
   ...FUNCTIONS.map((name) => [`!${name}`, `Fn::${name}`] as const),
 ]);
 
-/** All short tags that CloudFormation has. */
+/** All short tags of CloudFormation. */
 export const SHORT_TAGS: readonly string[] = [...LONG_FORMS.keys()];
 
-/** `Fn::Sub` for `!Sub`; undefined for a tag that CloudFormation does not have. */
+/** `Fn::Sub` for `!Sub`; undefined for an unknown tag. */
 export function longForm(tag: string): string | undefined {
   return LONG_FORMS.get(tag);
 }
 
-/** The short tag that was probably meant. */
+/** The most similar short tag. */
 export function nearestTag(tag: string): string | undefined {
   return nearest(tag, SHORT_TAGS);
 }
 
-/** What the long form takes: of `!GetAtt A.B` the list `["A", "B"]`. */
+/** The argument of the long form: `!GetAtt A.B` becomes `["A", "B"]`. */
 export function longArgument(form: string, argument: Json): Json {
   if (form !== "Fn::GetAtt" || typeof argument !== "string") return argument;
   const dot = argument.indexOf(".");

@@ -6,64 +6,64 @@ import type { Report } from "./report.ts";
 import { isFromTemplate, resourceValue, type StackPlace } from "./resource-values.ts";
 import { field, isObject, section } from "./tree.ts";
 
-/** A template that is ready to be evaluated: included, expanded, plain CloudFormation. */
+/** A template ready for evaluation: included, expanded, plain CloudFormation. */
 export type ReadyTemplate = {
   /** Absolute. */
   readonly file: string;
   readonly sections: JsonObject;
-  /** For a stack that is nested here and deployed by itself: where. */
+  /** The place of a nested stack that is deployed separately. */
   readonly deployedAs?: Pick<StackPlace, "stackName" | "region" | "accountId">;
-  /** What the keys of its resources begin with; default: those of the stacks that it is nested in. */
+  /** Prefix of its resources' keys; default: the logical ids of its parent stacks. */
   readonly prefix?: readonly string[];
 };
 
-/** A resource of a stack whose condition holds. Its properties are evaluated when they are asked for. */
+/** A resource whose condition is true. Its properties are evaluated lazily. */
 export type Resource = {
-  /** Its logical id, in nested stacks after those of the stacks that it is in: `Chat-Function`. Of long ones the end. */
+  /** Its logical id, prefixed with those of nested stacks: `Chat-Function`. Long ones keep only the end. */
   readonly key: string;
   readonly logicalId: string;
   readonly type: string;
-  /** The template that it stands in; absolute. */
+  /** Absolute path of its template. */
   readonly file: string;
   readonly property: (name: string) => Json | undefined;
-  /** A property as text: numbers and booleans too, as CloudFormation takes them. */
+  /** A property as a string; includes numbers and booleans, as in CloudFormation. */
   readonly text: (name: string) => string | undefined;
-  /** What `Ref` gives, or with an attribute `Fn::GetAtt`. */
+  /** The value of `Ref` or, with an attribute, of `Fn::GetAtt`. */
   readonly value: (attribute?: string) => Json | undefined;
-  /** Another attribute of the resource than its properties, such as `Metadata`. */
+  /** Another attribute of the resource, such as `Metadata`. */
   readonly attribute: (name: string) => Json | undefined;
-  /** Where it was written, or one of its properties. */
+  /** Its place, or that of a property. */
   readonly origin: (property?: string) => Origin | undefined;
 };
 
-/** What the stacks of a project have in common. */
+/** What the stacks of a project share. */
 export type StackParts = {
   readonly origins: Origins;
   readonly report: Report;
   /** Values that were given for parameters, by their names. */
   readonly given: Readonly<Record<string, string>>;
-  /** Takes values that only AWS knows, as they are made up here. */
+  /** Collects placeholders for values that only AWS knows. */
   readonly madeUp: Set<string>;
-  /** What is there in place of a function that fails; undefined for nothing. */
+  /** The value of a function that fails; undefined for none. */
   readonly standIn?: (problem: string) => string | undefined;
-  /** The template of a nested stack; undefined, and reported, when it is not on this disk. */
+  /** The template of a nested stack; undefined, and reported, if it is not on this disk. */
   readonly nested: (nested: NestedTemplate) => ReadyTemplate | undefined;
 };
 
 export type NestedTemplate = {
-  /** What its `TemplateURL` says. */
+  /** Its `TemplateURL`. */
   readonly url: string;
-  /** The template that says so; absolute. */
+  /** Absolute path of the parent template. */
   readonly from: string;
   readonly given: Readonly<Record<string, string>>;
   readonly origin: Origin | undefined;
 };
 
 const NESTED = "AWS::CloudFormation::Stack";
-/** Deeper nesting is a circle: CloudFormation itself has no limit that real templates come near to. */
+/** Deeper nesting is circular: no real template comes near this limit. */
 const DEEPEST = 10;
 
-/** A stack as it is on this machine, with those nested in it. */
+/** A stack on this machine, with its nested stacks. */
 export class Stack {
   readonly resources: readonly Resource[];
   readonly #byLogicalId: ReadonlyMap<string, Resource>;
@@ -105,20 +105,20 @@ export class Stack {
       origins,
       report,
     );
-    // as on AWS, which evaluates those that nobody asks for too
+    // as on AWS, which evaluates unused ones too
     for (const name of Object.keys(section(sections, "Conditions"))) this.#evaluator.holds(name);
     this.resources = this.#readResources();
     this.#byLogicalId = new Map(this.resources.map((each) => [each.logicalId, each]));
   }
 
-  /** Its resources and those of the stacks nested in it, in the order of the templates. */
+  /** Its resources and those of nested stacks, in the order of the templates. */
   all(): readonly Resource[] {
     return this.resources.flatMap((resource) =>
       resource.type === NESTED ? [resource, ...(this.#child(resource)?.all() ?? [])] : [resource],
     );
   }
 
-  /** An output of the stack; undefined when it has none of the name. */
+  /** An output of the stack; undefined if it does not exist. */
   output(name: string): Json | undefined {
     const { Outputs: outputs } = this.#template.sections;
     const output = isObject(outputs) ? outputs[name] : undefined;
@@ -127,7 +127,7 @@ export class Stack {
       : undefined;
   }
 
-  /** An output of the stack of a name: of this one, or of one that is nested in it. */
+  /** An output of the stack with this name: this one, or a nested one. */
   outputOf(stackName: string, name: string): Json | undefined {
     if (this.#place.stackName === stackName) return this.output(name);
     for (const resource of this.resources.filter(({ type }) => type === NESTED)) {
@@ -137,7 +137,7 @@ export class Stack {
     return undefined;
   }
 
-  /** What the stack or one nested in it exports by a name. */
+  /** The value that the stack or a nested one exports under a name. */
   exported(name: string): Json | undefined {
     const { Outputs: outputs } = this.#template.sections;
     for (const [id, output] of isObject(outputs) ? Object.entries(outputs) : []) {
@@ -174,7 +174,7 @@ export class Stack {
     const known = new Map<string, Json | undefined>();
     const evaluated = (name: string, node: Json | undefined): Json | undefined => {
       if (!known.has(name)) {
-        known.set(name, undefined); // whoever asks for itself gets nothing
+        known.set(name, undefined); // a value that depends on itself is undefined
         known.set(name, node === undefined ? undefined : this.#evaluator.value(node));
       }
       return known.get(name);
@@ -217,7 +217,7 @@ export class Stack {
   #child(resource: Resource): Stack | undefined {
     const { logicalId, key, origin } = resource;
     if (!this.#nested.has(logicalId)) {
-      this.#nested.set(logicalId, undefined); // a stack that needs its own outputs gets none
+      this.#nested.set(logicalId, undefined); // a stack that depends on its own outputs gets none
       this.#nested.set(logicalId, this.#openChild(resource, origin("TemplateURL"), key));
     }
     return this.#nested.get(logicalId);
@@ -264,7 +264,10 @@ export function pseudoParameters({
   return { accountId, partition, region, stackId, stackName, urlSuffix };
 }
 
-/** Definitions take keys of at most 64 characters that begin with a letter; in long ids the end tells them apart. */
+/**
+ * Keys in definitions have at most 64 characters and begin with a letter; the ends of long ids distinguish
+ * them.
+ */
 const LONGEST_KEY = 64;
 
 function keyOf(ids: readonly string[]): string {
@@ -272,7 +275,10 @@ function keyOf(ids: readonly string[]): string {
   return key.length > LONGEST_KEY ? key.slice(-LONGEST_KEY).replace(/^[^A-Za-z]+/, "") : key;
 }
 
-/** What was given for a dynamic reference such as `ssm:/chat/key:1`: by all of it, or by `/chat/key`. */
+/**
+ * The given value for a dynamic reference such as `ssm:/chat/key:1`, by the whole reference or by
+ * `/chat/key`.
+ */
 export function secretIn(
   given: Readonly<Record<string, string>>,
   reference: string,
@@ -280,13 +286,13 @@ export function secretIn(
   return field(given, reference) ?? field(given, secretName(reference));
 }
 
-/** Text, a number or a boolean as CloudFormation turns it into text; undefined for anything else. */
+/** The string that CloudFormation makes of a string, number or boolean; undefined for anything else. */
 export function textOf(value: Json | undefined): string | undefined {
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 
-/** Every text in an array, or a value that is one text by itself. */
+/** Every string in an array, or a single string. */
 export function textsIn(value: Json | undefined): readonly string[] {
   return [value].flat().flatMap((each) => textOf(each) ?? []);
 }

@@ -6,7 +6,7 @@ import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject, listOf } from "./tree.ts";
 
-/** Where wsgw's own readers note, in `Metadata`, the files of the items that a table has at its start. */
+/** The key in `Metadata` under which wsgw's readers note the seed files of a table. */
 export const SEED = "wsgw:seed";
 
 export function isTable({ type }: Resource): boolean {
@@ -33,7 +33,7 @@ export function readTables(
   return Object.fromEntries(tables);
 }
 
-/** What tables of the template do on AWS and not on this machine. */
+/** Features of the template's tables that exist on AWS and not on this machine. */
 export function readUnservedOfTables(resources: readonly Resource[]): readonly UnservedTable[] {
   return resources.filter(isTable).flatMap((resource) => {
     const timeToLive = timeToLiveOf(resource);
@@ -98,7 +98,7 @@ function seedOf(resource: Resource): Pick<TableDefinition, "seed"> {
   return files.length > 0 ? { seed: files } : {};
 }
 
-/** Without units a table is billed by request, as far as it matters here. */
+/** A table without capacity units is billed by request. */
 function capacityOf(resource: Resource): Pick<TableDefinition, "capacity"> {
   const units = resource.property("ProvisionedThroughput");
   if (!isObject(units)) return {};

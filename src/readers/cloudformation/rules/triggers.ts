@@ -3,15 +3,15 @@ import type { Json } from "./origins.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject, listOf } from "./tree.ts";
 
-/** Finds the function that an ARN, a name or a URI means: its key in the definition. */
+/** Finds the function of an ARN, a name or a URI, and returns its key in the definition. */
 export type FindFunction = (text: string) => string | undefined;
 
-/** What leads to a function besides a route: streams, queues, topics, rules, schedules, pipes. */
+/** What invokes a function besides routes: streams, queues, topics, rules, schedules, pipes. */
 export function readTriggers(
   resources: readonly Resource[],
   findFunction: FindFunction,
 ): readonly Trigger[] {
-  /** The key of the resource that an ARN or URL means; else its last part. */
+  /** The key of the resource that an ARN or URL names; else its last part. */
   const sourceOf = (text: string | undefined): string => {
     if (text === undefined) return "?";
     const meant = resources.find((resource) =>
@@ -39,7 +39,10 @@ export function readTriggers(
   return merged(triggers);
 }
 
-/** A bucket or queue may lead to a function by several filters: it is one trigger, unfiltered if one of them is. */
+/**
+ * A bucket or queue may invoke a function through several filters: that is one trigger, unfiltered if one of
+ * them is.
+ */
 function merged(triggers: readonly Trigger[]): readonly Trigger[] {
   const byWay = new Map<string, Trigger>();
   for (const { filters, ...trigger } of triggers) {
@@ -54,11 +57,11 @@ function merged(triggers: readonly Trigger[]): readonly Trigger[] {
 
 type Target = {
   readonly kind: Trigger["kind"];
-  /** What it comes from; undefined for the resource itself. */
+  /** Its source; undefined for the resource itself. */
   readonly from?: string | undefined;
   readonly target: string | undefined;
   readonly schedule?: string | undefined;
-  /** What events have to be like, as JSON; one of them is enough. */
+  /** Event filters, as JSON; an event must match one of them. */
   readonly filters?: readonly string[];
 };
 
@@ -121,7 +124,7 @@ function filtersIn(criteria: Json | undefined): readonly string[] {
   return listOf(field(criteria, "Filters")).flatMap((filter) => asFilter(field(filter, "Pattern")));
 }
 
-/** Patterns are JSON, or text of it. */
+/** Patterns are JSON, or JSON in a string. */
 function asFilter(pattern: Json | undefined): readonly string[] {
   if (pattern === undefined) return [];
   return [typeof pattern === "string" ? pattern : JSON.stringify(pattern)];
@@ -131,16 +134,19 @@ function isStream(arn: string | undefined): boolean {
   return arn !== undefined && /:(dynamodb|kinesis):/.test(arn);
 }
 
-/** What a value has under a name, if it is an object. */
+/** A property of a value, if it is an object. */
 export function field(value: Json | undefined, name: string): Json | undefined {
   return isObject(value) ? value[name] : undefined;
 }
 
-/** What of a template has a part in what runs here, by the beginning of its type. */
+/** Resource types that take part in what runs here, by prefix. */
 const SERVED =
   /^AWS::(?:ApiGatewayV2|ApiGateway|Lambda|DynamoDB|Events|Scheduler|Pipes|SNS|SQS)::|^AWS::(?:IAM::|CloudFormation::Stack$)/;
 
-/** How many resources of which services do nothing on this machine, in one sentence; undefined where there are none. */
+/**
+ * One sentence with the number of resources by service that have no effect on this machine; undefined if all
+ * have one.
+ */
 export function leftAside(resources: readonly Resource[]): string | undefined {
   const counts = new Map<string, number>();
   for (const { type } of resources) {

@@ -5,7 +5,7 @@ import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject } from "./tree.ts";
 
-/** The API keys of a template, and its usage plans that have stages of WebSocket APIs. */
+/** The API keys of a template, and its usage plans for stages of WebSocket APIs. */
 export type Usage = {
   readonly apiKeys: Readonly<Record<string, ApiKeyDefinition>>;
   readonly usagePlans: Readonly<Record<string, UsagePlanDefinition>>;
@@ -17,7 +17,7 @@ type Surroundings = {
   readonly notServed: (what: string, of: string, origin: Origin | undefined, why?: string) => void;
 };
 
-/** Keys are of interest where a plan is that they may be of. `webSockets` are the WebSocket APIs among the resources. */
+/** Keys matter only if a plan may include them. `webSockets` are the WebSocket APIs among the resources. */
 export function readUsage(
   resources: readonly Resource[],
   webSockets: readonly Resource[],
@@ -47,7 +47,7 @@ function ofType(resources: readonly Resource[], type: string): readonly Resource
   return resources.filter((resource) => resource.type === `AWS::ApiGateway::${type}`);
 }
 
-/** A key that is not enabled by its template is not enabled. A value that only AWS knows is as one that is left out. */
+/** A key is disabled unless its template enables it. A value that only AWS knows counts as absent. */
 function readKey(key: Resource, { places, report }: Surroundings): ApiKeyDefinition {
   const path = ["apiKeys", key.key];
   places.note(path, key.origin());
@@ -126,7 +126,7 @@ function readPlan(
     ...(isObject(quota) && {
       quota: {
         limit: Number(quota.Limit),
-        // whether it is one of the three is found with the definition's own checks
+        // the definition's own checks validate it
         period: textOf(quota.Period) as NonNullable<UsagePlanDefinition["quota"]>["period"],
       },
     }),
@@ -135,7 +135,7 @@ function readPlan(
 
 type Throttle = { readonly rateLimit?: number; readonly burstLimit?: number };
 
-/** The limits in a property; undefined where it has none. */
+/** The limits in a property; undefined if it has none. */
 export function throttleIn(
   value: Json | undefined,
   rate: string,
@@ -150,7 +150,7 @@ export function throttleIn(
   };
 }
 
-/** Limits of a stage of a WebSocket API; undefined where it has none. */
+/** The limits of a stage of a WebSocket API; undefined if it has none. */
 export function stageThrottleOf(
   stage: Resource,
 ): (Throttle & { readonly routes: Readonly<Record<string, Throttle>> }) | undefined {

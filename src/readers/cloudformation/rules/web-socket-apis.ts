@@ -27,18 +27,18 @@ import { type Resource, textOf, textsIn } from "./stack.ts";
 import { field, isObject } from "./tree.ts";
 import { stageThrottleOf, type Usage } from "./usage-plans.ts";
 
-/** What the APIs of a template lead to. */
+/** The context of a template's APIs. */
 export type ApiSurroundings = {
-  /** The functions that run here, by their names on AWS: their keys in the definition. */
+  /** The functions that run here: keys in the definition by name on AWS. */
   readonly functions: ReadonlyMap<string, string>;
-  /** Why others do not, by their names on AWS; ends a sentence that begins with `its function`. */
+  /** Why other functions do not run, by name on AWS; ends a sentence that begins with `its function`. */
   readonly unserved: ReadonlyMap<string, string>;
   readonly places: TemplatePlaces;
   readonly origins: Origins;
   readonly report: Report;
   readonly usage: Usage;
   readonly notServed: (what: string, of: string, origin: Origin | undefined, why?: string) => void;
-  /** Takes what API Gateway would invoke. */
+  /** Receives the calls that API Gateway would make. */
   readonly calls: (call: GatewayCall) => void;
 };
 
@@ -48,7 +48,7 @@ export function isWebSocketApi(resource: Resource): boolean {
   );
 }
 
-/** The WebSocket APIs of a template, by the keys of their resources. */
+/** The WebSocket APIs of a template, by resource key. */
 export function readApis(
   resources: readonly Resource[],
   surroundings: ApiSurroundings,
@@ -63,7 +63,7 @@ export function readApis(
   return Object.fromEntries(apis);
 }
 
-/** The properties of an API by the fields that they become. */
+/** The properties of an API by the definition's field. */
 const PROPERTIES: Readonly<Record<string, string>> = {
   apiKeySelectionExpression: "ApiKeySelectionExpression",
   description: "Description",
@@ -73,14 +73,16 @@ const PROPERTIES: Readonly<Record<string, string>> = {
 
 class ApiReader {
   readonly #api: Resource;
-  /** The resources that belong to the API. */
+  /** The API's own resources. */
   readonly #own: readonly Resource[];
   readonly #surroundings: ApiSurroundings;
   readonly #path: readonly string[];
-  /** The authorizers of the template by their ids: their keys in the definition, undefined for what does not run here. */
+  /**
+   * The authorizers of the template by id: keys in the definition, undefined for those that do not run here.
+   */
   readonly #authorizerKeys = new Map<Json, string | undefined>();
 
-  /** By stage, the first one first. */
+  /** By stage, the first stage first. */
   #variables: Readonly<Record<string, Texts>> = {};
 
   constructor(api: Resource, own: readonly Resource[], surroundings: ApiSurroundings) {
@@ -108,7 +110,7 @@ class ApiReader {
     return {
       ...(name !== undefined && { name }),
       ...(description !== undefined && { description }),
-      // whether it is there and right is found with the definition's own checks
+      // the definition's own checks validate it
       routeSelectionExpression: api.text("RouteSelectionExpression") ?? "",
       ...keySource(api),
       stages,
@@ -122,7 +124,7 @@ class ApiReader {
     };
   }
 
-  /** API Gateway imports OpenAPI definitions as HTTP APIs alone. */
+  /** API Gateway imports OpenAPI definitions only as HTTP APIs. */
   #refuseOpenApi(): void {
     for (const property of ["Body", "BodyS3Location"]) {
       if (this.#api.property(property) === undefined) continue;
@@ -136,7 +138,7 @@ class ApiReader {
     return this.#own.filter((resource) => resource.type === `AWS::ApiGatewayV2::${type}`);
   }
 
-  /** The resources whose key is text; those with an object or an array in its place are faults. */
+  /** The resources with a string key; an object or an array as key is an error. */
   #withKey(type: string, property: string, what: string): readonly Resource[] {
     return this.#ofType(type).filter((resource) => {
       const key = resource.property(property);
@@ -183,7 +185,7 @@ class ApiReader {
     return Object.fromEntries(stages);
   }
 
-  /** Those whose functions run here. */
+  /** The authorizers whose functions run here. */
   #authorizers(variables: Texts): Readonly<Record<string, AuthorizerDefinition>> {
     const { places, report, notServed } = this.#surroundings;
     const authorizers: Record<string, AuthorizerDefinition> = {};
@@ -205,7 +207,7 @@ class ApiReader {
       places.note(path, authorizer.origin());
       places.note([...path, "identitySource"], authorizer.origin("IdentitySource"));
       const sources = textsIn(authorizer.property("IdentitySource"));
-      // API Gateway takes a list of one empty string for an empty one.
+      // API Gateway treats an array with one empty string as empty.
       const identitySource = sources.join() === "" ? [] : sources;
       authorizers[authorizer.key] = { function: called.key, identitySource };
       this.#noteCall("authorizers", authorizer.key, called.name, authorizer);
@@ -214,7 +216,7 @@ class ApiReader {
     return authorizers;
   }
 
-  /** The function that a URI of Lambda leads to, or why none does. */
+  /** The function of a Lambda URI, or why it has none. */
   #functionAt(
     uri: string,
     variables: Texts,
@@ -226,7 +228,7 @@ class ApiReader {
     return { ...(key !== undefined && { key }), name: name ?? uri, why };
   }
 
-  /** The function of a URI as a stage variable names it, where stages call several that all run here. */
+  /** A function URI that contains a stage variable, if the functions of all stages run here. */
   #functionByVariable(uri: string): string | undefined {
     const named = /:function:([^:/]*\$\{stageVariables\.\w+\}[^:/]*)/.exec(uri)?.[1];
     const { functions } = this.#surroundings;
@@ -236,7 +238,7 @@ class ApiReader {
     return keys.includes(undefined) || new Set(keys).size < 2 ? undefined : named;
   }
 
-  /** Where one of its stages calls a function that does not run here, every stage calls what the first one calls. */
+  /** If one stage calls a function that does not run here, all stages call the function of the first. */
   #warnOfOtherStages(uri: string, name: string, of: string, integration: Resource): void {
     for (const [stage, variables] of Object.entries(this.#variables).slice(1)) {
       const other = functionNamed(filledIn(uri, variables));
@@ -282,7 +284,7 @@ class ApiReader {
     };
   }
 
-  /** IAM is on `$connect` alone. */
+  /** AWS_IAM applies only to `$connect`. */
   #noteUnserved(route: Resource, key: string): void {
     const { notServed } = this.#surroundings;
     const of = `route ${key} of ${this.#api.key}`;
@@ -294,7 +296,10 @@ class ApiReader {
     }
   }
 
-  /** Keys that the template has no plan for are unknown here, as are those that an authorizer elsewhere would name. */
+  /**
+   * Keys without a plan in the template are unknown here, as are those from an authorizer that runs
+   * elsewhere.
+   */
   #requiresKey(route: Resource, key: string, authorizer: string | undefined): boolean {
     if (route.text("ApiKeyRequired") !== "true") return false;
     const { places, notServed, usage } = this.#surroundings;
@@ -374,7 +379,7 @@ class ApiReader {
     return without(`the function ${name} ${why}`);
   }
 
-  /** What answers in place of a function. */
+  /** The answer of an integration without a function. */
   #otherAnswer(
     integration: Resource,
     responses: readonly Resource[],
@@ -415,7 +420,7 @@ class ApiReader {
     return this.#ofType("Integration").find((integration) => integration.value() === id);
   }
 
-  /** Whether an expression alone makes AWS send answers is not known; a route response does. */
+  /** Whether an expression alone makes AWS send responses is unknown; a route response does. */
   #isTwoWay(route: Resource, key: string): boolean {
     const responds = this.#ofType("RouteResponse").some(
       (response) => response.text("RouteId") === route.value(),
@@ -429,7 +434,7 @@ class ApiReader {
     return responds || isAsked;
   }
 
-  /** One domain name, with all that leads from it to the API. */
+  /** One domain name with its mappings to the API. */
   #customDomain(stages: readonly string[]): CustomDomainDefinition | undefined {
     const mappings = this.#ofType("ApiMapping").filter(
       (mapping) => mapping.text("DomainName") !== undefined,
@@ -459,7 +464,7 @@ class ApiReader {
   }
 }
 
-/** Whether it is one of the two is found with the definition's own checks. */
+/** The definition's own checks validate it. */
 function keySource(api: Resource): Pick<WebSocketApiDefinition, "apiKeySelectionExpression"> {
   const expression = api.text("ApiKeySelectionExpression");
   return expression === undefined

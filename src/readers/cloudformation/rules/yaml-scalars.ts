@@ -9,8 +9,9 @@ const SEXAGESIMAL = /^[-+]?[1-9][\d_]*(?::[0-5]?\d)+$/;
 const FLOAT = /^[-+]?(?:\d[\d_]*\.[\d_]*|\.\d[\d_]*)(?:[eE][-+]\d+)?$/;
 
 /**
- * What YAML 1.1 makes of an unquoted scalar, as CloudFormation and SAM read it: `yes` is a boolean, `N` is not.
- * Dates stay strings. So do numbers whose digits a number would lose: an id of 20 digits, the `1.0` of a version.
+ * The YAML 1.1 value of an unquoted scalar, as CloudFormation and SAM read it: `yes` is a boolean, `N` is
+ * not. Dates stay strings. Numbers that would lose digits stay strings too: an id of 20 digits, the `1.0` of
+ * a version.
  */
 export function plainScalar(source: string): Json {
   if (NULL.test(source)) return null;

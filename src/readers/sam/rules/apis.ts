@@ -45,7 +45,7 @@ function addPath(
 ): void {
   const api = properties[type === "Api" ? "RestApiId" : "ApiId"];
   const named = isObject(api) ? api.Ref : api;
-  if (named !== undefined && typeof named !== "string") return; // An API of another stack.
+  if (named !== undefined && typeof named !== "string") return; // an API of another stack
   const { Path, Method } = properties;
   const isDefault = type === "HttpApi" && Path === undefined && Method === undefined;
   if (!isDefault && type === "HttpApi" && (Path === undefined || Method === undefined)) {
@@ -72,13 +72,13 @@ function addPath(
   });
 }
 
-/** The APIs that SAM makes by itself for events that name none, by the types of events. */
+/** The APIs that SAM creates for events without an API, by event type. */
 export const IMPLICIT = {
   Api: { id: "ServerlessRestApi", properties: { StageName: "Prod" } },
   HttpApi: { id: "ServerlessHttpApi", properties: {} },
 } as const;
 
-/** The one condition of all paths that lead to an implicit API. */
+/** The common condition of all paths of an implicit API. */
 export function sharedCondition(paths: readonly ApiPath[]): JsonObject {
   const conditions = new Set(paths.map(({ condition }) => condition));
   const [condition] = conditions;
@@ -171,7 +171,7 @@ function tagList(properties: JsonObject): JsonObject {
 const BODY_PLACES = { Body: "DefinitionBody", BodyS3Location: "DefinitionUri" };
 const BODY_LOCATION = { bucket: "Bucket", key: "Key", version: "Version" };
 
-/** What the author has written as the body, or the paths of the events that name this API. */
+/** The author's body, or the paths of the events that reference this API. */
 function bodyOf(expansion: Expansion, sam: SamResource, format: "swagger" | "openapi"): JsonObject {
   const { DefinitionUri, DefinitionBody } = sam.properties;
   if (DefinitionBody !== undefined) return { Body: DefinitionBody };

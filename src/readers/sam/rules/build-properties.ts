@@ -2,16 +2,19 @@ import type { FunctionBuildDefinition } from "../../../definition/parts.ts";
 import type { Json } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 
-/** What a function of SAM says of its build by esbuild. */
+/** The esbuild settings of a SAM function. */
 export type BuildProperties = {
   readonly build: FunctionBuildDefinition;
-  /** Files from the folder of the code; none where the handler names its file. */
+  /** Files relative to the code's directory; empty if the handler names its file. */
   readonly entryPoints: readonly string[];
-  /** Names of properties that may change what the code does, and are not honoured. */
+  /** Properties that may change the code's behaviour, and that wsgw does not support. */
   readonly unhonoured: readonly string[];
 };
 
-/** Where wsgw's own readers note, in `Metadata`, which file a function is built from whose handler does not name it. */
+/**
+ * The key in `Metadata` under which wsgw's readers note the entry file of a function whose handler does not
+ * name it.
+ */
 export const ENTRY = "wsgw:entry";
 
 const LOADERS = [
@@ -28,8 +31,8 @@ const LOADERS = [
 ] as const;
 
 /**
- * Reads `Metadata` of a function; undefined where esbuild does not build it. What only says how the code is packed, such
- * as `Minify`, is left out.
+ * Reads `Metadata` of a function; undefined unless esbuild builds it. Ignores settings that affect only
+ * packaging, such as `Minify`.
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
  */
 export function readBuildProperties(metadata: Json | undefined): BuildProperties | undefined {
@@ -75,8 +78,8 @@ export function readBuildProperties(metadata: Json | undefined): BuildProperties
 }
 
 /**
- * The handler from the file that it is built from: esbuild puts the bundle of `src/app.ts` where `app.handler` finds it,
- * below the folder that all entry points have in common.
+ * The handler relative to its entry file: esbuild writes the bundle of `src/app.ts` to where `app.handler`
+ * finds it, below the common directory of all entry points.
  */
 export function handlerOfEntry(handler: string, entryPoints: readonly string[]): string {
   const [, module = "", exported = ""] = /^(.*?[^/.][^/.]*)\.([^/]+)$/.exec(handler) ?? [];
@@ -91,7 +94,7 @@ function partsOf(path: string): readonly string[] {
   return path.split("/").filter((part) => part !== "" && part !== ".");
 }
 
-/** How many folders all of the files are below of. */
+/** Depth of the files' common directory. */
 function foldersInCommon(files: readonly (readonly string[])[]): number {
   const [first = [], ...others] = files.map((parts) => parts.slice(0, -1));
   const end = first.findIndex((part, at) => others.some((other) => other[at] !== part));
@@ -114,7 +117,7 @@ function pairsIn(value: Json | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(pairs);
 }
 
-/** Lists, or texts with commas between them. */
+/** Arrays, or strings with commas. */
 function textsIn(value: Json | undefined): readonly string[] {
   if (typeof value === "string") return value.split(",").map((text) => text.trim());
   return Array.isArray(value) ? value.map(String) : [];

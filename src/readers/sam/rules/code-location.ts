@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 import { isIntrinsic } from "./expansion.ts";
 
-/** The names that a kind of resource gives to the parts of an S3 location. */
+/** The names of an S3 location's parts, by resource type. */
 export type LocationNames = {
   readonly bucket: string;
   readonly key: string;
@@ -16,8 +16,8 @@ export const CODE_LOCATION: LocationNames = {
 };
 
 /**
- * Where code lies, as CloudFormation takes it: an S3 URI or `{ Bucket, Key, Version }` in its own words; a local path
- * stays the string that it is, as in a template that `aws cloudformation package` takes.
+ * A code location as CloudFormation expects it: an S3 URI or `{ Bucket, Key, Version }` with its own names. A
+ * local path stays a string, as in a template for `aws cloudformation package`.
  */
 export function locationOf(uri: Json, names: LocationNames = CODE_LOCATION): Json | undefined {
   if (typeof uri === "string") return inS3(uri, names) ?? uri;

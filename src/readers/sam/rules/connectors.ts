@@ -13,13 +13,13 @@ import {
 
 type Access = {
   readonly actions: string;
-  /** What follows the ARN of the destination in the resources, beside the ARN itself. */
+  /** Suffixes to the destination's ARN in the resources, in addition to the ARN itself. */
   readonly parts?: string;
 };
 
 /**
- * What a connector lets a function do with its destination, by the destination's type and `Permissions`. wsgw
- * rehearses the permissions of functions; connectors of other sources make nothing here.
+ * The permissions that a connector grants to a function, by the destination's type and `Permissions`. wsgw
+ * checks only permissions of functions; connectors of other sources have no effect.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
  */
@@ -63,7 +63,7 @@ const ACCESS: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
 /** Types whose `Ref` is their ARN. */
 const ARN_BY_REF = ["AWS::SNS::Topic", "AWS::StepFunctions::StateMachine"];
 
-/** Adds the policies of connectors, of those that are resources and of those under `Connectors` of others. */
+/** Adds the policies of connectors: resources, and those under `Connectors` of other resources. */
 export function connect(
   expansion: Expansion,
   resources: JsonObject,
@@ -131,7 +131,7 @@ function statementOf({ actions, parts }: Access, arn: Json): JsonObject {
 
 type Connected = { readonly type: string; readonly arn: Json; readonly properties: JsonObject };
 
-/** What an end of a connector names: a resource of the template by id, or another by type and ARN. */
+/** An end of a connector: a resource of the template by id, or another by type and ARN. */
 function resourceOf(
   expansion: Expansion,
   end: JsonObject,
@@ -154,7 +154,7 @@ function resourceOf(
   return { type, arn: ARN_BY_REF.includes(type) ? ref(Id) : attribute(Id, "Arn"), properties };
 }
 
-/** The name of the role of a function: that of the role that `Role` refers to, or `RoleName` of a connector. */
+/** The name of a function's role: the role in `Role`, or `RoleName` of a connector. */
 function roleOf({ Role, RoleName }: JsonObject): Json | undefined {
   const arn = isObject(Role) ? Role["Fn::GetAtt"] : undefined;
   const [id] = Array.isArray(arn) ? arn : [];

@@ -5,7 +5,7 @@ import { type Expansion, pick, word } from "./expansion.ts";
 import { type Grants, inlinePolicy, managedPolicy } from "./roles.ts";
 import { type EventType, MAPPING_PROPERTIES } from "./vocabulary.ts";
 
-/** Events that Lambda fetches: the property that names their source, and the policy that lets the function read it. */
+/** Events that Lambda polls: the property with their source, and the policy for reading it. */
 const SOURCES: {
   readonly [type in EventType]?: readonly [source: string | undefined, policy?: string];
 } = {
@@ -22,7 +22,7 @@ export function isMapping({ type }: SamEvent): boolean {
   return SOURCES[type] !== undefined;
 }
 
-/** Adds the event source mapping of an event, and returns what reading from the source needs. */
+/** Adds the event source mapping of an event, and returns the permissions for reading the source. */
 export function addMapping(expansion: Expansion, event: SamEvent): Grants {
   const { type, properties, target } = event;
   const [source, policy] = SOURCES[type] ?? [];
@@ -46,7 +46,7 @@ export function addMapping(expansion: Expansion, event: SamEvent): Grants {
   return { ...grants, inline: failurePolicy(event.id, failures) };
 }
 
-/** `Type` is for SAM alone: by it the role may send there. */
+/** `Type` is for SAM only: it determines the permission to send there. */
 function withoutType(config: Json, failures: Json | undefined): Json {
   if (!isObject(config) || !isObject(failures)) return config;
   const { Type: _, ...others } = failures;

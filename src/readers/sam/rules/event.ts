@@ -3,12 +3,12 @@ import type { Expansion, SamResource } from "./expansion.ts";
 import type { Grants } from "./roles.ts";
 import type { EventType } from "./vocabulary.ts";
 
-/** What events invoke: a function, or its alias. */
+/** The target of events: a function, or its alias. */
 export type EventTarget = {
-  /** As the name of a function. */
+  /** As a function name. */
   readonly invoked: Json;
   readonly arn: Json;
-  /** What stands for the ARN in a string with variables: `Chat.Arn`. */
+  /** The ARN within a string with variables: `Chat.Arn`. */
   readonly uriPart: string;
 };
 
@@ -16,7 +16,7 @@ export type EventTarget = {
 export type SamEvent = {
   readonly sam: SamResource;
   readonly name: string;
-  /** The id of what is made of it. */
+  /** The id of the created resource. */
   readonly id: string;
   readonly type: EventType;
   readonly properties: JsonObject;
@@ -25,7 +25,7 @@ export type SamEvent = {
 
 export const NO_GRANTS: Grants = { managed: [], inline: [] };
 
-/** Adds what an event makes, at the event's place. */
+/** Adds the resources of an event, with the event's place. */
 export function add(
   expansion: Expansion,
   { sam, id, properties }: SamEvent,

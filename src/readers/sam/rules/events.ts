@@ -16,7 +16,7 @@ import {
 import { type Grants, serviceRole } from "./roles.ts";
 import { EVENT_PROPERTIES, type EventType } from "./vocabulary.ts";
 
-/** Adds what the events of a function make, and returns what its role has to allow for them. */
+/** Adds the resources of a function's events, and returns the permissions that its role needs. */
 export function addEvents(expansion: Expansion, sam: SamResource, target: EventTarget): Grants {
   const grants = eventsOf(expansion, sam, target).map((event) => addEvent(expansion, event));
   return {
@@ -25,7 +25,7 @@ export function addEvents(expansion: Expansion, sam: SamResource, target: EventT
   };
 }
 
-/** The events of a function or state machine, checked; those that cannot be read are reported. */
+/** The events of a function or state machine, checked; invalid ones are reported. */
 export function eventsOf(
   expansion: Expansion,
   sam: SamResource,
@@ -115,7 +115,7 @@ function addSubscription(expansion: Expansion, event: SamEvent): Grants {
   });
 }
 
-/** A queue behind a FIFO topic is one too. */
+/** A queue behind a FIFO topic is FIFO too. */
 function fifoOf(expansion: Expansion, { Topic }: JsonObject): JsonObject {
   const topic = isObject(Topic) ? expansion.resources.get(word(Topic.Ref)) : undefined;
   const properties = topic?.Properties;
@@ -154,7 +154,7 @@ function addRule(expansion: Expansion, event: SamEvent): void {
   add(expansion, event, "AWS::Events::Rule", made);
 }
 
-/** Where a rule or schedule puts what it could not deliver; SAM makes a queue for `Type: SQS`. */
+/** The dead-letter queue of a rule or schedule; SAM creates one for `Type: SQS`. */
 function deadLetterQueue(expansion: Expansion, event: SamEvent): JsonObject {
   const config = event.properties.DeadLetterConfig;
   if (!isObject(config)) return {};
@@ -189,7 +189,7 @@ function addSchedule(expansion: Expansion, event: SamEvent): void {
   add(expansion, event, "AWS::IAM::Role", properties_, "Role");
 }
 
-/** A bucket of the template is told which function it notifies. */
+/** Adds the function to the notifications of the template's bucket. */
 function notify(expansion: Expansion, event: SamEvent): void {
   const { properties, target, sam } = event;
   const change = (bucket: JsonObject): JsonObject => {
@@ -209,7 +209,7 @@ function notify(expansion: Expansion, event: SamEvent): void {
   changeResource(expansion, event, "Bucket", change);
 }
 
-/** A user pool of the template is told which function it invokes. */
+/** Adds the function to the triggers of the template's user pool. */
 function addTrigger(expansion: Expansion, event: SamEvent): void {
   const triggers = oneOrMore(event.properties.Trigger).map((name) => [
     word(name),
@@ -221,7 +221,7 @@ function addTrigger(expansion: Expansion, event: SamEvent): void {
   });
 }
 
-/** Changes the properties of the resource that a property of an event refers to. */
+/** Changes the properties of the resource that an event's property references. */
 function changeResource(
   expansion: Expansion,
   { sam, name, type, properties }: SamEvent,
@@ -247,7 +247,7 @@ function changeResource(
   );
 }
 
-/** Events that make one resource, of which no more than the name is of use here. */
+/** Events that create one resource of which only the name is used here. */
 function addOther(expansion: Expansion, event: SamEvent): void {
   const { properties, target } = event;
   if (event.type === "IoTRule") {

@@ -27,7 +27,7 @@ const EXPAND: Readonly<Record<SamType, (expansion: Expansion, sam: SamResource) 
   Connector: (expansion, { id }) => expansion.resources.delete(id), // connect() reads it later.
 };
 
-/** Whether SAM's transform is asked for. */
+/** Whether the template uses SAM's transform. */
 export function isSam(template: JsonObject): boolean {
   return transformsOf(template).includes(TRANSFORM);
 }
@@ -37,9 +37,9 @@ function transformsOf({ Transform }: JsonObject): readonly Json[] {
 }
 
 /**
- * What a template of SAM is in plain CloudFormation, as SAM's transform makes it; intrinsic functions stay as they
- * are. Local paths stay where code, layers and nested templates lie, as `aws cloudformation package` takes them.
- * What is made has the places of what it was made from. Other templates are returned as they are.
+ * Expands a SAM template to plain CloudFormation, as SAM's transform does; intrinsic functions stay. Code,
+ * layers and nested templates keep local paths, as for `aws cloudformation package`. Created resources have
+ * the places of their sources. Other templates are returned unchanged.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
  */
@@ -62,7 +62,7 @@ export function expandSam(
   return resolveReferences(assembled(template, resources, expansion), expansion);
 }
 
-/** The template with what was made in place of what SAM knows. */
+/** The template with the created resources instead of SAM's. */
 function assembled(template: JsonObject, resources: JsonObject, expansion: Expansion): JsonObject {
   const { Globals: _, Transform: __, Conditions, ...others } = template;
   const rest = transformsOf(template).filter((name) => name !== TRANSFORM);
@@ -87,7 +87,7 @@ function assembled(template: JsonObject, resources: JsonObject, expansion: Expan
   return expansion.origins.inherit(all, template);
 }
 
-/** A resource of a type that SAM expands, checked; undefined for all others. */
+/** A resource of a SAM type, checked; undefined for all others. */
 function samResource(
   expansion: Expansion,
   globals: ReadonlyMap<string, JsonObject>,
@@ -117,7 +117,7 @@ function samResource(
   return { id, type: name as SamType, written: resource, properties };
 }
 
-/** Functions first, for their events say what the APIs lead to. */
+/** Functions first, because their events determine the routes of the APIs. */
 function expandAll(
   expansion: Expansion,
   globals: ReadonlyMap<string, JsonObject>,
@@ -129,7 +129,7 @@ function expandAll(
     EXPAND[sam.type](expansion, sam);
 }
 
-/** The APIs that no resource describes and events lead to. */
+/** The APIs of events without an API resource. */
 function implicitApis(
   expansion: Expansion,
   globals: ReadonlyMap<string, JsonObject>,

@@ -4,19 +4,19 @@ import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origi
 import type { Report } from "../../cloudformation/rules/report.ts";
 import { type SamType, wordsOf } from "./vocabulary.ts";
 
-/** A resource of SAM, with what `Globals` says merged into its properties. */
+/** A SAM resource with the properties from `Globals` merged in. */
 export type SamResource = {
   readonly id: string;
   readonly type: SamType;
-  /** As the template has it: its attributes, such as `Condition`, stand here. */
+  /** As in the template, including attributes such as `Condition`. */
   readonly written: JsonObject;
   readonly properties: JsonObject;
 };
 
-/** A path of a REST or HTTP API, as an event asks for it. */
+/** A path of a REST or HTTP API that an event requests. */
 export type ApiPath = {
   readonly type: "Api" | "HttpApi";
-  /** The id of its API; undefined for the one that SAM makes by itself. */
+  /** The id of its API; undefined for the implicit one. */
   readonly api: string | undefined;
   readonly path: string;
   readonly method: string;
@@ -25,16 +25,16 @@ export type ApiPath = {
   readonly condition: Json | undefined;
 };
 
-/** Attributes that everything made from a resource takes over. */
+/** Attributes that all resources created from a resource inherit. */
 const SHARED_ATTRIBUTES = ["Condition", "DeletionPolicy", "UpdateReplacePolicy"];
-/** Those that only the resource itself keeps. */
+/** Attributes that only the resource itself keeps. */
 const OWN_ATTRIBUTES = [...SHARED_ATTRIBUTES, "DependsOn", "Metadata", "UpdatePolicy"];
 
-/** What becomes of the resources of a template while SAM's are expanded. */
+/** The state of expanding the SAM resources of a template. */
 export class Expansion {
   readonly resources = new Map<string, JsonObject>();
   readonly conditions = new Map<string, Json>();
-  /** What `Chat.Alias` stands for: the id of what was made. */
+  /** The created ids by reference, such as `Chat.Alias`. */
   readonly references = new Map<string, string>();
   readonly apiPaths: ApiPath[] = [];
   readonly origins: Origins;
@@ -45,13 +45,13 @@ export class Expansion {
     this.#report = report;
   }
 
-  /** What a resource of SAM itself becomes; it keeps the id and all attributes. */
+  /** The main resource that replaces a SAM resource; keeps its id and all attributes. */
   main(sam: SamResource, type: string, properties: JsonObject, attributes: JsonObject = {}): void {
     const own = pick(sam.written, OWN_ATTRIBUTES);
     this.#put(sam.id, { ...attributes, ...own, Type: type }, properties, sam);
   }
 
-  /** What is made beside it, from a part of it. */
+  /** An additional resource, created from a part of it. */
   beside(
     sam: SamResource,
     id: string,
@@ -69,7 +69,7 @@ export class Expansion {
     this.resources.set(id, this.origins.inherit(resource, sam.written));
   }
 
-  /** Gives `made` the places of what it was made from, also for properties that have another name there. */
+  /** Gives `made` the places of its source, including properties that have another name there. */
   from<T extends JsonObject>(
     made: T,
     source: unknown,
@@ -82,7 +82,7 @@ export class Expansion {
     this.#report({ severity: "error", origin: this.origins.of(node, key), problem });
   }
 
-  /** A resource lacks a property, which CloudFormation misses too. */
+  /** A resource lacks a property, which CloudFormation requires too. */
   lacks(missing: string, problem: string, node: unknown): void {
     this.#report({ severity: "error", origin: this.origins.of(node), problem, missing });
   }
@@ -92,8 +92,8 @@ export class Expansion {
   }
 
   /**
-   * Reports names that SAM does not know and names that it misses. `words` is a list of the vocabulary. Where SAM
-   * passes over unknown names, they are warnings.
+   * Reports unknown names and missing required ones. `words` is an entry of the vocabulary. Names that SAM
+   * ignores are warnings.
    */
   checkWords(
     what: string,
@@ -118,7 +118,7 @@ export class Expansion {
     return this.present(this.origins.inherit(this.map(what, node, key), node));
   }
 
-  /** Without the properties that are null, which SAM takes for absent. */
+  /** Without null properties, which SAM treats as absent. */
   present(properties: JsonObject): JsonObject {
     const entries = Object.entries(properties);
     if (!entries.some(([, value]) => value === null)) return properties;
@@ -126,7 +126,7 @@ export class Expansion {
     return this.origins.inherit(Object.fromEntries(present), properties);
   }
 
-  /** The object under a key; an empty one, and an error, for something else. */
+  /** The object under a key; anything else is an error, and an empty object. */
   map(what: string, node: JsonObject, key: string): JsonObject {
     const value = node[key];
     if (value === undefined || value === null) return {};
@@ -136,7 +136,7 @@ export class Expansion {
   }
 }
 
-/** The properties of an object that are there, of those named. */
+/** The existing properties among those named. */
 export function pick(node: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(
     names.flatMap((name) => {
@@ -146,19 +146,19 @@ export function pick(node: JsonObject, names: readonly string[]): JsonObject {
   );
 }
 
-/** Whether a value is an intrinsic function, such as `{ Ref }`: to SAM it is a value like a string. */
+/** Whether a value is an intrinsic function, such as `{ Ref }`: SAM accepts it like a string. */
 export function isIntrinsic(value: unknown): boolean {
   if (!isObject(value)) return false;
   const [key, ...others] = Object.keys(value);
   return others.length === 0 && key !== undefined && /^(Ref$|Condition$|Fn::)/.test(key);
 }
 
-/** A string as it is; of a value that is none, which something else reports, its JSON. */
+/** A string unchanged; JSON of any other value, which is reported elsewhere. */
 export function word(value: Json | undefined): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
-/** An array as it is, one value as an array of it. */
+/** An array unchanged; another value as an array of one. */
 export function oneOrMore(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value as Json];
@@ -176,7 +176,7 @@ export function sub(text: string, variables?: JsonObject): JsonObject {
   return { "Fn::Sub": variables === undefined ? text : [text, variables] };
 }
 
-/** `made` where the condition of a resource holds, and nothing elsewhere. */
+/** `made` if a resource's condition is true, else nothing. */
 export function onlyIf(condition: Json | undefined, made: JsonObject): JsonObject {
   return condition === undefined ? made : { "Fn::If": [condition, made, ref("AWS::NoValue")] };
 }

@@ -16,7 +16,7 @@ import { addRole, conditionalRole, type Grants, inlinePolicy, managedPolicy } fr
 import { tagsOf } from "./tags.ts";
 import { FUNCTION_PROPERTIES } from "./vocabulary.ts";
 
-/** `AWS::Serverless::Function`: the function, its alias, URL, role, and what its events make. */
+/** `AWS::Serverless::Function`: the function, its alias, URL, role, and the resources of its events. */
 export function expandFunction(expansion: Expansion, sam: SamResource): void {
   const role = conditionalRole(expansion, sam);
   const hasOwnRole = sam.properties.Role !== undefined && role === undefined;
@@ -70,7 +70,7 @@ function isTraced(properties: JsonObject): boolean {
   return properties.Tracing !== undefined && properties.Tracing !== "Disabled";
 }
 
-/** The property of SAM that says where the code of a function is. */
+/** The property with a function's code. */
 function codeProperty(properties: JsonObject): "ImageUri" | "InlineCode" | "CodeUri" {
   if (properties.PackageType === "Image") return "ImageUri";
   return properties.InlineCode === undefined ? "CodeUri" : "InlineCode";
@@ -91,7 +91,7 @@ function codeOf(expansion: Expansion, sam: SamResource): Json {
   }
   checkZip(expansion, what, properties);
   if (property === "InlineCode") return { ZipFile: properties.InlineCode ?? "" };
-  // `sam` and `aws cloudformation package` take the folder of the template where nothing is said.
+  // `sam` and `aws cloudformation package` default to the template's directory.
   const code = locationOf(properties.CodeUri ?? ".");
   if (code === undefined) {
     const problem = `${what}: CodeUri must be a path, an S3 URI, or an object with Bucket and Key.`;
@@ -111,7 +111,7 @@ function checkZip(expansion: Expansion, what: string, properties: JsonObject): v
   }
 }
 
-/** What invokes the function: itself, or its alias when it has one. */
+/** The target of invocations: the function itself, or its alias if it has one. */
 function addAlias(
   expansion: Expansion,
   sam: SamResource,
@@ -161,7 +161,9 @@ function addAlias(
   return { invoked: ref(id), arn: ref(id), uriPart: id, add };
 }
 
-/** A parameter may name the alias; its name stands in the id then, for the value is not known yet. */
+/**
+ * A parameter may name the alias; then the id contains the parameter's name, because the value is unknown.
+ */
 function refName(alias: Json | undefined): string | undefined {
   return isObject(alias) && typeof alias.Ref === "string" ? alias.Ref : undefined;
 }
@@ -184,7 +186,7 @@ const DESTINATION_ACTIONS: Readonly<Record<string, string>> = {
   S3Bucket: "s3:PutObject",
 };
 
-/** What happens to events that are handed over without waiting: destinations, and the queues that SAM makes for them. */
+/** The settings for asynchronous invocations: destinations, and the queues that SAM creates for them. */
 function addInvokeConfig(expansion: Expansion, sam: SamResource): Grants {
   const config = sam.properties.EventInvokeConfig;
   if (!isObject(config)) return { managed: [], inline: [] };

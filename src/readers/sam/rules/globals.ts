@@ -4,7 +4,7 @@ import { field, isObject } from "../../cloudformation/rules/tree.ts";
 import { type Expansion, isIntrinsic, word } from "./expansion.ts";
 import { GLOBAL_PROPERTIES } from "./vocabulary.ts";
 
-/** What a template's `Globals` section says for each type of SAM, checked. */
+/** The `Globals` section of a template by SAM type, checked. */
 export function globalsOf(
   template: JsonObject,
   expansion: Expansion,
@@ -29,7 +29,7 @@ export function globalsOf(
   return sections;
 }
 
-/** The properties of a resource with those of `Globals`, of which the resource may refuse some. */
+/** The properties of a resource merged with `Globals`, some of which the resource may ignore. */
 export function withGlobals(
   what: string,
   resource: JsonObject,
@@ -57,7 +57,10 @@ export function withGlobals(
   return merged(remaining, properties, expansion) as JsonObject;
 }
 
-/** Maps are merged and lists joined, the global part first. Of everything else the local value holds. */
+/**
+ * Objects are merged and arrays concatenated, the global part first. For all else the local value takes
+ * precedence.
+ */
 function merged(global: Json, local: Json, expansion: Expansion): Json {
   if (Array.isArray(global) && Array.isArray(local)) {
     return expansion.origins.inherit([...global, ...local], local);
@@ -76,7 +79,7 @@ function merged(global: Json, local: Json, expansion: Expansion): Json {
   return notePlaces(made, global, local, expansion.origins);
 }
 
-/** A merged object has the place of the local one; what is global in it, its place in Globals. */
+/** A merged object has the place of the local one; its global parts have their place in Globals. */
 function notePlaces(made: JsonObject, global: Json, local: Json, origins: Origins): JsonObject {
   const origin = origins.of(local) ?? origins.of(global);
   if (origin === undefined) return made;

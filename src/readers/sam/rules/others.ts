@@ -14,7 +14,7 @@ const KEY_TYPES = new Map([
   ["Binary", "B"],
 ]);
 
-/** `AWS::Serverless::SimpleTable`: a table with one key, `id` unless another is named. */
+/** `AWS::Serverless::SimpleTable`: a table with one key, by default `id`. */
 export function expandTable(expansion: Expansion, sam: SamResource): void {
   const { properties } = sam;
   const what = `SimpleTable ${JSON.stringify(sam.id)}`;
@@ -42,7 +42,7 @@ export function expandTable(expansion: Expansion, sam: SamResource): void {
   expansion.main(sam, "AWS::DynamoDB::Table", expansion.from(table, properties, places));
 }
 
-/** `AWS::Serverless::LayerVersion`. On AWS its id ends with a hash of its content; here it keeps its own. */
+/** `AWS::Serverless::LayerVersion`. On AWS its id ends with a hash of its contents; here it keeps its own. */
 export function expandLayer(expansion: Expansion, sam: SamResource): void {
   const { properties, id } = sam;
   const content = locationOf(properties.ContentUri ?? "");
@@ -61,7 +61,7 @@ export function expandLayer(expansion: Expansion, sam: SamResource): void {
   expansion.main(sam, "AWS::Lambda::LayerVersion", made, kept);
 }
 
-/** `AWS::Serverless::StateMachine`: it is named, not run. */
+/** `AWS::Serverless::StateMachine`: it only gets a name and does not run. */
 export function expandStateMachine(expansion: Expansion, sam: SamResource): void {
   const { properties, id } = sam;
   const location = { bucket: "Bucket", key: "Key", version: "Version" };
@@ -98,7 +98,7 @@ function defined(fields: Readonly<Record<string, Json | undefined>>): JsonObject
   );
 }
 
-/** `AWS::Serverless::Application`: a nested stack where the template is a file or a URL. */
+/** `AWS::Serverless::Application`: a nested stack if its template is a file or a URL. */
 export function expandApplication(expansion: Expansion, sam: SamResource): void {
   const { properties, written, id } = sam;
   const location = properties.Location;

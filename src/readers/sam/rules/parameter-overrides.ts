@@ -1,9 +1,9 @@
 import { isObject } from "../../../values/json.ts";
 
-/** Values of parameters, and what could not be read. */
+/** Values of parameters, and parse errors. */
 export type Overrides = {
   readonly values: Readonly<Record<string, string>>;
-  /** A sentence for each. */
+  /** One sentence each. */
   readonly faults: readonly string[];
 };
 
@@ -14,12 +14,12 @@ const PAIRS = [
   new RegExp(`ParameterKey=(${QUOTED}|${NAME}),ParameterValue=(${VALUE})(?=\\s|$)`, "sy"),
   new RegExp(`(${QUOTED}|${NAME})=(${VALUE})(?=\\s|$)`, "sy"),
 ];
-/** One item of a list or argument of a command line, from which the shell has taken the quotes. */
+/** One array item or command-line argument, unquoted by the shell. */
 const ARGUMENT = new RegExp(`^(${NAME})=(.*)$`, "s");
 
 /**
- * Reads parameter overrides in each of SAM's forms: `A=B C="x y"`, `ParameterKey=A,ParameterValue=B`, a list of
- * these, or a table of names and values. The last value of a name holds.
+ * Parses parameter overrides in each of SAM's forms: `A=B C="x y"`, `ParameterKey=A,ParameterValue=B`, an
+ * array of these, or an object. The last value of a name counts.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-cli-command-reference-sam-deploy.html
  */

@@ -1,6 +1,6 @@
 /**
- * What a policy template of SAM allows. `actions` is a service and its actions; `on` are the resources, with
- * parameters in braces: whole ARNs, or what follows the account in an ARN of that service.
+ * The permissions of a SAM policy template. `actions` is a service and its actions; `on` are the resources,
+ * with parameters in braces: whole ARNs, or the part after the account.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-templates.html
  */

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 import type { Expansion } from "./expansion.ts";
 
-/** Puts what SAM made in place of `!Ref Chat.Alias`, `!GetAtt Chat.Alias.Arn` and `${Chat.Alias}`. */
+/** Resolves `!Ref Chat.Alias`, `!GetAtt Chat.Alias.Arn` and `${Chat.Alias}` to created resources. */
 export function resolveReferences(template: JsonObject, expansion: Expansion): JsonObject {
   const { references, origins } = expansion;
   if (references.size === 0) return template;

@@ -13,23 +13,26 @@ import {
 import { POLICY_TEMPLATES, type PolicyTemplate } from "./policy-templates.ts";
 import { tagsOf } from "./tags.ts";
 
-/** What a role allows. */
+/** The permissions of a role. */
 export type Grants = {
   readonly managed: readonly Json[];
   readonly inline: readonly Json[];
 };
 
-/** Policies of AWS for functions whose ARN has `service-role/` before the name. */
+/** AWS managed policies whose ARN has `service-role/` before the name. */
 const SERVICE_ROLES =
   /^AWSLambda(BasicExecutionRole|BasicDurableExecutionRolePolicy|VPCAccessExecutionRole|DynamoDBExecutionRole|KinesisExecutionRole|SQSQueueExecutionRole|MSKExecutionRole|ENIManagementAccess|Role)$/;
 
-/** The ARN of a managed policy of AWS. */
+/** The ARN of an AWS managed policy. */
 export function managedPolicy(name: string): JsonObject {
   const path = SERVICE_ROLES.test(name) ? "service-role/" : "";
   return sub(`arn:\${AWS::Partition}:iam::aws:policy/${path}${name}`);
 }
 
-/** Adds the role that SAM makes for a function or state machine, which its `Policies` and events fill. */
+/**
+ * Adds the role that SAM creates for a function or state machine, with the permissions of its `Policies` and
+ * events.
+ */
 export function addRole(
   expansion: Expansion,
   sam: SamResource,
@@ -60,7 +63,7 @@ function byText(value: Json): readonly [string, Json] {
   return [JSON.stringify(value), value];
 }
 
-/** Who may take a role: a service. */
+/** A trust policy for a service. */
 export function trust(service: string): JsonObject {
   const statement = {
     Action: ["sts:AssumeRole"],
@@ -79,7 +82,7 @@ export function inlinePolicy(name: string, action: Json, resource: Json): JsonOb
   };
 }
 
-/** The value of `Role` where `!If` leaves the role to SAM in one of its cases, and the condition of that role. */
+/** The value of `Role` if one case of its `!If` leaves the role to SAM, and the condition of that role. */
 export function conditionalRole(
   expansion: Expansion,
   sam: SamResource,
@@ -107,7 +110,7 @@ function isNoValue(value: unknown): boolean {
   return isObject(value) && value.Ref === "AWS::NoValue";
 }
 
-/** What `Policies` says: names and ARNs of managed policies, documents, and policy templates. */
+/** The contents of `Policies`: names and ARNs of managed policies, documents, and policy templates. */
 function policiesOf(expansion: Expansion, sam: SamResource): Grants {
   const managed: Json[] = [];
   const inline: Json[] = [];
@@ -126,7 +129,7 @@ function policiesOf(expansion: Expansion, sam: SamResource): Grants {
   return { managed, inline };
 }
 
-/** A policy as a document; an intrinsic function stays one. */
+/** A policy as a document; an intrinsic function stays. */
 function documentOf(
   expansion: Expansion,
   sam: SamResource,
@@ -180,7 +183,7 @@ function isTemplate(policy: Json): boolean {
   return isObject(policy) && !isIntrinsic(policy);
 }
 
-/** Whether `!If` chooses between inline policies. */
+/** Whether `!If` selects between inline policies. */
 function isInline(choice: JsonObject): boolean {
   const cases = choice["Fn::If"];
   return (
@@ -188,7 +191,7 @@ function isInline(choice: JsonObject): boolean {
   );
 }
 
-/** The parameters of a policy template, in the form of the vocabulary; each is required. */
+/** The parameters of a policy template, in the vocabulary's format; all are required. */
 function parametersOf(template: PolicyTemplate): string {
   const texts = template.flatMap(({ on, when = [] }) => [...on, ...when]);
   const names = texts.flatMap((text) =>
@@ -219,7 +222,7 @@ function arnOf(service: string, resource: string, values: JsonObject): Json {
   return filled(isWhole ? resource : start + resource, values);
 }
 
-/** A pattern with its parameters in place. */
+/** A pattern with its parameters filled in. */
 function filled(pattern: string, values: JsonObject): Json {
   const used = [...pattern.matchAll(/(?<!\$)\{(\w+)\}/g)].map((match) => match[1] ?? "");
   const text = pattern.replace(/(?<!\$)\{(\w+)\}/g, "${$1}");
@@ -227,7 +230,7 @@ function filled(pattern: string, values: JsonObject): Json {
   return used.length === 0 ? sub(text) : sub(text, variables);
 }
 
-/** A role for what starts something by itself, such as a schedule. */
+/** A role for a service that invokes, such as a schedule. */
 export function serviceRole(
   service: string,
   action: string,

@@ -1,2 +1,2 @@
-/** The files in which SAM looks for its settings, the first one first. */
+/** SAM's settings files, in search order. */
 export const SAMCONFIG_NAMES = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"] as const;

@@ -1,6 +1,6 @@
-/** The words of SAM: its types, their properties, and what an event may say. A name with `*` has to be there. */
+/** The vocabulary of SAM: its types, their properties, and those of events. A name with `*` is required. */
 
-/** What SAM expands. Other types that begin with `AWS::Serverless::` are left as they are. */
+/** Types that SAM expands. Other types that begin with `AWS::Serverless::` stay unchanged. */
 export const SAM_PROPERTIES = {
   Function:
     "FunctionName Handler Runtime CodeUri ImageUri PackageType InlineCode DeadLetterQueue Description MemorySize Timeout VpcConfig Role AssumeRolePolicyDocument Policies RolePath PermissionsBoundary Environment Events Tags PropagateTags Tracing KmsKeyArn DeploymentPreference ReservedConcurrentExecutions Layers EventInvokeConfig EphemeralStorage AutoPublishAlias AutoPublishCodeSha256 AutoPublishAliasAllProperties VersionDescription ProvisionedConcurrencyConfig FileSystemConfigs ImageConfig CodeSigningConfigArn Architectures SnapStart FunctionUrlConfig RuntimeManagementConfig LoggingConfig RecursiveLoop SourceKMSKeyArn CapacityProviderConfig FunctionScalingConfig VersionDeletionPolicy PublishToLatestPublished TenancyConfig DurableConfig",
@@ -21,10 +21,10 @@ export const SAM_PROPERTIES = {
 
 export type SamType = keyof typeof SAM_PROPERTIES;
 
-/** Types of SAM that lead to no function of a WebSocket API; they are left unexpanded. */
+/** SAM types unrelated to functions of a WebSocket API; they are not expanded. */
 export const LEFT_ALONE = ["CapacityProvider", "GraphQLApi"] as const;
 
-/** What may stand under a type in `Globals`. */
+/** Properties by type in `Globals`. */
 export const GLOBAL_PROPERTIES: Readonly<Record<string, string>> = {
   Function:
     "Handler Runtime CodeUri DeadLetterQueue Description MemorySize Timeout VpcConfig Environment Tags PropagateTags Tracing KmsKeyArn AutoPublishAlias AutoPublishAliasAllProperties Layers DeploymentPreference RolePath PermissionsBoundary ReservedConcurrentExecutions ProvisionedConcurrencyConfig AssumeRolePolicyDocument EventInvokeConfig FileSystemConfigs CodeSigningConfigArn Architectures SnapStart EphemeralStorage FunctionUrlConfig RuntimeManagementConfig LoggingConfig RecursiveLoop SourceKMSKeyArn TenancyConfig DurableConfig CapacityProviderConfig FunctionScalingConfig PublishToLatestPublished VersionDeletionPolicy",
@@ -40,7 +40,7 @@ export const GLOBAL_PROPERTIES: Readonly<Record<string, string>> = {
     "AccessLogSettings ApiKeySelectionExpression DefaultRouteSettings DisableExecuteApiEndpoint DisableSchemaValidation Domain FailOnWarnings IpAddressType PropagateTags RouteSelectionExpression RouteSettings StageVariables Tags",
 };
 
-/** What a route of a WebSocketApi may say. */
+/** Properties of a route of a WebSocketApi. */
 export const ROUTE_PROPERTIES =
   "FunctionArn* ApiKeyRequired IntegrationTimeout ModelSelectionExpression OperationName RequestModels RequestParameters RouteResponseSelectionExpression";
 
@@ -49,7 +49,7 @@ const MAPPING =
 const RULE =
   "EventBusName RuleName Pattern DeadLetterConfig RetryPolicy Input InputPath Target Enabled State InputTransformer";
 
-/** What each kind of event may say. */
+/** Properties by kind of event. */
 export const EVENT_PROPERTIES = {
   SQS: `${MAPPING} Queue*`,
   Kinesis: `${MAPPING} Stream* StartingPosition*`,
@@ -75,15 +75,15 @@ export const EVENT_PROPERTIES = {
 
 export type EventType = keyof typeof EVENT_PROPERTIES;
 
-/** What an event source mapping says as the event does. */
+/** Properties that an event source mapping has in common with the event. */
 export const MAPPING_PROPERTIES =
   "StartingPosition StartingPositionTimestamp BatchSize Enabled MaximumBatchingWindowInSeconds MaximumRetryAttempts BisectBatchOnFunctionError MaximumRecordAgeInSeconds ParallelizationFactor Topics Queues SourceAccessConfigurations TumblingWindowInSeconds FunctionResponseTypes FilterCriteria KmsKeyArn ScalingConfig ProvisionedPollerConfig MetricsConfig LoggingConfig DestinationConfig";
 
-/** What a Lambda function says as the function of SAM does. */
+/** Properties that a Lambda function has in common with SAM's. */
 export const FUNCTION_PROPERTIES =
   "FunctionName Handler Runtime Description MemorySize Timeout VpcConfig Role Environment KmsKeyArn ReservedConcurrentExecutions Layers FileSystemConfigs ImageConfig PackageType Architectures SnapStart EphemeralStorage CodeSigningConfigArn RuntimeManagementConfig LoggingConfig TenancyConfig RecursiveLoop DurableConfig FunctionScalingConfig PublishToLatestPublished";
 
-/** The names of a list above, and which of them have to be there. */
+/** The names in an entry above, and the required ones. */
 export function wordsOf(list: string): { readonly known: string[]; readonly required: string[] } {
   const words = list.split(" ");
   return {

@@ -8,7 +8,7 @@ const EXECUTE_API = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::Acc
 const MARK = { "websocketapi:createdBy": "SAM" };
 
 /**
- * `AWS::Serverless::WebSocketApi`: the API, its stage, and for each route the integration and the permission.
+ * `AWS::Serverless::WebSocketApi`: the API, its stage, and integration and permission for each route.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-websocketapi.html
  */
@@ -37,7 +37,7 @@ export function expandWebSocketApi(expansion: Expansion, resource: SamResource):
   addDomain(expansion, sam);
 }
 
-/** SAM 1.110 makes the API whatever its `Condition` says; so does wsgw, with a warning. */
+/** SAM 1.110 creates the API whatever its `Condition`; so does wsgw, with a warning. */
 function withoutCondition(expansion: Expansion, what: string, written: JsonObject): JsonObject {
   if (written.Condition !== undefined) {
     const problem = `${what}: SAM ignores the Condition of a WebSocketApi; its resources are always created.`;
@@ -46,7 +46,7 @@ function withoutCondition(expansion: Expansion, what: string, written: JsonObjec
   return expansion.origins.inherit(pick(written, ["DependsOn", "Metadata"]), written);
 }
 
-/** Adds a route with what it leads to, and returns its id. */
+/** Adds a route with its integration, and returns its id. */
 function addRoute(
   expansion: Expansion,
   sam: SamResource,
@@ -115,7 +115,7 @@ function addIntegration(
   expansion.beside(sam, `${base}Permission`, "AWS::Lambda::Permission", allowed);
 }
 
-/** What `Auth` makes of `$connect`; adds the authorizer that it describes. */
+/** The authorization of `$connect` from `Auth`; adds its authorizer. */
 function authorizationOf(expansion: Expansion, sam: SamResource, routes: JsonObject): JsonObject {
   if (sam.properties.Auth === undefined) return {};
   const what = `WebSocketApi ${JSON.stringify(sam.id)}`;
@@ -213,7 +213,7 @@ function addStage(expansion: Expansion, sam: SamResource, routeIds: readonly str
   expansion.references.set(`${id}.Stage`, `${id}${word}Stage`);
 }
 
-/** The domain of an API, and that its stage answers there. */
+/** The domain of an API, mapped to its stage. */
 function addDomain(expansion: Expansion, sam: SamResource): void {
   const { id, properties } = sam;
   if (properties.Domain === undefined) return;

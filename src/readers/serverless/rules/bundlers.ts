@@ -2,7 +2,7 @@ import type { JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject, listOf } from "../../cloudformation/rules/tree.ts";
 import { mapOf, present, type Service } from "./written.ts";
 
-/** Settings of esbuild that change what the code does, by the names that SAM gives them. */
+/** Settings of esbuild that change the code's behaviour, by SAM's names. */
 const SETTINGS = {
   Alias: "alias",
   Banner: "banner",
@@ -17,8 +17,8 @@ const SETTINGS = {
 };
 
 /**
- * How a plugin or Serverless itself bundles the functions, as the metadata that SAM has for it; undefined where esbuild
- * has no settings. wsgw bundles by itself, whatever the plugin.
+ * The settings with which a plugin or Serverless itself bundles functions, in the form of SAM's metadata;
+ * undefined without esbuild settings. wsgw does the bundling itself, whatever the plugin.
  */
 export function bundling({
   plugins,

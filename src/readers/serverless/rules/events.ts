@@ -19,7 +19,7 @@ import {
 
 type Add = (written: Written, event: ServiceEvent) => void;
 
-/** Events that lead to a function each by itself. */
+/** Events that create resources individually. */
 const EACH: Readonly<Record<string, Add>> = {
   activemq: (written, event) => addMapping(written, event, "ActiveMQ"),
   cloudwatchEvent: addCloudWatchEvent,
@@ -34,7 +34,7 @@ const EACH: Readonly<Record<string, Add>> = {
   stream: addStream,
 };
 
-/** Events that make one API together. */
+/** Events that together create one API. */
 const TOGETHER: Readonly<
   Record<string, (written: Written, events: readonly ServiceEvent[]) => void>
 > = {
@@ -43,7 +43,7 @@ const TOGETHER: Readonly<
   websocket: addWebSockets,
 };
 
-/** Events of Serverless that have no part in the project here. */
+/** Events of Serverless without a role in the local project. */
 const UNREAD = [
   "alb",
   "alexaSkill",
@@ -57,7 +57,7 @@ const UNREAD = [
 
 const KINDS = [...Object.keys(EACH), ...Object.keys(TOGETHER), ...UNREAD];
 
-/** Writes what the events of all functions make. */
+/** Writes the resources of all functions' events. */
 export function addEvents(written: Written): void {
   const events = Object.entries(written.service.functions).flatMap(([name, fn]) =>
     eventsOf(written, name, fn),
@@ -134,13 +134,13 @@ function addStream(written: Written, event: ServiceEvent): void {
   });
 }
 
-/** The ARN of a queue or stream whose own is not known here, so that it is clear what it is. */
+/** A placeholder ARN that identifies a queue or stream whose own is unknown here. */
 function openArn({ service }: Written, type: string, arn: Json): Json {
   const isOpen = typeof arn === "string" && service.open.has(arn);
   return isOpen ? `arn:aws:${type}:::${arn.replaceAll(":", "/")}` : arn;
 }
 
-/** Brokers, whose events have their own shapes. */
+/** Message brokers, whose events have their own formats. */
 function addMapping(written: Written, event: ServiceEvent, kind: string): void {
   const { arn, topic, queue } = mapOf(event.value);
   const from = `${arn === undefined ? "" : nameIn(arn, "/")}${textOr(topic ?? queue, "")}`;
@@ -205,7 +205,7 @@ function addTopic(written: Written, event: ServiceEvent): void {
   written.put(id, "AWS::Lambda::Permission", allowed, event);
 }
 
-/** A topic that events name is made by the service, once for all of them. */
+/** The service creates a topic that events name, once for all of them. */
 function addOwnTopic(written: Written, event: ServiceEvent, id: string, topic: string): void {
   const known = mapOf(written.resources.get(id)?.Properties);
   const isFiltered = mapOf(event.value).filterPolicy !== undefined;
@@ -292,7 +292,7 @@ function addBucket(written: Written, event: ServiceEvent): void {
   written.put(id, "AWS::S3::Bucket", properties, event);
 }
 
-/** The name that the ARN of a queue or stream ends with, or the resource that it refers to. */
+/** The last part of a queue's or stream's ARN, or the resource it references. */
 function nameIn(arn: Json, separator: string): string {
   if (typeof arn === "string") return arn.slice(arn.lastIndexOf(separator) + 1);
   const {

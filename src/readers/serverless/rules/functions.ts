@@ -5,7 +5,7 @@ import { functionId, layerId } from "./names.ts";
 import { DEFAULT_ROLE, ownRole } from "./roles.ts";
 import { attribute, mapOf, present, type Service, textOr, type Written } from "./written.ts";
 
-/** Names of properties by those of a service. */
+/** CloudFormation properties by a service's property. */
 const RENAMED = {
   Architectures: "architecture",
   Code: "handler",
@@ -66,7 +66,7 @@ export function addFunction(written: Written, key: string, fn: JsonObject): void
   );
 }
 
-/** A zip file that the service names, a folder by which a plugin packs Python, else all of the service. */
+/** A zip file named by the service, a directory that a plugin packs for Python, else the whole service. */
 function codeOf(service: Service, fn: JsonObject): Json {
   const artifact = mapOf(fn.package).artifact ?? service.package.artifact;
   if (typeof artifact === "string") return artifact;
@@ -74,7 +74,7 @@ function codeOf(service: Service, fn: JsonObject): Json {
   return isModule ? textOr(fn.module, ".") : ".";
 }
 
-/** A logical id, an ARN, or a function of CloudFormation. */
+/** A logical id, an ARN, or an intrinsic function. */
 function roleOf(written: Written, key: string, fn: JsonObject): Json {
   const { provider } = written.service;
   const own = ownRole(written, key, fn);

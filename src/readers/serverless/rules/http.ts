@@ -20,7 +20,7 @@ function routeOf({ value }: ServiceEvent): HttpRoute {
   return path === undefined ? { method: "*", path: method } : { method, path };
 }
 
-/** Writes the REST API that the events `http` make, as far as its routes go. */
+/** Writes the REST API of the `http` events, limited to its routes. */
 export function addRestApi(written: Written, events: readonly ServiceEvent[]): void {
   const { provider, name, stage } = written.service;
   if (events.length === 0 || mapOf(provider.apiGateway).restApiId !== undefined) return;
@@ -54,7 +54,7 @@ export function addRestApi(written: Written, events: readonly ServiceEvent[]): v
   }
 }
 
-/** Writes the HTTP API that the events `httpApi` make. */
+/** Writes the HTTP API of the `httpApi` events. */
 export function addHttpApi(written: Written, events: readonly ServiceEvent[]): void {
   const { provider, name, stage } = written.service;
   const settings = mapOf(provider.httpApi);

@@ -1,12 +1,12 @@
 import type { Json, JsonObject, Origin, Origins } from "../../cloudformation/rules/origins.ts";
 import { field, isList, isObject } from "../../cloudformation/rules/tree.ts";
 
-/** `over` merged over `under`, objects and arrays alike, as Serverless does it; each value keeps its place. */
+/** Deep-merges `over` over `under`, including arrays, as Serverless does; values keep their places. */
 export function merged(under: JsonObject, over: JsonObject, origins: Origins): JsonObject {
   return fieldsOf(under, over, origins, (below, value) => both(below, value, origins));
 }
 
-/** `over` in place of what `under` has under the same keys. */
+/** Replaces fields of `under` with those of `over`. */
 export function mergedFields(under: JsonObject, over: JsonObject, origins: Origins): JsonObject {
   return fieldsOf(under, over, origins, (_, value) => value);
 }
@@ -41,7 +41,9 @@ function both(under: Json | undefined, over: Json, origins: Origins): Json {
   return origins.inherit([...items, ...under.slice(over.length)], over);
 }
 
-/** One object of an array of them, as a service may have its resources and functions; later ones win. */
+/**
+ * Merges an array of objects, which resources and functions of a service may be; later ones take precedence.
+ */
 export function mergedList(value: Json | undefined, origins: Origins): JsonObject {
   if (!isList(value)) return isObject(value) ? value : {};
   const [first = {}, ...more] = value.filter(isObject);

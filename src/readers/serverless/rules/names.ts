@@ -1,4 +1,4 @@
-// How Serverless names what it makes.
+// Serverless's names for the resources that it creates.
 // @see https://www.serverless.com/framework/docs/providers/aws/guide/resources
 
 function upperFirst(text: string): string {
@@ -10,7 +10,7 @@ export function normalized(name: string): string {
   return upperFirst(name.replaceAll("-", "Dash").replaceAll("_", "Underscore"));
 }
 
-/** Letters and digits alone: names of topics, streams, queues and buckets. */
+/** Alphanumeric only: names of topics, streams, queues and buckets. */
 export function alphanumeric(name: string): string {
   return upperFirst(name.replace(/[^0-9A-Za-z]/g, ""));
 }
@@ -48,7 +48,7 @@ export function pathId(path: string): string {
   return parts.join("");
 }
 
-/** The function that the ARN of an authorizer names. */
+/** The function in an authorizer's ARN. */
 export function nameInArn(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
 }

@@ -4,7 +4,10 @@ export type PackageOptions = {
   readonly region: string | undefined;
 };
 
-/** What `serverless package` is called with. It takes no options but its own, so other values are parameters. */
+/**
+ * The arguments of `serverless package`. It accepts only its own options, so other values are passed as
+ * parameters.
+ */
 export function packageArguments(
   { given, region }: PackageOptions,
   { config, output }: { readonly config: string; readonly output: string },
@@ -19,7 +22,7 @@ export function packageArguments(
   ];
 }
 
-/** Whether what a command printed says that it asked for an account. */
+/** Whether a command's output shows that it required an account. */
 export function needsAccount(printed: string): boolean {
   return /credential|ExpiredToken|InvalidClientToken|UnrecognizedClient|AccessDenied/i.test(
     printed,

@@ -2,7 +2,8 @@ import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origi
 import { isList, isObject } from "../../cloudformation/rules/tree.ts";
 
 /**
- * A template as serverless-pseudo-parameters changes it: `#{AWS::Region}` in a string is `${AWS::Region}` of an `Fn::Sub`.
+ * A template as serverless-pseudo-parameters changes it: `#{AWS::Region}` in a string becomes
+ * `${AWS::Region}` in an `Fn::Sub`.
  * @see https://github.com/svdgraaf/serverless-pseudo-parameters
  */
 export function withPseudoParameters(template: JsonObject, origins: Origins): JsonObject {
@@ -28,7 +29,7 @@ export function withPseudoParameters(template: JsonObject, origins: Origins): Js
   return change(template, false) as JsonObject;
 }
 
-/** What is an `Fn::Sub` already only gets the other sign. */
+/** An existing `Fn::Sub` only gets the other sign. */
 function substituted(text: string, isSubstituted: boolean): Json {
   const changed = text.replaceAll(/#\{([\w.:]+)\}/g, "${$1}");
   if (changed === text || isSubstituted) return changed;

@@ -23,7 +23,7 @@ const LOGS: Json = {
   Resource: [{ "Fn::Sub": "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:*" }],
 };
 
-/** Writes the role that Serverless makes, with what the service and the events of its functions allow. */
+/** Writes the role that Serverless creates, with the permissions of the service and its functions' events. */
 export function addDefaultRole(written: Written): void {
   const { provider } = written.service;
   const role = mapOf(mapOf(provider.iam).role);
@@ -34,7 +34,10 @@ export function addDefaultRole(written: Written): void {
   addRole(written, DEFAULT_ROLE, all, oneOrMore(managed), spot);
 }
 
-/** The role that the plugin serverless-iam-roles-per-function makes; undefined for a function without its words. */
+/**
+ * The role that the plugin serverless-iam-roles-per-function creates; undefined for a function without its
+ * settings.
+ */
 export function ownRole(written: Written, key: string, fn: JsonObject): Json | undefined {
   const { plugins, provider, custom } = written.service;
   if (!plugins.includes("serverless-iam-roles-per-function")) return undefined;
@@ -52,7 +55,7 @@ export function ownRole(written: Written, key: string, fn: JsonObject): Json | u
   return attribute(id, "Arn");
 }
 
-/** A resource that is not known here may be any. */
+/** A resource that is unknown here may be any. */
 function withoutOpen(statement: Json, { service, origins }: Written): Json {
   const { Resource } = mapOf(statement);
   const isOpen = (text: string) => [...service.open].some((name) => text.includes(name));

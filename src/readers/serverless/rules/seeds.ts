@@ -3,7 +3,7 @@ import { SEED } from "../../cloudformation/rules/tables.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 import { mapOf, oneOrMore } from "./written.ts";
 
-/** A template whose tables have the items that serverless-dynamodb puts into them at its start, as the files of these. */
+/** Adds the seed files of serverless-dynamodb to the tables of a template. */
 export function withSeeds(template: JsonObject, custom: JsonObject, origins: Origins): JsonObject {
   const settings = mapOf(custom["serverless-dynamodb"] ?? custom.dynamodb);
   const files = filesByTable(settings);
@@ -20,7 +20,7 @@ export function withSeeds(template: JsonObject, custom: JsonObject, origins: Ori
   return origins.inherit({ ...template, Resources: made }, template);
 }
 
-/** Of the categories that are asked for: `true` for all, or names with commas between them. */
+/** The selected categories: `true` for all, or comma-separated names. */
 function filesByTable({ seed, start }: JsonObject): ReadonlyMap<string, readonly string[]> {
   const wanted = mapOf(start).seed;
   const names = typeof wanted === "string" ? wanted.split(",").map((name) => name.trim()) : [];

@@ -1,12 +1,12 @@
 import type { Json } from "../../cloudformation/rules/origins.ts";
 
-/** A string of a service in parts: what it says itself, and its variables. */
+/** A part of a service's string: literal text or a variable. */
 export type Part = string | Variable;
 
 export type Variable = {
-  /** As it is written, such as `${opt:stage, 'dev'}`. */
+  /** As written, for example `${opt:stage, 'dev'}`. */
   readonly text: string;
-  /** The first that has a value counts. */
+  /** The first with a value counts. */
   readonly sources: readonly Source[];
 };
 
@@ -24,12 +24,12 @@ export type Parsed =
   /** Ends a sentence that begins with the string. */
   | { readonly kind: "broken"; readonly problem: string };
 
-/** What is not written as Serverless wants it. */
+/** Invalid variable syntax. */
 class Broken extends Error {}
 
 /**
- * Splits a string at its variables. `${AWS::Region}` and the like belong to CloudFormation and stay as they are;
- * `\${` is a `${` that begins no variable.
+ * Splits a string at its variables. `${AWS::Region}` and others of CloudFormation stay; `\${` is a literal
+ * `${`.
  * @see https://www.serverless.com/framework/docs/guides/variables
  */
 export function parseVariables(text: string): Parsed {
@@ -45,7 +45,7 @@ export function parseVariables(text: string): Parsed {
 const ESCAPED = /\\+(?=\$\{)/y;
 const BLANKS = /\s*/y;
 const WORD = /[A-Za-z0-9.-]+/y;
-/** What begins a variable of Serverless, and not one of CloudFormation. */
+/** The start of a Serverless variable, not of a CloudFormation one. */
 const OPENING = /\$\{(?=[a-z][A-Za-z0-9]*(?:\(|:(?!:)))/y;
 const QUOTED = /"(?:\\.|[^"\\])*"|'[^']*'/y;
 
@@ -58,7 +58,7 @@ class Scanner {
     this.#text = text;
   }
 
-  /** Up to one of the characters `ends`, or to the end where there are none. */
+  /** Parts up to one of the characters `ends`, or to the end if that is empty. */
   parts(ends: string): readonly Part[] {
     const parts: Part[] = [];
     let own = "";
@@ -86,7 +86,7 @@ class Scanner {
     return own !== "" || parts.length === 0 ? [...parts, own] : parts;
   }
 
-  /** Undefined where none begins. */
+  /** Undefined if none begins here. */
   #variable(): Variable | undefined {
     const start = this.#at;
     if (this.#take(OPENING) === undefined) return undefined;
@@ -134,7 +134,7 @@ class Scanner {
     return parameters;
   }
 
-  /** A parameter or an address, without the blanks around it. */
+  /** A parameter or an address, trimmed. */
   #value(ends: string): readonly Part[] {
     this.#take(BLANKS);
     const quoted = this.#take(QUOTED);

@@ -16,7 +16,7 @@ const WEBSOCKET = "route routeKey routeResponseSelectionExpression authorizer";
 
 const words = (text: string): readonly string[] => text.split(" ");
 
-/** The words that a part of a service may have. */
+/** The allowed properties by part of a service. */
 export const WORDS = {
   service: words(SERVICE),
   provider: words(PROVIDER),
@@ -24,7 +24,7 @@ export const WORDS = {
   websocket: words(WEBSOCKET),
 } as const;
 
-/** Names the words of a part that Serverless does not know, and that are near one of its own; plugins bring others. */
+/** Reports properties that are unknown to Serverless and similar to a known one; plugins add others. */
 export function checkWords(
   written: Written,
   what: string,
@@ -42,11 +42,11 @@ export function checkWords(
 /** Plugins that bundle code, which wsgw does itself. */
 const BUNDLERS =
   /^(?:serverless-(?:esbuild|webpack|bundle|rspack|plugin-(?:typescript|optimize)|jetpack|tsc)|serverless-webpack-prisma|osls-esbuild)$/;
-/** Plugins that change nothing of what runs here, and those whose words are read. */
+/** Plugins that do not affect what runs here, and those whose settings are read. */
 const PASSED_OVER =
   /offline|local(?:stack)?$|dynamodb|pseudo-parameters|dotenv|prune|python-requirements|iam-roles-per-function|domain-manager|warmup|export-env|deployment-bucket|common-excludes|include-dependencies|exclude|tracing|documentation|reqvalidator|openapi|plugin-(?:log|aws-alerts|canary|split)|api-gateway|s3-(?:sync|deploy|remover)|cloudfront|finch|newrelic|lumigo|datadog|sentry|websockets-plugin|associate-waf|stage-manager|scriptable|hooks|plugin-monorepo|enable-api-logs|latest-layer|analyze|better-credentials|disable-functions/;
 
-/** Names the plugins that may change what the template has, and that wsgw does not run. */
+/** Reports plugins that may change the template and that wsgw does not run. */
 export function checkPlugins(written: Written, spot: Spot): void {
   const others = written.service.plugins.filter(
     (plugin) => !BUNDLERS.test(plugin) && !PASSED_OVER.test(plugin),
@@ -58,7 +58,7 @@ export function checkPlugins(written: Written, spot: Spot): void {
   written.warn(problem, spot);
 }
 
-/** Names of the modules that a service has as plugins. */
+/** Module names of a service's plugins. */
 export function pluginsIn(value: unknown): readonly string[] {
   const list = isObject(value) ? value.modules : value;
   return Array.isArray(list) ? list.filter((each) => typeof each === "string") : [];

@@ -26,7 +26,10 @@ type Authorizer = {
   readonly identitySource: Json;
 };
 
-/** Writes the WebSocket API that the events `websocket` make: routes, integrations, authorizers, permissions, the stage. */
+/**
+ * Writes the WebSocket API of the `websocket` events: routes, integrations, authorizers, permissions, the
+ * stage.
+ */
 export function addWebSockets(written: Written, events: readonly ServiceEvent[]): void {
   if (events.length === 0) return;
   addApi(written);
@@ -93,7 +96,7 @@ function addApi(written: Written): void {
   });
 }
 
-/** Settings of the stage by `provider.logs.websocket`. */
+/** The stage's settings from `provider.logs.websocket`. */
 function logsOf({ service }: Written): JsonObject {
   const logs = mapOf(service.provider.logs).websocket;
   if (logs === undefined || logs === null || logs === false) return {};
@@ -103,7 +106,7 @@ function logsOf({ service }: Written): JsonObject {
     DataTraceEnabled: fullExecutionData,
     LoggingLevel: executionLogging === false ? "OFF" : level,
   };
-  // the format that Serverless gives a service without one is not read
+  // Serverless's default format is not supported
   const hasFormat = accessLogging !== false && format !== undefined;
   return {
     DefaultRouteSettings: route,
@@ -111,7 +114,7 @@ function logsOf({ service }: Written): JsonObject {
   };
 }
 
-/** The old plugin for WebSockets called it `routeKey`. */
+/** The old plugin for WebSockets used `routeKey`. */
 function routeOf({ value }: ServiceEvent): string | undefined {
   const route = isObject(value) ? (value.route ?? value.routeKey) : value;
   return typeof route === "string" && route !== "" ? route : undefined;
@@ -175,7 +178,7 @@ function authorizerId(name: string): string {
   return `${normalized(name)}WebsocketsAuthorizer`;
 }
 
-/** `auth`, an ARN, `{ name, arn, identitySource }`; undefined without one, or where what it names is reported. */
+/** `auth`, an ARN, `{ name, arn, identitySource }`; undefined without one, or after a reported error. */
 function authorizerOf(written: Written, event: JsonObject): Authorizer | undefined {
   const { authorizer } = event;
   if (authorizer === undefined || authorizer === null) return undefined;

@@ -11,8 +11,8 @@ import { checkPlugins, checkWords, WORDS } from "./vocabulary.ts";
 import { mapOf, type Service, Written } from "./written.ts";
 
 /**
- * The template of CloudFormation that a service stands for, under the logical ids and names that Serverless gives, and
- * with what its `resources` add. What is made has the places of what it was made from.
+ * Writes the CloudFormation template of a service, with the logical ids and names that Serverless generates,
+ * and with its `resources`. Created resources have the places of their sources.
  * @see https://www.serverless.com/framework/docs/providers/aws/guide/resources
  */
 export function writeOut(
@@ -51,13 +51,13 @@ function check(written: Written, root: JsonObject): void {
   checkPlugins(written, { node: root, key: "plugins" });
 }
 
-/** With what `resources.extensions` changes of the resources that Serverless makes. */
+/** Applies `resources.extensions` to the resources that Serverless creates. */
 function extended(written: Written, template: JsonObject, extensions: JsonObject): JsonObject {
   const { origins } = written;
   const resources: Record<string, Json> = { ...mapOf(template.Resources) };
   for (const [id, extension] of Object.entries(extensions)) {
     const known = resources[id];
-    if (known === undefined && id.endsWith("LogGroup")) continue; // they do nothing here, and are not written
+    if (known === undefined && id.endsWith("LogGroup")) continue; // log groups have no effect here and are not written
     if (!isObject(known) || !isObject(extension)) {
       const problem = `extensions names "${id}", which Serverless does not make; correct its logical id.`;
       written.error(problem, { node: extensions, key: id });

@@ -3,41 +3,41 @@ import type { Report } from "../../cloudformation/rules/report.ts";
 import { isList, isObject } from "../../cloudformation/rules/tree.ts";
 import { functionId } from "./names.ts";
 
-/** A service without its variables. */
+/** A service with resolved variables. */
 export type Service = {
   readonly name: string;
   readonly stage: string;
   readonly provider: JsonObject;
   readonly functions: Readonly<Record<string, JsonObject>>;
   readonly layers: Readonly<Record<string, JsonObject>>;
-  /** What is merged over the template. */
+  /** Merged over the template. */
   readonly resources: JsonObject;
   readonly package: JsonObject;
   readonly custom: JsonObject;
   readonly build: JsonObject;
   readonly plugins: readonly string[];
-  /** Names in place of values that are not known here. */
+  /** Placeholder names for values that are unknown here. */
   readonly open: ReadonlySet<string>;
 };
 
-/** Where something in a service was written: a node, or what it has under a key. */
+/** The place of a node in a service, or of its value under a key. */
 export type Spot = { readonly node: unknown; readonly key?: string };
 
 /** An event of a function, such as `{ sqs: { arn } }`. */
 export type ServiceEvent = Spot & {
   /** Name of the function in the service. */
   readonly name: string;
-  /** Counted from 0, over all events of the function. */
+  /** Counts from 0, over all events of the function. */
   readonly index: number;
   readonly kind: string;
   readonly value: Json;
 };
 
-/** The resources of the template that a service stands for, while they are written. */
+/** The resources of a service's template while they are written. */
 export class Written {
   readonly service: Service;
   readonly resources = new Map<string, JsonObject>();
-  /** What the role of functions without one of their own allows, besides their logs. */
+  /** The permissions of the default role, in addition to logs. */
   readonly statements: Json[] = [];
   readonly origins: Origins;
   readonly #report: Report;
@@ -49,7 +49,7 @@ export class Written {
     this.#report = report;
   }
 
-  /** Writes a resource with the place of what it stands for; `renamed` has other names of properties there. */
+  /** Adds a resource with the place of its source; `renamed` maps properties with other names there. */
   put(
     id: string,
     type: string,
@@ -74,7 +74,7 @@ export class Written {
     return textOr(functions[key]?.name, `${name}-${stage}-${key}`);
   }
 
-  /** Counts what has the same name, from 1. */
+  /** Numbers resources with the same name, from 1. */
   nextOf(what: string): number {
     const next = (this.#counts.get(what) ?? 0) + 1;
     this.#counts.set(what, next);
@@ -102,7 +102,7 @@ export function join(...parts: readonly Json[]): JsonObject {
   return { "Fn::Join": ["", parts] };
 }
 
-/** The URI by which API Gateway invokes a function. */
+/** The URI with which API Gateway invokes a function. */
 export function invocationUri(arn: Json): JsonObject {
   const path = ":lambda:path/2015-03-31/functions/";
   return join(
@@ -120,7 +120,7 @@ export function arnOf(functionName: string): JsonObject {
   return attribute(functionId(functionName), "Arn");
 }
 
-/** Whether API Gateway or another service may invoke a function. */
+/** Allows API Gateway or another service to invoke a function. */
 export function permission(functionName: Json, principal: string): JsonObject {
   return { FunctionName: functionName, Action: "lambda:InvokeFunction", Principal: principal };
 }
@@ -133,13 +133,13 @@ export function textOr(value: Json | undefined, otherwise: string): string {
   return typeof value === "string" && value !== "" ? value : otherwise;
 }
 
-/** An array of one value where it is no array. */
+/** A value as an array, unless it is one. */
 export function oneOrMore(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return [];
   return isList(value) ? value : [value];
 }
 
-/** Without the fields that are undefined. */
+/** Without undefined fields. */
 export function present(fields: { readonly [name: string]: Json | undefined }): JsonObject {
   const there = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(there) as JsonObject;

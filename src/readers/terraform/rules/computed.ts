@@ -4,15 +4,14 @@ import { resourceValue, type StackPlace } from "../../cloudformation/rules/resou
 import { textOf, type Value } from "./values.ts";
 import type { WrittenResource } from "./written-resource.ts";
 
-/** Where the project is on this machine. */
+/** Region, account and name of the project on this machine. */
 export type Place = StackPlace;
 
 type Compute = (resource: WrittenResource, place: Place) => Value;
 
 /**
- * What is known of a type of Terraform: the type of CloudFormation that it is, the attribute that has its name by the
- * property which CloudFormation has for that, and what its computed attributes are: `Ref` or an attribute of
- * `Fn::GetAtt`.
+ * A supported Terraform type: its CloudFormation type, the attribute with its name by CloudFormation
+ * property, and the computed attributes as `Ref` or an attribute of `Fn::GetAtt`.
  */
 type Known = {
   readonly is: string;
@@ -126,7 +125,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
   aws_ssm_parameter: { is: "AWS::SSM::Parameter", named: ["Name", "name"] },
 };
 
-/** What an attribute is that Terraform knows only when the resource is there; undefined for one that says nothing. */
+/** A computed attribute, which Terraform knows only after the deployment; undefined for an unknown one. */
 export function computed(resource: WrittenResource, name: string, place: Place): Value | undefined {
   const known = Object.hasOwn(KNOWN, resource.type) ? KNOWN[resource.type] : undefined;
   if (known === undefined) return ofOther(resource, name, place);
@@ -139,17 +138,17 @@ export function computed(resource: WrittenResource, name: string, place: Place):
   return name === "arn" ? valueFrom(resource, place, "Arn") : undefined;
 }
 
-/** The type of CloudFormation that a type is; undefined for one that has none here. */
+/** The CloudFormation type of a Terraform type; undefined if it has none. */
 export function cloudFormationType(type: string): string | undefined {
   return Object.hasOwn(KNOWN, type) ? KNOWN[type]?.is : undefined;
 }
 
-/** Whether values of a type's resources are made up here as AWS would make them. */
+/** Whether attributes of a type have placeholder values in AWS's format. */
 export function hasOwnValues(type: string): boolean {
   return cloudFormationType(type) !== undefined;
 }
 
-/** The name that a resource is given, or the beginning of one; undefined where AWS makes it up. */
+/** The name of a resource, or its prefix; undefined if AWS generates it. */
 export function nameOf(resource: WrittenResource): string | undefined {
   const [, attribute] = KNOWN[resource.type]?.named ?? [];
   if (attribute === undefined) return undefined;
@@ -159,7 +158,7 @@ export function nameOf(resource: WrittenResource): string | undefined {
   return prefix === undefined ? undefined : `${textOf(prefix)}${made(resource.address, 8)}`;
 }
 
-/** Text that is the same at every start, as all that is made up here. */
+/** A placeholder string that is always the same. */
 function made(seed: string, length: number): string {
   return createHash("sha256").update(seed).digest("hex").slice(0, length);
 }
@@ -184,7 +183,7 @@ function valueFrom(resource: WrittenResource, place: Place, attribute: string): 
   return typeof value === "string" ? value : "";
 }
 
-/** Properties that values of resources depend on besides their names. */
+/** Properties besides names that values of resources depend on. */
 const OTHER_PROPERTIES: Readonly<Record<string, string>> = {
   FifoQueue: "fifo_queue",
   FunctionName: "function_name",
@@ -196,7 +195,7 @@ function refOf(resource: WrittenResource, place: Place): Value {
   return valueFrom(resource, place, "Ref");
 }
 
-/** The name by which AWS knows it, where `Ref` gives its ARN or URL. */
+/** The physical name of a resource whose `Ref` is its ARN or URL. */
 function refName(resource: WrittenResource, place: Place): Value {
   return nameOf(resource) ?? textOf(refOf(resource, place)).split(/[:/]/).at(-1) ?? "";
 }
@@ -217,7 +216,7 @@ function ofStage(stage: WrittenResource, attribute: string): string {
   return textOf(stage.written(attribute) ?? "");
 }
 
-/** Of types that do nothing here, and of random ones: a string of the expected form. */
+/** For types without effect here, and for random ones: a string in the expected format. */
 function ofOther(
   { type, address, key }: WrittenResource,
   name: string,

@@ -5,7 +5,10 @@ import { policyDocument } from "./policy-document.ts";
 import { type Value, ValueFault } from "./values.ts";
 import { type Surroundings, textIn, type WrittenResource } from "./written-resource.ts";
 
-/** What a data source says that does not stand in its block. What only AWS knows is made up, the same at every start. */
+/**
+ * A data source's attribute that its block does not contain. Values that only AWS knows are constant
+ * placeholders.
+ */
 export function dataAttribute(
   data: WrittenResource,
   name: string,

@@ -19,20 +19,20 @@ import {
   ValueFault,
 } from "./values.ts";
 
-/** What the names of an expression are. */
+/** The names in an expression. */
 export type Scope = {
-  /** The file of the expression; absolute. */
+  /** Absolute path of the expression's file. */
   readonly file: string;
-  /** What a name is by itself, such as `var` or `aws_lambda_function`; undefined for one that is not known. */
+  /** The value of a top-level name, such as `var` or `aws_lambda_function`; undefined if unknown. */
   readonly named: (name: string) => Value | undefined;
   readonly context: FunctionContext;
 };
 
-/** Longer strings and lists than a project can mean. */
+/** Larger than any string or list of a real project. */
 const LARGEST_TEXT = 1024 * 1024;
 const LONGEST_LIST = 50_000;
 
-/** What an expression is. Throws an HclFault with the place of what is wrong. */
+/** Evaluates an expression. Throws an HclFault with the place of the error. */
 export function evaluate(expression: Expression, scope: Scope): Value {
   try {
     scope.context.count();
@@ -49,7 +49,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
   }
 }
 
-/** What an attribute is, in whichever file it is written. */
+/** The value of an attribute, from whichever file. */
 export function attributeValue({ value, file }: Attribute, scope: Scope): Value {
   return evaluate(value, file === undefined ? scope : { ...scope, file });
 }
@@ -101,7 +101,7 @@ type Of<Kind extends Expression["kind"]> = Extract<Expression, { readonly kind: 
 
 function ofTemplate({ parts }: Of<"template">, scope: Scope): Value {
   const [only, ...more] = parts;
-  // a directive alone gives a string as well
+  // a single directive evaluates to a string as well
   if (more.length === 0 && typeof only === "object" && !isText(only)) return evaluate(only, scope);
   return parts
     .map((part) => (typeof part === "string" ? part : textOf(evaluate(part, scope))))
@@ -122,7 +122,7 @@ function member(value: Value, key: Value, { kind }: Expression): Value {
   const found = memberOf(value, key);
   if (found !== undefined) return found;
   const name = typeof key === "string" || typeof key === "number" ? String(key) : kindOf(key);
-  // of what stays open, what is in it does too
+  // a member of an open value is open too
   if (typeof value === "string" && value.startsWith(ELSEWHERE))
     return `${value.slice(0, -2)}.${name}}}`;
   if (value instanceof Attributed)
@@ -131,7 +131,7 @@ function member(value: Value, key: Value, { kind }: Expression): Value {
   throw new ValueFault(`${kindOf(value)} has no ${what} ${JSON.stringify(name)}.`);
 }
 
-/** Of a list each element, of null none, of anything else that alone. */
+/** The elements of a list, none for null, and any other value alone. */
 function ofSplat({ of, each }: Of<"splat">, scope: Scope): Value {
   const value = evaluate(of, scope);
   const elements = isList(value) ? value : value === null ? [] : [value];

@@ -2,7 +2,7 @@ import { kindOf, numberOf, textOf, type Value, ValueFault } from "./values.ts";
 
 const VERB = /%(?:%|([-+0 #]*)(\d+)?(?:\.(\d+))?([a-zA-Z]))/g;
 
-/** As `format()` of Terraform fills a string, which is Go's. */
+/** Terraform's `format()`, which is Go's. */
 export function format(pattern: string, values: readonly Value[]): string {
   let used = 0;
   const filled = pattern.replace(

@@ -20,23 +20,23 @@ import {
   ValueFault,
 } from "./values.ts";
 
-/** What functions ask for besides their arguments. */
+/** The inputs of functions besides their arguments. */
 export type FunctionContext = {
-  /** The folder of the project, from which paths count. */
+  /** The project's directory, to which paths are relative. */
   readonly root: string;
   readonly paths: {
-    /** A path from the folder of the project, as an absolute one. */
+    /** A path relative to the project, made absolute. */
     readonly absolute: (path: string) => string;
-    /** `~` as the home folder. */
+    /** Expands `~` to the home directory. */
     readonly expanded: (path: string) => string;
     readonly basename: (path: string) => string;
     readonly dirname: (path: string) => string;
   };
-  /** The bytes of a file; undefined for what is not one. */
+  /** The contents of a file; undefined if it is not a file. */
   readonly read: (file: string) => Buffer | undefined;
-  /** The files below a folder, as paths from it. */
+  /** The files below a directory, relative to it. */
   readonly filesBelow: (folder: string) => readonly string[];
-  /** Text of YAML, read. */
+  /** Parses YAML. */
   readonly yaml: (text: string) => Value;
   /** Counts a step, and throws a ValueFault after too many. */
   readonly count: () => void;
@@ -46,7 +46,7 @@ type Render = (template: Expression, names: Entries) => Value;
 type Args = readonly Value[];
 type Implementation = (args: Args, context: FunctionContext, render: Render) => Value;
 
-/** Calls a function of Terraform. Throws a ValueFault for one that is not known, or that its arguments do not suit. */
+/** Calls a Terraform function. Throws a ValueFault for an unknown function or invalid arguments. */
 export function callFunction(
   name: string,
   args: Args,
@@ -71,7 +71,7 @@ const number = (args: Args, index = 0): number => numberOf(at(args, index));
 const list = (args: Args, index = 0): readonly Value[] => listOf(at(args, index));
 const entries = (args: Args, index = 0): Entries => entriesOf(at(args, index));
 
-/** A function of one string. */
+/** A function with one string parameter. */
 const ofText =
   (change: (value: string) => Value): Implementation =>
   (args) =>
@@ -171,7 +171,7 @@ function transposed(from: Entries): Value {
   );
 }
 
-/** As Go writes JSON: keys sorted, and what HTML means escaped. */
+/** JSON in Go's format: sorted keys, HTML characters escaped. */
 function toJson(value: Value): string {
   if (isList(value)) return `[${value.map(toJson).join(",")}]`;
   if (isEntries(value)) {
@@ -190,7 +190,7 @@ function fromJson(from: string): Value {
   }
 }
 
-/** A regular expression of Go as one of JavaScript. */
+/** Translates a regular expression from Go to JavaScript. */
 function pattern(source: string, flags: string): RegExp {
   const [whole, modes = ""] = /^\(\?([ims]+)\)/.exec(source) ?? [""];
   try {
@@ -245,7 +245,7 @@ function titled(value: string): string {
   );
 }
 
-/** As a shell would match it: `*`, `?`, `**`, `{a,b}`, `[abc]`. */
+/** A shell pattern: `*`, `?`, `**`, `{a,b}`, `[abc]`. */
 function globbed(glob: string): RegExp {
   const source = glob.replace(/\*\*\/|\*\*|[*?{},.+^$()|\\]/g, (sign) => {
     const known: Readonly<Record<string, string>> = {
@@ -444,7 +444,7 @@ const FILES: Readonly<Record<string, Implementation>> = {
   templatestring: (args, _, render) => render(parseTemplateText(text(args)), entries(args, 1)),
 };
 
-/** The same at every start, as all that is made up here. */
+/** Constant, like all placeholders. */
 const A_TIME = "2026-01-01T00:00:00Z";
 
 const HASHES: Readonly<Record<string, Implementation>> = {

@@ -1,16 +1,16 @@
 import type { Place } from "../../../definition/places.ts";
 
-/** What an expression of HCL is, with where it was written. */
+/** An HCL expression with its place. */
 export type Expression = Place & Node;
 
 type Node =
   | { readonly kind: "literal"; readonly value: null | boolean | number | string }
-  /** A string with interpolations. An interpolation alone gives its value as it is. */
+  /** A string with interpolations. A single interpolation evaluates to its own value. */
   | { readonly kind: "template"; readonly parts: readonly (string | Expression)[] }
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "attribute"; readonly of: Expression; readonly name: string }
   | { readonly kind: "index"; readonly of: Expression; readonly key: Expression }
-  /** `each` is what is made of every element, which it knows as `ELEMENT`. */
+  /** `each` is applied to every element, which it references as `ELEMENT`. */
   | { readonly kind: "splat"; readonly of: Expression; readonly each: Expression }
   | { readonly kind: "not" | "minus"; readonly of: Expression }
   | {
@@ -29,7 +29,7 @@ type Node =
       readonly kind: "call";
       readonly name: string;
       readonly args: readonly Expression[];
-      /** Whether the last argument is a list of arguments. */
+      /** Whether the last argument is an expanded list. */
       readonly isSpread: boolean;
     }
   | { readonly kind: "list"; readonly items: readonly Expression[] }
@@ -40,22 +40,22 @@ type Node =
       readonly key: string | undefined;
       readonly value: string;
       readonly of: Expression;
-      /** Of an object's items; a list has none. */
+      /** For the items of an object; a list has none. */
       readonly itemKey: Expression | undefined;
       readonly item: Expression;
       readonly isGrouped: boolean;
       readonly when: Expression | undefined;
-      /** Whether it is a directive of a template, whose items are joined. */
+      /** Whether it is a template directive, whose items are concatenated. */
       readonly isText: boolean;
     };
 
-/** By which the expression of a splat names the element. */
+/** The name of a splat's element in its expression. */
 export const ELEMENT = "*";
 
 export type Attribute = Place & {
   readonly name: string;
   readonly value: Expression;
-  /** Where it is written, if that is not the file of its block; absolute. */
+  /** Its file, if that is not the file of its block; absolute. */
   readonly file?: string;
 };
 
@@ -70,10 +70,10 @@ export type Body = {
   readonly blocks: readonly Block[];
 };
 
-/** A fault in HCL, with its place. */
+/** An error in HCL, with its place. */
 export class HclFault extends Error {
   readonly place: Place;
-  /** Absolute; undefined where the parser does not know the file. */
+  /** Absolute; undefined if the parser does not know the file. */
   readonly file: string | undefined;
 
   constructor(problem: string, place: Place, file?: string) {

@@ -26,7 +26,7 @@ type Parts = {
   readonly surroundings: Surroundings;
 };
 
-/** What blocks say about Terraform, and not about the resource. */
+/** Meta-arguments of Terraform, not attributes of the resource. */
 const META: ReadonlySet<string> = new Set([
   "connection",
   "count",
@@ -120,12 +120,12 @@ export class DataInstance extends Instance {
   }
 }
 
-/** `variable` of a `dynamic "variable"`. */
+/** `variable` for `dynamic "variable"`. */
 function typeOf({ type, labels }: Block): string {
   return type === "dynamic" ? (labels[0] ?? "") : type;
 }
 
-/** An attribute, or all blocks of a type, with those that `dynamic` makes. */
+/** An attribute, or all blocks of a type, including `dynamic` ones. */
 function attributeIn(body: Body, name: string, scope: Scope): Value | undefined {
   const attribute = META.has(name) ? undefined : body.attributes.get(name);
   if (attribute !== undefined) return attributeValue(attribute, scope);

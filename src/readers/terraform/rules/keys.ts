@@ -1,4 +1,4 @@
-/** Types whose resources are called by their own name, those before others where two have one name. */
+/** Types whose resources keep their own name, in order of precedence for equal names. */
 const BY_NAME = [
   "aws_lambda_function",
   "aws_apigatewayv2_api",
@@ -9,20 +9,20 @@ const BY_NAME = [
   "aws_lambda_layer_version",
 ];
 
-/** Names that say nothing where a module says more. */
+/** Generic names, less descriptive than that of a module. */
 const PLAIN_NAMES = ["default", "main", "this"];
 
 type Named = {
-  /** Names of modules down to the resource, and the keys of their instances. */
+  /** Module names down to the resource, with instance keys. */
   readonly path: readonly string[];
   readonly type: string;
   readonly name: string;
   readonly index: string | number | undefined;
-  /** Types of the resources of the same name beside it. */
+  /** Types of neighbouring resources with the same name. */
   readonly others: readonly string[];
 };
 
-/** By what resources are called here: `connect`, `chat-connect` in a module, `fn-connect` of several. */
+/** The keys of resources: `connect`, `chat-connect` in a module, `fn-connect` among several. */
 export class KeyBook {
   readonly #byAddress = new Map<string, string>();
   readonly #taken = new Set<string>();

@@ -1,6 +1,6 @@
 /**
- * What the modules of terraform-aws-modules make of their inputs, as far as it matters here. Their own files are in a
- * registry, and ask programs for the contents of packages.
+ * What the modules of terraform-aws-modules create from their inputs, limited to what matters here. Their own
+ * files are in a registry, and run programs to create packages.
  * @see https://registry.terraform.io/namespaces/terraform-aws-modules
  */
 const APIGATEWAY_V2 = `
@@ -361,7 +361,7 @@ const MODULES: Readonly<Record<string, string>> = {
   lambda: LAMBDA,
 };
 
-/** What a module of terraform-aws-modules makes of its inputs, as HCL; undefined for one that wsgw does not know. */
+/** The equivalent HCL of a known module of terraform-aws-modules; undefined for others. */
 export function knownModule(source: string): string | undefined {
   const name =
     /^(?:[\w.-]+\/)?terraform-aws-modules\/([\w-]+)\/aws$/.exec(source)?.[1] ??

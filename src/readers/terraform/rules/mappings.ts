@@ -7,12 +7,15 @@ import { jsonOf, textIn, type WrittenResource } from "./written-resource.ts";
 /** All resources of a project, by type. */
 export type Resources = (type: string) => readonly WrittenResource[];
 
-/** Where the code of a function or layer is on this disk, as a template says it; undefined where none is known. */
+/** The local code of a function or layer, in a template's form; undefined if unknown. */
 export type CodeOf = (resource: WrittenResource) => Json | undefined;
 
 type Surroundings = { readonly all: Resources; readonly codeOf: CodeOf };
 
-/** What a property of CloudFormation is: an attribute of Terraform, or what is made of some, the first named for its place. */
+/**
+ * The source of a CloudFormation property: a Terraform attribute, or a function of several, of which the
+ * first determines the place.
+ */
 type Property =
   | string
   | readonly [
@@ -25,7 +28,7 @@ export type Mapping = {
   readonly properties: Readonly<Record<string, Property>>;
 };
 
-/** Properties with the values of a block's attributes. */
+/** Properties by attribute of a block. */
 type Fields = Readonly<Record<string, string>>;
 
 function fieldsOf(value: Json | undefined, fields: Fields): JsonObject {
@@ -39,7 +42,7 @@ function fieldsOf(value: Json | undefined, fields: Fields): JsonObject {
 const blocks = (resource: WrittenResource, name: string): readonly Json[] =>
   [jsonOf(resource.written(name)) ?? []].flat().filter((each) => each !== null);
 
-/** The first block of a type, as an object of properties. */
+/** The first block of a type, as an object with properties. */
 const block = (name: string, fields: Fields): Property => [
   name,
   (resource) => {
@@ -57,7 +60,7 @@ const value = (attribute: string): Property => [
   (resource) => jsonOf(resource.value(attribute)),
 ];
 
-/** An attribute that holds JSON. */
+/** An attribute that contains JSON. */
 const json = (attribute: string): Property => [
   attribute,
   (resource) => parsed(resource.written(attribute) ?? null, attribute),
@@ -222,7 +225,7 @@ const API_GATEWAY: Readonly<Record<string, Mapping>> = {
 const REST: Readonly<Record<string, Mapping>> = {
   aws_api_gateway_api_key: {
     type: "AWS::ApiGateway::ApiKey",
-    // one that is not said to be enabled is enabled, other than in CloudFormation
+    // Terraform enables by default, unlike CloudFormation
     properties: {
       Description: "description",
       Enabled: ["enabled", (key) => jsonOf(key.written("enabled") ?? true)],
@@ -485,7 +488,7 @@ const IAM: Readonly<Record<string, Mapping>> = {
   },
 };
 
-/** The ARNs of the policies that are attached to a role beside it. */
+/** The ARNs of policies attached to a role by separate resources. */
 function attachedTo(role: WrittenResource, all: Resources): readonly Json[] {
   const name = textIn(role, "name");
   const single = all("aws_iam_role_policy_attachment").filter(
@@ -497,7 +500,7 @@ function attachedTo(role: WrittenResource, all: Resources): readonly Json[] {
   return [...single, ...several].map((each) => jsonOf(each.written("policy_arn")));
 }
 
-/** The types that have a part in what runs here, as CloudFormation has them. */
+/** The types that take part in what runs here, with their CloudFormation equivalents. */
 export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   ...API_GATEWAY,
   ...REST,
@@ -507,7 +510,7 @@ export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   ...IAM,
 };
 
-/** Types that others gather, or that say nothing about what runs here. */
+/** Types that are part of others, or have no effect here. */
 export const GATHERED: ReadonlySet<string> = new Set([
   "aws_cloudwatch_event_target",
   "aws_iam_policy_attachment",

@@ -20,22 +20,22 @@ import type { Surroundings } from "./written-resource.ts";
 /** A file of a module, parsed. */
 export type SourceFile = { readonly file: string; readonly body: Body };
 
-/** What the modules of a project have in common. */
+/** What the modules of a project share. */
 export type ModuleParts = {
   readonly context: FunctionContext;
   readonly surroundings: Surroundings;
   readonly keys: KeyBook;
-  /** Reports what is wrong, once a place. */
+  /** Reports an error, once per place. */
   readonly fault: (fault: HclFault, severity: "error" | "warning") => void;
-  /** The files of a module that another one calls; undefined, and reported, where they are not on this disk. */
+  /** The files of a called module; undefined, and reported, if they are not on this disk. */
   readonly open: (call: ModuleCall) => OpenedModule | undefined;
 };
 
 export type ModuleCall = {
   readonly source: string;
-  /** The names of the modules from the root down to it. */
+  /** Module names from the root down to it. */
   readonly names: readonly string[];
-  /** The folder of the module that calls. */
+  /** The directory of the calling module. */
   readonly folder: string;
   readonly origin: Origin;
 };
@@ -43,22 +43,22 @@ export type ModuleCall = {
 export type OpenedModule = {
   readonly files: readonly SourceFile[];
   readonly folder: string;
-  /** Whether it is wsgw's own reading of a module, whose places say nothing to its user. */
+  /** Whether it is wsgw's own version of a module, whose places mean nothing to users. */
   readonly isBuiltIn: boolean;
 };
 
 type ModulePlace = OpenedModule & {
-  /** Names of modules down to it, and the keys of their instances. */
+  /** Module names down to it, with instance keys. */
   readonly path: readonly string[];
   readonly names: readonly string[];
   readonly address: string;
-  /** The call, where places in the module say nothing. */
+  /** The place of the call, if places in the module mean nothing to users. */
   readonly at?: Origin | undefined;
-  /** What is given for a variable; undefined for its default. */
+  /** The given value of a variable; undefined for its default. */
   readonly input: (name: string, type: Expression | undefined) => Value | undefined;
 };
 
-/** What there is of a block with `count` or `for_each`, each with its key. */
+/** The instances of a block with `count` or `for_each`, by key. */
 type Instances<T> =
   | { readonly kind: "one"; readonly item: T }
   | { readonly kind: "list"; readonly items: readonly T[] }
@@ -66,10 +66,10 @@ type Instances<T> =
 
 type FoundBlock = { readonly block: Block; readonly file: string };
 
-/** Modules may call each other in a circle, which Terraform refuses. */
+/** Modules may call each other in a circle, which Terraform rejects. */
 const DEEPEST = 20;
 
-/** A module with its values, which are evaluated when they are asked for. */
+/** A module with its values, which are evaluated lazily. */
 export class Module {
   readonly #place: ModulePlace;
   readonly #parts: ModuleParts;
@@ -110,7 +110,7 @@ export class Module {
     return this.#place.address;
   }
 
-  /** The resources of the module and of those that it calls, in the order of the files. */
+  /** The resources of the module and of those it calls, in the order of the files. */
   resources(): readonly (ResourceInstance | DataInstance)[] {
     return [...this.#blocks.values()].flatMap((found) => {
       const { type, labels } = found.block;
@@ -124,7 +124,7 @@ export class Module {
     });
   }
 
-  /** An output of the module; undefined where it has none of the name. */
+  /** An output of the module; undefined if it does not exist. */
   output(name: string): Value | undefined {
     return this.#once(`output ${name}`, () => {
       const found = this.#blocks.get(`output ${name}`);
@@ -139,7 +139,7 @@ export class Module {
     return this.#labelsOf("output");
   }
 
-  /** An attribute of a provider's own block, such as `region`; undefined where it has none or cannot be known. */
+  /** An attribute of a provider block, such as `region`; undefined if absent or unknown. */
   ofProvider(provider: string, attribute: string): Value | undefined {
     const found = this.#blocks.get(`provider ${provider}`);
     const written = found?.block.body.attributes.get(attribute);
@@ -147,7 +147,7 @@ export class Module {
     return this.#reported(found, () => attributeValue(written, this.#scope(found.file)));
   }
 
-  /** Where something of the module was written. */
+  /** The place of a node in the module. */
   originOf(
     file: string,
     { line, column }: { line: number; column: number },
@@ -181,7 +181,7 @@ export class Module {
     };
   }
 
-  /** What a name is, evaluated once. */
+  /** The value of a name, evaluated once. */
   #once(name: string, find: () => Value | undefined): Value | undefined {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
@@ -196,7 +196,7 @@ export class Module {
     }
   }
 
-  /** What is wrong is reported, at the block where no nearer place is known. */
+  /** Reports errors, at the block if no nearer place is known. */
   #reported<T>({ block, file }: FoundBlock, find: () => T): T | undefined {
     try {
       return find();
@@ -238,7 +238,7 @@ export class Module {
     });
   }
 
-  /** The resources of a type, by name; undefined for a name that is no type of the module. */
+  /** The resources of a type, by name; undefined if the module does not use the type. */
   #ofType(mode: "data" | "resource", type: string): Value | undefined {
     const names = [...this.#blocks.values()]
       .filter(({ block }) => block.type === mode && block.labels[0] === type)
@@ -310,7 +310,7 @@ export class Module {
     return this.#parts.keys.keyOf({ path: this.#place.path, type, name, index, others });
   }
 
-  /** What there is of a block by its `count` or `for_each`. */
+  /** The instances of a block by its `count` or `for_each`. */
   #expanded<T>(
     { block, file }: FoundBlock,
     make: (index: string | number | undefined, own: Readonly<Record<string, Value>>) => T,
@@ -335,7 +335,7 @@ export class Module {
     return { kind: "map", items };
   }
 
-  /** The instances of a module that it calls; undefined for one that is not on this disk. */
+  /** The instances of a called module; undefined if it is not on this disk. */
   #called(name: string): Instances<Module> | undefined {
     if (!this.#modules.has(name)) {
       this.#modules.set(
@@ -400,7 +400,7 @@ export class Module {
   }
 }
 
-/** A name whose parts are looked up when they are asked for. */
+/** A name whose members are evaluated lazily. */
 class View extends Attributed {
   readonly label: string;
   readonly #look: (name: string) => Value | undefined;
@@ -422,7 +422,7 @@ class View extends Attributed {
   }
 }
 
-/** Of a set each element is its own key. */
+/** In a set, each element is its own key. */
 function pairsOf(value: Value): readonly (readonly [string, Value])[] {
   if (isList(value)) return value.map((each) => [textOf(each), each]);
   const entries = value instanceof Attributed ? plain(value) : value;

@@ -2,8 +2,8 @@ import { type Attribute, type Block, type Body, HclFault } from "./hcl.ts";
 import type { SourceFile } from "./module.ts";
 
 /**
- * The files of a module with what its override files say in place of it: attributes and types of blocks, one by one.
- * Throws an HclFault for a block that overrides nothing.
+ * Applies override files to the files of a module: they replace single attributes and types of blocks. Throws
+ * an HclFault for a block that overrides nothing.
  * @see https://developer.hashicorp.com/terraform/language/files/override
  */
 export function withOverrides(
@@ -32,7 +32,7 @@ function withBlock(
   return changed(files, (each) => (isMeant(each) ? merged(each, block, from) : each));
 }
 
-/** Each local value counts by itself, in whichever block it is. */
+/** Local values are overridden one by one, in any block. */
 function withLocals(
   files: readonly SourceFile[],
   block: Block,

@@ -2,7 +2,7 @@ import type { Place } from "../../../definition/places.ts";
 import { type Attribute, type Block, type Body, type Expression, HclFault } from "./hcl.ts";
 import { parseExpression, parseJsonExpression } from "./parse-hcl.ts";
 
-/** How many labels the blocks have that a file may have at its top. Others say nothing about what is served. */
+/** Number of labels by top-level block type. Other types have no effect here. */
 const LABELS: Readonly<Record<string, number>> = {
   data: 2,
   locals: 0,
@@ -15,8 +15,8 @@ const LABELS: Readonly<Record<string, number>> = {
 };
 
 /**
- * What is in a file of HCL that is written as JSON, such as `main.tf.json`. Blocks inside of blocks are values here, as
- * which they are read too. Throws an HclFault for what Terraform would not read.
+ * Parses HCL in JSON syntax, such as `main.tf.json`. Nested blocks are values here, and are also read as
+ * values. Throws an HclFault for what Terraform would reject.
  * @see https://developer.hashicorp.com/terraform/language/syntax/json
  */
 export function parseHclJson(text: string): Body {
@@ -70,13 +70,13 @@ function dynamicBlocks(value: Expression): readonly Block[] {
   });
 }
 
-/** What is no string in HCL is one here: a type, the name of an iterator. */
+/** Strings in JSON that are not strings in HCL: a type, the name of an iterator. */
 function typeIn(value: Expression): Expression {
   if (value.kind !== "literal" || typeof value.value !== "string") return value;
   return parseExpression(value.value);
 }
 
-/** An object, or those of an array. */
+/** An object, or the objects of an array. */
 function objectsIn(value: Expression): readonly Expression[] {
   const all = value.kind === "list" ? value.items : [value];
   for (const each of all) {

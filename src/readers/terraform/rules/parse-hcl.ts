@@ -9,22 +9,22 @@ import {
   HclFault,
 } from "./hcl.ts";
 
-/** What is in a file of HCL. Throws an HclFault for what Terraform would not read. */
+/** Parses an HCL file. Throws an HclFault for what Terraform would reject. */
 export function parseHcl(text: string): Body {
   return new Parser(text).file();
 }
 
-/** An expression by itself, as `terraform console` takes it. */
+/** Parses a single expression, as in `terraform console`. */
 export function parseExpression(text: string): Expression {
   return new Parser(text).only();
 }
 
-/** JSON whose strings are templates of HCL, as in `main.tf.json`. */
+/** JSON whose strings are HCL templates, as in `main.tf.json`. */
 export function parseJsonExpression(text: string): Expression {
   return new Parser(text, { isJson: true }).only();
 }
 
-/** A file with `${…}` and `%{…}` in it, as `templatefile()` takes it. */
+/** A file with `${…}` and `%{…}`, as for `templatefile()`. */
 export function parseTemplateText(text: string): Expression {
   return new Parser(text).wholeTemplate();
 }
@@ -44,7 +44,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\\": "\\",
 };
 
-/** Binary operators by how strongly they bind, the weakest first. */
+/** Binary operators by precedence, the lowest first. */
 const OPERATORS = [
   ["||"],
   ["&&"],
@@ -59,11 +59,11 @@ const DEEPEST = 150;
 /** A part of a template: a string or an interpolation. */
 type Part = string | Expression;
 
-/** What ends a part of a template. */
+/** The end of a template part. */
 type TemplateEnd = {
   readonly isQuoted: boolean;
   readonly end: number;
-  /** How many blanks at the beginnings of lines do not count. */
+  /** Indentation to remove from the start of each line. */
   readonly indent?: number;
 };
 type Directive = { readonly word: string; readonly expression?: Expression; readonly loop?: Loop };
@@ -72,11 +72,11 @@ type Loop = { readonly key: string | undefined; readonly value: string; readonly
 class Parser {
   readonly #text: string;
   readonly #isJson: boolean;
-  /** Where the text is written, for what is a string in another one. */
+  /** The place of the source, if it is a string within another. */
   readonly #writtenAt: Place | undefined;
   #at = 0;
   #depth = 0;
-  /** Whether line breaks count as blanks, as they do inside of brackets. */
+  /** Whether line breaks count as spaces, as within brackets. */
   #isWithin = false;
   #lines: readonly number[] | undefined;
 
@@ -173,7 +173,7 @@ class Parser {
     return name;
   }
 
-  /** Whether a word comes next; it is taken. */
+  /** Consumes the word if it comes next. */
   #word(word: string): boolean {
     const before = this.#at;
     if (this.#identifier() === word) return true;
@@ -254,7 +254,7 @@ class Parser {
     let left = this.#binary(level + 1);
     for (;;) {
       const operator = operators.find((each) => this.#peek(each));
-      // "=>" follows a key of an object, and a comment begins like a division
+      // "=>" follows an object key, and a comment begins like a division
       if (operator === undefined || (operator === "/" && this.#peek("//"))) return left;
       this.#take(operator);
       left = { kind: "binary", operator, left, right: this.#binary(level + 1), ...placeOf(left) };
@@ -366,7 +366,7 @@ class Parser {
     });
   }
 
-  /** A bare word is the key itself; an expression needs parentheses. */
+  /** A bare word is the key itself; an expression requires parentheses. */
   #objectKey(): Expression {
     const [before, place] = [this.#at, this.#place()];
     const name = this.#identifier();
@@ -399,7 +399,7 @@ class Parser {
       : { key: first, value: second, of };
   }
 
-  /** `.name`, `[key]`, `.*`, `[*]` behind a term. */
+  /** `.name`, `[key]`, `.*`, `[*]` after a term. */
   #steps(term: Expression): Expression {
     let expression = term;
     for (;;) {
@@ -431,7 +431,7 @@ class Parser {
     }
   }
 
-  /** The names behind `.*`, which it takes of every element; an index behind them counts for the whole. */
+  /** The names after `.*`, applied to every element; an index after them applies to the whole. */
   #attributes(place: Place): Expression {
     let each: Expression = { kind: "name", name: ELEMENT, ...place };
     while (this.#isAhead(/\.\s*[\p{L}_]/uy)) {
@@ -539,7 +539,7 @@ class Parser {
     });
     while (stripped && this.#at < end && /\s/.test(this.#text[this.#at] ?? "")) {
       this.#at += 1;
-      if (this.#text[this.#at - 1] === "\n") return; // it counts for its own line alone
+      if (this.#text[this.#at - 1] === "\n") return; // it applies only to its own line
     }
   }
 
@@ -595,13 +595,15 @@ function templateOf(parts: readonly Part[], place: Place): Expression {
   return { kind: "template", parts, ...place };
 }
 
-/** `~` takes the blanks of its own line. */
+/** `~` trims the spaces of its own line. */
 function withoutEnd(text: string): string {
   const line = text.lastIndexOf("\n", text.length - 2) + 1;
   return text.slice(0, line) + text.slice(line).trimEnd();
 }
 
-/** How many blanks all lines of a heredoc begin with. Empty ones do not count, nor those whose line break `~` took. */
+/**
+ * Common indentation of all lines of a heredoc. Ignores empty lines, and those whose line break `~` removed.
+ */
 function indentOf(text: string): number {
   const lines = text.split("\n").slice(0, -1);
   const counted = lines.filter(

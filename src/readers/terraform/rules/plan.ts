@@ -15,14 +15,16 @@ import {
 } from "./values.ts";
 import type { WrittenResource } from "./written-resource.ts";
 
-/** What `terraform show -json` writes of a plan or a state. */
+/** The output of `terraform show -json` for a plan or a state. */
 export type PlanText = { readonly file: string; readonly text: string; readonly json: unknown };
 
-/** What the reading of a plan asks for. */
+/** The inputs for reading a plan. */
 export type PlanParts = {
   readonly place: Place;
   readonly keys: KeyBook;
-  /** The same resource as the files beside the plan have it, which know more of what comes with the deployment. */
+  /**
+   * The same resource in the neighbouring files, which contain more about values known after the deployment.
+   */
   readonly inFiles: (address: string) => WrittenResource | undefined;
 };
 
@@ -34,13 +36,13 @@ type Found = {
   readonly module: string;
   readonly isData: boolean;
   readonly values: Entries;
-  /** What is known after the deployment only. */
+  /** What is known only after the deployment. */
   readonly unknown: unknown;
-  /** What its attributes refer to. */
+  /** The references of its attributes. */
   readonly expressions: unknown;
 };
 
-/** The resources of a plan or a state. A state has the values of AWS, which become those of this machine. */
+/** The resources of a plan or a state. A state contains AWS's values, which are replaced by local ones. */
 export function readPlan(plan: PlanText, parts: PlanParts): readonly WrittenResource[] {
   const found = foundIn(plan.json);
   const resources: PlanResource[] = [];
@@ -57,7 +59,7 @@ export function readPlan(plan: PlanText, parts: PlanParts): readonly WrittenReso
   return resources;
 }
 
-/** The region that a plan or a state is for; undefined where neither says it. */
+/** The region of a plan or a state; undefined if it contains none. */
 export function regionInPlan({ json, text }: Pick<PlanText, "json" | "text">): string | undefined {
   const configured = at(json, "configuration", "provider_config", "aws", "expressions", "region");
   const [reference] = referencesIn(configured);
@@ -84,7 +86,7 @@ function at(json: unknown, ...keys: readonly string[]): unknown {
   return keys.reduce(fieldOf, json);
 }
 
-/** Data sources that a plan has read are in the state before it. */
+/** Data sources that a plan has read are in its prior state. */
 function foundIn(json: unknown): readonly Found[] {
   const configuration = at(json, "configuration", "root_module");
   const changes = fieldOf(json, "resource_changes");
@@ -158,7 +160,7 @@ function modulesIn(
   });
 }
 
-/** What an expression names, the whole of it only: `a.b.id` and not `a.b` as well. */
+/** The complete references of an expression: `a.b.id` and not also `a.b`. */
 function referencesIn(expression: unknown): readonly string[] {
   const own = listIn(expression, "references").filter((each) => typeof each === "string");
   const names = own.filter((each) => !own.some((other) => other !== each && isWithin(each, other)));
@@ -176,7 +178,7 @@ function isWithin(name: string, other: string): boolean {
   return other.startsWith(`${name}.`) || other.startsWith(`${name}[`);
 }
 
-/** What is known of a value besides the plan's own. */
+/** Information about a value beyond the plan's own. */
 type Later = {
   readonly name: string;
   readonly unknown: unknown;
@@ -228,7 +230,7 @@ class PlanResource implements WrittenResource {
     return this.#values;
   }
 
-  /** Puts the values of this machine in the place of those of AWS. */
+  /** Replaces AWS's values with local ones. */
   replaceTexts(replace: (text: string) => string): void {
     this.#values = inTexts(this.#values, replace);
   }
@@ -255,7 +257,7 @@ class PlanResource implements WrittenResource {
     return this.#filled(value, { ...known, inFiles }) ?? undefined;
   };
 
-  /** A value with what is known later, as the files beside the plan have it, else by what it refers to. */
+  /** A value completed with what is known later: from the neighbouring files, else from its references. */
   #filled(value: Value, { name, unknown, expression, inFiles }: Later): Value {
     if (unknown === true) {
       const isKnown = inFiles !== undefined && !JSON.stringify(plain(inFiles)).includes(ELSEWHERE);
@@ -287,7 +289,7 @@ class PlanResource implements WrittenResource {
     return { ...own, ...Object.fromEntries(filled) };
   }
 
-  /** What is known later, by what it refers to. What is put around that is known of some attributes. */
+  /** A value known later, from its references. For some attributes the surrounding text is known. */
   #fromReferences(name: string, expression: unknown): Value | undefined {
     if (name === "policy" || name === "assume_role_policy") {
       return JSON.stringify(hiddenPolicy("known after apply"));
@@ -302,7 +304,7 @@ class PlanResource implements WrittenResource {
     return name === "layers" ? [first, ...more] : first;
   }
 
-  /** What a variable is likely to hold of all that its map refers to. */
+  /** The most likely value of an environment variable among the references of its map. */
   #best(variable: string, expression: unknown): Value | undefined {
     const words = variable.toLowerCase().split("_");
     const scored = referencesIn(expression).flatMap((reference) => {
@@ -322,7 +324,7 @@ class PlanResource implements WrittenResource {
     return referencesIn(expression).flatMap((reference) => this.#referredBy(reference, attribute));
   }
 
-  /** What `aws_lambda_function.join.arn` is; of several instances that of the same key. */
+  /** The value of `aws_lambda_function.join.arn`; of several instances, that of the same key. */
   #referredBy(reference: string, attribute: string): readonly Value[] {
     const [, data = "", type, name, key = "", named] =
       /^(data\.)?([a-z]\w+)\.([\w-]+)(\[[^\]]*\])?(?:\.(\w+))?/.exec(reference) ?? [];
@@ -338,7 +340,7 @@ class PlanResource implements WrittenResource {
   }
 }
 
-/** What a reference to a whole resource means in an attribute. */
+/** The attribute that a reference to a whole resource means. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   arn: "arn",
   credentials_arn: "arn",
@@ -366,7 +368,7 @@ function isUnknown(unknown: unknown): boolean {
   return Object.values(unknown).some(isUnknown);
 }
 
-/** What AWS made up for resources of a state, replaced by what it is here. */
+/** Replaces generated values of a state's resources with local ones. */
 function substitute(resources: readonly PlanResource[], place: Place): void {
   const replacements = new Map<string, string>();
   for (const resource of resources) {

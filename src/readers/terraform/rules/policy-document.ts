@@ -2,7 +2,7 @@ import type { Json } from "../../cloudformation/rules/origins.ts";
 import { ELSEWHERE, type Entries, isEntries, isList, plain, textOf, type Value } from "./values.ts";
 import type { WrittenResource } from "./written-resource.ts";
 
-/** The JSON that `aws_iam_policy_document` gives. */
+/** The JSON of `aws_iam_policy_document`. */
 export function policyDocument(data: WrittenResource): string {
   const sources = ["source_policy_documents", "override_policy_documents"].flatMap((name) =>
     itemsOf(data.written(name)),
@@ -20,7 +20,7 @@ function itemsOf(value: Value | undefined): readonly Value[] {
 }
 
 function statementsIn(json: string): readonly Entries[] {
-  const document = JSON.parse(json) as Value; // a policy, for that is what the attribute takes
+  const document = JSON.parse(json) as Value; // the attribute accepts only a policy
   return isEntries(document) ? itemsOf(document.Statement).filter(isEntries) : [];
 }
 
@@ -53,7 +53,7 @@ function principalsOf(blocks: Value | undefined): Value {
   );
 }
 
-/** A policy whose statements cannot be known here: what it may allow is not checked. */
+/** A policy whose statements are unknown here: its permissions are not checked. */
 export function hiddenPolicy(why: string): Exclude<Json, string> {
   const Resource = `${ELSEWHERE}${why}}}`;
   return { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource }] };

@@ -1,9 +1,9 @@
-/** Whether a file of Terraform has a WebSocket API, by a look at its words alone. */
+/** Whether a Terraform file mentions a WebSocket API, by scanning for words. */
 export function hasTerraformApi(text: string): boolean {
   return /"WEBSOCKET"/.test(withoutComments(text));
 }
 
-/** The modules beside it that a file of Terraform calls, as it names them. */
+/** The local modules that a Terraform file calls, as written. */
 export function localModules(text: string): readonly string[] {
   const named = withoutComments(text).matchAll(
     /\bsource"?[ \t]*[=:][ \t]*"(\.{1,2}(?:\/[^"\n]*)?)"/g,
@@ -11,7 +11,7 @@ export function localModules(text: string): readonly string[] {
   return [...named].map(([, source = ""]) => source);
 }
 
-/** By which new files of a module are noticed. */
+/** Patterns for noticing new files of a module. */
 export const SOURCE_PATTERNS = ["*.tf", "*.tofu", "*.tf.json", "*.tofu.json"];
 
 /** Whether a file is the source of a module, by its name. */
@@ -19,17 +19,17 @@ export function isSourceFile(file: string): boolean {
   return /\.(?:tf|tofu)(?:\.json)?$/.test(file);
 }
 
-/** Whether a file is one that only OpenTofu reads. */
+/** Whether only OpenTofu reads a file. */
 export function isOfTofu(name: string): boolean {
   return /\.tofu(?:\.json)?$/.test(name);
 }
 
-/** Whether a file is of Terraform, by its name or, for JSON, by what is in it. */
+/** Whether a file is Terraform's, by its name or, for JSON, by its contents. */
 export function isTerraformFile(file: string, text: () => string): boolean {
   return isSourceFile(file) || (file.endsWith(".json") && isPlanOrState(text()));
 }
 
-/** Whether JSON is what `terraform show -json` writes of a plan or a state. */
+/** Whether JSON is the output of `terraform show -json` for a plan or a state. */
 function isPlanOrState(text: string): boolean {
   return /"format_version"\s*:/.test(text) && /"(?:planned_values|values)"\s*:/.test(text);
 }

@@ -1,23 +1,23 @@
 import type { Json } from "../../cloudformation/rules/origins.ts";
 
-/** What an expression of HCL gives. Sets are lists here, sorted and without repetitions. */
+/** The value of an HCL expression. Sets are sorted lists without duplicates. */
 export type Value = null | boolean | number | string | readonly Value[] | Entries | Attributed;
 
 export type Entries = { readonly [name: string]: Value };
 
-/** Something whose attributes are looked up one by one, such as a resource. */
+/** An object with lazily evaluated attributes, such as a resource. */
 export abstract class Attributed {
-  /** What it is called in messages. */
+  /** Its name in messages. */
   abstract readonly label: string;
-  /** Undefined for what it does not have. */
+  /** Undefined if it does not exist. */
   abstract attribute(name: string): Value | undefined;
   abstract names(): readonly string[];
 }
 
-/** What is wrong with an expression or an argument, in a sentence; its place is added where it is known. */
+/** An error in an expression or argument, as a sentence; its place is added where it is known. */
 export class ValueFault extends Error {}
 
-/** Begins what only AWS or another project knows, as dynamic references of CloudFormation do. */
+/** Prefix of values that only AWS or another project knows, as in CloudFormation's dynamic references. */
 export const ELSEWHERE = "{{resolve:terraform:";
 
 export function isEntries(value: Value | undefined): value is Entries {
@@ -30,7 +30,7 @@ export function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** The value with all that is looked up in it, as functions take it. */
+/** The value with all lazy members evaluated, as functions need it. */
 export function plain(value: Value): Json {
   if (isList(value)) return value.map(plain);
   if (value instanceof Attributed) {
@@ -42,7 +42,7 @@ export function plain(value: Value): Json {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
 }
 
-/** As HCL orders the keys of objects and the elements of sets. */
+/** HCL's order of object keys and set elements. */
 export function byText(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
@@ -51,7 +51,7 @@ export function sortedEntries(entries: Entries): readonly (readonly [string, Val
   return Object.entries(entries).sort(([one], [other]) => byText(one, other));
 }
 
-/** The attribute, entry or element of a value; undefined where it has none. */
+/** The attribute, entry or element of a value; undefined if it does not exist. */
 export function memberOf(value: Value, key: Value): Value | undefined {
   if (value instanceof Attributed) return value.attribute(textOf(key));
   if (isList(value)) {
@@ -62,7 +62,7 @@ export function memberOf(value: Value, key: Value): Value | undefined {
   return isEntries(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** A value as a string, as HCL converts it. */
+/** Converts a value to a string as HCL does. */
 export function textOf(value: Value): string {
   if (typeof value === "string") return value;
   if (typeof value === "number")
@@ -119,7 +119,7 @@ export function isSame(one: Value, other: Value): boolean {
   );
 }
 
-/** Sorted, each value once. */
+/** Sorted, without duplicates. */
 export function setOf(values: readonly Value[]): readonly Value[] {
   const sorted = [...values].sort((one, other) =>
     typeof one === "number" && typeof other === "number"

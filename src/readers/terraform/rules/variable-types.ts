@@ -13,7 +13,10 @@ import {
 /** Evaluates the default of an optional attribute. */
 type Evaluate = (expression: Expression) => Value;
 
-/** A value as the type of its variable wants it. What a type does not fit stays as it is: Terraform says so itself. */
+/**
+ * Converts a value to the type of its variable. A value that does not fit stays unchanged: Terraform itself
+ * reports it.
+ */
 export function convertTo(type: Expression | undefined, value: Value, evaluate: Evaluate): Value {
   if (type === undefined || value === null) return value;
   if (type.kind === "name") return toPrimitive(type.name, value);
@@ -39,7 +42,7 @@ export function convertTo(type: Expression | undefined, value: Value, evaluate: 
   }
 }
 
-/** Whether a string that is given is the value itself, and not an expression. */
+/** Whether a given string is the value itself, and not an expression. */
 export function takesText(type: Expression | undefined): boolean {
   return type === undefined || type.kind === "name";
 }
@@ -58,7 +61,7 @@ function mapped(value: Entries, change: (each: Value) => Value): Entries {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, change(each)]));
 }
 
-/** The attributes of the type; an optional one that is left out has its default. */
+/** The attributes of the type; an absent optional one gets its default. */
 function toObject(
   items: readonly (readonly [Expression, Expression])[],
   value: Entries,

@@ -6,7 +6,7 @@ import { hiddenPolicy } from "./policy-document.ts";
 import { ValueFault } from "./values.ts";
 import { jsonOf, type WrittenResource } from "./written-resource.ts";
 
-/** The resources of a project as a template of CloudFormation. */
+/** The resources of a project as a CloudFormation template. */
 export function writeTemplate(
   resources: readonly WrittenResource[],
   codeOf: CodeOf,
@@ -70,7 +70,7 @@ class ResourceWriter {
     return written;
   }
 
-  /** What is wrong with roles never keeps a project from being served. */
+  /** Errors in roles never prevent a project from being served. */
   #valueOf(
     attribute: string,
     failed: Json | undefined,
@@ -93,7 +93,7 @@ class ResourceWriter {
   }
 }
 
-/** Blocks that are not there make no property. */
+/** Absent blocks create no property. */
 function isEmpty(value: Json): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
