@@ -22,7 +22,7 @@ const MEND: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^Plugin /, () => "Fix the plugin under esbuild in the definition."],
 ];
 
-/** How to fix a failed build; undefined when the error names a place in the code, such as a syntax error. */
+/** How to fix a failed build; undefined if the error points into the code, as syntax errors do. */
 export function adviceOn({ text }: Pick<BuildFailure, "text">): string | undefined {
   for (const [pattern, advice] of MEND) {
     const found = pattern.exec(text);

@@ -2,8 +2,8 @@ import { createPathsMatcher, getTsconfig } from "get-tsconfig";
 import { importCandidates } from "./import-candidates.ts";
 
 /**
- * The files that an import by an alias may mean, whether they are there or not: by `paths` or `baseUrl` of
- * the `tsconfig.json` that is nearest to the file that imports, and that file itself.
+ * The files to which an aliased import may resolve, existing or not, by `paths` or `baseUrl` of the importing
+ * file's nearest `tsconfig.json`; includes that file.
  * @see https://www.typescriptlang.org/tsconfig/#paths
  */
 export function filesMeantBy(importer: string, request: string): readonly string[] {
@@ -13,6 +13,6 @@ export function filesMeantBy(importer: string, request: string): readonly string
     const meant = createPathsMatcher(tsconfig)?.(request) ?? [];
     return [tsconfig.path, ...meant.flatMap(importCandidates)];
   } catch {
-    return []; // a tsconfig that cannot be read, which esbuild tells of itself
+    return []; // esbuild itself reports an unreadable tsconfig
   }
 }

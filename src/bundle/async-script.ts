@@ -1,16 +1,16 @@
 import type { StaticImport } from "es-module-lexer";
 import type { KnownExports } from "./script-contents.ts";
 
-/** How esbuild refuses CommonJS for code that awaits at its top level. */
+/** esbuild's error for CommonJS code with top-level await. */
 export const TOP_LEVEL_AWAIT = /^Top-level await is currently not supported with the "cjs" output/;
 
-/** What Node's own `import` gives of a CommonJS module: its properties, and the whole as the default. */
+/** The result of Node's `import` of a CommonJS module: its properties, and the whole as the default. */
 const HELPER =
   "const __wsgwModule = (m) => m?.[Symbol.toStringTag] === 'Module' ? m : Object.create(Object(m), { default: { value: m, enumerable: true } }); ";
 
 /**
- * Makes the body of an async function out of an ES module that esbuild has printed, which knows its imports and
- * exports by heart: packages come by `require`, exports are what the function returns. Lines keep their numbers.
+ * Converts an ES module that esbuild has printed to the body of an async function: packages are required, and
+ * exports are returned. Line numbers stay the same.
  */
 export async function asAsyncScript(
   module: string,
@@ -44,7 +44,10 @@ export async function asAsyncScript(
   return { text, exports: stars.length > 0 ? undefined : names.map(({ name }) => name) };
 }
 
-/** `import a, { b as c } from "x"` -> `const { default: a, b: c } = …; `; an import of nothing runs the module. */
+/**
+ * `import a, { b as c } from "x"` -> `const { default: a, b: c } = …; `; an import without names runs the
+ * module.
+ */
 function declarations(statement: string, value: string): string {
   const clause = /^import\s+([^"']*?)\s*from\b/.exec(statement)?.[1] ?? "";
   const parts = /^(?:([^\s{*,]+)\s*,?\s*)?(?:\*\s*as\s+(\S+)|\{([^}]*)\})?$/.exec(clause);

@@ -5,21 +5,21 @@ import { writeWhole } from "./build-output.ts";
 import type { BuildOutput } from "./build-result.ts";
 import { markUsed, sweepUnused } from "./build-sweep.ts";
 
-// Bundling packages takes a second, and a test run starts hundreds of gateways in several processes:
-// what was built is kept on disk with the state of every file that went into it.
+// Bundling packages takes a second, and a test run starts hundreds of gateways in several processes. So build
+// results are kept on disk with the state of every input file.
 
-/** Changes when the options of the build or the form of this file do. */
+/** Changes with the build options and the format of this file. */
 const VERSION = 3;
 
 type Kept = {
   readonly version: number;
   readonly node: string;
-  /** Path, time of change and size of every input. */
+  /** Path, modification time and size of every input. */
   readonly inputs: readonly (readonly [file: string, mtimeMs: number, size: number])[];
   readonly outputs: readonly (readonly [source: string, output: BuildOutput])[];
 };
 
-/** The outputs of an earlier build of the same files, which are marked as used, if nothing has changed since. */
+/** The outputs of an earlier build of the same files, marked as used, unless an input has changed. */
 export function keptBuild(
   stateDir: string,
   files: readonly string[],
@@ -40,8 +40,8 @@ export function keptBuild(
 }
 
 /**
- * Keeps the outputs of a build that began at `startedAt` (epoch ms) for the next process, and sweeps what no
- * process has used for long.
+ * Keeps the outputs of a build that began at `startedAt` (epoch ms) for other processes, and deletes outputs
+ * unused for long.
  */
 export function keepBuild(
   stateDir: string,
@@ -54,7 +54,7 @@ export function keepBuild(
     const now = statSync(file, { throwIfNoEntry: false });
     return now === undefined ? [] : [[file, now.mtimeMs, now.size] as const];
   });
-  // Of what was saved while it was built nobody knows which text is in the outputs.
+  // If a file was saved during the build, it is unknown which version the outputs contain.
   if (states.some(([, mtimeMs]) => mtimeMs >= startedAt)) return;
   const kept: Kept = {
     version: VERSION,

@@ -5,22 +5,24 @@ import type { LocatedHandler } from "./locate-handlers.ts";
 
 type Format = "commonjs" | "module";
 
-/** Handlers that one run of esbuild can build. */
+/** Handlers that one esbuild run can build. */
 export type BuildGroup = {
   readonly format: Format;
-  /** Folders, absolute. */
+  /** Absolute directories. */
   readonly layers: readonly string[];
-  /** Whether Lambda brings SDK v2 with their runtimes. */
+  /** Whether Lambda includes SDK v2 in their runtimes. */
   readonly sdkV2: boolean;
   readonly files: readonly string[];
-  /** How they are built; undefined for what the project says alone. Functions that share a file share this. */
+  /**
+   * Their own build settings; undefined if only the project's apply. Functions with the same file share this.
+   */
   readonly own: OwnBuild | undefined;
 };
 
-/** What a function says of its build, and its code root, from which paths in it are named; absolute. */
+/** A function's build settings, and its code root, to which their paths are relative; absolute. */
 export type OwnBuild = Omit<FunctionBuildDefinition, "entry"> & { readonly codeRoot: string };
 
-/** Puts handlers together by format, layers and the SDK that they find. */
+/** Groups handlers by format, layers, SDK and settings. */
 export function buildGroups(
   root: string,
   handlers: readonly LocatedHandler[],
@@ -44,6 +46,6 @@ export function buildGroups(
 
 function ownBuild(root: string, { build, root: codeRoot = "." }: LocatedHandler) {
   if (build === undefined) return undefined;
-  const { entry: _, ...own } = build; // its file says that
+  const { entry: _, ...own } = build; // the entry is already the file
   return { ...own, codeRoot: resolve(root, codeRoot) };
 }

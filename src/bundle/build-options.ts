@@ -17,30 +17,32 @@ import { changedAfter, changeSources, type SourceChange } from "./sources.ts";
 export type BuildAim =
   | {
       readonly purpose: "child-process";
-      /** Maps carry the sources, for debuggers that cannot read the disk. Default false. */
+      /** Whether maps contain the sources, for debuggers that cannot read the disk. Default false. */
       readonly debug?: boolean;
     }
   | {
       readonly purpose: "in-process";
-      /** The project's own files get a clock of their own, packages do not. Default false. */
+      /** Whether the project's own files, without packages, follow a separate clock. Default false. */
       readonly virtualTime?: boolean;
     }
   | {
       readonly purpose: "deploy";
-      /** As esbuild names it: `node24`. */
+      /** In esbuild's format: `node24`. */
       readonly target: string;
-      /** Packages that are deployed as they are installed. */
+      /** Packages that are deployed as installed. */
       readonly nodeModules: ReadonlySet<string>;
     };
 
 /**
- * ES modules have no `require`, and CommonJS packages bundled into one ask for it. A global, because
- * a second `const require` beside the author's own would be a syntax error.
+ * ES modules have no `require`, which bundled CommonJS packages need. A global, because another `const
+ * require` next to the author's own would be a syntax error.
  */
 const MODULE_BANNER =
   'import { createRequire as __createRequire } from "node:module"; globalThis.require ??= __createRequire(import.meta.url);';
 
-/** Where a deployed bundle stands is known only when it runs; its modules' places are told from there. */
+/**
+ * The location of a deployed bundle is known only at run time; the paths of its modules are relative to it.
+ */
 const HOME = {
   commonjs:
     'const __wsgwHome = __dirname, __wsgwUrlOf = (file) => require("node:url").pathToFileURL(file).href;',
@@ -48,7 +50,7 @@ const HOME = {
     'import { fileURLToPath as __wsgwPathOf, pathToFileURL as __wsgwToUrl } from "node:url"; const __wsgwHome = __wsgwPathOf(new URL(".", import.meta.url)).slice(0, -1), __wsgwUrlOf = (file) => __wsgwToUrl(file).href;',
 } as const;
 
-/** What evaluates a bundle in process hands it these: the places of the handler's source. */
+/** Values that in-process evaluation passes to a bundle: the paths of the handler's source. */
 const PLACES_IN_PROCESS = {
   "import.meta": "{}",
   "import.meta.url": "__wsgw_url",
@@ -57,27 +59,27 @@ const PLACES_IN_PROCESS = {
 };
 
 /**
- * The options of the one way in which handlers are made runnable. Between this machine and AWS two
- * things differ: packages stand in the bundle there, and the target is the function's runtime.
+ * The esbuild options for making handlers runnable. Only two things differ between this machine and AWS:
+ * deployments bundle packages, and their target is the function's runtime.
  */
 export function buildOptions(options: {
   readonly root: string;
-  /** Where outputs are kept. */
+  /** Directory of the outputs. */
   readonly stateDir: string;
   readonly aim: BuildAim;
   readonly format: "commonjs" | "module";
   readonly files: readonly string[];
-  /** Folders of the functions' layers, absolute. Default: none. */
+  /** Absolute directories of the functions' layers. Default: none. */
   readonly layers?: readonly string[];
-  /** Whether Lambda brings SDK v2 with the functions' runtimes. Default false. */
+  /** Whether Lambda includes SDK v2 in the functions' runtimes. Default false. */
   readonly sdkV2?: boolean;
-  /** Filled with the packages that stay outside a deployment's bundle. */
+  /** Collects the packages that stay outside a deployment's bundle. */
   readonly kept: Map<string, Kept>;
-  /** Filled with what has to be linked beside the bundles for child processes. */
+  /** Collects the links that child processes need next to the bundles. */
   readonly links: Links;
-  /** What the definition says. Default: nothing. */
+  /** The definition's settings. Default: none. */
   readonly settings?: EsbuildSettings;
-  /** What the functions themselves say. Default: nothing. */
+  /** The functions' own settings. Default: none. */
   readonly own?: OwnBuild | undefined;
 }): BuildOptions & { readonly metafile: true; readonly write: false; readonly plugins: Plugin[] } {
   const {
@@ -126,7 +128,7 @@ export function buildOptions(options: {
       ...pluginsFor(),
       changeSources(changes, loaders, changes.length > 1 ? /.*/ : TYPESCRIPT),
     ],
-    // In a child process the code looks there itself.
+    // A child process resolves these at run time.
     nodePaths:
       aim.purpose === "child-process"
         ? []
@@ -154,13 +156,13 @@ export function buildOptions(options: {
   }
 }
 
-/** What decorators are changed in; being asked about every file makes builds slow. */
+/** Files with decorators; a plugin that runs for every file slows builds down. */
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 
-/** No settings of the project's own. */
+/** A project without settings. */
 export const NO_SETTINGS: EsbuildSettings = { loader: {}, define: {}, plugins: [] };
 
-/** What is done to the text of modules before esbuild reads it. */
+/** Changes to the source of modules before esbuild parses it. */
 function changesFor(root: string, aim: BuildAim, target: string): readonly SourceChange[] {
   switch (aim.purpose) {
     case "child-process":
@@ -174,7 +176,10 @@ function changesFor(root: string, aim: BuildAim, target: string): readonly Sourc
   }
 }
 
-/** What stands around the code, and how packages are read. A script in process cannot import as banners do. */
+/**
+ * Code around the bundle, and how packages are resolved. An in-process script cannot use imports as banners
+ * do.
+ */
 function ownOptions(
   aim: BuildAim,
   format: "commonjs" | "module",
@@ -197,7 +202,7 @@ function ownOptions(
   };
 }
 
-/** Where a file of the project stands in a zip: as in the project, packages in `node_modules`. */
+/** The path of a project's file in a zip: as in the project, packages in `node_modules`. */
 export function placeInZip(root: string, file: string): string {
   const path = relative(root, file).split(sep).join("/");
   if (!path.startsWith("../")) return path;
@@ -212,7 +217,7 @@ function placeFromHome(path: string): Place {
   return { filename, dirname, url: `__wsgwUrlOf(${filename})` };
 }
 
-/** Keeps the folders of the project, and the extension so that `a.ts` and `a.mts` stay apart. */
+/** Keeps the directories of the project, and the extension, so that `a.ts` and `a.mts` differ. */
 function outputName(root: string, file: string): string {
   const { dir, name, ext } = parse(relative(root, file));
   const parts = dir.split(sep).filter((part) => part !== ""); // esbuild mangles a leading slash

@@ -5,8 +5,8 @@ import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 
 /**
- * Writes a built file and its map, and returns where. With `byContent` the name carries a hash of
- * the text, so that who has read a file of that name need not look again.
+ * Writes a built file and its map, and returns its path. With `byContent` the name contains a hash, so that a
+ * file with this name never changes.
  */
 export function writeOutput(path: string, text: string, map: string, byContent: boolean): string {
   const file = byContent ? withHash(path, text) : path;
@@ -15,7 +15,7 @@ export function writeOutput(path: string, text: string, map: string, byContent: 
   return file;
 }
 
-/** Writes whole files only: a test in another process or thread may be reading. Throws PROJECT_UNWRITABLE. */
+/** Writes files atomically: another process or thread may be reading them. Throws PROJECT_UNWRITABLE. */
 export function writeWhole(file: string, text: string): void {
   const aside = `${file}.${randomBytes(6).toString("hex")}`;
   try {

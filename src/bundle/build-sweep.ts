@@ -3,21 +3,21 @@ import { dirname, join } from "node:path";
 
 const DAY_MS = 86_400_000;
 
-/** Tells that files are in use, so that a sweep leaves them alone for a day. */
+/** Marks files as used, so that a sweep keeps them for a day. */
 export function markUsed(files: Iterable<string>): void {
   const now = new Date();
   for (const file of files) {
     try {
       utimesSync(file, now, now);
     } catch {
-      // a file that somebody else owns is not ours to sweep either
+      // a sweep cannot delete another user's file either
     }
   }
 }
 
 /**
- * Deletes files below `folder` that nobody has used for a day: names carry a hash of the contents, so a
- * change makes a new file and leaves the old one.
+ * Deletes files below `folder` that have been unused for a day: names contain a hash, so that a change
+ * creates a new file and leaves the old one.
  */
 export function sweepUnused(folder: string, now = Date.now()): void {
   for (const entry of listed(folder)) {
@@ -33,7 +33,7 @@ function listed(folder: string) {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true });
   } catch {
-    return []; // not there yet, or changing under another sweep
+    return []; // it does not exist yet, or another sweep is changing it
   }
 }
 
@@ -42,7 +42,7 @@ function removeEmpty(folder: string, top: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    return; // it holds more
+    return; // it is not empty
   }
   removeEmpty(dirname(folder), top);
 }

@@ -19,7 +19,7 @@ import { type Links, link, linkPackages } from "./packages.ts";
 import { exportsOfBundle, exportsOfModule } from "./script-contents.ts";
 import { meantByAliases } from "./unknown-imports.ts";
 
-/** What became of files that were built together. */
+/** The result of building files together. */
 type Attempt =
   | { readonly kind: "built"; readonly outputs: ReadonlyMap<string, BuildOutput> }
   | Failed;
@@ -28,17 +28,17 @@ type Failed = { readonly kind: "failed" } & Unbuilt;
 
 type Options = ReturnType<typeof buildOptions>;
 
-/** One esbuild run for all handlers of a format, kept open so that the next run is quick. */
+/** One esbuild run for all handlers of a format, kept open so that rebuilds are fast. */
 export class Build {
   readonly #root: string;
   readonly #stateDir: string;
   readonly #aim: BuildAim;
   readonly #dryRun: boolean;
-  /** Runs of esbuild that can be repeated, by what they build. */
+  /** Repeatable runs of esbuild, by their inputs. */
   readonly #open = new Map<string, BuildContext<Options>>();
-  /** For a deployment: packages that go along as they are installed, by name. */
+  /** For a deployment: packages that are included as installed, by name. */
   readonly #kept = new Map<string, Kept>();
-  /** For child processes: links to make beside the outputs. */
+  /** For child processes: links to create next to the outputs. */
   readonly #links: Links = new Map();
   #settings = NO_SETTINGS;
 
@@ -50,7 +50,7 @@ export class Build {
   }
 
   async run(handlers: readonly LocatedHandler[], settings: EsbuildSettings): Promise<BuildResult> {
-    if (!hasSameSettings(this.#settings, settings)) await this.stop(); // with what was opened by others
+    if (!hasSameSettings(this.#settings, settings)) await this.stop(); // including contexts of earlier settings
     this.#settings = settings;
     const outputs = new Map<string, BuildOutput>();
     const unbuilt = new Map<string, Unbuilt>();
@@ -85,7 +85,7 @@ export class Build {
     return this.#aim.purpose === "in-process";
   }
 
-  /** Builds what can be built: esbuild does not say which of the files a failure belongs to. */
+  /** Builds what can be built: esbuild does not report which file a failure belongs to. */
   async #buildSound(
     group: BuildGroup,
     handlers: readonly LocatedHandler[],
@@ -102,7 +102,7 @@ export class Build {
     return { outputs: result.kind === "built" ? result.outputs : NONE, unbuilt };
   }
 
-  /** In contexts of their own, since nobody asks for these builds again. */
+  /** In separate contexts, because these builds are not repeated. */
   async #buildAlone(
     handlers: readonly LocatedHandler[],
     files: readonly string[],
@@ -131,16 +131,16 @@ export class Build {
       const result = await this.#attempt(group, missing);
       const names = result.kind === "failed" ? missingPackages(result.failures) : [];
       if (names.length === 0) return result;
-      missing.push(...names); // they stay outside, so that the code fails with Lambda's own error
+      missing.push(...names); // they stay external, so that the code fails with Lambda's own error
     }
   }
 
-  /** Whether what is built is kept for the next process: what plugins do may change by anything. */
+  /** Whether results are kept for other processes; not with plugins, whose output may depend on anything. */
   #isKept(): boolean {
     return this.#isInProcess() && this.#settings.plugins.length === 0;
   }
 
-  /** The same files become something else with a time of their own, and with other settings. */
+  /** The cache key: the same files have other results with a separate clock or other settings. */
   #keyOf({ files, layers, sdkV2, own }: BuildGroup): readonly string[] {
     const isVirtual = this.#aim.purpose === "in-process" && this.#aim.virtualTime === true;
     return [
@@ -197,7 +197,7 @@ export class Build {
     return made;
   }
 
-  /** Only who watches files asks for it, and runs handlers in child processes. */
+  /** Needed only for watching files, which is done with child processes. */
   async #hangsOn(options: Options, failures: readonly BuildFailure[]): Promise<HangsOn> {
     if (this.#aim.purpose !== "child-process") return { read: [], missing: [] };
     return failureHangsOn(await readsOf(loadEsbuild(), options), failures);
@@ -211,7 +211,7 @@ export class Build {
     const { purpose } = this.#aim;
     const texts = new Map(outputFiles.map((file) => [file.path, file.text]));
     const outputs = new Map<string, BuildOutput>();
-    // Who watches files runs handlers in child processes.
+    // Watching is done only with child processes.
     const meant = purpose === "child-process" ? await meantByAliases(root, metafile) : NONE;
     for (const [path, { entryPoint, inputs, imports }] of Object.entries(metafile.outputs)) {
       const full = resolve(root, path);
@@ -257,14 +257,14 @@ function addTo<T>(all: Map<string, T>, more: Iterable<readonly [string, T]>): vo
   for (const [file, value] of more) all.set(file, value);
 }
 
-/** Inputs that are files: esbuild names those that it made up as `(disabled):fs` or `<define:NAME>`. */
+/** Inputs that are files: esbuild names virtual ones `(disabled):fs` or `<define:NAME>`. */
 function filesAmong(root: string, inputs: object): string[] {
   return Object.keys(inputs)
     .filter((input) => !/^(?:\(?[\w-]{2,}\)?:|<)/.test(input))
     .map((input) => resolve(root, input));
 }
 
-/** What plugins warn of in some files; esbuild's own warnings are about style. */
+/** Warnings of plugins about some files; esbuild's own are about style. */
 function warningsOf(root: string, files: readonly string[], warnings: readonly Message[]) {
   return warnings.flatMap(({ pluginName, text, location }) => {
     const file = location === null ? undefined : resolve(root, location.file);
@@ -275,7 +275,7 @@ function warningsOf(root: string, files: readonly string[], warnings: readonly M
   });
 }
 
-/** Whether the definition says anything of how code is built. */
+/** Whether the definition has any build settings. */
 export function hasSettings({ loader, define, plugins }: EsbuildSettings): boolean {
   return plugins.length > 0 || Object.keys({ ...loader, ...define }).length > 0;
 }
@@ -290,8 +290,9 @@ function hasSameSettings(one: EsbuildSettings, other: EsbuildSettings): boolean 
 }
 
 /**
- * Code that is evaluated in process gets a `process` and `require` of its own, as CommonJS does. It becomes a module
- * only where it awaits at its top level, which TypeScript that is built as CommonJS cannot do elsewhere either.
+ * The in-process format. CommonJS, because that code can have its own `process` and `require`. Code with
+ * top-level await becomes a module, except TypeScript built as CommonJS, which cannot use it elsewhere
+ * either.
  */
 function formatInProcess({ language, format }: LocatedHandler): "commonjs" | "module" {
   return language === "typescript" ? format : "module";
@@ -301,13 +302,13 @@ function awaitsAtTop({ failures }: Failed): boolean {
   return failures.some(({ text }) => TOP_LEVEL_AWAIT.test(text));
 }
 
-/** Packages that nobody has; undefined names of files are the author's mistake. */
+/** Packages that are not installed; unresolved file paths are the author's errors. */
 function missingPackages(failures: readonly BuildFailure[]): readonly string[] {
   const names = failures.map(({ text }) => /^Could not resolve "([^"./][^"]*)"/.exec(text)?.[1]);
   return names.every((name) => name !== undefined) ? [...new Set(names)] : [];
 }
 
-/** Says what keeps a handler from being built, and where. */
+/** Describes a build error with its place. */
 export function describeFailure({ file, line, column, text }: BuildFailure): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
   return place === "" ? text : `${place}: ${text}`;

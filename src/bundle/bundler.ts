@@ -24,74 +24,70 @@ import {
 export type { BuildAim } from "./build-options.ts";
 export type { BuildFailure, Unbuilt } from "./build-result.ts";
 
-/** One function's code, ready to be loaded. */
+/** One function's built code. */
 export type HandlerCode = {
   readonly functionName: string;
   readonly file: string;
-  /** The file that the author wrote: the same, or what `file` was made from. */
+  /** The file that the author wrote: the same, or the source of `file`. */
   readonly source: string;
-  /** The author's files that are loaded as they stand on the disk; none when all went into `file`. */
+  /** The author's files that are loaded unbundled from disk; empty if all are in `file`. */
   readonly files: readonly string[];
   readonly exportPath: string;
-  /** In process a module is the body of an async function. */
+  /** An in-process module is the body of an async function. */
   readonly format: "commonjs" | "module";
   readonly sourceMaps: boolean;
-  /** Folder with packages lent to ES modules, which do not look at `NODE_PATH`. */
+  /** Directory with packages for ES modules, which do not use `NODE_PATH`. */
   readonly lentPackages: string | undefined;
-  /** What belongs into `NODE_PATH`, for code that does not bring the AWS SDK that Lambda has. */
+  /** `NODE_PATH` for code that does not bundle the AWS SDK that Lambda includes. */
   readonly nodePath: string | undefined;
-  /** The clients of the AWS SDK that the code loads from `node_modules`, by name. */
+  /** The AWS SDK clients that the code loads from `node_modules`, by name. */
   readonly sdkPackages: readonly string[];
-  /** Undefined when only running the code would tell. */
+  /** Undefined if only running the code would show them. */
   readonly exports: KnownExports;
-  /**
-   * The author's files that went into it, packages left out; of plain JavaScript those too that it asks
-   * for and that are not there yet.
-   */
+  /** The author's source files, without packages; for plain JavaScript also missing files that it imports. */
   readonly inputs: readonly string[];
-  /** Ends of sentences about the function: what will run, but not as its author may expect. */
+  /** Ends of sentences about the function: it runs, but possibly not as its author expects. */
   readonly warnings: readonly string[];
-  /** For a deployment: what the file asks for while it runs, and has to go along with it. */
+  /** For a deployment: packages that the file loads at run time, and that must be included. */
   readonly kept: readonly Kept[];
-  /** For a deployment: packages that the file asks for and nobody has here. */
+  /** For a deployment: packages that the file imports and that are not installed. */
   readonly absent: readonly string[];
 };
 
-/** What became of the handlers: code by function name, or why there is none. */
+/** The results for handlers: code by function name, or the reasons why there is none. */
 export type Bundle =
   | { readonly kind: "built"; readonly code: ReadonlyMap<string, HandlerCode> }
   | {
       readonly kind: "failed";
-      /** Of those that could be built. */
+      /** Handlers that could be built. */
       readonly code: ReadonlyMap<string, HandlerCode>;
       /** The others, by function name. */
       readonly unbuilt: ReadonlyMap<string, Unbuilt>;
-      /** Of all of them, each once. */
+      /** All errors, each once. */
       readonly failures: readonly BuildFailure[];
       readonly hangsOn: HangsOn;
     };
 
-/** Turns handlers into code that can be loaded. */
+/** Builds handlers. */
 export type Bundler = {
-  /** Rebuilds only what has changed since the last build. `settings` are those of the definition; default: none. */
+  /** Rebuilds only what has changed since the last build. `settings` are the definition's; default: none. */
   build(handlers: readonly LocatedHandler[], settings?: EsbuildSettings): Promise<Bundle>;
-  /** Forgets what `build` keeps for the next time. */
+  /** Drops what `build` keeps for rebuilds. */
   stop(): Promise<void>;
 };
 
 /**
- * Creates the bundler of a project. For child processes TypeScript is bundled under `build` in the state folder,
- * with packages left outside, and JavaScript that Node can run as it is stays where it is. In process everything goes
- * into one script a function, kept until one of its files changes: CommonJS, or where it awaits at its top level the body
- * of an async function. For a deployment everything
- * is bundled in its own format, with packages inside.
+ * Creates the bundler of a project. For child processes, TypeScript is bundled without packages into `build`
+ * in the state directory, and JavaScript that Node can run stays in place. In-process code becomes one script
+ * per function, cached until one of its files changes: CommonJS, or with top-level await the body of an async
+ * function. For a deployment, everything including packages is bundled in its own format.
  */
 export function createBundler(
   options: {
     readonly root: string;
-    /** Where outputs are kept. Default: `.wsgw` in `root`. */
+    /** Directory of the outputs. Default: `.wsgw` in `root`. */
     readonly stateDir?: string;
-    /** Only looks whether the handlers can be built: what is built cannot be loaded. Default false. */
+    /** Only checks whether handlers can be built: the result cannot be loaded. Default false. */
     readonly dryRun?: boolean;
   } & BuildAim,
 ): Bundler {
@@ -131,7 +127,7 @@ export function createBundler(
     stop: () => build.stop(),
   };
 
-  /** What a bundle finds outside of it. Packages that stay there may count on Lambda's SDK too. */
+  /** The packages that a bundle resolves at run time. External packages may rely on Lambda's SDK too. */
   function packagesAround(handler: LocatedHandler, bundle: string) {
     if (options.purpose !== "child-process" || dryRun)
       return { nodePath: undefined, sdkPackages: [] };
@@ -141,7 +137,7 @@ export function createBundler(
     };
   }
 
-  /** Code of layers is elsewhere, so that the project's own packages are not around it. */
+  /** Code in layers is outside the project, so that it does not find the project's packages. */
   function nodePath({ file, runtime = "", layers = [] }: LocatedHandler): string | undefined {
     const lacks = layers.length > 0 || !bringsItsOwn(dirname(file));
     const folders = [
@@ -152,7 +148,7 @@ export function createBundler(
   }
 }
 
-/** Together they are one: that it fails hangs on the code that was built too. */
+/** The handlers share one build: a failure also depends on files that were built. */
 function failed(
   code: ReadonlyMap<string, HandlerCode>,
   unbuilt: ReadonlyMap<string, Unbuilt>,
@@ -177,7 +173,7 @@ function failed(
   };
 }
 
-/** Sentences about functions whose file is known not to export what the handler string names. */
+/** Sentences about functions whose file does not export the name in the handler string. */
 export function missingExports(
   handlers: readonly LocatedHandler[],
   code: ReadonlyMap<string, HandlerCode>,
@@ -205,7 +201,7 @@ function common(handler: LocatedHandler) {
 
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
-/** What handlers of JavaScript load, by their files. */
+/** The files that JavaScript handlers load, by entry file. */
 async function filesOfPlain(
   handlers: readonly LocatedHandler[],
 ): Promise<ReadonlyMap<string, LoadedFiles>> {
@@ -216,7 +212,7 @@ async function filesOfPlain(
   );
 }
 
-/** What is wrong with the files of plain JavaScript that handlers load: no build reads these. */
+/** Errors in plain JavaScript files that handlers load: no build parses these. */
 async function readPlain(
   root: string,
   handlers: readonly LocatedHandler[],

@@ -6,10 +6,13 @@ import type { Source, SourceChange } from "./sources.ts";
 
 type CompilerOptions = NonNullable<TsConfigJson["compilerOptions"]>;
 
-/** Compiles the TypeScript of one file to JavaScript; undefined for broken code, which esbuild reports with its place. */
+/**
+ * Compiles one TypeScript file to JavaScript; undefined for invalid code, which esbuild reports with its
+ * place.
+ */
 type Compile = (path: string, source: Source, options: CompilerOptions) => string | undefined;
 
-/** The part of the package `typescript` that is used here; its versions from 7 on have no `transpileModule`. */
+/** The used part of the package `typescript`; versions from 7 on have no `transpileModule`. */
 type TypeScript = {
   readonly version: string;
   readonly ModuleKind: Readonly<Record<string, number>>;
@@ -25,8 +28,9 @@ type Swc = {
 };
 
 /**
- * Emits the types that decorators ask for where `emitDecoratorMetadata` of the nearest `tsconfig.json` is on. esbuild
- * itself does not: it reads no types. The project's own TypeScript or swc does it; without them a warning says so.
+ * Emits types for decorators if `emitDecoratorMetadata` of the nearest `tsconfig.json` is set. esbuild does
+ * not, because it ignores types. The project's own TypeScript or swc does it; without either, a warning says
+ * so.
  */
 export const emitDecoratorMetadata: SourceChange = async (path, source) => {
   const mayHave = source.loader.startsWith("ts") && source.contents.includes("@");
@@ -47,7 +51,7 @@ export const emitDecoratorMetadata: SourceChange = async (path, source) => {
   return contents === undefined ? source : { ...source, contents };
 };
 
-/** esbuild says so by what it makes of them: an `@` may as well be in a comment, a string or a pattern. */
+/** Detected in esbuild's output: an `@` may also be in a comment, a string or a regular expression. */
 async function hasDecorators({ contents, loader }: Source): Promise<boolean> {
   const tsconfigRaw = { compilerOptions: { experimentalDecorators: true } };
   try {
@@ -69,7 +73,7 @@ function optionsFor(
   try {
     return getTsconfig(path)?.config.compilerOptions;
   } catch {
-    return undefined; // esbuild tells of it itself
+    return undefined; // esbuild itself reports it
   }
 }
 
@@ -96,7 +100,7 @@ function byTypeScript(path: string): Compile | undefined {
   };
 }
 
-/** The options that change what is emitted of a file; esbuild follows them, too. */
+/** The options that change a file's output; esbuild applies them too. */
 function shared({ strict, strictNullChecks, verbatimModuleSyntax }: CompilerOptions) {
   return {
     strictNullChecks: strictNullChecks ?? strict ?? false,

@@ -2,19 +2,19 @@ import { createRequire } from "node:module";
 import { extname, join, resolve } from "node:path";
 import type { BuildFailure } from "./build-result.ts";
 
-/** Required, not imported: an import has Node look through all of its text for names, which takes 20 ms. */
+/** Uses require, because Node would scan an imported module for exports, which takes 20 ms. */
 export function loadEsbuild(): typeof import("esbuild") {
   return createRequire(import.meta.url)("esbuild");
 }
 
-/** Starts esbuild's process ahead of the first build, beside what else is to be done. */
+/** Starts esbuild's process before the first build, in parallel with other work. */
 export function startEsbuild(): void {
   loadEsbuild()
     .transform("")
     .catch(() => {}); // the build reports it
 }
 
-/** The failures of a build that `error` tells of; undefined when it tells of none. */
+/** The build failures in `error`; undefined if it contains none. */
 export function failuresIn(error: unknown, root: string): BuildFailure[] | undefined {
   const errors = (error as { errors?: unknown } | null)?.errors;
   if (!Array.isArray(errors)) return undefined;
@@ -30,8 +30,8 @@ export function failuresIn(error: unknown, root: string): BuildFailure[] | undef
 }
 
 /**
- * The mistakes in the syntax of files of plain JavaScript, of each for itself: nothing is resolved, and nothing
- * written. Files of other kinds are left out.
+ * The syntax errors of plain JavaScript files, each file by itself: nothing is resolved or written. Other
+ * files are ignored.
  */
 export async function syntaxFailures(
   root: string,
@@ -41,9 +41,9 @@ export async function syntaxFailures(
   if (scripts.length === 0) return [];
   const options = {
     absWorkingDir: root,
-    entryPoints: scripts.map((file, at) => ({ in: file, out: `${at}` })), // a.js and a.mjs would be one
+    entryPoints: scripts.map((file, at) => ({ in: file, out: `${at}` })), // otherwise a.js and a.mjs would have the same output
     outdir: join(root, "out"), // nothing is written
-    preserveSymlinks: true, // what is wrong is named as it was asked for
+    preserveSymlinks: true, // errors contain the path as given
     tsconfigRaw: {},
     write: false,
     logLevel: "silent",

@@ -4,7 +4,7 @@ import { loadEsbuild } from "./esbuild.ts";
 import { isOwnFile } from "./own-code.ts";
 import type { Source, SourceChange } from "./sources.ts";
 
-/** Stands in the code for all that tells or takes time; whoever evaluates the bundle hands it over. */
+/** Replaces everything about time in the code; the evaluation of the bundle provides it. */
 const TIME = "__wsgw_time";
 
 const TIMERS = [
@@ -26,8 +26,8 @@ const REPLACED: Record<string, string> = Object.fromEntries([
 ]);
 
 /**
- * Gives the project's own files other timers than packages have, which sign and retry by the machine's; goes together
- * with `ownTime`.
+ * Gives the project's own files other timers than packages, which sign and retry by the machine's clock; used
+ * together with `ownTime`.
  */
 export function fakeTimers(): Plugin {
   return {
@@ -42,13 +42,13 @@ export function fakeTimers(): Plugin {
   };
 }
 
-/** Puts the names of another `Date` and of other timers into the project's own files. */
+/** Declares another `Date` and other timers in the project's own files. */
 export function ownTime(root: string, target: string): SourceChange {
   return async (path, source) => {
     if (!isOwnFile(path)) return source;
     const options: BuildOptions = {
       absWorkingDir: root,
-      entryPoints: [path], // so that the tsconfig.json of its folder counts
+      entryPoints: [path], // so that the tsconfig.json of its directory applies
       plugins: [asRead(source)],
       platform: "node",
       target,
@@ -65,7 +65,7 @@ export function ownTime(root: string, target: string): SourceChange {
       const contents = outputFiles?.[0]?.text ?? "";
       return { ...source, contents, loader: source.loader.startsWith("ts") ? "ts" : "js" };
     } catch {
-      return source; // broken code is reported where it stands
+      return source; // invalid code is reported at its own place
     }
   };
 }

@@ -1,15 +1,15 @@
 import { fstatSync, readdirSync, type Stats, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Folders that hold what was installed or made and not what its author writes. */
+/** Directories with installed or generated files, not the author's. */
 const SKIPPED = new Set(["node_modules", "__pycache__", "site-packages", "venv"]);
 
-/** What Python compiles, and what programs print. */
+/** Python's bytecode, and logs of programs. */
 const NOT_WRITTEN = /\.(?:pyc|log)$/;
 
 /**
- * Every file below a folder that its author may change: what is hidden, installed, compiled by Python, a log or what this
- * process prints into is left out, and so are the folders in `without`.
+ * Every file below a directory that its author may change. Excludes hidden, installed and compiled files,
+ * logs, this process's own output, and the directories in `without`.
  */
 export function filesBelow(folder: string, without: readonly string[] = []): readonly string[] {
   const files: string[] = [];
@@ -26,7 +26,7 @@ export function filesBelow(folder: string, without: readonly string[] = []): rea
   return files;
 }
 
-/** Whether a file is where this process prints: following `wsgw dev > out.txt` would restart code for ever. */
+/** Whether this process prints to a file: watching `wsgw dev > out.txt` would restart code endlessly. */
 function ownOutput(): (path: string) => boolean {
   const outputs = [1, 2].flatMap((descriptor) => {
     const stats = outputOf(descriptor);
@@ -51,11 +51,11 @@ function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    return []; // gone meanwhile, or not for us to read
+    return []; // deleted in the meantime, or not readable
   }
 }
 
-/** A folder and those above it, the nearest first. */
+/** A directory and its parents, nearest first. */
 export function foldersUp(folder: string): readonly string[] {
   const above = dirname(folder);
   return above === folder ? [folder] : [folder, ...foldersUp(above)];

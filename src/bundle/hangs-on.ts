@@ -5,8 +5,8 @@ import type { BuildFailure } from "./build-result.ts";
 import { importCandidates } from "./import-candidates.ts";
 
 /**
- * The files that a build reads which fails: esbuild itself names them only when it succeeds. It is run
- * once more for that, since being told of every file makes builds slow that succeed.
+ * The files that a failing build reads: esbuild itself lists them only on success. This runs the build once
+ * more, because listening to every file would slow successful builds down.
  */
 export async function readsOf(
   esbuild: Pick<typeof import("esbuild"), "build">,
@@ -18,7 +18,7 @@ export async function readsOf(
   return reads;
 }
 
-/** Notes the files that a build reads, also one that fails. */
+/** Records the files that a build reads, even one that fails. */
 export function noteReads(reads: Set<string>): Plugin {
   return {
     name: "note-reads",
@@ -31,7 +31,10 @@ export function noteReads(reads: Set<string>): Plugin {
   };
 }
 
-/** What a failed build hangs on: what it read, and files that an import asks for and nobody has. */
+/**
+ * The files that a failed build depends on: what it read, and files that imports refer to and that do not
+ * exist.
+ */
 export function failureHangsOn(
   reads: Iterable<string>,
   failures: readonly BuildFailure[],
@@ -41,5 +44,5 @@ export function failureHangsOn(
     if (request === undefined || file === undefined) return [];
     return importCandidates(resolve(dirname(file), request));
   });
-  return { read: [...reads].sort(), missing }; // esbuild reads in no order
+  return { read: [...reads].sort(), missing }; // esbuild reads in any order
 }

@@ -10,14 +10,14 @@ const ADDED = [
 ];
 
 /**
- * The files that may be meant by an import of `path`, absolute: itself, with an extension, TypeScript in
- * place of JavaScript, a folder's index. More of them than any one resolver looks for.
+ * The files that an absolute import path may refer to: itself, with an extension, TypeScript instead of
+ * JavaScript, a directory's index. These are more candidates than any single resolver has.
  */
 export function importCandidates(path: string): readonly string[] {
   const extension = /\.\w+$/.exec(path)?.[0] ?? "";
   const bare = path.slice(0, path.length - extension.length);
   const typed = (TYPED[extension] ?? []).map((other) => bare + other);
-  // A file without extension is none of code, and a folder that appears is not yet what is missing.
+  // A file without extension is not code, and a new directory does not yet contain the missing file.
   const asWritten = extension === "" ? [] : [path];
   return [...asWritten, ...typed, ...ADDED.map((added) => path + added)];
 }

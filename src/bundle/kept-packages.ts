@@ -4,12 +4,12 @@ import { join, relative } from "node:path";
 import type { Plugin } from "esbuild";
 import { nodeModulesWith, packageName } from "./own-code.ts";
 
-/** A package, or a file of its own, that stays outside a bundle and has to go along with it. */
+/** A package, or a single file, that stays outside a bundle and must be included in the zip. */
 export type Kept =
   | { readonly kind: "package"; readonly name: string; readonly folder: string }
   | { readonly kind: "file"; readonly name: string; readonly file: string };
 
-/** What native packages are loaded by, or built with. */
+/** Packages that load or build native addons. */
 const NATIVE_TOOLS = [
   "bindings",
   "node-gyp-build",
@@ -22,9 +22,9 @@ const NATIVE_TOOLS = [
 const SKIP = Symbol("resolved by esbuild itself");
 
 /**
- * Leaves outside what cannot stand in a bundle: native packages, those that the author names, and
- * compiled addons. A client of the AWS SDK that nobody has installed stays outside too, for Lambda's
- * own Node runtime brings every one of them. `kept` is filled with what the bundle asks for.
+ * Keeps packages external that cannot be bundled: native packages, those in `nodeModules`, and compiled
+ * addons. An AWS SDK client that is not installed stays external too, because Lambda's Node runtime includes
+ * every client. Adds the bundle's external packages to `kept`.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
  */
 export function keepPackages(options: {
@@ -74,7 +74,7 @@ export function keepPackages(options: {
   };
 }
 
-/** Whether an installed package has native code, or looks for some around itself. */
+/** Whether an installed package contains or loads native code. */
 export function isNativePackage(folder: string): boolean {
   if (["binding.gyp", "prebuilds"].some((name) => existsSync(join(folder, name)))) return true;
   const manifest = readManifest(folder);
@@ -93,7 +93,7 @@ export function isNativePackage(folder: string): boolean {
   );
 }
 
-/** What an installed package says that it needs. */
+/** The dependencies of an installed package. */
 export function neededBy(folder: string): {
   readonly required: readonly string[];
   readonly optional: readonly string[];

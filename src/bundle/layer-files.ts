@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
 
-/** The folder of a layer in which Node's packages are, whatever the runtime's version. */
+/** The directory of a layer with Node's packages, for any runtime version. */
 export function nodeModulesIn(layer: string): string {
   return join(layer, "nodejs", "node_modules");
 }
 
 /**
- * Leaves what is named by its path below `/opt` to the execution environment, which knows the layers,
- * or takes it in from there. What no layer has is left outside too, and fails when the code runs.
+ * Imports below `/opt` are left to the execution environment, which knows the layers, or bundled from the
+ * layers. Those that no layer has stay external too, and fail at run time.
  */
 export function filesOfLayers(layers: readonly string[], takesIn: boolean): Plugin {
   return {

@@ -2,15 +2,15 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { filesBelow, isFolder } from "./folder-files.ts";
 
-/** The part of a function that says what its layers are: folders, from that of the definition. */
+/** A function's layers: directories relative to the definition's. */
 export type LayersRef = { readonly name: string; readonly layers: readonly string[] };
 
-/** The folders that Lambda's runtimes look into. */
+/** The directories that Lambda's runtimes search. */
 const KNOWN = ["nodejs", "python", "java", "ruby", "bin", "lib", "extensions", "bootstrap"];
 
 /**
- * Faults and warnings are sentences, one for each layer of a function that is not what it should be;
- * `missing` are the folders that are not there.
+ * Errors and warnings are sentences, one for each invalid layer of a function; `missing` are directories that
+ * do not exist.
  */
 export function findLayers(
   root: string,
@@ -45,12 +45,12 @@ export function findLayers(
   return { faults, warnings: [...warnings], missing };
 }
 
-/** Whether a folder has something that Lambda's runtimes look into. */
+/** Whether a directory contains one that Lambda's runtimes search. */
 export function isLaidOut(folder: string): boolean {
   return readdirSync(folder).some((entry) => KNOWN.includes(entry));
 }
 
-/** The files of layers that their author may change; what is installed in them is left out. */
+/** The files of layers that their author may change, without installed ones. */
 export function filesOfLayers(root: string, { layers }: LayersRef): readonly string[] {
   return layers.flatMap((layer) => filesBelow(resolve(root, layer)));
 }

@@ -1,6 +1,6 @@
 import type { Loader } from "esbuild";
 
-/** What an import of a file that is not code gives: its text, or the bytes of WebAssembly. */
+/** The result of importing a file that is not code: its text, or the bytes of WebAssembly. */
 export const FILE_LOADERS: Readonly<Record<string, Loader>> = {
   ".graphql": "text",
   ".gql": "text",

@@ -5,21 +5,24 @@ import type { FunctionBuildDefinition } from "../definition/parts.ts";
 import { isFile, isFolder } from "./folder-files.ts";
 import { importCandidates } from "./import-candidates.ts";
 
-/** The part of a function that says where its code is. */
+/** The location of a function's code. */
 export type HandlerRef = {
   readonly name: string;
   readonly handler: string;
-  /** Default: one that brings no SDK v2. */
+  /** Default: one without SDK v2. */
   readonly runtime?: string;
-  /** Code root, from which the handler is named; from the folder of the definition. Default: that folder. */
+  /**
+   * Code root, to which the handler is relative; relative to the definition's directory. Default: that
+   * directory.
+   */
   readonly root?: string;
-  /** Folders, from that of the definition. Default: none. */
+  /** Directories, relative to the definition's. Default: none. */
   readonly layers?: readonly string[];
-  /** How its code is built, besides what the project says. Default: as Node would load it. */
+  /** Build settings in addition to the project's. Default: as Node would load it. */
   readonly build?: FunctionBuildDefinition | undefined;
 };
 
-/** Where a handler string leads on this disk. */
+/** The local file of a handler string. */
 export type LocatedHandler = HandlerRef & {
   readonly file: string;
   readonly exportPath: string;
@@ -31,9 +34,9 @@ const JAVASCRIPT = [".js", ".mjs", ".cjs"] as const;
 const TYPESCRIPT = [".ts", ".mts", ".cts", ".tsx"] as const;
 
 /**
- * Finds the file of each handler by the rules of Lambda's Node runtime, and after those of plain
- * JavaScript as TypeScript. Faults are sentences, one for each handler that leads nowhere; `missing` are
- * the files that would mend them.
+ * Finds the file of each handler by the rules of Lambda's Node runtime: plain JavaScript first, then
+ * TypeScript. Errors are sentences, one for each handler without a file; `missing` are files that would fix
+ * them.
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `UserFunction`
  */
 export function findHandlers(
@@ -61,7 +64,7 @@ export function findHandlers(
   return { handlers, faults, missing };
 }
 
-/** Splits `src/app.api.handler` into `src/`, `app` and `api.handler`; undefined when it is malformed. */
+/** Splits `src/app.api.handler` into `src/`, `app` and `api.handler`; undefined if it is malformed. */
 export function splitHandler(
   handler: string,
 ): { readonly folder: string; readonly module: string; readonly exportPath: string } | undefined {
@@ -89,10 +92,10 @@ function filesMeantBy(root: string, ref: HandlerRef): readonly string[] {
   return folders.flatMap((each) => importCandidates(resolve(each, module)));
 }
 
-/** Where Lambda lays layers. */
+/** Where Lambda mounts layers. */
 const OPT = "/opt/";
 
-/** A handler in a layer most often wraps the function's own, which it finds by a variable. */
+/** A handler in a layer usually wraps the function's own, which it finds by a variable. */
 function locateInLayers(root: string, ref: HandlerRef): LocatedHandler | string {
   const { name, handler, layers = [] } = ref;
   for (const layer of [...layers].reverse()) {
@@ -105,7 +108,7 @@ function locateInLayers(root: string, ref: HandlerRef): LocatedHandler | string 
   return `Function "${name}" names ${handler}, but ${looked}. Add the layer to layers or correct the handler.`;
 }
 
-/** Looks from a code root; files are shown as they are named from `shownFrom`. */
+/** Searches from a code root; messages show files relative to `shownFrom`. */
 function locate(root: string, ref: HandlerRef, shownFrom: string): LocatedHandler | string {
   const parts = splitHandler(ref.handler);
   if (parts === undefined) {
@@ -168,13 +171,13 @@ function shadowed(root: string, ref: HandlerRef, folder: string, file: string): 
   return `Function "${ref.name}" names ${ref.handler}, and Lambda would load the folder ${relative(root, folder)} and fail, before it looks at ${relative(root, file)}. Rename one of them.`;
 }
 
-/** How Node loads a file: by its extension, else by the nearest package.json. */
+/** The module format of a file: by its extension, else by the nearest package.json. */
 function formatOf(file: string): "commonjs" | "module" {
   if (/\.[mc][jt]s$/.test(file)) return /\.m[jt]s$/.test(file) ? "module" : "commonjs";
   return nearestTypeIsModule(dirname(file)) ? "module" : "commonjs";
 }
 
-/** Whether the nearest package.json makes its scripts ES modules. */
+/** Whether the nearest package.json makes scripts ES modules. */
 export function nearestTypeIsModule(folder: string): boolean {
   if (basename(folder) === "node_modules") return false;
   const file = join(folder, "package.json");
@@ -190,7 +193,7 @@ export function nearestTypeIsModule(folder: string): boolean {
   return parent !== folder && nearestTypeIsModule(parent);
 }
 
-/** What `require` makes of a folder's path: a script beside it, or its index. */
+/** The file to which `require` resolves a directory's path: a script next to it, or its index. */
 function mainOf(folder: string): string | undefined {
   return tryResolve(join(folder, "x"), folder);
 }
@@ -202,7 +205,7 @@ function fromPackages(root: string, folder: string, module: string): string | un
 function tryResolve(from: string, request: string): string | undefined {
   try {
     const file = createRequire(from).resolve(request);
-    return file.includes("/") ? file : undefined; // the name of a built-in module is no file
+    return file.includes("/") ? file : undefined; // the name of a built-in module is not a file
   } catch {
     return undefined;
   }

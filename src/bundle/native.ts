@@ -6,8 +6,8 @@ import { nodeModulesWith, packageName } from "./own-code.ts";
 const SKIP = Symbol("resolved by esbuild itself");
 
 /**
- * Leaves native code outside: what cannot be bundled is loaded from where it is. That is every file
- * `*.node`, and where `packages` are taken into the bundle, those that look for such files around them.
+ * Keeps native code external: what cannot be bundled is loaded from its place. These are all `*.node` files
+ * and, if `packages` are bundled, those that look for such files.
  */
 export function nativeOutside(packages: boolean): Plugin {
   return {

@@ -3,19 +3,22 @@ import { isBuiltin } from "node:module";
 import { dirname, join, sep } from "node:path";
 
 /**
- * The one rule for what is the author's own code: every file without a `node_modules` in its real path. A workspace
- * package is own code, since `node_modules` only links to it; a package that npm or pnpm installs is not.
+ * Defines the author's own code: every file without `node_modules` in its real path. A workspace package is
+ * own code, since `node_modules` only links to it; a package that npm or pnpm installs is not.
  */
 export function isOwnFile(file: string): boolean {
   return !file.includes(`${sep}node_modules${sep}`);
 }
 
-/** Whether a `node_modules` holds a package itself. It may only link to the author's own code. */
+/** Whether a `node_modules` contains a package itself, rather than a link to the author's own code. */
 export function isInstalled(nodeModules: string, name: string): boolean {
   return !isOwnFile(realpathSync(join(nodeModules, name)));
 }
 
-/** Whether an import by name, in a file of `folder`, leads to own code: a linked package, `#name`, or the package itself. */
+/**
+ * Whether an import by name, from a file in `folder`, resolves to own code: a linked package, `#name`, or the
+ * package itself.
+ */
 export function namesOwnCode(request: string, folder: string): boolean {
   if (isBuiltin(request) || /^(?:[./]|\w+:)/.test(request)) return false;
   if (request.startsWith("#")) return true;
@@ -26,7 +29,7 @@ export function namesOwnCode(request: string, folder: string): boolean {
     : !isInstalled(nodeModules, name);
 }
 
-/** The nearest `node_modules` with a package, as code in `folder` would find it. */
+/** The nearest `node_modules` with a package, as resolved from `folder`. */
 export function nodeModulesWith(name: string, folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const nodeModules = join(at, "node_modules");
@@ -35,7 +38,7 @@ export function nodeModulesWith(name: string, folder: string): string | undefine
   }
 }
 
-/** The folder of a package, as code in `from` would find it. */
+/** The directory of a package, as resolved from `from`. */
 export function packageFolder(name: string, from: string): string | undefined {
   const nodeModules = nodeModulesWith(name, from);
   return nodeModules === undefined ? undefined : realpathSync(join(nodeModules, name));

@@ -5,8 +5,8 @@ const ALIASED = Symbol("an alias has been replaced");
 const BARE = /^[^./]/;
 
 /**
- * The aliases of a function, and for a deployment what it leaves outside; before all that decides by names of packages.
- * On this machine packages stay outside anyway.
+ * A function's aliases and, for a deployment, its external imports; applied before all rules about package
+ * names. On this machine packages stay external in any case.
  * @see https://esbuild.github.io/api/#alias https://esbuild.github.io/api/#external
  */
 export function ownResolution(own: OwnBuild, leavesOutside: boolean): readonly Plugin[] {
@@ -18,7 +18,7 @@ export function ownResolution(own: OwnBuild, leavesOutside: boolean): readonly P
 }
 
 function aliases(alias: Readonly<Record<string, string>>, codeRoot: string): Plugin {
-  // the longest first, as for esbuild
+  // the longest first, as in esbuild
   const names = Object.keys(alias).sort((one, other) => other.length - one.length);
   return {
     name: "aliases",
@@ -37,7 +37,10 @@ function aliases(alias: Readonly<Record<string, string>>, codeRoot: string): Plu
   };
 }
 
-/** Whether patterns leave an import outside: a name means its package with all that is in it; a pattern has one `*`. */
+/**
+ * Whether patterns make an import external: a name includes all files of its package; a pattern contains one
+ * `*`.
+ */
 export function isExternal(patterns: readonly string[], path: string): boolean {
   return patterns.some((pattern) => {
     const [before = "", after] = pattern.split("*");

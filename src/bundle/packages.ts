@@ -8,7 +8,7 @@ import { makeStateFolder } from "../project-folder/state-folder.ts";
 import { nearestTypeIsModule } from "./locate-handlers.ts";
 import { isInstalled, nodeModulesWith, packageName } from "./own-code.ts";
 
-/** The clients that Lambda's Node runtime brings along and wsgw has too. */
+/** The clients that Lambda's Node runtime includes and wsgw has too. */
 const LENT = [
   "@aws-sdk/client-apigatewaymanagementapi",
   "@aws-sdk/client-dynamodb",
@@ -18,25 +18,25 @@ const LENT = [
 
 const BARE = /^[^./]/;
 
-/** How the names begin by which bundles import the packages of a nested `node_modules`. */
+/** Prefix of the names by which bundles import packages of a nested `node_modules`. */
 export const LINKED = "@nested-";
 
-/** Folders by the paths at which links to them are to stand, beside the bundles. */
+/** Targets of links, by the link's path next to the bundles. */
 export type Links = Map<string, string>;
 
-/** True when code in `folder` can load every package that is lent, so that none has to be. */
+/** Whether code in `folder` can resolve every fallback package, so that none is needed. */
 export function bringsItsOwn(folder: string): boolean {
   return LENT.every((name) => nodeModulesWith(name, folder) !== undefined);
 }
 
-/** True when `names` has a package that is lent and that code in `folder` lacks. */
+/** Whether `names` contains a fallback package that code in `folder` lacks. */
 export function lacksLentPackage(names: ReadonlySet<string>, folder: string): boolean {
   return LENT.some((name) => names.has(name) && nodeModulesWith(name, folder) === undefined);
 }
 
 /**
- * A folder in which wsgw's own copies of the lent packages stand, and nothing else: where they are
- * installed there is more, which code would find here and miss on Lambda.
+ * A directory with only wsgw's own copies of the fallback packages. Their installation directory contains
+ * more packages, which code would find here and miss on Lambda.
  */
 export function lentFolder(stateDir: string): string {
   const folder = join(stateDir, "lent", "node_modules");
@@ -45,13 +45,13 @@ export function lentFolder(stateDir: string): string {
     for (const name of LENT) link(installed(name), join(folder, name));
     return folder;
   } catch {
-    return ownFolder(); // where nothing can be written
+    return ownFolder(); // if nothing can be written
   }
 }
 
 /**
- * A folder with the project's `aws-sdk` and nothing else, for runtimes with which Lambda brings it: code in `/opt` or
- * outside of the project's folder finds it here. Undefined where the project has none.
+ * A directory with only the project's `aws-sdk`, for runtimes that include it on Lambda: code in `/opt` or
+ * outside the project finds it here. Undefined if the project does not have it.
  */
 export function sdkV2Folder(root: string, stateDir: string): string | undefined {
   const nodeModules = nodeModulesWith(SDK_V2, root);
@@ -62,15 +62,15 @@ export function sdkV2Folder(root: string, stateDir: string): string | undefined 
     link(realpathSync(join(nodeModules, SDK_V2)), join(folder, SDK_V2));
     return folder;
   } catch {
-    return nodeModules; // where nothing can be written
+    return nodeModules; // if nothing can be written
   }
 }
 
 const SDK_V2 = "aws-sdk";
 
 /**
- * Has bundles in a state folder outside of the project find the packages that they would find inside of it, by a link
- * to its `node_modules`.
+ * Links the project's `node_modules` into a state directory outside the project, so that bundles there
+ * resolve the same packages.
  */
 export function linkPackages(root: string, stateDir: string): void {
   const nodeModules = nodeModulesWith("", root);
@@ -78,21 +78,21 @@ export function linkPackages(root: string, stateDir: string): void {
   link(nodeModules, join(stateDir, "node_modules"));
 }
 
-/** Makes `path` a link to the folder `target`, unless it is one already. */
+/** Makes `path` a link to the directory `target`, unless it already is one. */
 export function link(target: string, path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
     if (readlinkSync(path) === target) return;
-    unlinkSync(path); // of a wsgw that was installed elsewhere
+    unlinkSync(path); // from a wsgw that was installed elsewhere
   }
   mkdirSync(dirname(path), { recursive: true });
   try {
     symlinkSync(target, path, "junction");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // made by another process
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // created by another process
   }
 }
 
-/** The folder of a package of wsgw's own. */
+/** The directory of one of wsgw's own packages. */
 function installed(name: string): string {
   const file = createRequire(import.meta.url).resolve(name);
   const part = join(sep, "node_modules", name);
@@ -105,18 +105,18 @@ function ownFolder(): string {
 }
 
 /**
- * Leaves packages outside the bundle: by name those that its output finds in `node_modules`. What a `node_modules`
- * deeper in the project has is required by its path, and imported by a link to that folder, since Node alone knows which
- * of a package's files an import means; a module that a CommonJS bundle would require goes in. The project's own source
- * is bundled, such as that of a workspace. What is not installed stays outside too, so that it fails when the code runs,
- * with Lambda's own error.
+ * Keeps packages external. Those that the output resolves in `node_modules` keep their names. Packages of a
+ * nested `node_modules` are required by path, and imported through a link to that directory, because only
+ * Node knows which file an import resolves to; a module that a CommonJS bundle would require is bundled. The
+ * project's own source, such as a workspace package, is bundled. Packages that are not installed stay
+ * external too, so that the code fails with Lambda's own error.
  */
 export function packagesOutside(options: {
-  /** Folder of the output. */
+  /** Directory of the output. */
   readonly outdir: string;
   readonly format: "commonjs" | "module";
   readonly links: Links;
-  /** Whether packages that Lambda brings along, and the project lacks, are wsgw's own. */
+  /** Whether wsgw's own packages replace those that Lambda includes and the project lacks. */
   readonly lends: boolean;
 }): Plugin {
   const { outdir, format, links, lends } = options;
@@ -150,7 +150,7 @@ export function packagesOutside(options: {
   };
 }
 
-/** Takes every package in, and wsgw's own copies of those that are lent and missing. */
+/** Bundles every package, and wsgw's own copies of missing fallback packages. */
 export function packagesInside(): Plugin {
   return {
     name: "packages-inside",
@@ -165,7 +165,7 @@ export function packagesInside(): Plugin {
   };
 }
 
-/** Whether a package is the same in two `node_modules`, one of which may be a link to the other. */
+/** Whether a package is the same in two `node_modules`, one of which may link to the other. */
 function isSame(one: string | undefined, other: string, name: string): boolean {
   if (one === undefined || one === other) return one === other;
   return realpathSync(join(one, name)) === realpathSync(join(other, name));
@@ -200,18 +200,18 @@ function isLent(name: string): boolean {
   return LENT.some((lentName) => lentName === name);
 }
 
-/** The file that `require` finds, where it is one that `require` can load. */
+/** The file that `require` resolves to, if `require` can load it. */
 function nestedScript({ path, resolveDir }: OnResolveArgs): OnResolveResult | undefined {
   try {
     const file = createRequire(join(resolveDir, "x")).resolve(path);
     if (!/\.(c?js|json|node)$/.test(file) || isModule(file)) return undefined;
     return { path: file, external: true };
   } catch {
-    return undefined; // it has modules only, or lacks the file, which esbuild says with its place
+    return undefined; // it has only ES modules, or the file is missing, which esbuild reports with its place
   }
 }
 
-/** The package by a name under which Node finds it from the output, where it is of JavaScript. */
+/** The package under a name that Node resolves from the output, if it is JavaScript. */
 async function nestedModule(
   build: PluginBuild,
   args: OnResolveArgs,

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SourceChange } from "./sources.ts";
 
-/** What a module calls its own place, and the constant that says it in a bundle. */
+/** The names of a module's own location, and the constants that replace them in a bundle. */
 export const PLACES = {
   "import.meta.url": "__wsgwUrl",
   "import.meta.dirname": "__wsgwDirname",
@@ -17,14 +17,14 @@ export type Place = { readonly url: string; readonly dirname: string; readonly f
 const MENTIONED = /\b__(?:dir|file)name\b|\bimport\.meta\b/;
 const BEFORE_CODE =
   /^(?:#!.*\n)?(?:\s|\/\*[\s\S]*?\*\/|\/\/.*\n)*(?:"use strict"|'use strict')\s*;?/;
-/** Whether a module asks for its own place, as code that reads files beside itself does. */
+/** Whether a module uses its own location, for example to read a file next to it. */
 export function asksForItsPlace(text: string): boolean {
   return MENTIONED.test(text);
 }
 
 /**
- * Tells each module its own place, which bundling would take from it. `placeOf` says for a file what
- * it is told. Goes together with `define: PLACES`.
+ * Keeps each module's own location, which bundling would change. `placeOf` returns the location for a file.
+ * Used together with `define: PLACES`.
  */
 export function tellPlaces(placeOf: (file: string) => Place): SourceChange {
   return (path, source) => {
@@ -36,7 +36,7 @@ export function tellPlaces(placeOf: (file: string) => Place): SourceChange {
   };
 }
 
-/** The place of a file on this disk. */
+/** The location of a file on this disk. */
 export function placeHere(file: string): Place {
   return {
     url: JSON.stringify(pathToFileURL(file).href),
@@ -45,7 +45,7 @@ export function placeHere(file: string): Place {
   };
 }
 
-/** Puts them on a line that is there, so that the numbers of the lines stay, and behind "use strict". */
+/** Inserts constants into an existing line, after "use strict", so that line numbers stay the same. */
 function withConstants(text: string, constants: string): string {
   const strict = BEFORE_CODE.exec(text)?.[0].length ?? 0;
   const start = strict > 0 ? strict : text.startsWith("#!") ? text.indexOf("\n") + 1 : 0;

@@ -12,36 +12,39 @@ import {
   pythonCommand,
 } from "./python.ts";
 
-/** A function that is a process of its own, as far as it can be read from a definition. */
+/** A function that is its own process, as far as a definition shows it. */
 export type ProgramRef = ProgramFields & {
   readonly name: string;
-  /** Code root, from which code and handler are named; from the folder of the definition. Default: that folder. */
+  /**
+   * Code root, to which code and handler are relative; relative to the definition's directory. Default: that
+   * directory.
+   */
   readonly root?: string;
-  /** Folders, from that of the definition. Default: none. */
+  /** Directories, relative to the definition's. Default: none. */
   readonly layers?: readonly string[];
 };
 
-/** Such a function's program, ready to be started. */
+/** The program of such a function, ready to start. */
 export type ProgramCode = {
   readonly functionName: string;
   readonly command: readonly string[];
-  /** Folder of the code, `/var/task` on AWS. */
+  /** Directory of the code, `/var/task` on AWS. */
   readonly folder: string;
-  /** What the program is told as its handler. */
+  /** The handler that the program receives. */
   readonly handler: string;
-  /** The author's files that it may be made of. */
+  /** The author's files from which it may be built. */
   readonly inputs: readonly string[];
-  /** The interpreter that runs it, if it is of Python. */
+  /** The interpreter that runs it, if it is Python. */
   readonly python?: ProgramPython;
 };
 
 type ProgramPython = Python & { readonly runtime: string; readonly installing: Installing };
 
-/** What became of the programs; faults are sentences, one for each that cannot be started. */
+/** The results for programs; errors are sentences, one for each that cannot start. */
 type Programs = {
   readonly programs: readonly ProgramCode[];
   readonly faults: readonly string[];
-  /** What the faults hang on. */
+  /** What the errors depend on. */
   readonly hangsOn: HangsOn;
 };
 
@@ -51,7 +54,7 @@ type Found =
   | { readonly kind: "found"; readonly command: readonly string[]; readonly python?: ProgramPython }
   | { readonly kind: "fault"; readonly fault: string; readonly missing: readonly string[] };
 
-/** Creates what finds the programs of a project; `without` are folders of it that hold no code. */
+/** Creates a finder of the project's programs; `without` are directories without code. */
 export function createProgramFinder(root: string, without: readonly string[]): ProgramFinder {
   const pythons = createPythons();
   const filesOf = (ref: ProgramRef) =>
@@ -136,7 +139,7 @@ function locateCommand(
   return fault(ref, `runs ${program}, which is not on the PATH. Install it, or correct command.`);
 }
 
-/** Where a layer has packages for Python. */
+/** Directories of a layer with Python packages. */
 const PACKAGES = [
   () => "python",
   (runtime: string) => `python/lib/${runtime}/site-packages`,
@@ -161,7 +164,7 @@ async function locatePython(
       file,
     );
   }
-  // A handler may stand in a layer or an installed package, as those of monitoring tools do.
+  // A handler may be in a layer or an installed package, as monitoring tools have it.
   const [top = ""] = module.split("/");
   const isInLayer = (ref.layers ?? [])
     .flatMap((layer) => PACKAGES.map((packages) => resolve(root, layer, packages(ref.runtime))))
@@ -177,7 +180,7 @@ async function locatePython(
   return { kind: "found", command, python: { ...python, runtime: ref.runtime, installing } };
 }
 
-/** One sentence for each runtime of Python whose functions run on another version here. */
+/** One sentence for each Python runtime whose functions run on another version here. */
 export function versionWarnings(programs: readonly ProgramCode[]): readonly string[] {
   const names = new Map<string, string[]>();
   for (const { functionName, python } of programs) {

@@ -4,19 +4,19 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 
-/** An interpreter that works. */
+/** A working interpreter. */
 export type Python = {
   readonly executable: string;
-  /** Such as `3.12.1`. */
+  /** For example `3.12.1`. */
   readonly version: string;
 };
 
-/** Looks for interpreters, each of which is asked only once. */
+/** Finds interpreters, and runs each only once. */
 export type Pythons = {
   /**
-   * The interpreter for a runtime such as `python3.12`: that of the virtual environment that is active
-   * or stands in one of the folders, because the packages are there; else the one of this version;
-   * else any Python 3. Undefined when there is none.
+   * The interpreter for a runtime such as `python3.12`: that of the virtual environment that is active or in
+   * one of the directories, because it has the packages; else one of this version; else any Python 3.
+   * Undefined if there is no interpreter.
    */
   find(runtime: string, folders: readonly string[]): Promise<Python | undefined>;
   /** Whether a module is installed for an interpreter. */
@@ -59,21 +59,27 @@ export function createPythons(): Pythons {
   };
 }
 
-/** The program that runs a handler; the name in package.json finds it from the sources and from the built package. */
+/**
+ * The program that runs a handler; the package's own name resolves it both from the sources and from the
+ * package.
+ */
 export function pythonCommand({ executable }: Python): readonly string[] {
   const program = createRequire(import.meta.url).resolve("#python-bootstrap");
-  return [executable, "-B", "-u", program]; // -B: as on Lambda, no bytecode is written beside the code
+  return [executable, "-B", "-u", program]; // -B: as on Lambda, no bytecode is written next to the code
 }
 
-/** How missing packages come to an interpreter. */
+/** How to install missing packages for an interpreter. */
 export type Installing = {
-  /** What `-r FILE` or a package's name is added to. */
+  /** The command to which `-r FILE` or a package's name is appended. */
   readonly command: string;
   /** The requirements file of the code, relative to the directory of the definition; undefined without one. */
   readonly requirements: string | undefined;
 };
 
-/** How the packages of code in `folder` are installed: into the virtual environment of its interpreter, or into a new one. */
+/**
+ * How to install packages for code in `folder`: into the virtual environment of its interpreter, or into a
+ * new one.
+ */
 export function installingFor(root: string, folder: string, { executable }: Python): Installing {
   const shown = (path: string) => {
     const within = relative(root, path);
@@ -95,8 +101,8 @@ const HAS_MODULE =
   "import importlib.util, sys; print(importlib.util.find_spec(sys.argv[1]) is not None)";
 
 /**
- * A name on the PATH says little: pyenv puts one there for every version that it has, whether or not
- * it lets it run here. The interpreter's own path also saves each start the way through such a name.
+ * Runs the interpreter, because a name on the PATH is not enough: pyenv adds one for every version, usable or
+ * not. The interpreter's own path also makes each start faster.
  */
 async function askInterpreter(command: string): Promise<Python | undefined> {
   const answer = await run(command, ["-c", WHO_ARE_YOU]);
@@ -104,7 +110,7 @@ async function askInterpreter(command: string): Promise<Python | undefined> {
   return executable === undefined || version === undefined ? undefined : { executable, version };
 }
 
-/** What a program prints, or undefined when it is not there or fails. */
+/** The output of a program; undefined if it does not exist or fails. */
 async function run(command: string, args: readonly string[]): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(command, [...args], { timeout: PATIENCE_MS });

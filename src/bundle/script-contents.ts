@@ -4,7 +4,7 @@ import { isFile } from "./folder-files.ts";
 import { importCandidates } from "./import-candidates.ts";
 import { isOwnFile, namesOwnCode } from "./own-code.ts";
 
-/** What a file exports, as far as its text tells; undefined when only running it would. */
+/** The exports of a file, as far as its source shows them; undefined if only running it would. */
 export type KnownExports = readonly string[] | undefined;
 
 const ANNOTATION = /^0 && \(module\.exports = \{([^}]*)\}\);/m;
@@ -14,7 +14,7 @@ const SDK_LOADED =
   /\b(?:from|import|require)\s*\(?\s*["'](?:[^"']*\/node_modules\/)?(@aws-sdk\/[\w-]+)/g;
 const EXTENSIONS = ["", ".js", ".mjs", ".cjs", ".json", "/index.js"];
 
-/** Reads the exports of an ES module from its text. */
+/** Parses the exports of an ES module. */
 export async function exportsOfModule(text: string): Promise<KnownExports> {
   const lexer = await import("es-module-lexer");
   await lexer.init;
@@ -26,11 +26,11 @@ export async function exportsOfModule(text: string): Promise<KnownExports> {
     }
     return names;
   } catch {
-    return undefined; // broken code is reported by whoever loads it
+    return undefined; // invalid code is reported when it is loaded
   }
 }
 
-/** Reads the exports of a CommonJS file from its text. A name that it cannot see is no proof. */
+/** Parses the exports of a CommonJS file. A name that is not among them may exist anyway. */
 export async function exportsOfScript(text: string): Promise<KnownExports> {
   const lexer = await import("cjs-module-lexer");
   await lexer.init();
@@ -42,7 +42,7 @@ export async function exportsOfScript(text: string): Promise<KnownExports> {
   }
 }
 
-/** Reads the exports that esbuild notes at the end of a CommonJS bundle. */
+/** Parses the exports that esbuild lists at the end of a CommonJS bundle. */
 export function exportsOfBundle(text: string): KnownExports {
   const names = ANNOTATION.exec(text)?.[1];
   if (names === undefined || names.includes("...")) return undefined;
@@ -52,17 +52,17 @@ export function exportsOfBundle(text: string): KnownExports {
     .filter((name) => name !== "");
 }
 
-/** What is known of the files that a JavaScript file loads by a literal path or name. */
+/** The files that a JavaScript file loads by a literal path or name. */
 export type LoadedFiles = {
-  /** Those by their paths, itself first. */
+  /** Loaded by path, itself first. */
   readonly files: readonly string[];
-  /** Files that would be among them if they were there. */
+  /** Imported files that do not exist. */
   readonly missing: readonly string[];
-  /** Whether Node alone does not run it as a build does: it imports TypeScript, text or a linked package. */
+  /** Whether it needs a build because it imports TypeScript, text or a linked package. */
   readonly needsBuild: boolean;
 };
 
-/** Reads which files of the project a JavaScript file loads. */
+/** Finds the project's files that a JavaScript file loads. */
 export async function filesOf(entry: string): Promise<LoadedFiles> {
   const lexer = await import("es-module-lexer");
   await lexer.init;
@@ -84,7 +84,7 @@ export async function filesOf(entry: string): Promise<LoadedFiles> {
   return { files: [...files], missing: [...missing], needsBuild };
 }
 
-/** Whether Node loads a file as it is; one that is missing fails there with Node's own error. */
+/** Whether Node can load a file as it is; a missing one fails there with Node's own error. */
 function isForNode(file: string | undefined): boolean {
   return (
     file === undefined || ["", ".js", ".mjs", ".cjs", ".json", ".node"].includes(extname(file))
@@ -96,7 +96,7 @@ function requestsIn(parse: Parse, text: string): readonly string[] {
   return [...required, ...importedBy(parse, text)];
 }
 
-/** The packages that a JavaScript file and the files around it name. */
+/** The packages that JavaScript files mention. */
 export async function packagesOf(files: readonly string[]): Promise<ReadonlySet<string>> {
   const lexer = await import("es-module-lexer");
   await lexer.init;
@@ -107,8 +107,8 @@ export async function packagesOf(files: readonly string[]): Promise<ReadonlySet<
 }
 
 /**
- * The packages of the AWS SDK that JavaScript files import or require, by name or, in a bundle, by the
- * file that a name was found at. One that only a comment names does no harm.
+ * The AWS SDK packages that JavaScript files import or require, by name or, in a bundle, by the resolved
+ * file. A name in a comment does no harm.
  */
 export function sdkPackagesOf(files: readonly string[]): readonly string[] {
   const names = files.flatMap((file) =>
@@ -130,7 +130,7 @@ function importedBy(parse: Parse, text: string): string[] {
   }
 }
 
-/** True when `exports` is used in a way that cannot be read from the text. */
+/** Whether `exports` is used in a way that cannot be determined from the source. */
 function assignsOtherwise(text: string): boolean {
   const rest = text.replace(/\b(?:module\s*\.\s*)?exports\s*\.\s*[\w$]+/g, "");
   return /\bexports\b/.test(rest.replace(/Object\.defineProperty\(exports, "[\w$]+"/g, ""));

@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Loader, OnLoadArgs, OnLoadResult, PartialMessage, Plugin } from "esbuild";
 
-/** The text of a module on its way into a bundle. */
+/** The source of a module before it is bundled. */
 export type Source = {
   readonly contents: string;
   readonly loader: Loader;
   readonly warnings?: PartialMessage[];
 };
 
-/** Changes the text of a module. What it leaves alone it returns as it came. */
+/** Changes the source of a module, or returns it unchanged. */
 export type SourceChange = (path: string, source: Source) => Source | Promise<Source>;
 
 type Loaders = Readonly<Record<string, Loader>>;
@@ -26,7 +26,9 @@ const CODE: Loaders = {
   ".tsx": "tsx",
 };
 
-/** How esbuild reads a file of code; undefined for other files. `loaders` are the project's own, by extension. */
+/**
+ * esbuild's loader for a code file; undefined for other files. `loaders` are the project's own, by extension.
+ */
 function codeLoader(path: string, loaders: Loaders): Loader | undefined {
   const name = basename(path);
   const dots = [...name.matchAll(/\./g)].map(({ index }) => name.slice(index));
@@ -35,7 +37,7 @@ function codeLoader(path: string, loaders: Loaders): Loader | undefined {
   return loader !== undefined && Object.values(CODE).includes(loader) ? loader : undefined;
 }
 
-/** Changes the files of code whose paths fit `filter`, one change after the other. */
+/** Applies changes to code files whose paths match `filter`, one after the other. */
 export function changeSources(
   changes: readonly SourceChange[],
   loaders: Loaders,
@@ -55,7 +57,7 @@ export function changeSources(
   };
 }
 
-/** A plugin of the project's own, with the same changes for the code that it loads. */
+/** A plugin of the project's, with the same changes to the code that it loads. */
 export function changedAfter(
   plugin: Plugin,
   changes: readonly SourceChange[],

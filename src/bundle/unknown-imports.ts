@@ -4,7 +4,7 @@ import type { Metafile } from "esbuild";
 import { isOwnFile, nodeModulesWith, packageName } from "./own-code.ts";
 import { LINKED } from "./packages.ts";
 
-/** By file, what it imports by a name that nobody has: the files that may come to stand for it. */
+/** By file, the unresolved aliased imports: the files to which they may resolve later. */
 export async function meantByAliases(
   root: string,
   { inputs }: Metafile,

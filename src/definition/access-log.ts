@@ -3,7 +3,7 @@ import { shown } from "./faults.ts";
 import { fields, optional, textThat } from "./vocabulary.ts";
 
 /**
- * What is worth knowing of every request, as JSON lines.
+ * The most useful data of every request, as JSON lines.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  * @internal
  */
@@ -21,14 +21,14 @@ export const ACCESS_LOG_FORMAT = JSON.stringify({
   error: "$context.error.message",
 });
 
-/** A format must have one of these variables, else API Gateway refuses it. */
+/** API Gateway rejects a format without one of these variables. */
 const REQUEST_ID = /\$context\.(extendedR|r)equestId\b/;
 
 const MOST_BYTES = 3 * 1024;
 
 const FOUND = "The following errors are found in Access Log Format: Access Log format must";
 
-/** What API Gateway says of a format; undefined for one that it takes. Captured, but for the size. */
+/** API Gateway's error for a format; undefined for a valid one. Captured, except for the size. */
 function formatProblem(format: unknown): string | undefined {
   if (typeof format !== "string") {
     return `${shown(format)} is not a format; give one line with $context.requestId in it.`;

@@ -3,14 +3,14 @@ import type { Value, Values } from "./references.ts";
 
 const STAGE_VARIABLE = /\$\{stageVariables\.(\w+)\}/g;
 
-/** Whether a route names its function by more than a name: with an alias, or with stage variables. */
+/** Whether a route names its function with an alias or stage variables. */
 export function isQualified(written: string): boolean {
   return written.includes(":") || written.includes("${");
 }
 
 /**
- * The function that a route names on a stage with these variables, as `send:live` or
- * `${stageVariables.fn}:${stageVariables.alias}`. A variable has a function's name on AWS.
+ * The function of a route on a stage with these variables, written as `send:live` or
+ * `${stageVariables.fn}:${stageVariables.alias}`. A variable contains a function's name on AWS.
  */
 export function calledFunction(
   written: string,
@@ -26,13 +26,13 @@ export function calledFunction(
   return { name: byName ?? called, qualifier };
 }
 
-/** Of a reference to a function's name the key of the function. */
+/** The function's key in a reference to its name. */
 function nameIn(value: Value): string | undefined {
   if (typeof value === "string") return value;
   return "ref" in value ? /^function\.([^.]+)\.name$/.exec(value.ref)?.[1] : undefined;
 }
 
-/** A route as a stage has it, where stage variables say which function it calls. */
+/** A route on a stage, if stage variables determine its function. */
 export function routeAt<R extends Pick<Route, "calls" | "integration">>(
   route: R,
   stage: string,
@@ -43,7 +43,7 @@ export function routeAt<R extends Pick<Route, "calls" | "integration">>(
   return { ...route, integration: { ...route.integration, function: name }, qualifier };
 }
 
-/** The functions that the stages of a route call, each once, with their aliases. */
+/** The functions that a route calls on its stages, each once, with their aliases. */
 export function targetsOf(route: Pick<Route, "calls" | "integration">): readonly CalledFunction[] {
   const { calls, integration } = route;
   if (!("function" in integration)) return [];

@@ -22,20 +22,20 @@ import { routeWarnings } from "./route-warnings.ts";
 import { successorOf } from "./runtimes.ts";
 import { definitionSchema } from "./schema.ts";
 
-/** What the checks need of the gateway's rules. */
+/** The gateway's rules that the checks use. */
 type CheckRules = { readonly parseExpression: ParseExpression };
 
-/** A sound definition, and what its author should know although AWS would take it. */
+/** A valid definition, with warnings about what AWS would accept. */
 export type CheckedProject = {
   readonly project: Project;
   readonly warnings: readonly string[];
-  /** The sentence about a fault that is found later: it begins with file, line and column too. */
+  /** Formats an error that is found later; also begins with file, line and column. */
   readonly located: (fault: Fault) => string;
 };
 
 /**
- * Checks a definition and fills in every default. Throws CONFIG_INVALID with all faults at once, one
- * a line, each beginning with `where`, the file as its author would name it, and line and column.
+ * Checks a definition and fills in defaults. Throws CONFIG_INVALID with all errors, one per line. Each begins
+ * with `where`, the file as its author would name it, with line and column.
  */
 export function checkProject(
   definition: unknown,
@@ -44,7 +44,7 @@ export function checkProject(
 ): CheckedProject {
   const places = placesOf(isObject(definition) ? definition : {});
   const { locate, faults: writtenWrong } = places;
-  const faults = new Set<string>(); // one mistake may be met for each of several functions
+  const faults = new Set<string>(); // one error may be found for each of several functions
   const located = (fault: Fault, place: WrittenPlace | undefined = locate(fault[0])): string => {
     const [path, problem] = fault;
     if (place === undefined) return `${where}: ${sentenceOf(fault)}`;
@@ -68,7 +68,7 @@ export function checkProject(
       message,
     );
   }
-  // Even when the parts are faulty: the faults between them belong to the same report.
+  // Even if parts are invalid: errors between them belong in the same report.
   checkConsistency(definition, parseExpression, report);
   if (!parsed.success || faults.size > 0) {
     const hint = places.isOfTemplate === true ? TEMPLATE_HINT : undefined;
@@ -77,7 +77,7 @@ export function checkProject(
   const project = fillIn(parsed.output);
   const warnings = [
     ...warningsOf(project, "apis" in parsed.output),
-    // a template has functions that authorizers, queues and others lead to
+    // in a template, authorizers, queues and others use functions too
     ...(places.isOfTemplate === true ? [] : unusedFunctions(project)),
     ...oldRuntimes(project),
   ];
@@ -88,7 +88,7 @@ export function checkProject(
   };
 }
 
-/** AWS takes all of these, so they are no faults: what deploys there must start here. */
+/** Warnings, because AWS accepts all of these: what deploys there must start here. */
 function warningsOf({ apis }: Project, isLongForm: boolean): readonly Fault[] {
   const warnings: Fault[] = [];
   for (const api of Object.values(apis)) {
@@ -100,7 +100,7 @@ function warningsOf({ apis }: Project, isLongForm: boolean): readonly Fault[] {
     );
     for (const { routeKey, routeResponse, integration } of Object.values(api.routes)) {
       if (!routeResponse || (routeKey !== "$connect" && routeKey !== "$disconnect")) continue;
-      if (isCustom(integration)) continue; // templates of $connect have it beside the response for 200
+      if (isCustom(integration)) continue; // in templates, $connect has it next to the response for 200
       warnings.push([
         [...path, "routes", routeKey, "routeResponse"],
         `${routeKey} has no message to answer, so the route response has no effect.`,
@@ -118,7 +118,7 @@ function unusedFunctions(project: Project): readonly Fault[] {
     .map((name) => [["functions", name], "no route leads to this function, and nothing names it."]);
 }
 
-/** One line for each runtime of the past, whose functions run on the Node that is here. */
+/** One line for each old runtime, whose functions run on the local Node. */
 function oldRuntimes({ functions }: Project): readonly Fault[] {
   const { node } = process.versions;
   const [major = ""] = node.split(".");
@@ -137,7 +137,7 @@ function oldRuntimes({ functions }: Project): readonly Fault[] {
   });
 }
 
-/** Names of the functions that routes and authorizers lead to, or that other parts refer to: to invoke them, for instance. */
+/** Functions that routes and authorizers use, or that other parts reference, for example to invoke them. */
 function usedFunctions({ apis, functions }: Project): ReadonlySet<string> {
   const referring = [
     ...Object.values(functions).map((fn) => [Object.values(fn.environment), fn.roleStatements]),
@@ -154,7 +154,10 @@ function usedFunctions({ apis, functions }: Project): ReadonlySet<string> {
   ]);
 }
 
-/** Whether the environment of another function has the name or the ARN of one as text, and so may invoke it. */
+/**
+ * Whether the environment of another function contains this one's name or ARN as a string, and so may invoke
+ * it.
+ */
 function isNamed(name: string, functions: Project["functions"]): boolean {
   const literal = new RegExp(`^(.+:)?${name}(:[\\w$-]+)?$`);
   return Object.values(functions).some(

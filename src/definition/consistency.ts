@@ -29,8 +29,8 @@ import { isProject } from "./schema.ts";
 import { checkUsage } from "./usage-checks.ts";
 
 /**
- * Finds what is wrong between the parts of a definition, each of which may itself be faulty: parts
- * without a usable shape are passed over, for their fault has been reported already.
+ * Finds errors between the parts of a definition. Parts with an invalid shape are skipped, because their
+ * errors have been reported.
  */
 export function checkConsistency(
   definition: Parts,
@@ -43,7 +43,7 @@ export function checkConsistency(
   for (const api of apis) checkExpression(api, parseExpression, report);
   for (const [name, fn] of functions) checkFunction(["functions", name], fn, report);
   checkFunctionNames(definition, apis, tables, report);
-  // a project's functions may be of several APIs, each of which calls no more of them than it has routes
+  // a project's functions may belong to several APIs, each of which calls at most as many as it has routes
   if (!isProject(definition)) checkCount("functions", ["functions"], definition.functions, report);
   for (const api of apis) checkRoutes(api, report);
   for (const api of apis) checkIntegrations(api, report);
@@ -72,7 +72,7 @@ function checkExpression({ path, definition }: Api, parse: ParseExpression, repo
   );
 }
 
-/** Finds fields that do not go with the function's runtime or with each other, or that it lacks. */
+/** Finds missing fields, and fields that conflict with the runtime or each other. */
 function checkFunction(path: Path, fn: Parts, report: Report): void {
   const runtime = typeof fn.runtime === "string" ? fn.runtime : DEFAULT_RUNTIME;
   const family = fn.command === undefined ? familyOf(runtime) : undefined;
@@ -99,7 +99,7 @@ function checkFunction(path: Path, fn: Parts, report: Report): void {
           "goes with Node runtimes only; the whole folder of the code is deployed, less what `exclude` names.",
         ];
   for (const name of misplaced) if (fn[name] !== undefined) report([...path, name], why);
-  // a role that exists is somebody else's: the stack cannot add to it
+  // the stack cannot change an existing role
   if (fn.role !== undefined && fn.roleStatements !== undefined) {
     report(
       [...path, "roleStatements"],
@@ -108,7 +108,7 @@ function checkFunction(path: Path, fn: Parts, report: Report): void {
   }
 }
 
-/** Every name of a function that routes and tables give is one of the project's. */
+/** Checks that the project has every function that routes and tables name. */
 function checkFunctionNames(
   definition: Parts,
   apis: readonly Api[],
@@ -146,7 +146,7 @@ function checkFunctionNames(
   }
 }
 
-/** A function with an alias or stage variables is there, with the alias, on each stage. */
+/** Checks that a function with an alias or stage variables exists, with the alias, on each stage. */
 function checkQualified(
   definition: Parts,
   api: Api,
@@ -171,7 +171,7 @@ function checkQualified(
   }
 }
 
-/** Versions are made by AWS; there may be any. */
+/** AWS creates versions, so any may exist. */
 function hasQualifier({ aliases }: Parts, qualifier: string): boolean {
   return (
     /^(?:\$LATEST|\d+)$/.test(qualifier) || (Array.isArray(aliases) && aliases.includes(qualifier))
@@ -183,7 +183,7 @@ function stagesOf({ definition }: Api): readonly (readonly [string, Parts])[] {
   return isObject(stage) ? [[textOf(stage.name) ?? "", stage]] : entriesOf(stages);
 }
 
-/** API Gateway takes an authorizer on `$connect` alone, and ten in an API. */
+/** API Gateway accepts an authorizer only on `$connect`, and at most ten in an API. */
 function checkAuthorizers(api: Api, report: Report): void {
   const { authorizers, routes } = api.definition;
   const names = entriesOf(authorizers).map(([name]) => name);
@@ -238,7 +238,7 @@ function checkRoutes(api: Api, report: Report): void {
   }
 }
 
-/** `/{stage}` is the first API and `/{apiName}/{stage}` every one, so these names must differ. */
+/** `/{stage}` leads to the first API and `/{apiName}/{stage}` to any, so these names must differ. */
 function checkApiNames(definition: Parts, apis: readonly Api[], report: Report): void {
   if (!isProject(definition)) return;
   if (isObject(definition.apis) && apis.length === 0) {
@@ -282,7 +282,7 @@ function checkTableNames(definition: Parts, tables: readonly Table[], report: Re
   );
 }
 
-/** No two of them have one name, be it given or made up. */
+/** Checks that names are unique, whether given or generated. */
 function checkUnique(
   named: readonly { readonly path: Path; readonly name: string; readonly definition: Parts }[],
   what: string,
@@ -367,7 +367,7 @@ function checkEnvironment(name: string, fn: Parts, tables: readonly Table[], rep
 }
 
 /**
- * Lambda measures the variables as JSON: its refusal prints "String measured: {…}".
+ * Lambda measures the variables as JSON: its error contains "String measured: {…}".
  * @see https://github.com/github-aws-runners/terraform-aws-github-runner/issues/3594
  */
 function environmentBytes(environment: Parts): number {

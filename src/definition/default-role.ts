@@ -2,7 +2,7 @@ import { functionsOf } from "./integrations.ts";
 import type { LambdaFunction, WebSocketApi } from "./model.ts";
 import { namesIn } from "./references.ts";
 
-/** Reading and writing items; nothing that changes or removes the table itself. */
+/** Reading and writing items, without actions on the table itself. */
 export const TABLE_ACTIONS: readonly string[] = [
   "dynamodb:BatchGetItem",
   "dynamodb:BatchWriteItem",
@@ -17,8 +17,8 @@ export const TABLE_ACTIONS: readonly string[] = [
 ];
 
 /**
- * The APIs to whose connections a function may post: the only one, or those whose routes lead to it and those to
- * whose callback URL its environment refers.
+ * The APIs to whose connections a function may post: the only one, or those with a route to it and those
+ * whose callback URL is in its environment.
  */
 export function postingTo<P extends { readonly api: Pick<WebSocketApi, "key" | "routes"> }>(
   apis: readonly P[],

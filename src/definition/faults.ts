@@ -1,25 +1,25 @@
 import { nearest } from "../values/nearest.ts";
-/** Where in a definition something is: the keys that lead to it. */
+/** The keys that lead to a part of a definition. */
 export type Path = readonly (string | number)[];
 
-/** What is wrong at a place of a definition, with what to do about it. */
+/** An error at a place of a definition, with what to do about it. */
 export type Fault = readonly [path: Path, problem: string];
 
-/** What to do about the faults of a definition that was made of a template, in place of the advice of CONFIG_INVALID. */
+/** Advice for errors in a template's definition, which replaces that of CONFIG_INVALID. */
 export const TEMPLATE_HINT =
   "Correct the template, or what fromTemplate() adds to it; docs/your-project.md says what wsgw reads.";
 
-/** Takes one fault. */
+/** Receives one error. */
 export type Report = (path: Path, problem: string) => void;
 
-/** What the checks need of the gateway's rules, handed in because the definition imports none of them. */
+/** The gateway's rule that the checks use, passed in because the definition does not import the gateway. */
 export type ParseExpression = (
   source: string,
 ) => { readonly kind: "ok" } | { readonly kind: "invalid"; readonly problem: string };
 
 const PLAIN_KEY = /^[$\w-]+$/;
 
-/** A path as one would write it in JavaScript, hyphens forgiven. */
+/** A path in JavaScript syntax, except that hyphens need no quotes. */
 export function placeOf(path: Path): string {
   return path.reduce<string>((place, key) => {
     if (typeof key === "number") return `${place}[${key}]`;
@@ -28,14 +28,14 @@ export function placeOf(path: Path): string {
   }, "");
 }
 
-/** A fault in one sentence that begins with its path. */
+/** An error as one sentence that begins with its path. */
 export function sentenceOf([path, problem]: Fault): string {
   return `${placeOf(path)}: ${problem}`;
 }
 
 const SHOWN_CHARACTERS = 60;
 
-/** A value as a fault names it: JSON, cut when it is long. */
+/** A value in messages: JSON, truncated if long. */
 export function shown(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (typeof value === "number") return String(value); // NaN and Infinity are null in JSON
@@ -53,11 +53,11 @@ function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch {
-    return undefined; // bigint, circles
+    return undefined; // bigint, circular structures
   }
 }
 
-/** `; did you mean "x"?` with the candidate nearest to `name`; `undefined` when none is near. */
+/** `; did you mean "x"?` with the most similar candidate; `undefined` if none is similar. */
 export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
   const near = nearest(name, candidates);
   return near === undefined ? undefined : `; did you mean "${near}"?`;

@@ -18,7 +18,7 @@ import type {
 type Parsed<S extends v.GenericSchema> = v.InferOutput<S>;
 type OneApi = Parsed<typeof apiSchema>;
 
-/** The project that a sound definition describes, whichever of the two forms it has. */
+/** The project of a valid definition in either form. */
 export function fillIn(definition: OneApi | Parsed<typeof projectSchema>): Project {
   const { name, description, endpoints, esbuild, hooks, deploy } = definition;
   const long = "apis" in definition ? definition : undefined;
@@ -77,7 +77,7 @@ function allStages(
   );
 }
 
-/** The connection table is one table more. */
+/** The connection table becomes an additional table. */
 function tablesIn(
   definition: OneApi | Parsed<typeof projectSchema>,
 ): Readonly<Record<string, Parsed<typeof tableSchema>>> {
@@ -148,7 +148,7 @@ function fillRoute(routeKey: string, route: Parsed<typeof projectRouteSchema>): 
 
 type Functions = Readonly<Record<string, Parsed<typeof functionSchema>>>;
 
-/** A route with the functions that its stages call, where it names one by more than a name. */
+/** A route with its functions by stage, if it names one with an alias or stage variables. */
 function withCalls(
   route: Route,
   { stages }: Pick<Parsed<typeof webSocketApiSchema>, "stages">,

@@ -6,11 +6,13 @@ import type {
   WebSocketApiDefinition,
 } from "./parts.ts";
 
-/** A project whose template says most, and what its author adds for this machine. */
+/** A project from a template, with its author's additions for this machine. */
 export type TemplateDefinition = {
-  /** The template of CloudFormation or SAM, or the `cdk.json` of an app, from the folder of the config file. */
+  /**
+   * The CloudFormation or SAM template, or the `cdk.json` of an app, relative to the config file's directory.
+   */
   readonly template: string;
-  /** Values of the template's parameters; those of `samconfig.toml` and the command line win over them. */
+  /** Values of the template's parameters; `samconfig.toml` and the command line take precedence. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** By logical id: settings for this machine only. */
   readonly apis?: Readonly<
@@ -20,15 +22,16 @@ export type TemplateDefinition = {
     >
   >;
   /**
-   * By logical id: fields in place of the template's, such as the folder of code that lies elsewhere (`root`, from the
-   * folder of the template) or what runs a function in another language (`command`). Variables are added to the template's.
+   * By logical id: fields that override the template's, such as the directory of code elsewhere (`root`,
+   * relative to the template's) or the program for another language (`command`). Variables are added to the
+   * template's.
    */
   readonly functions?: Readonly<Record<string, Partial<FunctionDefinition>>>;
-  /** By logical id: what a table holds when it is made. */
+  /** By logical id: the initial items of a table. */
   readonly tables?: Readonly<Record<string, Pick<TableDefinition, "seed">>>;
-  /** Limits of the account, which no template has. */
+  /** Limits of the account, which templates cannot contain. */
   readonly accountLimits?: AccountLimitsDefinition;
-  /** Who answers calls of other AWS services on this machine. */
+  /** URLs that answer calls of other AWS services on this machine. */
   readonly endpoints?: Readonly<Record<string, string>>;
   /** How esbuild builds the functions' code. */
   readonly esbuild?: EsbuildDefinition;
@@ -36,7 +39,7 @@ export type TemplateDefinition = {
 
 /**
  * Reads the project from a template and adds to it: `export default fromTemplate("template.yaml", { … })` in
- * `wsgw.config.ts`. What it names and the template lacks is a fault.
+ * `wsgw.config.ts`. Names that the template lacks are errors.
  */
 export function fromTemplate(
   template: string,

@@ -2,10 +2,10 @@ import { isObject } from "../values/json.ts";
 import { shown } from "./faults.ts";
 import { familyOf } from "./runtimes.ts";
 
-/** What a function's handler names, by what runs the function. */
+/** The meaning of a function's handler, by what runs the function. */
 export type HandlerKind = "node" | "python" | "program";
 
-/** How the handler of what an author wrote as a function is read. */
+/** The kind of handler of a function, as written. */
 export function handlerKindOf(fn: unknown): HandlerKind {
   if (!isObject(fn)) return "node";
   if (fn.command !== undefined) return "program";
@@ -17,8 +17,8 @@ export function handlerKindOf(fn: unknown): HandlerKind {
 const NODE_EXAMPLE = 'such as "src/connect.handler"';
 
 /**
- * What is wrong with a handler in Node's form, `path.export`; whether file and export exist is found when the code is
- * made runnable.
+ * Why a handler in Node's format, `path.export`, is not valid; the build finds out whether file and export
+ * exist.
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
  */
 export function nodeHandlerProblem(handler: unknown): string | undefined {
@@ -57,7 +57,7 @@ export const pythonHandlerProblem = handlerProblem((handler) => {
   return `write module.function, ${example}.`;
 });
 
-/** The same for what an executable or a command is handed as `_HANDLER`. */
+/** The same for `_HANDLER` of an executable or a command. */
 export const programHandlerProblem = handlerProblem((handler) =>
   handler.startsWith("/") || handler.endsWith("/")
     ? 'name the executable below the folder of the definition, such as "chat/bootstrap".'

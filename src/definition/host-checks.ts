@@ -3,7 +3,7 @@ import { didYouMean, type Path, placeOf, type Report, shown } from "./faults.ts"
 import { mappedUrl } from "./mappings.ts";
 import { type Api, entriesOf, type Parts, textOf } from "./raw-parts.ts";
 
-/** Each name leads to one API; on a custom domain mapping keys tell several apart. */
+/** Checks that each host name leads to one API; on a custom domain, mapping keys distinguish several. */
 export function checkHosts(apis: readonly Api[], report: Report): void {
   const domains = apis.flatMap(domainOf);
   checkMappings(domains, report);
@@ -14,11 +14,11 @@ export function checkHosts(apis: readonly Api[], report: Report): void {
 }
 
 type Domain = {
-  /** Of the API. */
+  /** Path of the API. */
   readonly path: Path;
   readonly name: string;
   readonly mappingKey: unknown;
-  /** Names of stages by mapping key; undefined where `mappingKey` is the only one. */
+  /** Stages by mapping key; undefined if `mappingKey` is the only one. */
   readonly mappings: Parts | undefined;
   readonly certificateArn: unknown;
   readonly stages: readonly string[];
@@ -64,7 +64,7 @@ function checkMappedStages(domains: readonly Domain[], report: Report): void {
   }
 }
 
-/** The stack makes a domain once, with one certificate. */
+/** The stack creates a domain once, with one certificate. */
 function checkCertificates(domains: readonly Domain[], report: Report): void {
   const seen = new Map<string, Domain>();
   for (const domain of domains) {

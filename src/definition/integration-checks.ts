@@ -3,14 +3,14 @@ import type { Fault, Path, Report } from "./faults.ts";
 import type { WebSocketApi } from "./model.ts";
 import { type Api, entriesOf, type Parts } from "./raw-parts.ts";
 
-/** Headers that API Gateway sets itself, where the integration is one of AWS. */
+/** Headers that API Gateway itself sets for AWS integrations. */
 const OWN_HEADERS =
   /^(?:authorization|connection|content-length|expect|proxy-authenticate|te|transfer-encoding)$/i;
 
 const OF_HANDSHAKE =
   /^route\.request\.(?:header|querystring|multivalueheader|multivaluequerystring)\./;
 
-/** Finds what is wrong between the routes of an API and what answers them. */
+/** Finds errors between the routes of an API and their integrations. */
 export function checkIntegrations(api: Api, report: Report): void {
   for (const [key, route] of entriesOf(api.definition.routes)) {
     const path = [...api.path, "routes", key];
@@ -34,7 +34,7 @@ function checkChoice(api: Api, path: Path, route: Parts, report: Report): void {
   }
   if (route.function !== undefined || route.integration !== undefined) return;
   if (!isObject(Reflect.get(Object(api.definition.routes), path.at(-1) ?? ""))) return;
-  // of an API that is a project by itself the schema says it
+  // in the short form the schema reports it
   if (api.path.length > 0) {
     report(path, "has neither `function` nor `integration`; give one of them.");
   }
@@ -61,7 +61,7 @@ function checkParameters(
   }
 }
 
-/** API Gateway calls services by a role; one that the template does not have is reported in another way. */
+/** API Gateway needs a role to call services; a role that is missing in a template is reported elsewhere. */
 function checkRole(
   path: Path,
   { type, credentials, roleStatements, denied }: Parts,
@@ -82,7 +82,7 @@ function checkRole(
   }
 }
 
-/** What a request takes from the handshake has to be declared by the route. */
+/** A route must declare the handshake parameters that its request uses. */
 export function parameterWarnings({ routes }: WebSocketApi, path: Path): readonly Fault[] {
   return Object.values(routes).flatMap(({ routeKey, integration, requestParameters = {} }) => {
     const own = "requestParameters" in integration ? integration.requestParameters : undefined;

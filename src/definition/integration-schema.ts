@@ -16,9 +16,9 @@ import {
   textThat,
 } from "./vocabulary.ts";
 
-// What can answer a route.
+// Integrations.
 
-/** The name of a function of the project; whether there is one is checked when all is read. */
+/** The name of a function; whether it exists is checked later. */
 export const functionName = textThat("the name of a function", () => true);
 
 export const denied = optional(
@@ -26,7 +26,10 @@ export const denied = optional(
   "Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`.",
 );
 
-/** API Gateway takes 300 KB: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
+/**
+ * API Gateway's limit is 300 KB:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
 const TEMPLATE_CHARACTERS = 300 * 1024;
 
 const templates = record(
@@ -250,7 +253,7 @@ const types = {
 const isType = (name: unknown): name is keyof typeof types =>
   typeof name === "string" && Object.hasOwn(types, name);
 
-/** What answers a route. */
+/** An integration of any type. */
 export const integrationSchema = meant(
   v.union([
     types["lambda-proxy"],
@@ -264,7 +267,7 @@ export const integrationSchema = meant(
   (value) => (isObject(value) && isType(value.type) ? types[value.type] : types["lambda-proxy"]),
 );
 
-/** What a handshake has to have, or may have, for request parameters to be made of it. */
+/** Required and optional parameters of a handshake, for use in request parameters. */
 export const routeParametersSchema = record(
   "what is required of each parameter",
   keyOf(

@@ -3,23 +3,23 @@ import type { CustomIntegration, Project, Route } from "./model.ts";
 import type { IntegrationResponseDefinition, RoleStatement } from "./parts.ts";
 import type { Value, Values } from "./references.ts";
 
-/** The function that answers a route; undefined where none does. */
+/** The function of a route; undefined if it has none. */
 export function functionOf({ integration }: Pick<Route, "integration">): string | undefined {
   return "function" in integration ? integration.function : undefined;
 }
 
-/** The functions that answer a route on any of its stages, that of the first one first. */
+/** The functions of a route on its stages, that of the first stage first. */
 export function functionsOf(route: Pick<Route, "integration" | "calls">): readonly string[] {
   const names = Object.values(route.calls ?? {}).map(({ name }) => name);
   return [...new Set([...names, functionOf(route) ?? []].flat())];
 }
 
-/** Why API Gateway may not call what answers a route; undefined where it may. */
+/** Why API Gateway may not call a route's integration; undefined if it may. */
 export function whyDenied({ integration }: Pick<Route, "integration">): string | undefined {
   return "denied" in integration ? integration.denied : undefined;
 }
 
-/** The project as if API Gateway might call everything. */
+/** The project without denials, as if API Gateway might call everything. */
 export function withoutDenials(project: Project): Project {
   const apis = mapValues(project.apis, (api) => ({
     ...api,
@@ -38,7 +38,9 @@ function withoutDenial(integration: Route["integration"]): Route["integration"] 
   return allowed;
 }
 
-/** What a route calls besides functions, such as `sqs SendMessage`; undefined where it is a function or nothing. */
+/**
+ * What a route calls other than a function, such as `sqs SendMessage`; undefined for a function or nothing.
+ */
 export function backendOf(
   { integration }: Pick<Route, "integration">,
   textOf: (value: Value) => string,
@@ -63,13 +65,13 @@ export function backendOf(
   }
 }
 
-/** What takes the place of the values of an integration. */
+/** Replacements for the values of an integration. */
 type Replacement = {
   readonly value: (value: Value) => Value;
   readonly statements: (statements: readonly RoleStatement[]) => readonly RoleStatement[];
 };
 
-/** An integration with other values; their names may be any, also `ref` and `join`. */
+/** An integration with replaced values; their keys may be any, including `ref` and `join`. */
 export function mapValuesOf(
   integration: Route["integration"],
   { value, statements }: Replacement,
@@ -112,17 +114,17 @@ export function mapValuesOf(
   }
 }
 
-/** What an integration of no type lacks, for those that lack it. */
+/** Empty fields for integration types without them. */
 const NO_TEMPLATES: {
   readonly requestParameters?: Values;
   readonly requestTemplates?: Values;
   readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
 } = {};
 
-/** Whether the gateway itself makes the request of an integration and reads its answer. */
+/** Whether the gateway itself creates the request of an integration and reads its answer. */
 export function isCustom(integration: Route["integration"]): integration is CustomIntegration {
   return integration.type !== "lambda-proxy" && integration.type !== "none";
 }
 
-/** In place of an authorizer's name: the handshake must be signed with AWS keys. */
+/** Used instead of an authorizer's name: the handshake must be signed with AWS keys. */
 export const AWS_IAM = "AWS_IAM";

@@ -1,6 +1,6 @@
 import type { LambdaFunction } from "./model.ts";
 
-/** The name by which Lambda knows a function on this machine. */
+/** A function's name for Lambda on this machine. */
 export function lambdaName({
   functionName,
   name,

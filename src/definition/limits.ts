@@ -1,11 +1,12 @@
 /**
- * Limits of the services that a definition can break.
+ * Limits of the services that a definition may exceed.
  * Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- * API Gateway: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ * API Gateway:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 export const DEFINITION_LIMITS = {
   routes: 300,
-  /** One integration for each function that takes part; the quota counts integrations. */
+  /** One integration for each function; the quota counts integrations. */
   functions: 300,
   authorizers: 10,
   integrationTimeoutMs: { least: 50, most: 29_000 },
@@ -15,7 +16,7 @@ export const DEFINITION_LIMITS = {
 } as const;
 
 /**
- * Variables that Lambda sets and does not let anybody set.
+ * Variables that Lambda reserves.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([

@@ -12,7 +12,7 @@ export type LocalProject = Omit<Project, "region" | "accountId" | "apiKeys"> & {
 
 export type LocalApiKey = ApiKey & {
   readonly value: string;
-  /** Whether the value is of this machine alone. */
+  /** Whether the value was generated on this machine. */
   readonly isMadeHere: boolean;
 };
 
@@ -25,7 +25,7 @@ export function localProject(
   return { ...resolveReferences(project, meanings), region, accountId, apiKeys };
 }
 
-/** An API key with a value, which is the same for a project every time. */
+/** An API key with a value, which is always the same for a project. */
 export function localApiKey(root: string, key: ApiKey): LocalApiKey {
   return {
     ...key,
@@ -34,7 +34,7 @@ export function localApiKey(root: string, key: ApiKey): LocalApiKey {
   };
 }
 
-/** 40 letters and digits, as API Gateway makes them. */
+/** 40 letters and digits, as API Gateway generates them. */
 function madeUpValue(seed: string): string {
   const digest = createHash("sha512").update(`API key\n${seed}`).digest("base64");
   return digest.replace(/[^A-Za-z0-9]/g, "").slice(0, 40);

@@ -1,7 +1,7 @@
 import type { WebSocketApi } from "./model.ts";
 
 /**
- * The stages of an API by the mapping keys that lead to them on its custom domain; the empty key is the bare domain.
+ * The stages of an API by mapping key on its custom domain; the empty key is the bare domain.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
  */
 export function mappingsOf({
@@ -14,7 +14,7 @@ export function mappingsOf({
   return new Map([[mappingKey, Object.keys(stages)[0] ?? ""]]);
 }
 
-/** What clients write behind `wss://`. */
+/** The URL of a mapping after `wss://`. */
 export function mappedUrl(name: string, mappingKey: string): string {
   return mappingKey === "" ? name : `${name}/${mappingKey}`;
 }

@@ -15,7 +15,7 @@ import { type Api, entriesOf } from "./raw-parts.ts";
 /** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-models.html */
 const MOST_CHARACTERS = 32_768;
 
-/** Finds models that API Gateway cannot deploy, and routes that name models or expressions which do not exist. */
+/** Finds models that API Gateway cannot deploy, and routes with unknown models or invalid expressions. */
 export function checkModels(api: Api, parseExpression: ParseExpression, report: Report): void {
   const { definition, path } = api;
   const models = Object.fromEntries(entriesOf(definition.models));
@@ -57,7 +57,7 @@ function checkRequestModels(
   }
 }
 
-/** The faults of schemas; with no model ajv is not even loaded. */
+/** The errors in schemas; ajv loads only if there are models. */
 function schemaFaults(models: Readonly<Record<string, ModelSchema>>, path: Path): readonly Fault[] {
   if (Object.keys(models).length === 0) return [];
   return [...compileModels(models)].flatMap(([name, validator]) =>
@@ -69,7 +69,7 @@ function schemaFaults(models: Readonly<Record<string, ModelSchema>>, path: Path)
   );
 }
 
-/** What AWS takes and has no effect, or another effect than its author may expect. */
+/** Settings that AWS accepts and that have no effect, or another than the author may expect. */
 export function modelWarnings(api: WebSocketApi, path: Path): readonly Fault[] {
   const ofSchemas = api.disableSchemaValidation
     ? schemaFaults(api.models, path).map(

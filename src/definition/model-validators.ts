@@ -7,24 +7,30 @@ import type { ModelSchema } from "./models.ts";
 type Ajv = InstanceType<typeof import("ajv-draft-04").default>;
 type Models = Readonly<Record<string, ModelSchema>>;
 
-/** What is wrong with a model's schema, and where in it. */
+/** An error in a model's schema, and its place. */
 export type SchemaFault = { readonly path: Path; readonly problem: string };
 
 export type ModelValidator =
   | { readonly kind: "sound"; readonly validate: ValidateFunction }
   | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
 
-/** Models are named by URLs whose API id does not matter: https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html */
+/**
+ * URLs of models, whose API id does not matter:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html
+ */
 const MODEL_URL = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/([^/#]+)(#.*)?$/;
 const BASE = "https://apigateway.amazonaws.com/restapis/api/models/";
 
-/** The model that a `$ref` names, by its name or by API Gateway's URL; undefined for a part of the same model, or another URL. */
+/**
+ * The model in a `$ref`, by its name or API Gateway's URL; undefined for a part of the same model, or another
+ * URL.
+ */
 export function modelNamedBy(ref: string): string | undefined {
   if (/^[A-Za-z0-9]+$/.test(ref)) return ref;
   return MODEL_URL.exec(ref)?.[1];
 }
 
-/** Every `$ref` in a schema, with the keys that lead to it. */
+/** Every `$ref` in a schema, with its path. */
 export function refsIn(value: unknown, path: Path = []): readonly (readonly [Path, string])[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
@@ -33,7 +39,7 @@ export function refsIn(value: unknown, path: Path = []): readonly (readonly [Pat
   });
 }
 
-/** A copy of a schema with every `$ref` as `change` makes it. */
+/** A copy of a schema with every `$ref` changed by `change`. */
 export function withRefs(value: unknown, change: (ref: string) => unknown): unknown {
   if (Array.isArray(value)) return value.map((inner) => withRefs(inner, change));
   if (typeof value !== "object" || value === null) return value;
@@ -46,7 +52,7 @@ export function withRefs(value: unknown, change: (ref: string) => unknown): unkn
 }
 
 /**
- * Compiles the models of an API as JSON Schema draft 4. ajv is required on the first call: most definitions have no
+ * Compiles the models of an API as JSON Schema draft 4. Loads ajv on the first call: most definitions have no
  * models. Formats are not checked.
  */
 export function compileModels(models: Models): ReadonlyMap<string, ModelValidator> {
@@ -63,7 +69,7 @@ export function compileModels(models: Models): ReadonlyMap<string, ModelValidato
   });
   const faults = new Map<string, readonly SchemaFault[]>();
   for (const [name, schema] of Object.entries(models)) {
-    const { id: _, ...rest } = withRefs(schema, absolute) as ModelSchema; // an id would give it another name
+    const { id: _, ...rest } = withRefs(schema, absolute) as ModelSchema; // an id would change its name
     const ofRefs = faultsOfRefs(schema, models);
     const found = ofRefs.length > 0 ? ofRefs : attempt(() => added(ajv, name, rest));
     if (found.length > 0) faults.set(name, found);
@@ -88,7 +94,7 @@ function validatorOf(
   try {
     return { kind: "sound", validate: ajv.getSchema(BASE + name) as ValidateFunction };
   } catch (error) {
-    // a model that this one refers to is faulty, and reported by itself
+    // the error is in a referenced model, which is reported by itself
     const isOfAnother = error instanceof Error && "missingRef" in error;
     return { kind: "faulty", faults: isOfAnother ? [] : [faultOf(error)] };
   }
@@ -102,7 +108,7 @@ function attempt(work: () => readonly SchemaFault[]): readonly SchemaFault[] {
   }
 }
 
-/** References that lead to nothing. */
+/** References that do not resolve. */
 function faultsOfRefs(schema: ModelSchema, models: Models): readonly SchemaFault[] {
   return refsIn(schema).flatMap(([path, ref]): readonly SchemaFault[] => {
     const name = modelNamedBy(ref);
@@ -135,7 +141,7 @@ function absolute(ref: string): string {
   return name === undefined ? ref : BASE + name + (MODEL_URL.exec(ref)?.[2] ?? "");
 }
 
-/** The first fault at each place: those of `anyOf` come after those of its branches. */
+/** The first error at each place: those of `anyOf` come after those of its branches. */
 function faultsOf(errors: readonly ErrorObject[]): readonly SchemaFault[] {
   const byPlace = new Map<string, SchemaFault>();
   for (const { instancePath, data, message, params } of errors) {

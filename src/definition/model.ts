@@ -17,28 +17,28 @@ import type {
   UsagePlanDefinition,
 } from "./parts.ts";
 
-/** What an author writes with every default filled in; undefined are only those of the fields that have none. */
+/** An author's type with defaults filled in; only fields without a default can be undefined. */
 type Filled<T, WithoutDefault extends keyof T> = {
   readonly [K in keyof T]-?: K extends WithoutDefault
     ? Exclude<T[K], undefined> | undefined
     : Exclude<T[K], undefined>;
 };
 
-/** A checked definition with every default filled in: what the rest of wsgw reads. */
+/** A checked definition with defaults filled in, which the rest of wsgw uses. */
 export type Project = {
   readonly name: string;
   readonly description: string | undefined;
-  /** As the definition names it; undefined leaves it to the command line and the environment. */
+  /** The definition's; undefined leaves it to the command line and the environment. */
   readonly region: string | undefined;
   readonly accountId: string | undefined;
-  /** By the name that references and URLs use, in the order of the definition; one at least. */
+  /** By the name in references and URLs, in the definition's order; at least one. */
   readonly apis: Readonly<Record<string, WebSocketApi>>;
   readonly functions: Readonly<Record<string, LambdaFunction>>;
-  /** By logical name; the connection table stands here too, as `connections`. */
+  /** By logical name; includes the connection table as `connections`. */
   readonly tables: Readonly<Record<string, ApiTable>>;
   readonly apiKeys: Readonly<Record<string, ApiKey>>;
   readonly usagePlans: Readonly<Record<string, UsagePlan>>;
-  /** Of this machine alone; undefined where nothing is limited. */
+  /** For this machine only; undefined without limits. */
   readonly accountLimits: AccountLimitsDefinition | undefined;
   /** URLs by service. */
   readonly endpoints: Readonly<Record<string, string>>;
@@ -51,7 +51,7 @@ export type Project = {
 export type EsbuildSettings = Filled<EsbuildDefinition, never>;
 
 export type WebSocketApi = {
-  /** What references and URLs call it. */
+  /** Its name in references and URLs. */
   readonly key: string;
   /** Its name on AWS. */
   readonly name: string;
@@ -63,21 +63,21 @@ export type WebSocketApi = {
   readonly authorizers: Readonly<Record<string, Authorizer>>;
   readonly models: Readonly<Record<string, ModelSchema>>;
   readonly disableSchemaValidation: boolean;
-  /** Clients to whom no authorizer is asked on this machine, by name. */
+  /** Clients for which no authorizer is called on this machine, by name. */
   readonly identities: Readonly<Record<string, IdentityDefinition>>;
-  /** By name, in the order of the definition; one at least. */
+  /** By name, in the definition's order; at least one. */
   readonly stages: Readonly<Record<string, Stage>>;
   readonly customDomain: ApiCustomDomain | undefined;
   readonly domainName: DomainNameForm;
-  /** Nothing answers at the host that AWS gives the API. Left out where it is not so. */
+  /** Disables the host that AWS assigns to the API. Absent otherwise. */
   readonly disableExecuteApiEndpoint?: true | undefined;
-  /** On AWS only. Left out for `ipv4`. */
+  /** On AWS only. Absent for `ipv4`. */
   readonly ipAddressType?: "dualstack";
-  /** Further hosts that mean the API on this machine. */
+  /** Additional hosts of the API on this machine. */
   readonly hosts: readonly string[];
 };
 
-/** Where the API key of a client is. */
+/** The location of a client's API key. */
 type KeySource = "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
 
 export type Stage = Filled<
@@ -89,19 +89,19 @@ export type Stage = Filled<
   readonly executionLog: StageExecutionLog | undefined;
 };
 
-/** Its file is named from the folder of the definition. */
+/** Its file is relative to the definition's directory. */
 export type StageAccessLog = Filled<AccessLogDefinition, "file">;
 
-/** Its file is named from the folder of the definition. */
+/** Its file is relative to the definition's directory. */
 export type StageExecutionLog = Filled<ExecutionLogDefinition, "file">;
 
-/** Limits of a stage, and by route key those of routes that have limits of their own. */
+/** Limits of a stage, and of routes with their own limits by route key. */
 export type StageThrottle = StageThrottleDefinition &
   Required<Pick<StageThrottleDefinition, "routes">>;
 
 export type ApiKey = Filled<ApiKeyDefinition, "value" | "description"> & { readonly name: string };
 
-/** `apiStages` has the stages one by one. */
+/** `apiStages` lists every stage. */
 export type UsagePlan = Filled<UsagePlanDefinition, "description" | "throttle" | "quota"> & {
   readonly name: string;
 };
@@ -109,7 +109,7 @@ export type UsagePlan = Filled<UsagePlanDefinition, "description" | "throttle" |
 /** A Lambda authorizer. */
 export type Authorizer = Filled<AuthorizerDefinition, "denied"> & { readonly name: string };
 
-/** A function as API Gateway calls it: by its name in the definition, and by an alias or a version of it. */
+/** A function as API Gateway calls it: its name in the definition, and an alias or version. */
 export type CalledFunction = { readonly name: string; readonly qualifier: string | undefined };
 
 export type Route = Filled<
@@ -118,21 +118,21 @@ export type Route = Filled<
 > &
   Pick<ProjectRouteDefinition, "requestParameters"> & {
     readonly routeKey: string;
-    /** Its function as it is written, where that is more than a name: with an alias or stage variables. */
+    /** Its function as written, if that includes an alias or stage variables. */
     readonly calledAs?: string;
-    /** Its function by stage then. */
+    /** The function by stage in that case. */
     readonly calls?: Readonly<Record<string, CalledFunction>>;
     /** The alias or version that the stage at hand calls, of a route by `routeAt`. */
     readonly qualifier?: string | undefined;
   };
 
-/** An integration that is no Lambda proxy: the gateway itself makes its request and reads its answer. */
+/** An integration other than Lambda proxy: the gateway itself creates its request and reads its answer. */
 export type CustomIntegration = Exclude<
   Route["integration"],
   { readonly type: "lambda-proxy" | "none" }
 >;
 
-/** Its environment has references to its tables filled in; its code root is `.` for the folder of the definition. */
+/** Its environment includes references to its tables; its code root is `.` for the definition's directory. */
 export type LambdaFunction = Filled<
   FunctionDefinition,
   "functionName" | "description" | "aliases" | "code" | "command" | "role" | "permissions" | "build"
@@ -143,7 +143,7 @@ export type ApiTable = Filled<
   "sortKey" | "timeToLive" | "environmentVariable"
 > & {
   readonly logicalName: string;
-  /** Files, relative to the folder of the definition. Left out when there are none. */
+  /** Files, relative to the definition's directory. Absent if there are none. */
   readonly seed?: readonly string[];
 };
 
@@ -158,30 +158,30 @@ export type ApiLogging = {
   readonly accessLog: string | undefined;
 };
 
-/** Its mapping key is empty where the bare domain leads to the API, or `mappings` has the keys. */
+/** Its mapping key is empty if the bare domain leads to the API, or if `mappings` has the keys. */
 export type ApiCustomDomain = Filled<Omit<CustomDomainDefinition, "mappings">, "certificateArn"> &
   Pick<CustomDomainDefinition, "mappings">;
 
 export type DomainNameForm = "localhost" | "execute-api";
 
-/** Code of an author's own that runs during a deployment, in this order. Each may be async. */
+/** The author's own code that runs during a deployment, in this order. Each hook may be async. */
 export type DeployHooks = {
   readonly beforeBundle?: BeforeBundle;
   readonly afterBundle?: AfterBundle;
   readonly template?: ChangeTemplate;
 };
 
-/** Runs before any code is read: the place to generate some. */
+/** Runs before any code is read, for example to generate some. */
 export type BeforeBundle = (about: {
-  /** As it is deployed: under the name of its stack. */
+  /** As deployed: with the name of its stack. */
   readonly project: Project;
-  /** Folder of the definition. */
+  /** Directory of the definition. */
   readonly root: string;
 }) => void | Promise<void>;
 
 /**
- * Runs for each function when its code is bundled and not yet zipped. The files that it returns, by
- * path, are added to the zip, in place of those of the same path; undefined as contents takes one out.
+ * Runs for each function after bundling and before zipping. The files that it returns, by path, are added to
+ * the zip or replace existing ones; undefined contents remove a file.
  */
 export type AfterBundle = (about: {
   readonly project: Project;
@@ -194,15 +194,15 @@ export type AfterBundle = (about: {
 type ChangedFiles = Readonly<Record<string, string | Uint8Array | undefined>> | undefined;
 
 /**
- * Runs on the template before it is checked. Returns the one to deploy, which may be the one that it
- * was given, changed in place.
+ * Runs on the template before it is checked. Returns the template to deploy, which may be the given one,
+ * modified in place.
  */
 export type ChangeTemplate = (
   template: HookTemplate,
   about: { readonly project: Project; readonly root: string; readonly buildId: string },
 ) => HookTemplate | Promise<HookTemplate>;
 
-/** A CloudFormation template, free to be changed. */
+/** A CloudFormation template, which the hook may modify. */
 export type HookTemplate = {
   Resources: Record<string, HookResource>;
   Outputs?: Record<string, unknown>;

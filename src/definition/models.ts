@@ -3,7 +3,7 @@ import { isObject } from "../values/json.ts";
 import { shown } from "./faults.ts";
 import { keyOf, optional, record, textOf, textThat, trueOrFalse } from "./vocabulary.ts";
 
-/** A JSON Schema of draft 4, in an object. */
+/** A JSON Schema of draft 4, as an object. */
 export type ModelSchema = Readonly<Record<string, unknown>>;
 
 /** @internal */
@@ -12,13 +12,16 @@ export const modelSchema = v.custom<ModelSchema>(
   ({ input }) => `${shown(input)} is not a JSON Schema, which is an object.`,
 );
 
-/** Names that API Gateway takes: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-models.html */
+/**
+ * Names that API Gateway accepts:
+ * https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-models.html
+ */
 const modelName = keyOf(
   /^[A-Za-z0-9]{1,128}$/,
   "cannot name a model; use letters and digits, 128 at most.",
 );
 
-/** The fields of an API about its models. @internal */
+/** The fields of an API for its models. @internal */
 export const modelFields = {
   models: optional(
     record("a JSON Schema for each name", modelName, modelSchema),
@@ -32,7 +35,7 @@ export const modelFields = {
   ),
 };
 
-/** The fields of a route about the models of its messages. @internal */
+/** The fields of a route for the models of its messages. @internal */
 export const requestModelFields = {
   modelSelectionExpression: optional(
     textThat("an expression, such as $request.body.type", (source) => source !== ""),

@@ -1,6 +1,6 @@
 import { shown } from "./faults.ts";
 
-/** What a value is that cannot be a definition, such as `a promise`; undefined for one that may be. */
+/** Describes a value that cannot be a definition, such as `a promise`; undefined if it can be one. */
 export function otherThanDefinition(value: unknown): string | undefined {
   if (value === undefined) return "nothing";
   if (typeof value === "function") return functionOrClass(value);
@@ -13,14 +13,14 @@ export function otherThanDefinition(value: unknown): string | undefined {
   return undefined;
 }
 
-/** `the function f`, `a class`; a name that only a bundler gave is left out. */
+/** `the function f`, `a class`; omits a name that a bundler generated. */
 export function functionOrClass(value: object & { readonly name?: string }): string {
   const kind = isClass(value) ? "class" : "function";
   const name = value.name ?? "";
   return name === "" || /(?:^|_)default$/.test(name) ? `a ${kind}` : `the ${kind} ${name}`;
 }
 
-/** True of what cannot be called without `new`. */
+/** Whether a value cannot be called without `new`. */
 export function isClass(value: object): boolean {
   return /^class\b/.test(Function.prototype.toString.call(value));
 }

@@ -4,7 +4,7 @@ const LIMITS = "; limits are in the `throttle` of a stage.";
 const INTEGRATION = "; write it into the `integration` of a route.";
 const AUTHORIZATION = '; give $connect an `authorizer`: a name in `authorizers`, or "AWS_IAM".';
 
-/** Words of AWS and its tools, in lower case, for what a definition writes in another way. */
+/** Terms of AWS and its tools, in lower case, with their equivalents in a definition. */
 const OTHERWISE: Readonly<Record<string, string>> = {
   throttling: LIMITS,
   throttlingratelimit: LIMITS,
@@ -47,7 +47,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Ends the error about an unknown field whose name is a term of AWS that is written in another way here. */
+/** Ends the error about an unknown field that is a term of AWS with another name here. */
 export function notEmulated(field: string): string | undefined {
   return OTHERWISE[field.toLowerCase()];
 }

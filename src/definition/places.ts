@@ -1,23 +1,23 @@
 import type { Path } from "./faults.ts";
 
-/** A place in the file of a definition; lines and columns are counted from 1. */
+/** A position in the file of a definition; lines and columns count from 1. */
 export type Place = { readonly line: number; readonly column: number };
 
-/** A place that may be in another file than the definition's own, where its author calls the value otherwise. */
+/** A position possibly in another file than the definition's own, with another path there. */
 export type WrittenPlace = Place & {
-  /** As messages name it. Default: the file of the definition. */
+  /** Its name in messages. Default: the definition's file. */
   readonly file?: string;
-  /** The keys that lead to the value where it was written. Default: those of the definition. */
+  /** The keys that lead to the value in its own file. Default: those of the definition. */
   readonly path?: Path;
 };
 
-/** Where the values of a definition were written. */
+/** The positions of a definition's values. */
 export type Places = {
-  /** Where the author wrote what a path leads to, or the nearest to it; undefined where that is not known. */
+  /** The position of a path, or of its nearest known parent; undefined if unknown. */
   readonly locate: (path: Path) => WrittenPlace | undefined;
-  /** True when the definition was made of a template. */
+  /** True if the definition comes from a template. */
   readonly isOfTemplate?: boolean;
-  /** What is wrong with the text although it can be read. */
+  /** Errors in the source that do not prevent parsing. */
   readonly faults: readonly {
     readonly path: Path;
     readonly place: Place;
@@ -27,12 +27,12 @@ export type Places = {
 
 const known = new WeakMap<object, Places>();
 
-/** A reader says where it found the values of a definition. */
+/** Records where a reader found the values of a definition. */
 export function rememberPlaces(definition: object, places: Places): void {
   known.set(definition, places);
 }
 
-/** Where a definition was written: nowhere for one that no reader has read, such as an object in a test. */
+/** The positions of a definition; none if no reader has read it, such as an object in a test. */
 export function placesOf(definition: object): Places {
   return known.get(definition) ?? { locate: () => undefined, faults: [] };
 }

@@ -9,22 +9,25 @@ export { type Reference, type ReferenceName, ref, type Value } from "./reference
 export type { Runtime } from "./runtimes.ts";
 export type { ApiDefinition, ProjectDefinition } from "./written.ts";
 
-/** A field with a narrower value. Mapped, so that editors go on to show its description. */
+/** A field with a narrower type. A mapped type, so that editors still show its description. */
 type Narrowed<Definition, Field extends keyof Definition, Value> = {
   readonly [Key in keyof Pick<Definition, Field>]: Value;
 };
 
-/** `functions`, from which alone the names are inferred. */
+/** `functions`, the only source for inferring names. */
 type Named<Definition extends { readonly functions: unknown }, Name extends string> = Narrowed<
   Definition,
   "functions",
   Readonly<Record<Name, FunctionDefinition>>
 >;
 
-/** Keeps TypeScript from inferring names here, also before 5.4, which has no `NoInfer`. */
+/** Prevents TypeScript from inferring names here, also before 5.4, which has no `NoInfer`. */
 type Known<Name> = [Name][Name extends unknown ? 0 : never];
 
-/** `routes` with names of functions. `Used` is `string` where a name is not known when it is compiled, and all are taken then. */
+/**
+ * `routes` with names of functions. `Used` is `string` if a name is not known at compile time, and then all
+ * are accepted.
+ */
 type Calling<Used, Name> = {
   readonly routes: Readonly<
     Record<string, { readonly function?: string extends Used ? Used : Known<Name> }>
@@ -32,9 +35,9 @@ type Calling<Used, Name> = {
 };
 
 /**
- * Types the definition of one API in a config file: `export default defineApi({ … })`. The `function` of a route is one
- * of `functions`. It checks nothing by itself; `startEmulator()` and every command check the whole definition and report
- * all faults at once.
+ * Types the definition of one API in a config file: `export default defineApi({ … })`. The `function` of a
+ * route must be one of `functions`. Checks nothing at run time; `startEmulator()` and every command check the
+ * whole definition and report all errors at once.
  */
 export function defineApi<Name extends string, Used extends string>(
   definition: ApiDefinition & Named<ApiDefinition, Name> & Calling<Used, Name>,
@@ -42,7 +45,7 @@ export function defineApi<Name extends string, Used extends string>(
   return definition;
 }
 
-/** Types the definition of several APIs in a config file, as `defineApi()` does that of one. */
+/** Types the definition of several APIs in a config file, as `defineApi()` does for one. */
 export function defineProject<Name extends string, Used extends string>(
   definition: ProjectDefinition &
     Named<ProjectDefinition, Name> &

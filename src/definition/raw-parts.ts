@@ -2,7 +2,7 @@ import { isObject } from "../values/json.ts";
 import type { Path } from "./faults.ts";
 import { isProject } from "./schema.ts";
 
-/** Anything that the author wrote, looked into with care. */
+/** An unvalidated value from the author. */
 export type Parts = Readonly<Record<string, unknown>>;
 
 export type Api = { readonly path: Path; readonly name: string; readonly definition: Parts };
@@ -32,7 +32,7 @@ export function readApis(definition: Parts): readonly Api[] {
   }));
 }
 
-/** Of another value, which is a fault of its own, nothing. */
+/** Empty for a value that is not a string, which is reported elsewhere. */
 export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

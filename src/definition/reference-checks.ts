@@ -4,12 +4,12 @@ import { didYouMean, type Path, type Report, shown } from "./faults.ts";
 import { type Api, entriesOf, type Parts, type Table } from "./raw-parts.ts";
 import { type ReferenceName, referencesOf } from "./references.ts";
 
-/** A reference that the author wrote; `path` is that of its name. */
+/** A reference as written; `path` is that of its name. */
 type Written = { readonly path: Path; readonly name: string };
 
 /**
- * Finds references to what the project does not have, tags that refer to more than the region, and functions that
- * refer to each other in a circle.
+ * Finds references to missing parts of the project, tags that reference more than the region, and functions
+ * that reference each other in a circle.
  */
 export function checkReferences(
   definition: Parts,
@@ -79,7 +79,7 @@ function writtenInIntegrations({ path, definition }: Api): readonly Written[] {
   });
 }
 
-/** A variable itself may be called `ref`. */
+/** A variable itself may have the name `ref`. */
 function writtenInValues(path: Path, values: unknown): readonly Written[] {
   if (!isObject(values)) return [];
   return Object.entries(values).flatMap(([name, value]) => writtenIn([...path, name], value));
@@ -104,7 +104,7 @@ function checkKnown(
   }
 }
 
-/** CloudFormation takes the tags of a stack as they are, so they are worked out before the stack is there. */
+/** CloudFormation applies the tags of a stack before its resources exist. */
 function checkTags(all: readonly Written[], known: readonly ReferenceName[], report: Report): void {
   for (const { path, name } of all) {
     if (name === "region" || !known.some((each) => each === name)) continue;
@@ -115,7 +115,7 @@ function checkTags(all: readonly Written[], known: readonly ReferenceName[], rep
   }
 }
 
-/** CloudFormation makes a function after those that it and its role refer to. */
+/** CloudFormation creates a function after those that it and its role reference. */
 function checkCircles(
   ofFunctions: readonly (Written & { readonly from: string })[],
   report: Report,

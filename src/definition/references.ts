@@ -1,6 +1,6 @@
 import { mapValues } from "../values/map-values.ts";
 
-/** Something that has a value of its own here and on AWS: what `ref()` may name. */
+/** The targets of `ref()`: parts with different values here and on AWS. */
 export type ReferenceName =
   | `api.${string}.${"id" | "url" | "callbackUrl" | "stage"}`
   | `table.${string}.${"name" | "arn"}`
@@ -10,28 +10,28 @@ export type ReferenceName =
 
 export type Reference = { readonly ref: ReferenceName };
 
-/** A string, which is never expanded; a reference; or several of these in a row. */
+/** A literal string, a reference, or a concatenation of these. */
 export type Value = string | Reference | { readonly join: readonly Value[] };
 
 export type Values = Readonly<Record<string, Value>>;
 
 /**
- * Refers to something of the project: the id, the `wss://` URL, the `https://` callback URL or the first stage of an
- * API, the name or ARN of a table or function, the region, the account. wsgw puts in what it is on this machine, and
- * CloudFormation what it is on AWS.
+ * References a part of the project: the id, the `wss://` URL, the `https://` callback URL or the first stage
+ * of an API, the name or ARN of a table or function, the region, the account. wsgw inserts the local value,
+ * and CloudFormation that on AWS.
  */
 export function ref(name: ReferenceName): Reference {
   return { ref: name };
 }
 
-/** The string that a value is, where `lookUp` knows each reference. */
+/** The string of a value; `lookUp` resolves references. */
 export function resolveValue(value: Value, lookUp: (name: ReferenceName) => string): string {
   if (typeof value === "string") return value;
   if ("ref" in value) return lookUp(value.ref);
   return value.join.map((part) => resolveValue(part, lookUp)).join("");
 }
 
-/** The names to which JSON refers, in the order in which it has them. */
+/** The references in JSON, in order. */
 export function namesIn(json: unknown): readonly string[] {
   if (Array.isArray(json)) return json.flatMap(namesIn);
   if (typeof json !== "object" || json === null) return [];
@@ -39,7 +39,7 @@ export function namesIn(json: unknown): readonly string[] {
   return Object.values(json).flatMap(namesIn);
 }
 
-/** JSON in which references may stand anywhere, with what `replace` makes of each. */
+/** JSON with each reference, at any place, replaced by the result of `replace`. */
 export function replaceReferences<T>(json: T, replace: (value: Value) => unknown): T;
 export function replaceReferences(json: unknown, replace: (value: Value) => unknown): unknown {
   if (Array.isArray(json)) return json.map((item) => replaceReferences(item, replace));
@@ -54,7 +54,7 @@ function isReference(json: object): json is Exclude<Value, string> {
   return "ref" in json || "join" in json;
 }
 
-/** All that a project's values may refer to. */
+/** All possible targets of a project's references. */
 export function referencesOf(project: {
   readonly apis: readonly string[];
   readonly tables: readonly string[];
@@ -74,7 +74,7 @@ export function referencesOf(project: {
   ];
 }
 
-/** The values as strings, all of whose references have been resolved before. */
+/** The values as strings, after their references have been resolved. */
 export function resolved(values: Values): Readonly<Record<string, string>> {
   return resolveValues(values, (name) => {
     throw new Error(`The reference ${name} has not been resolved.`);

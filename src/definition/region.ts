@@ -1,7 +1,7 @@
-/** How a region is called: `eu-west-1`, `us-gov-west-1`, `eusc-de-east-1`. */
+/** Format of region names: `eu-west-1`, `us-gov-west-1`, `eusc-de-east-1`. */
 export const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 
-/** The parts of AWS besides the commercial one, by how their regions begin. */
+/** The partitions of AWS other than the commercial one, by prefix of their regions. */
 const PARTITIONS = [
   { start: "cn-", name: "aws-cn", domain: "amazonaws.com.cn" },
   { start: "us-gov-", name: "aws-us-gov", domain: "amazonaws.com" },
@@ -9,7 +9,7 @@ const PARTITIONS = [
 ] as const;
 
 /**
- * The partition of a region: its name, which the region's ARNs begin with, and the domain of its hosts.
+ * The partition of a region: its name, which ARNs contain, and the domain of its hosts.
  * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  */
 export function partitionOf(region: string): { readonly name: string; readonly domain: string } {
@@ -17,11 +17,11 @@ export function partitionOf(region: string): { readonly name: string; readonly d
   return found ?? { name: "aws", domain: "amazonaws.com" };
 }
 
-/** The region where nothing names one. */
+/** The region if none is configured. */
 export const DEFAULT_REGION = "us-east-1";
 
 /**
- * The region of a project: the one asked for, else that of the definition, else that of the environment as the SDKs
+ * The region of a project: the requested one, else the definition's, else that of the environment as SDKs
  * read it, else us-east-1.
  */
 export function regionFor(

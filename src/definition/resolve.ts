@@ -11,16 +11,16 @@ import {
 } from "./references.ts";
 import { partitionOf } from "./region.ts";
 
-/** What references mean in one place: on this machine, for instance. */
+/** The values of references in one place, for example on this machine. */
 export type Meanings = {
   readonly region: string;
   readonly accountId: string;
   readonly idOf: (api: WebSocketApi) => string;
-  /** The host of the API's URLs. */
+  /** The host in the API's URLs. */
   readonly hostOf: (api: WebSocketApi) => string;
 };
 
-/** The project with a string in place of every reference. */
+/** The project with every reference replaced by a string. */
 export function resolveReferences(project: Project, meanings: Meanings): Project {
   const lookUp = lookUpIn(project, meanings);
   const { apis, functions, deploy } = project;

@@ -14,14 +14,14 @@ import {
   textThat,
 } from "./vocabulary.ts";
 
-// What roles allow.
+// Permissions of roles.
 
 const action = textThat(
   'an action such as "s3:GetObject", or a list of actions',
   (word) => word !== "",
 );
 
-/** JSON in which references may stand anywhere, as in an ARN that is one, or in CloudFormation's functions. */
+/** JSON with references at any place, for example as an ARN, or in CloudFormation functions. */
 const withReferences: v.GenericSchema<unknown> = meant(v.unknown(), (value) => {
   if (Array.isArray(value)) return v.array(withReferences);
   if (!isObject(value)) return v.unknown();
@@ -29,7 +29,7 @@ const withReferences: v.GenericSchema<unknown> = meant(v.unknown(), (value) => {
   return "ref" in value ? reference : v.record(v.string(), withReferences);
 });
 
-/** Anything but nothing, with references in it. */
+/** Any value except undefined and null, with references in it. */
 function statementPart(expected: string) {
   const anything = something(expected);
   return meant(anything, (value) =>
@@ -59,7 +59,7 @@ export const roleStatement = fields("a role statement", {
   ),
 });
 
-/** What a role from elsewhere allows: readers of templates fill it in. */
+/** The permissions of a role from elsewhere; set by readers of templates. */
 export const permissionsSchema = fields("what a role allows", {
   roleName: optional(
     textThat("the name of a role", (name) => name !== ""),

@@ -1,7 +1,7 @@
 import { type Fault, type Path, shown } from "./faults.ts";
 import type { WebSocketApi } from "./model.ts";
 
-/** What AWS takes of an API's routes, and what its author hardly meant. */
+/** Settings of an API's routes that AWS accepts, and the author hardly intended. */
 export function routeWarnings(
   { routes, routeSelectionExpression }: WebSocketApi,
   path: Path,
@@ -19,7 +19,9 @@ export function routeWarnings(
   ];
 }
 
-/** An expression without a variable has one value for all messages. `\$` asks for a static value. */
+/**
+ * An expression without a variable has the same value for all messages. `\$` marks an intended static value.
+ */
 export function expressionWarning(source: string): string | undefined {
   if (source.includes("$")) return undefined;
   const meant = source.startsWith("request.body.") ? `$${source}` : "$request.body.action";
@@ -32,7 +34,7 @@ const PREDEFINED: Readonly<Record<string, string>> = {
   disconnect: "after a connection has ended",
 };
 
-/** Says what a route key without its `$` does, unless the API has the predefined route, too. */
+/** What a route key without its `$` does, unless the API also has the predefined route. */
 export function keyWarning(key: string, keys: ReadonlySet<string>): string | undefined {
   if (!Object.hasOwn(PREDEFINED, key) || keys.has(`$${key}`)) return undefined;
   return `only messages select the route "${key}". API Gateway invokes "$${key}" ${PREDEFINED[key]}; write that if you mean it.`;

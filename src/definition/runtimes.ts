@@ -1,7 +1,7 @@
 /**
- * Every runtime that Lambda ever had, by how its functions are run here. With those that are `closed` Lambda makes no
- * new functions.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html as cfn-lint 1.51 has it (LmbdRuntimeLifecycle.json)
+ * All Lambda runtimes, past and present, by how their functions run here. Lambda creates no new functions
+ * with `closed` ones.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html as in cfn-lint 1.51 (LmbdRuntimeLifecycle.json)
  */
 const FAMILIES = {
   /** JavaScript and TypeScript, loaded by wsgw itself. */
@@ -19,9 +19,9 @@ const FAMILIES = {
       "python3.11",
     ],
   },
-  /** A file that can be executed as it is. */
+  /** A directly executable file. */
   executable: { open: ["provided.al2023"], closed: ["provided", "provided.al2", "go1.x"] },
-  /** Needs a command of the author's. */
+  /** Requires a `command` in the definition. */
   command: {
     open: [
       ...["dotnet8", "dotnet10", "java8.al2023", "java11.al2023", "java17.al2023", "java21"],
@@ -36,13 +36,13 @@ const FAMILIES = {
 
 export type RuntimeFamily = keyof typeof FAMILIES;
 
-/** A Lambda runtime, of today or of the past. */
+/** A Lambda runtime, past or present. */
 export type Runtime = (typeof FAMILIES)[RuntimeFamily]["open" | "closed"][number];
 
-/** What a function runs on that names no runtime. */
+/** The runtime of a function without one. */
 export const DEFAULT_RUNTIME = "nodejs24.x" satisfies Runtime;
 
-/** The runtimes with which Lambda makes new functions. */
+/** The runtimes with which Lambda creates new functions. */
 export const OPEN_RUNTIMES: readonly Runtime[] = Object.values(FAMILIES).flatMap(
   ({ open }) => open,
 );
@@ -62,13 +62,13 @@ const SUCCESSORS = {
   ruby: "ruby3.4",
 } as const satisfies Readonly<Record<string, Runtime>>;
 
-/** What takes the place of a runtime with which Lambda makes no new functions; undefined for the others. */
+/** The replacement for a closed runtime; undefined for open ones. */
 export function successorOf(runtime: Runtime): Runtime | undefined {
   if (OPEN_RUNTIMES.includes(runtime)) return undefined;
   return Object.entries(SUCCESSORS).find(([word]) => runtime.startsWith(word))?.[1];
 }
 
-/** The family of a runtime; undefined for a word that is none. */
+/** The family of a runtime; undefined for an unknown one. */
 export function familyOf(runtime: string): RuntimeFamily | undefined {
   const families = Object.entries(FAMILIES) as [
     RuntimeFamily,
@@ -80,15 +80,15 @@ export function familyOf(runtime: string): RuntimeFamily | undefined {
 }
 
 /**
- * Whether Lambda brings SDK v2 for JavaScript with a runtime; with later ones it brings v3.
+ * Whether Lambda includes SDK v2 for JavaScript in a runtime; later ones include v3.
  * @see https://aws.amazon.com/blogs/compute/node-js-18-x-runtime-now-available-in-aws-lambda/
  */
 export function bringsSdkV2(runtime: string): boolean {
   const [, version] = /^nodejs(\d*)/.exec(runtime) ?? [];
-  return version !== undefined && Number(version) <= 16; // the first is "nodejs" only
+  return version !== undefined && Number(version) <= 16; // the first is only "nodejs"
 }
 
-/** The part of a function that says what runs it. */
+/** The fields of a function that determine what runs it. */
 export type ProgramFields = {
   readonly handler: string;
   readonly runtime: string;
@@ -96,15 +96,15 @@ export type ProgramFields = {
   readonly command: readonly string[] | undefined;
 };
 
-/** Whether a function is a process of its own on the Lambda Runtime API, and not code for wsgw's Node. */
+/** Whether a function is its own process on the Lambda Runtime API, rather than code for wsgw's Node. */
 export function isProgram({ runtime, command }: Pick<ProgramFields, "runtime" | "command">) {
   return command !== undefined || familyOf(runtime) !== "node";
 }
 
 /**
- * Where the code of such a function is, from the folder of the definition, and what it is told as
- * its handler. `code` names the folder, which is `/var/task` on AWS. Without it an executable's
- * handler does: in `chat/list.handler` the folder is `chat` and the handler `list.handler`.
+ * The code directory of such a function, relative to the definition's, and the handler that it receives.
+ * `code` is the directory, `/var/task` on AWS. Without it an executable's handler contains it: in
+ * `chat/list.handler` the directory is `chat` and the handler `list.handler`.
  */
 export function placeOfProgram(fn: ProgramFields): {
   readonly folder: string;

@@ -32,15 +32,15 @@ import {
   wholeNumber,
 } from "./vocabulary.ts";
 
-// The one description of what users write. The types in written.ts, the JSON Schema and the tables of
-// docs/definition.md are made from it by scripts/definition-pages.mjs.
+// The only description of what users write. scripts/definition-pages.mjs generates the types in written.ts,
+// the JSON Schema and the tables of docs/definition.md from it.
 
 const nameKey = (what: string) => keyOf(/^[A-Za-z][\w-]{0,63}$/, `cannot name ${what}; use letters, digits, - and _, a letter first, 64 at most.`);
 
 /** Read by scripts/definition-pages.mjs. @public */
 export { integrationResponseSchema, integrationSchema, permissionsSchema, roleStatement, valueSchema };
 
-/** A path below the folder of the definition. */
+/** A path below the definition's directory. */
 const isBelow = (path: string) => path !== "" && !/^(\/|[A-Za-z]:)|\\/.test(path) && !path.split("/").includes("..");
 
 const VARIABLE = /^[A-Za-z]\w+$/;
@@ -75,7 +75,7 @@ const environment = record(
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MOST_LAYERS = 5;
 
-/** A folder named from that of the definition, which may lie beside it. */
+/** A directory relative to the definition's, possibly outside it. */
 const isFolderFromHere = (folder: unknown): folder is string => typeof folder === "string" && folder !== "" && !/^(\/|[A-Za-z]:)|\\/.test(folder);
 
 const layer = textWithout((folder) => {
@@ -104,7 +104,7 @@ const filePattern = textThat('a pattern of files below that folder, such as "dat
 
 const { memoryMb, timeoutSeconds, integrationTimeoutMs } = DEFINITION_LIMITS;
 
-/** The loaders of esbuild that need no file beside the bundle: https://esbuild.github.io/content-types/ */
+/** esbuild loaders without additional output files: https://esbuild.github.io/content-types/ */
 const LOADERS = ["js", "jsx", "ts", "tsx", "json", "text", "base64", "dataurl", "binary", "empty"] as const;
 
 const NAME_PATH = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/;
@@ -213,7 +213,7 @@ const functionBranches = {
   program: functionFields(programHandlerProblem),
 };
 
-/** A function; how its handler is written depends on what runs it. */
+/** A function; the format of its handler depends on what runs it. */
 export const functionSchema = meant(nodeFunction, (fn) => functionBranches[handlerKindOf(fn)]);
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
@@ -290,7 +290,7 @@ function retentionProblem({ input }: { readonly input: unknown }): string {
   return `${shown(input)} is no number of days that CloudWatch Logs takes; choose one of ${RETENTION_DAYS.join(", ")}.`;
 }
 
-/** A format must have one of these variables, else API Gateway refuses it. */
+/** API Gateway rejects a format without one of these variables. */
 const REQUEST_ID = /\$context\.(extendedR|r)equestId\b/;
 
 const accessLogFormat = v.pipe(
@@ -311,7 +311,10 @@ export const loggingSchema = fields("logging", {
   ),
 });
 
-/** Stacks take 50 tags: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html */
+/**
+ * Stacks have at most 50 tags:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
+ */
 const MOST_TAGS = 50;
 
 const tags = v.pipe(
@@ -339,11 +342,11 @@ export const deploySchema = fields("deploy", {
   tags: optional(tags, "Tags of the stack: strings or references. CloudFormation copies them to its resources. 50 at most.", {}),
 });
 
-/** The domain names that this machine can be led to: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.1 */
+/** Domain names that can resolve to this machine: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.1 */
 const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
 /**
- * Keys of several levels are for other kinds of APIs.
+ * Keys with several levels are for other kinds of APIs.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
  */
 export const customDomainSchema = fields("a custom domain", {
@@ -369,7 +372,7 @@ export const customDomainSchema = fields("a custom domain", {
   ),
 });
 
-/** Names of services as they stand in their hosts, with the URL of what answers in their place. */
+/** Service names as in their hosts, with the URLs that replace them. */
 const endpoints = record(
   "a URL for each service",
   keyOf(/^(?!dynamodb$)[a-z0-9][a-z0-9.-]{0,62}$/, (name) =>
@@ -416,7 +419,8 @@ const stageDescription = optional(textOf(0, 1024), "1024 characters at most.");
 const PREDEFINED_ROUTES = ["$connect", "$disconnect", "$default"];
 
 /**
- * A custom key may not begin with `$`; API Gateway says "The provided route key is not formatted properly".
+ * A custom key may not begin with `$`; API Gateway's error is "The provided route key is not formatted
+ * properly".
  * @see https://github.com/serverless/serverless/issues/9530
  */
 const routeKey = keyOf(/^(?:\$(?:connect|disconnect|default)$|[^$])/, (key) => {
@@ -485,7 +489,7 @@ export const stageSchema = fields(
   notEmulated,
 );
 
-/** A stage of a project's API: its name is its key. */
+/** A stage of a project's API: its key is its name. */
 export const projectStageSchema = fields("a stage", { description: stageDescription, variables, throttle: stageThrottle, accessLog, executionLog, detailedMetrics }, notEmulated);
 
 const nameOfAuthorizer = text("the name of an authorizer", /^[A-Za-z][\w-]{0,127}$/);
@@ -525,7 +529,7 @@ const routeOfFunction = fields(
 );
 const routeOfIntegration = fields("a route", { ...routeFields, integration: required(integrationSchema, "The integration of the route, instead of `function`.") }, notEmulated);
 
-/** A route has one of `function` and `integration`. */
+/** A route has either `function` or `integration`. */
 export const routeSchema = meant(v.union([routeOfFunction, routeOfIntegration]), (value) =>
   isObject(value) && value.function === undefined && value.integration !== undefined ? routeOfIntegration : routeOfFunction,
 );
@@ -584,7 +588,7 @@ export const signerSchema = fields("the identity of a signer", {
   user: signerField("Id of the user. Default: the same as `caller`."),
 });
 
-/** What API Gateway would know of a client. */
+/** What API Gateway would know about a client. */
 export const identitySchema = fields("an identity", {
   principalId: optional(scalar, "`principalId` in the events of its connection: a string, number, true or false."),
   context: optional(record("a value for each key", v.string(), scalar), "Other values of `requestContext.authorizer`: strings, numbers, true or false. They become strings.", {}),
@@ -605,7 +609,7 @@ export const identitySchema = fields("an identity", {
 
 const keySource = oneOf("a source of API keys", ["$request.header.x-api-key", "$context.authorizer.usageIdentifierKey"]);
 
-/** API Gateway says of a shorter value "API Key value should be at least 20 characters". */
+/** API Gateway's error for a shorter value is "API Key value should be at least 20 characters". */
 const keyValue = textThat("the value of an API key: 20 characters or more, without blanks", (value) => /^[!-~]{20,}$/.test(value));
 
 export const apiKeySchema = fields("an API key", {
@@ -701,7 +705,7 @@ const projectFields = {
   deploy: optional(deploySchema, "Settings for AWS only.", {}),
 };
 
-/** What an editor puts into JSON to know the fields. */
+/** Lets an editor find the schema of a JSON file. */
 const $schema = optional(
   textThat("a text", () => true),
   "Where editors find the JSON Schema of the definition; for JSON.",
@@ -771,22 +775,22 @@ export const projectSchema = fields(
       : notEmulated(name),
 );
 
-/** What a definition file may hold: one API, or a project of several. */
+/** A definition file: one API, or a project of several. */
 export const definitionSchema = meant(v.union([apiSchema, projectSchema]), (definition) => (isProject(definition) ? projectSchema : apiSchema));
 
-/** Whether a definition is the long form, whatever else is wrong with it. */
+/** Whether a definition has the long form; other errors in it are ignored. */
 export function isProject(definition: unknown): boolean {
   return isObject(definition) && "apis" in definition;
 }
 
-/** The settings of esbuild in a definition, whatever is wrong with the rest of it; none where they are wrong themselves. */
+/** The esbuild settings of a definition, ignoring other errors in it; empty if they are not valid. */
 export function esbuildIn(definition: unknown): v.InferOutput<typeof esbuildSchema> {
   const written = isObject(definition) ? definition.esbuild : undefined;
   const parsed = v.safeParse(esbuildSchema, written ?? {});
   return parsed.success ? parsed.output : { loader: {}, define: {}, plugins: [] };
 }
 
-/** What a function of a definition says of its build; nothing where that is wrong, as the checks report. */
+/** The build settings of a function; undefined if they are not valid, which the checks report. */
 export function buildIn(fn: unknown): v.InferOutput<typeof buildSchema> | undefined {
   const written = isObject(fn) ? fn.build : undefined;
   const parsed = v.safeParse(buildSchema, written);

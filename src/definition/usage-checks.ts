@@ -4,7 +4,7 @@ import { type Api, entriesOf, type Parts } from "./raw-parts.ts";
 
 type Stage = { readonly path: Path; readonly name: string; readonly definition: Parts };
 
-/** Finds what is wrong between API keys, usage plans, the stages that they are for, and the limits of routes. */
+/** Finds errors between API keys, usage plans, their stages, and the limits of routes. */
 export function checkUsage(definition: Parts, apis: readonly Api[], report: Report): void {
   const keys = entriesOf(definition.apiKeys);
   const plans = entriesOf(definition.usagePlans);
@@ -25,7 +25,7 @@ export function checkUsage(definition: Parts, apis: readonly Api[], report: Repo
   }
 }
 
-/** API Gateway says of the second "API Key already exists". */
+/** API Gateway's error for the second is "API Key already exists". */
 function checkValues(keys: readonly (readonly [string, Parts])[], report: Report): void {
   const seen = new Map<unknown, string>();
   for (const [name, { value }] of keys) {
@@ -62,7 +62,7 @@ function checkName(
   );
 }
 
-/** A key comes with the handshake, and counts where a usage plan has it for the stage. */
+/** A key is part of the handshake, and valid if a usage plan contains it for the stage. */
 function checkRequired(
   { path, name, definition }: Api,
   plans: readonly (readonly [string, Parts])[],
@@ -86,7 +86,7 @@ function checkRequired(
   }
 }
 
-/** API Gateway takes settings of routes that are there, and no others. */
+/** API Gateway accepts settings only for existing routes. */
 function checkRouteSettings(api: Api, { path, definition }: Stage, report: Report): void {
   const routes = entriesOf(api.definition.routes).map(([key]) => key);
   for (const field of ["throttle", "executionLog"] as const) {

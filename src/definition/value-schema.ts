@@ -4,7 +4,7 @@ import { didYouMean, shown } from "./faults.ts";
 import type { ReferenceName, Value } from "./references.ts";
 import { fields, list, meant, required, textThat, textWithout } from "./vocabulary.ts";
 
-// References, and the values in which they may stand.
+// References, and the values that may contain them.
 
 export const reference = fields("a reference", {
   ref: required(
@@ -25,7 +25,7 @@ export const join: v.GenericSchema<Exclude<Value, string | { readonly ref: Refer
     ),
   });
 
-/** The one field of an object that has one, if it is nearly a reference's. */
+/** The only field of an object, if it is similar to a reference's. */
 function misspelt(value: unknown): string | undefined {
   const [name, ...others] = isObject(value) ? Object.keys(value) : [];
   return name === undefined || others.length > 0 ? undefined : didYouMean(name, ["ref", "join"]);
@@ -35,7 +35,7 @@ const nearReference = textWithout(
   (value) => `${shown(value)} is not a text or a reference${misspelt(value) ?? "."}`,
 );
 
-/** A string as `literal` has it, a reference, or several of these in a row. */
+/** A `literal` string, a reference, or a concatenation of these. */
 export function referable<S extends v.GenericSchema<string, string>>(literal: S) {
   return meant(v.union([literal, reference, join]), (value) => {
     if (isObject(value) && "join" in value) return join;

@@ -3,8 +3,8 @@ import { isObject } from "../values/json.ts";
 import { didYouMean, shown } from "./faults.ts";
 
 /**
- * The parts of which the schema of a definition is made. valibot walks, infers and collects; the messages are ours:
- * each says what is wrong and what to do.
+ * The building blocks of the definition's schema. valibot validates, infers and collects; the messages are
+ * wsgw's own, and say what is wrong and what to do.
  */
 type Message = (issue: { readonly input: unknown }) => string;
 
@@ -24,7 +24,7 @@ export function text(expected: string, pattern: RegExp, advise?: Advise) {
   return v.pipe(v.string(message), v.regex(pattern, message));
 }
 
-/** A string for which `problemOf` finds no problem; it is asked about every other value too. */
+/** A string without a problem according to `problemOf`, which is also called for values of other types. */
 export function textWithout(problemOf: (value: unknown) => string | undefined) {
   const message: Message = ({ input }) => problemOf(input) ?? `${shown(input)} is not a text.`;
   return v.pipe(
@@ -33,19 +33,19 @@ export function textWithout(problemOf: (value: unknown) => string | undefined) {
   );
 }
 
-/** A string that `accepts` takes. */
+/** A string that `accepts` returns true for. */
 export function textThat(expected: string, accepts: (value: string) => boolean, advise?: Advise) {
   const message = expects(expected, advise);
   return v.pipe(v.string(message), v.check(accepts, message));
 }
 
-/** Any string of so many characters. */
+/** Any string with a length in this range. */
 export function textOf(least: number, most: number) {
   const message = expects(`a text of ${least} to ${most} characters`);
   return v.pipe(v.string(message), v.minLength(least, message), v.maxLength(most, message));
 }
 
-/** `unit` stands in parentheses behind the range, for example `MB`. */
+/** `unit` is in parentheses after the range, for example `MB`. */
 export function wholeNumber(least: number, most: number, unit: string) {
   const range =
     most === Number.POSITIVE_INFINITY ? `of ${least} or more` : `from ${least} to ${most}`;
@@ -58,7 +58,7 @@ export function wholeNumber(least: number, most: number, unit: string) {
   );
 }
 
-/** A number of 0 or more, fractions included. */
+/** A number of 0 or more, including fractions. */
 export function numberFromZero(unit: string) {
   const message = expects(`a number of 0 or more (${unit})`);
   return v.pipe(v.number(message), v.finite(message), v.minValue(0, message));
@@ -66,7 +66,7 @@ export function numberFromZero(unit: string) {
 
 export const trueOrFalse = v.boolean(expects("true or false"));
 
-/** One of a few words. `what` names them together; `listed` are those that the message names. */
+/** One of a few strings. `what` describes them; `listed` are those in the message. */
 export function oneOf<const T extends readonly string[]>(
   what: string,
   words: T,
@@ -77,7 +77,7 @@ export function oneOf<const T extends readonly string[]>(
   return v.picklist(words, expects(`${what} (${listed.join(", ")})`, nearest));
 }
 
-/** Anything but nothing. */
+/** Any value except undefined and null. */
 export function something(expected: string) {
   return v.custom<unknown>(
     (value) => value !== undefined && value !== null && value !== "",
@@ -85,7 +85,7 @@ export function something(expected: string) {
   );
 }
 
-/** A function of the author's: code, which no JSON can hold. */
+/** An author's function, which JSON cannot contain. */
 export function code<T>() {
   return v.custom<T>(
     (value) => typeof value === "function",
@@ -98,7 +98,7 @@ export function list<S extends v.GenericSchema>(item: S) {
   return v.array(item, ({ input }) => `${shown(input)} is not a list; put it in [ ].`);
 }
 
-/** A field of an object, and what its author reads about it: in the editor, in JSON Schema and in the docs. */
+/** A field of an object, with its description for the editor, JSON Schema and docs. */
 type Field<S extends v.GenericSchema = v.GenericSchema> = {
   readonly schema: S;
   readonly about: string;
@@ -108,7 +108,7 @@ export function required<S extends v.GenericSchema>(schema: S, about: string): F
   return { schema, about };
 }
 
-/** A field that may be left out, or be undefined, which is the same. */
+/** A field that may be absent or undefined. */
 export function optional<S extends v.GenericSchema, D extends v.InferInput<S> | undefined>(
   schema: S,
   about: string,
@@ -122,8 +122,8 @@ type Entries<F extends Readonly<Record<string, Field>>> = {
 };
 
 /**
- * An object with exactly these fields. `what` names it, for example `a function`; `explain` ends the sentence about
- * another field, where it knows what its author had in mind.
+ * An object with exactly these fields. `what` names it, for example `a function`; `explain` may end the
+ * sentence about an unknown field with what its author probably meant.
  */
 export function fields<const F extends Readonly<Record<string, Field>>>(
   what: string,
@@ -163,7 +163,7 @@ export function fields<const F extends Readonly<Record<string, Field>>>(
   };
 }
 
-/** An object whose keys are names of the author's own. */
+/** An object with the author's own names as keys. */
 export function record<K extends v.GenericSchema<string, string>, S extends v.GenericSchema>(
   contents: string,
   key: K,
@@ -180,7 +180,7 @@ export function record<K extends v.GenericSchema<string, string>, S extends v.Ge
   };
 }
 
-/** Says that a value is no object; by itself valibot takes arrays for objects. */
+/** Reports a value that is not an object; valibot itself accepts arrays as objects. */
 function refuse(
   schema: v.GenericSchema & { readonly message: Message },
   dataset: v.UnknownDataset,
@@ -198,8 +198,8 @@ export function keyOf(pattern: RegExp, problem: string | ((key: string) => strin
 }
 
 /**
- * A schema with several branches, of which `pick` tells the one that the author meant: its faults are told and no
- * others. Whatever reads the schema instead of running it sees `seen`.
+ * A schema with several branches. `pick` returns the branch that the author meant, so that only its errors
+ * are reported. Code that inspects the schema sees `seen`.
  */
 export function meant<S extends v.GenericSchema>(
   seen: S,
