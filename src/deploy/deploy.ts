@@ -24,22 +24,23 @@ import { functionLogicalId } from "./template/logical-ids.ts";
 
 export type DeployOptions = StackPlace &
   RunControls & {
-    /** A bucket that is there already. Default: one that wsgw keeps for itself. */
+    /** An existing bucket. Default: one that wsgw manages. */
     readonly bucket?: string;
-    /** Values of the template's parameters; those not given keep theirs. */
+    /** Values of the template's parameters; others keep their value. */
     readonly parameters?: Readonly<Record<string, string>>;
-    /** Tags of the stack, added to those that it has. */
+    /** Tags added to the stack's. */
     readonly tags?: Readonly<Record<string, string>>;
-    /** Only the functions' code, past CloudFormation; refused when anything else differs. */
+    /** Updates only the functions' code, without CloudFormation; rejected if anything else differs. */
     readonly codeOnly?: boolean;
-    /** CloudFormation's EXPRESS mode: done when everything is configured, not when all of it is ready. */
+    /** CloudFormation's EXPRESS mode: completes when everything is configured, before all of it is ready. */
     readonly express?: boolean;
   };
 
 /**
- * Puts a project on AWS, by one CloudFormation stack; a template of its own goes there as it is. May be run again whatever became of an
- * earlier run. What CloudFormation could not do is a result of kind `failed`; a mistake in the project, the
- * options or the credentials is thrown as a WsgwError, with the stack as it was.
+ * Deploys a project as one CloudFormation stack; a project's own template is deployed as it is. May be
+ * repeated whatever happened to an earlier run. A failure in CloudFormation is a result of kind `failed`.
+ * Errors in the project, the options or the credentials are thrown as a WsgwError and leave the stack
+ * unchanged.
  */
 export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const template = await openTemplate(options);
@@ -48,7 +49,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const opened = await openProject(options);
   const { project, stackName, place } = opened;
   const run = await openRun(place, stackName, options);
-  // the checks let them refer to nothing but the region
+  // the checks allow only references to the region
   const defined = resolveValues(project.deploy.tags, () => run.cloud.region);
   const tags = { ...defined, ...options.tags };
   const hooks = Object.keys(project.hooks).sort();
@@ -71,7 +72,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   );
 }
 
-/** What has API Gateway write logs, which begins a sentence; undefined where nothing does. */
+/** What makes API Gateway write logs; begins a sentence. Undefined without logs. */
 function logsOf({ deploy, apis }: Project): string | undefined {
   if (deploy.logging !== undefined) return "deploy.logging is set";
   const logged = Object.values(apis)
@@ -84,7 +85,7 @@ function isDone({ kind }: { readonly kind: string }): boolean {
   return ["deployed", "unchanged", "code-updated"].includes(kind);
 }
 
-/** The template as it is, with what it has on this disk in the bucket. */
+/** Deploys the template as it is, with its local files in the bucket. */
 async function deployTemplate(
   template: OpenedTemplate,
   options: DeployOptions,
@@ -148,7 +149,7 @@ async function prepare(
   };
 }
 
-/** Roles that the stack does not make: by name, or by ARN, whose end is path and name. */
+/** Roles that the stack does not create: by name, or by ARN, whose end is path and name. */
 function namedRoles({ functions }: Project): readonly string[] {
   const names = Object.values(functions).flatMap(({ role }) =>
     role === undefined ? [] : (role.split("/").at(-1) ?? role),

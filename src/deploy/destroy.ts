@@ -4,14 +4,14 @@ import { findStack, openRun, type RunControls, type StackPlace } from "./runs/ru
 
 export type DestroyOptions = StackPlace &
   RunControls & {
-    /** The bucket with the code, when there is no stack left to tell which. Default: wsgw's own. */
+    /** The bucket with the code, if the stack that named it is gone. Default: wsgw's own. */
     readonly bucket?: string;
-    /** Keep the tables with all that is in them. */
+    /** Keeps the tables and their items. */
     readonly retainTable?: boolean;
     readonly express?: boolean;
   };
 
-/** Takes the stack of a project off AWS, and its objects out of the bucket. */
+/** Deletes the stack of a project, and its objects in the bucket. */
 export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
   const { bucket, retainTable = false, express = false } = options;
   const { stackName, ...place } = await findStack(options);

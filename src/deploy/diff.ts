@@ -18,8 +18,8 @@ export type StackDiff = {
 };
 
 /**
- * Compares the template that a stack has with the one that a deployment would give it now; without a stack
- * all is added. Throws STACK_NOT_FOUND for a stack that wsgw has not made.
+ * Compares the template of a stack with the one that would be deployed now; without a stack, everything is
+ * added. Throws STACK_NOT_FOUND for a stack that wsgw did not create.
  */
 export async function diffStack(place: StackPlace): Promise<StackDiff> {
   const own = await openTemplate(place);
@@ -30,7 +30,7 @@ export async function diffStack(place: StackPlace): Promise<StackDiff> {
   return { stackName, changes: diffTemplates(readDeployedTemplate(stackName, text), template) };
 }
 
-/** The same of a template of the project's own, with its code in the bucket in which it is, or would be. */
+/** The same for a project's own template, with its code at its location in the bucket. */
 async function diffOwn(own: OpenedTemplate, asked: StackPlace): Promise<StackDiff> {
   refuseStage(asked.stage);
   const { stackName, ...place } = await findStack(asked);
@@ -42,7 +42,7 @@ async function diffOwn(own: OpenedTemplate, asked: StackPlace): Promise<StackDif
   });
   const { template } = await prepareTemplate(own, { stackName, bucket, region });
   const { parseTemplate } = await import("../readers/cloudformation/template-file.ts");
-  // what sam deploy has deployed is YAML
+  // sam deploy leaves YAML
   const deployed = parseTemplate(text || "{}", stackName, new Origins(), () => {});
   return { stackName, changes: diffTemplates({ Resources: {}, ...deployed }, template) };
 }

@@ -1,6 +1,6 @@
 /**
- * Works on `most` items at a time; the results are in the items' order. When one fails, those that were begun come
- * to their end first, and no other is begun; then the first failure is thrown.
+ * Works on `most` items at a time; results are in the items' order. After a failure no further item starts,
+ * the running ones finish, and then the first failure is thrown.
  */
 export async function inTurns<T, R>(
   items: readonly T[],

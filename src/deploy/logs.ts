@@ -9,11 +9,11 @@ export type LogsOptions = StackPlace &
   Pick<RunControls, "signal" | "timing"> & {
     /** A function of the definition, or its name on AWS. Default: all functions of the stack. */
     readonly functionName?: string;
-    /** ms before now. Default: ten minutes. */
+    /** How far back, in ms. Default: ten minutes. */
     readonly sinceMs?: number;
-    /** CloudWatch Logs' own filter pattern. */
+    /** A filter pattern of CloudWatch Logs. */
     readonly filter?: string;
-    /** Go on with what comes, until `signal` is aborted. */
+    /** Continues with new events until `signal` is aborted. */
     readonly follow?: boolean;
     readonly onLine: (line: LogLine) => void;
   };
@@ -30,12 +30,12 @@ export type LogLine = {
 
 const SINCE_MS = 10 * 60_000;
 const FOLLOW_MS = 2000;
-/** CloudWatch shows a line some time after it was written; what comes late is still told. */
+/** CloudWatch returns events with a delay; late ones are reported too. */
 const LATE_MS = 60_000;
 
 /**
- * Tells what the functions of a stack have logged, in order. Throws STACK_NOT_FOUND, and USAGE for a
- * function that the stack has not.
+ * Reports the functions' log events, in order. Throws STACK_NOT_FOUND, and USAGE for a function that the
+ * stack does not have.
  */
 export async function readLogs(options: LogsOptions): Promise<void> {
   const { sinceMs = SINCE_MS, filter, follow = false, onLine } = options;

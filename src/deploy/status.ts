@@ -5,17 +5,17 @@ import { findStack, lookUp, type StackPlace } from "./runs/run-open.ts";
 
 export type StackStatus = StackView & {
   readonly region: string;
-  /** Address for WebSocket clients; undefined where no output tells one. */
+  /** URL for WebSocket clients; undefined if no output contains one. */
   readonly url: string | undefined;
   readonly resources: readonly StackResource[];
 };
 
-/** A stack, or where there is none. */
+/** A stack, or that it does not exist. */
 export type FoundStack =
   | { readonly kind: "found"; readonly stack: StackStatus }
   | { readonly kind: "missing"; readonly stackName: string; readonly region: string };
 
-/** What CloudFormation knows of the stack of a project. */
+/** CloudFormation's description of a project's stack. */
 export async function stackStatus(options: StackPlace): Promise<FoundStack> {
   const { stackName, ...place } = await findStack(options);
   return lookUp(place, stackName, async ({ cloud: { stacks, region } }) => {
@@ -30,8 +30,9 @@ export async function stackStatus(options: StackPlace): Promise<FoundStack> {
 }
 
 /**
- * Asks CloudFormation where clients of a deployed stack connect. `stage` chooses one of its stages. Throws USAGE where
- * the stack has several APIs and `api`, a name of the definition or of an output, chooses none of them.
+ * The URL for clients of a deployed stack, from CloudFormation. `stage` selects one of its stages. Throws
+ * USAGE if the stack has several APIs and `api`, a name of the definition or of an output, selects none of
+ * them.
  */
 export async function findStackUrl(
   place: StackPlace & { readonly stackName: string; readonly api?: string },

@@ -18,20 +18,20 @@ export type { Json, JsonObject, Resource, Template } from "./template/model.ts";
 export { renderTemplate } from "./template/render.ts";
 
 export type TemplateOptions = {
-  /** Where the code of each function is, by the function's name. */
+  /** Locations of the functions' code, by function name. */
   readonly code: ReadonlyMap<string, CodeLocation>;
-  /** What is deployed; stands in an output and decides nothing. */
+  /** Identifies what is deployed; written to an output without any effect. */
   readonly buildId: string;
-  /** Takes the place of the definition's setting. */
+  /** Overrides the definition's setting. */
   readonly autoDeploy?: boolean;
 };
 
 type Resources = Readonly<Record<string, Resource>>;
 
 /**
- * Turns a definition into a CloudFormation template. What is put where depends on nothing but the arguments, and of
- * the order of the definition only on which API and which stage is the first. Throws NOT_DEPLOYABLE where two parts
- * would have one logical id.
+ * Converts a definition to a CloudFormation template. The result depends only on the arguments; of the
+ * definition's order, only on which API and stage come first. Throws NOT_DEPLOYABLE if two parts have the
+ * same logical id.
  */
 export function synthesize(project: Project, options: TemplateOptions): Template {
   const { autoDeploy = project.deploy.autoDeploy, buildId, code } = options;
@@ -108,7 +108,7 @@ function apiResource({ api }: PlacedApi): Resource {
   };
 }
 
-/** All of them together. Names are put together of several parts, so two may come out the same. */
+/** All resources together. Logical ids are composed of several parts, so two may be equal. */
 function united(parts: readonly Resources[]): Resources {
   const entries = parts.flatMap((part) => Object.entries(part));
   const seen = new Set<string>();

@@ -10,15 +10,15 @@ type DescribeFormat = "html" | "json" | "mermaid" | "text";
 export type DescribeOptions = ProjectSource & {
   /** Default `text`. */
   readonly format?: DescribeFormat;
-  /** File to write, relative to `cwd`. */
+  /** Output file, relative to `cwd`. */
   readonly out?: string;
 };
 
 export type DescribedProject = {
   readonly text: string;
-  /** The file that was written; absolute. */
+  /** Absolute path of the written file. */
   readonly file?: string;
-  /** What AWS takes, but its author may not mean. */
+  /** Problems that AWS accepts, but the author may not intend. */
   readonly warnings: readonly string[];
 };
 
@@ -41,7 +41,7 @@ export async function describeProject(options: DescribeOptions): Promise<Describ
   return { text, file, warnings };
 }
 
-/** Loaded when it is used: every command loads what stands around it. */
+/** Loaded on use: every command loads the surrounding code. */
 async function render(
   { project, source, root }: Pick<LoadedProject, "project" | "source" | "root">,
   format: DescribeFormat,

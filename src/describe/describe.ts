@@ -31,22 +31,22 @@ import {
 import { fieldOf, isObject } from "../values/json.ts";
 import { mapValues } from "../values/map-values.ts";
 
-/** What a project consists of and who may do what, in words and names; plain data in a stable order. */
+/** The parts and permissions of a project; plain data in a stable order. */
 export type ProjectDescription = {
   readonly name: string;
   readonly description: string;
-  /** In the order of the definition, the first one first. */
+  /** In the definition's order. */
   readonly apis: readonly ApiDescription[];
   /** Whether there is more than one API with one stage. */
   readonly several: boolean;
   readonly functions: readonly FunctionDescription[];
   readonly tables: readonly TableDescription[];
-  /** Left out where there are none, as are usage plans. */
+  /** Absent if there are none, like usage plans. */
   readonly apiKeys?: readonly ApiKeyDescription[];
   readonly usagePlans?: readonly UsagePlanDescription[];
-  /** What of it cannot be deployed, and why. */
+  /** The parts that cannot be deployed, and why. */
   readonly undeployable: readonly string[];
-  /** What else a template says: what leads to functions beside routes, other APIs, and what is not emulated. */
+  /** The rest of a template: triggers besides routes, other APIs, and features that are not emulated. */
   readonly fromTemplate?: Pick<
     DefinitionSource,
     "triggers" | "httpApis" | "notServed" | "failsOnAws"
@@ -59,13 +59,13 @@ export type ApiDescription = {
   readonly name: string;
   readonly description: string;
   readonly routeSelectionExpression: string;
-  /** In the order of the definition, the first one first. */
+  /** In the definition's order. */
   readonly stages: readonly StageDescription[];
   /** Of the first mapping of its custom domain. */
   readonly customDomainUrl?: string;
-  /** Stages by URL, where the custom domain has several mappings. */
+  /** Stages by URL, if the custom domain has several mappings. */
   readonly customDomainUrls?: Readonly<Record<string, string>>;
-  /** Left out where the host that AWS gives the API answers. */
+  /** Absent if AWS's host for the API is enabled. */
   readonly disableExecuteApiEndpoint?: true;
   readonly routes: readonly RouteDescription[];
 };
@@ -73,7 +73,10 @@ export type ApiDescription = {
 export type StageDescription = {
   readonly name: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** Where clients connect on AWS; `{apiId}` is known after a deploy, and `{region}` where the definition has none. */
+  /**
+   * The URL for clients on AWS; `{apiId}` is known after a deployment, and `{region}` stays if the definition
+   * has none.
+   */
   readonly url: string;
   readonly throttle?: StageThrottle;
 };
@@ -82,7 +85,7 @@ export type ApiKeyDescription = {
   readonly name: string;
   readonly description?: string;
   readonly enabled: boolean;
-  /** On this machine; left out where the definition states one. */
+  /** On this machine; absent if the definition contains the value. */
   readonly localValue?: string;
 };
 
@@ -90,7 +93,7 @@ export type UsagePlanDescription = {
   readonly name: string;
   readonly description?: string;
   readonly apiKeys: readonly string[];
-  /** With the API's name and a blank before them where there are several APIs or stages. */
+  /** Prefixed with the API's name and a space if there are several APIs or stages. */
   readonly stages: readonly string[];
   readonly throttle?: ThrottleDefinition;
   readonly quota?: NonNullable<UsagePlan["quota"]>;
@@ -98,21 +101,23 @@ export type UsagePlanDescription = {
 
 type RouteDescription = {
   readonly routeKey: string;
-  /** Left out where no function answers the route. */
+  /** Undefined if the route has no function. */
   readonly function: string | undefined;
-  /** What answers it in place of a function, such as `mock`, `dynamodb PutItem` or a method with its URL. */
+  /**
+   * What the route calls instead of a function, such as `mock`, `dynamodb PutItem` or a method with its URL.
+   */
   readonly calls?: string;
-  /** Why none does, as the end of a sentence that begins with the route, or a sentence. */
+  /** Why the route has no integration: a sentence, or its end after the route. */
   readonly because?: string;
-  /** What the handler returns is sent back to the client. */
+  /** Whether the handler's result is sent back to the client. */
   readonly twoWay: boolean;
   readonly integrationTimeoutMs: number;
   readonly operationName?: string;
-  /** Who is asked before it, and by what it knows the client. */
+  /** The authorizer, and its identity sources. */
   readonly authorizer?: Authorizer;
   /** Clients sign the handshake with AWS keys. */
   readonly authorizationType?: typeof AWS_IAM;
-  /** Only clients with an API key of a usage plan get in. */
+  /** Only clients with an API key of a usage plan can connect. */
   readonly apiKeyRequired?: true;
 };
 
@@ -122,20 +127,20 @@ export type FunctionDescription = {
   readonly runtime: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
-  /** Route keys; with the API's name and a blank before them where there are several APIs or stages. */
+  /** Route keys; prefixed with the API's name and a space if there are several APIs or stages. */
   readonly routes: readonly string[];
   readonly tables: readonly string[];
   /** Names of its environment variables. */
   readonly environment: readonly string[];
-  /** Its layers, where it has some. */
+  /** Its layers, if any. */
   readonly layers?: readonly string[];
-  /** Name or ARN of a role that exists already; then `permissions` is empty, for they stand there. */
+  /** Name or ARN of an existing role; `permissions` is empty in that case. */
   readonly role?: string;
-  /** What its role allows. */
+  /** The permissions of its role. */
   readonly permissions: readonly PermissionDescription[];
-  /** ARNs of the managed policies that its role has besides. */
+  /** ARNs of its role's managed policies. */
   readonly managedPolicies?: readonly string[];
-  /** Why not all of its role is known. */
+  /** Why its role is not fully known. */
   readonly unknownRole?: string;
 };
 
@@ -147,24 +152,24 @@ type PermissionDescription = {
 
 export type TableDescription = {
   readonly name: string;
-  /** Such as `room (S), sentAt (N)`. */
+  /** For example `room (S), sentAt (N)`. */
   readonly key: string;
   /** Keys by name of the index. */
   readonly indexes: Readonly<Record<string, string>>;
-  /** Such as `on-demand` or `5 read and 5 write units`. */
+  /** For example `on-demand` or `5 read and 5 write units`. */
   readonly capacity: string;
   readonly timeToLive?: string;
   readonly environmentVariable?: string;
   readonly functions: readonly string[];
-  /** What becomes of it when the stack no longer has it. */
+  /** What happens to it when the stack no longer contains it. */
   readonly deletionPolicy: string;
 };
 
 const FIRST_ROUTES = ["$connect", "$disconnect", "$default"];
 
 /**
- * Describes a project from its definition alone: nothing is looked up, here or on AWS. `root`, the folder of the
- * definition, gives API keys their values on this machine.
+ * Describes a project from its definition alone, without lookups on this machine or on AWS. `root`, the
+ * definition's directory, determines the local values of API keys.
  */
 export function descriptionOf(
   project: Project,
@@ -175,7 +180,7 @@ export function descriptionOf(
   const [first, ...others] = Object.values(project.apis);
   const own = others.length === 0 ? first?.description : undefined;
   return {
-    // the name of a template's project is that of its stack
+    // a template's project has the name of its stack
     name: isTemplate && others.length === 0 ? (first?.name ?? project.name) : project.name,
     description: project.description ?? own ?? "",
     apis: Object.values(project.apis).map((api) => describeApi(api, project.region)),
@@ -198,7 +203,7 @@ export function descriptionOf(
   };
 }
 
-/** One API with one stage stands in the project itself. */
+/** A single API with one stage is merged into the project itself. */
 export function describeAsJson({
   several,
   apis,
@@ -329,7 +334,7 @@ export function limiting({ rateLimit, burstLimit }: ThrottleDefinition): string 
   ].join(", ");
 }
 
-/** The limits of a stage: what has them, and what they are. */
+/** The limits of a stage: what they apply to, and their values. */
 export function stageLimits({
   throttle,
 }: StageDescription): readonly (readonly [string, string])[] {
@@ -339,7 +344,7 @@ export function stageLimits({
   return [["the stage", shared] as const, ...routes].filter(([, limits]) => limits !== "");
 }
 
-/** What a usage plan allows, in words. */
+/** The limits of a usage plan, as text. */
 export function planInWords({ apiKeys, stages, throttle, quota }: UsagePlanDescription): string {
   return [
     `keys ${apiKeys.join(", ") || "none"}`,
@@ -349,7 +354,7 @@ export function planInWords({ apiKeys, stages, throttle, quota }: UsagePlanDescr
   ].join("; ");
 }
 
-/** What is known of an API key, in words. */
+/** What is known about an API key, as text. */
 export function keyInWords(
   { enabled, localValue, description }: ApiKeyDescription,
   { fromTemplate }: Pick<ProjectDescription, "fromTemplate">,
@@ -362,13 +367,13 @@ export function keyInWords(
   ].join("; ");
 }
 
-/** The URLs of an API's custom domain, each with its stage where there are several; none without a domain. */
+/** The URLs of an API's custom domain, with their stages if there are several; empty without a domain. */
 export function ownUrls({ customDomainUrl, customDomainUrls }: ApiDescription): readonly string[] {
   if (customDomainUrls === undefined) return customDomainUrl === undefined ? [] : [customDomainUrl];
   return Object.entries(customDomainUrls).map(([url, stage]) => `${url} (${stage})`);
 }
 
-/** `who (function check) by route.request.header.Auth`, `AWS_IAM`, or nothing where all clients can connect. */
+/** `who (function check) by route.request.header.Auth`, `AWS_IAM`, or empty if all clients can connect. */
 export function authorizing({ authorizer, authorizationType }: RouteDescription): string {
   if (authorizer === undefined) return authorizationType ?? "";
   const { name, function: fn, identitySource } = authorizer;
@@ -414,7 +419,7 @@ function handlerOf(
   return root === "." ? handler : `${root}/${handler}`;
 }
 
-/** What a template, or the author of a definition, says of a role that is not made from the definition. */
+/** The permissions of an existing role, as a template or the author describes them. */
 function statedPermissions({
   permissions,
 }: LambdaFunction): Pick<FunctionDescription, "permissions" | "managedPolicies" | "unknownRole"> {
@@ -507,12 +512,12 @@ function sortedValues<T>(record: Readonly<Record<string, T>>): readonly T[] {
     .map(([, value]) => value);
 }
 
-/** A value with its references as the definition names them. */
+/** A value as text, with the definition's names of references. */
 function inWords(value: Value): string {
   return resolveValue(value, (name) => `{${name}}`);
 }
 
-/** What a template says beside the WebSocket APIs, under titles: nothing of a config file. */
+/** The rest of a template besides the WebSocket APIs, with titles; empty for a config file. */
 export function besides({ fromTemplate }: ProjectDescription): readonly {
   readonly title: string;
   readonly lines: readonly string[];

@@ -12,13 +12,13 @@ export type Node = {
 type Edge = {
   readonly from: string;
   readonly to: string;
-  /** The answer comes back the same way. */
+  /** The response takes the same way back. */
   readonly twoWay: boolean;
 };
 
 export type Graph = { readonly nodes: readonly Node[]; readonly edges: readonly Edge[] };
 
-/** Clients of each API, routes, functions and tables, and what leads where. */
+/** Clients of each API, routes, functions and tables, and their connections. */
 export function graphOf({ apis, several, ...project }: ProjectDescription): Graph {
   const clients = apis.map(
     ({ name, stages }, at): Node => ({
@@ -47,7 +47,7 @@ export function graphOf({ apis, several, ...project }: ProjectDescription): Grap
       detail: `${fn.runtime}, ${fn.memoryMb} MB, ${fn.timeoutSeconds} s`,
     }),
   );
-  // in the column of the functions, which they stand in for
+  // in the column of the functions, which they replace
   const backends = [...new Set(all.flatMap(({ calls }) => calls ?? []))].map(
     (title, at): Node => ({
       id: `backend${at}`,

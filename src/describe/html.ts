@@ -12,7 +12,7 @@ import { escapeHtml } from "./escape.ts";
 import { graphOf } from "./graph.ts";
 import { drawGraph } from "./svg.ts";
 
-/** One page with the graph and all details; it has no script and loads nothing. */
+/** One page with the graph and all details, without scripts or external resources. */
 export function describeAsHtml(project: ProjectDescription): string {
   const name = escapeHtml(project.name);
   return `<!doctype html>
@@ -187,7 +187,7 @@ function section(title: string, content: string): string {
   return `<h2>${title}</h2>\n${content}`;
 }
 
-/** Cells are HTML already. */
+/** Cells contain HTML. */
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const isPairs = heads.length === 0;
   const head = isPairs
@@ -195,7 +195,7 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
     : `<tr class="heads">${heads.map((each) => `<th>${each}</th>`).join("")}</tr>\n`;
   const cells = (row: readonly string[]) =>
     row.map((cell, at) => {
-      // The first cell of a row is its title; narrow screens show the heads of the others beside them.
+      // The first cell of a row is its title; narrow screens show column heads next to the other cells.
       const label = isPairs || at === 0 ? "" : ` data-head="${heads[at]}"`;
       return `<td${label}>${cell}</td>`;
     });

@@ -8,7 +8,7 @@ const SHAPES: Readonly<Record<Node["kind"], readonly [string, string]>> = {
   table: ["[(", ")]"],
 };
 
-/** A flow chart that GitHub and others draw: https://mermaid.js.org/syntax/flowchart.html */
+/** A flow chart for GitHub and other renderers: https://mermaid.js.org/syntax/flowchart.html */
 export function describeAsMermaid(project: ProjectDescription): string {
   const { nodes, edges } = graphOf(project);
   const lines = [
@@ -22,7 +22,7 @@ export function describeAsMermaid(project: ProjectDescription): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Mermaid reads `#…;` as a character, as HTML reads `&…;`. */
+/** Mermaid reads `#…;` as an escaped character, as HTML reads `&…;`. */
 function quoted(text: string): string {
   return text.replace(/["#<>&`\\\n]/g, (char) => `#${char.charCodeAt(0)};`);
 }

@@ -3,12 +3,12 @@ import type { Graph, Node, NodeKind } from "./graph.ts";
 
 const COLUMNS: readonly NodeKind[] = ["client", "route", "function", "table"];
 const BOX = { width: 220, height: 52, gapX: 90, gapY: 20, margin: 12 } as const;
-/** Characters of a box's line; what is longer stands in its tooltip. */
+/** Characters per line of a box; longer text is in its tooltip. */
 const MOST = { title: 26, detail: 34 } as const;
 
 type Placed = Node & { readonly x: number; readonly y: number };
 
-/** The graph in columns, each box near those that lead to it. Nothing is loaded from anywhere. */
+/** The graph in columns, each box near its predecessors, without external resources. */
 export function drawGraph(graph: Graph): string {
   const boxes = place(graph);
   const byId = new Map(boxes.map((box) => [box.id, box]));
@@ -42,7 +42,7 @@ function place({ nodes, edges }: Graph): readonly Placed[] {
         .map(({ from }) => rows.get(from) ?? 0);
       return before.length === 0 ? Number.POSITIVE_INFINITY : mean(before);
     };
-    // Clients and routes stand in their own order.
+    // Clients and routes keep their own order.
     const ordered =
       column < 2 ? own : [...own].sort((left, right) => compare(height(left), height(right)));
     const top = (tallest - own.length) / 2;
@@ -61,7 +61,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Two infinities are equal, which a difference of them is not. */
+/** Two infinities are equal, but their difference is NaN. */
 function compare(left: number, right: number): number {
   return left === right ? 0 : left < right ? -1 : 1;
 }

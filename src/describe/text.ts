@@ -11,7 +11,7 @@ import {
   type TableDescription,
 } from "./describe.ts";
 
-/** The description for a terminal: no colours, aligned columns. */
+/** The description for a terminal: aligned columns without colours. */
 export function describeAsText(project: ProjectDescription): string {
   const { apis, several, functions, tables, undeployable } = project;
   const problems = undeployable.map((sentence) => `  ${sentence}`);

@@ -34,21 +34,21 @@ import {
 } from "./rules/judge-project.ts";
 
 export type CheckUpOptions = ProjectSource & {
-  /** The port that `wsgw dev` is to listen on: `auto` 3001 or the next that is free. Default 3001. */
+  /** The port for `wsgw dev`: `auto` takes 3001 or the next free one. Default 3001. */
   readonly port?: number | "auto";
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
-/** What `wsgw doctor` found. */
+/** The result of `wsgw doctor`. */
 export type CheckUp = {
   readonly findings: readonly Finding[];
-  /** Whether one of them blocks. */
+  /** Whether a finding blocks. */
   readonly blocked: boolean;
 };
 
 const HOST = "127.0.0.1";
 
-/** Looks at everything that a project needs on this machine. Changes nothing, and asks nothing of any network. */
+/** Checks everything that a project needs on this machine. Changes nothing, and does not use the network. */
 export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
   const { cwd, env } = options;
   const [port, project, gateways, credentials] = await Promise.all([
@@ -111,7 +111,7 @@ async function tryToRead(
   }
 }
 
-/** Where a project's state would be that cannot be read. */
+/** The state directory of an unreadable project. */
 function stateWithout({ cwd, config, template, stateDir }: ProjectSource): string {
   if (stateDir !== undefined) return resolve(cwd, stateDir);
   if (template !== undefined) return stateInCache(projectOf(resolve(cwd, template)));
@@ -180,7 +180,7 @@ async function nextFree(port: number): Promise<number> {
   return refused?.code === "EADDRINUSE" ? nextFree(port + 1) : port;
 }
 
-/** The Node that runs, and the range of those that wsgw's own package.json names. */
+/** The running Node, and the range in wsgw's own package.json. */
 function nodeVersions(): { readonly version: string; readonly engines: string } {
   const { engines } = createRequire(import.meta.url)("wsgw/package.json") as {
     readonly engines: { readonly node: string };

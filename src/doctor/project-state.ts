@@ -8,7 +8,7 @@ import { whyNotRead, whyNotWritten } from "../errors/in-words.ts";
 import { fieldOf } from "../values/json.ts";
 import type { AuthorityState, MissingPackages, StateFolder } from "./rules/judge-project.ts";
 
-/** Reads the authority that gateways keep in a project's `.wsgw`; a custom domain has one of its own. */
+/** Reads the authority in a project's `.wsgw`; a custom domain has its own. */
 export async function readAuthority(stateDir: string, domain?: string): Promise<AuthorityState> {
   const name = domain === undefined ? "authority.pem" : `authority-${domain}.pem`;
   const file = join(stateDir, "certificates", name);
@@ -33,7 +33,10 @@ export async function readAuthority(stateDir: string, domain?: string): Promise<
   }
 }
 
-/** What each package.json names that is around the code of functions, up to the folder of the definition, and is not installed. */
+/**
+ * Packages that are not installed, by each package.json between the functions' code and the definition's
+ * directory.
+ */
 export function missingPackages(
   root: string,
   sources: readonly string[],
@@ -47,7 +50,7 @@ export function missingPackages(
   });
 }
 
-/** Code may be outside of that folder, and then has no more than its own. */
+/** Code outside that directory has only its own. */
 function foldersUpTo(root: string, folder: string): readonly string[] {
   const isInside = `${folder}${sep}`.startsWith(`${root}${sep}`);
   if (!isInside || folder === root) return [folder];
@@ -59,14 +62,14 @@ function dependenciesIn(folder: string): readonly string[] {
     const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     return Object.keys(fieldOf(manifest, "dependencies") ?? {});
   } catch {
-    return []; // none there, or not for npm
+    return []; // no package.json, or an unreadable one
   }
 }
 
 /** Where a gateway writes in `.wsgw`. */
 const PLACES = ["", "build", "certificates", "running"];
 
-/** Whether a project's `.wsgw` can be written, or made. Leaves nothing behind. */
+/** Whether a project's `.wsgw` can be written or created. Leaves nothing behind. */
 export async function probeStateFolder(folder: string): Promise<StateFolder> {
   const there = await isThere(folder);
   const places = PLACES.map((place) => join(folder, place));
@@ -87,7 +90,7 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** The first of the places that is there and cannot be written. */
+/** The first existing directory that is not writable. */
 async function firstRefused(
   places: readonly string[],
 ): Promise<Pick<StateFolder, "folder" | "refused"> | undefined> {

@@ -6,9 +6,9 @@ import { createS3 } from "./s3.ts";
 import { secureBucket } from "./secure-bucket.ts";
 import type { Access } from "./service.ts";
 
-/** Where code and templates wait for CloudFormation. */
+/** The storage from which CloudFormation reads code and templates. */
 export type Artifacts = {
-  /** `elsewhere`: the bucket is there, but belongs to another account or is closed to us. */
+  /** `elsewhere`: the bucket exists, but belongs to another account or is not accessible. */
   locate(
     bucket: string,
     owner: string | undefined,
@@ -19,10 +19,10 @@ export type Artifacts = {
   >;
   versioning(bucket: string): Promise<"Enabled" | "Suspended" | "Off">;
   create(bucket: string, region: string): Promise<void>;
-  /** Closes the bucket to the public, encrypts it, gives it the policy; versioning comes last. */
+  /** Blocks public access, enables encryption and sets the policy; versioning comes last. */
   secure(bucket: string, policy: string | undefined): Promise<void>;
   has(bucket: string, key: string, bytes: number): Promise<boolean>;
-  /** `sent` is called with the bytes that have arrived so far. */
+  /** `sent` is called with the bytes uploaded so far. */
   put(
     bucket: string,
     object: { readonly key: string; readonly body: Uint8Array; readonly type: string },
@@ -39,10 +39,10 @@ export type Artifacts = {
   ): Promise<readonly { readonly key: string; readonly versionId: string | undefined }[]>;
 };
 
-/** DeleteObjects takes no more. */
+/** The limit of DeleteObjects. */
 const REMOVED_AT_ONCE = 1000;
 
-/** Keeps artifacts in S3. */
+/** Stores artifacts in S3. */
 export function createArtifacts(access: Access): Artifacts {
   const s3 = createS3(access);
 
@@ -70,7 +70,7 @@ export function createArtifacts(access: Access): Artifacts {
     },
 
     async create(bucket, region) {
-      // us-east-1 is what S3 takes when none is named, and it refuses to have it named.
+      // us-east-1 is S3's default, and S3 rejects it as an explicit location.
       const place =
         region === "us-east-1"
           ? {}
@@ -86,7 +86,7 @@ export function createArtifacts(access: Access): Artifacts {
     async has(bucket, key, bytes) {
       const found = await unlessMissing(
         () => s3("HeadObject", { Bucket: bucket, Key: key }),
-        // Without permission to list the bucket, S3 says 403 for an object that is not there.
+        // Without permission to list the bucket, S3 answers 403 for a missing object.
         ({ statusCode }) => statusCode === 404 || statusCode === 403,
       );
       return found?.ContentLength === bytes;
@@ -125,7 +125,7 @@ export function createArtifacts(access: Access): Artifacts {
 }
 
 /**
- * S3 answers 200 also when it has removed nothing, and tells of each object what kept it.
+ * S3 also answers 200 if it has removed nothing, with an error for each object.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
  */
 function throwIfAny(errors: DeleteObjectsCommandOutput["Errors"] = []): void {

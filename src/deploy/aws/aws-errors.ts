@@ -1,12 +1,12 @@
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 
-/** Codes of the SDK where it finds no credentials to ask AWS with. */
+/** Error codes of the SDK when it finds no credentials. */
 const NO_CREDENTIALS: readonly string[] = ["CredentialsProviderError", "TokenProviderError"];
-/** What it says then where it has looked everywhere. */
+/** The SDK's message when it has searched all sources. */
 const NOTHING_FOUND = "Could not load credentials from any providers";
 
-/** Codes of AWS for credentials that it refuses. */
+/** Error codes of AWS for rejected credentials. */
 const CREDENTIALS: readonly string[] = [
   "ExpiredToken",
   "ExpiredTokenException",
@@ -27,17 +27,17 @@ const UNREACHABLE: readonly string[] = [
   "TimeoutError",
 ];
 
-/** What a service answered in place of doing what it was asked; `name` is AWS's own word for it. */
+/** A service's error response; `name` is AWS's error code. */
 export type Refusal = Error & {
   readonly code: string;
   readonly service: string;
   readonly operation: string;
   readonly statusCode: number | undefined;
-  /** What S3 says of a bucket that it does not open. */
+  /** S3's hint for a bucket in another region. */
   readonly bucketRegion: string | undefined;
 };
 
-/** What goes wrong with a call, as a `WsgwError` for the person or as a `Refusal`. */
+/** A call's error, as a `WsgwError` for the user or as a `Refusal`. */
 export function translate(service: string, operation: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = codeOf(error);
@@ -58,7 +58,7 @@ export function translate(service: string, operation: string, error: unknown): u
   }
   if (!("$metadata" in error)) return error;
   const { $metadata, $response } = error as SdkError;
-  // Without the SDK's error as its cause: that one carries the whole connection with it.
+  // Not with the SDK's error as its cause, which references the whole connection.
   return createRefusal(error.message || code, {
     code,
     service,
@@ -74,7 +74,7 @@ type NodeAddress = {
   readonly hostname?: string;
 };
 
-/** Where Node looked, as far as its error tells. */
+/** Where Node looked, if its error contains that. */
 function placeOf(error: Error): string {
   const { address, port, hostname } = error as NodeJS.ErrnoException & NodeAddress;
   const where = hostname ?? (address === undefined ? undefined : `${address}:${port}`);
@@ -95,12 +95,12 @@ function codeOf(error: Error): string {
   return code ?? error.name;
 }
 
-/** Whether something that was thrown is a service's refusal. */
+/** Whether a thrown value is a service's error response. */
 export function isRefusal(error: unknown): error is Refusal {
   return error instanceof Error && error.name === "Refusal";
 }
 
-/** Settles with undefined where a call is refused because the thing is not there. */
+/** Resolves with undefined if a call fails because the object does not exist. */
 export async function unlessMissing<T>(
   call: () => Promise<T>,
   isMissing: (refusal: Refusal) => boolean,

@@ -11,7 +11,7 @@ import {
   type StackView,
 } from "./stacks.ts";
 
-/** Speaks to CloudFormation. */
+/** Calls CloudFormation. */
 export function createStacks(access: Access): Stacks {
   const cloudFormation = createService("CloudFormation", access, async () => {
     const sdk = await import("./sdk/cloudformation.ts");
@@ -94,7 +94,7 @@ export function createStacks(access: Access): Stacks {
   };
 }
 
-/** CloudFormation says it as an error of validation, and in words only. */
+/** CloudFormation reports it as a validation error, distinguishable only by its message. */
 function isMissing({ code, message }: Refusal): boolean {
   return code === "ValidationError" && /does not exist/.test(message);
 }

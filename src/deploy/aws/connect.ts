@@ -8,10 +8,10 @@ import { createIdentity, type Identity } from "./identity.ts";
 import type { BeforeRetry, ClientSettings } from "./service.ts";
 import type { Stacks } from "./stacks.ts";
 
-/** Everything of AWS that a run touches, in one account and region. */
+/** All AWS services that a run uses, in one account and region. */
 export type Cloud = {
   readonly region: string;
-  /** The one address of all services, when it is not AWS's own. */
+  /** The one URL of all services, if it is not AWS's own. */
   readonly endpointUrl: string | undefined;
   readonly identity: Identity;
   readonly stacks: Stacks;
@@ -22,25 +22,25 @@ export type Cloud = {
 
 type CloudOptions = {
   readonly region?: string | undefined;
-  /** Where nothing names a region. Default: none, and AWS_REGION_UNKNOWN is thrown. */
+  /** The region if none is configured. Default: none, and AWS_REGION_UNKNOWN is thrown. */
   readonly elseRegion?: string | undefined;
   readonly profile?: string | undefined;
-  /** One URL for all services. Nothing of the person's AWS keys goes there. */
+  /** One URL for all services. It never receives the user's AWS keys. */
   readonly endpointUrl?: string | undefined;
-  /** The variables of the shell. */
+  /** The environment variables of the shell. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Attempts at a call before the run hears of it; default: the SDK's own 3. */
+  /** Attempts of a call before it fails; default: the SDK's 3. */
   readonly maxAttempts?: number | undefined;
-  /** Waits before a throttled call is made again. */
+  /** Waits before a throttled call is retried. */
   readonly beforeRetry: BeforeRetry;
 };
 
-/** Keys that open nothing, for endpoints that are not AWS. */
+/** Dummy keys, for endpoints that are not AWS. */
 const DUMMY = { accessKeyId: "wsgw", secretAccessKey: "wsgw" } as const;
 
 /** Gives access to one account and region. Nothing is loaded or called before it is used. */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
-  // Which Node still gets a new SDK is ours to know, and nothing for the log of a run.
+  // Node's support by future SDKs concerns wsgw's developers, not the log of a run.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const { beforeRetry, endpointUrl, profile, maxAttempts } = options;
   const region = await findRegion(options);

@@ -10,11 +10,11 @@ export type LogEvent = {
 };
 
 export type FunctionLogs = {
-  /** In no promised order; empty for a group that does not exist. */
+  /** In no particular order; empty for a group that does not exist. */
   read(group: string, since: number, filter: string | undefined): Promise<readonly LogEvent[]>;
 };
 
-/** Reads what functions have written to CloudWatch Logs. */
+/** Reads the functions' logs from CloudWatch Logs. */
 export function createFunctionLogs(access: Access): FunctionLogs {
   const logs = createService("CloudWatch Logs", access, async () => {
     const sdk = await import("./sdk/logs.ts");
@@ -44,7 +44,7 @@ export function createFunctionLogs(access: Access): FunctionLogs {
             message: event.message ?? "",
           });
         }
-        // Some servers hand out the same token for ever.
+        // Some servers return the same token forever.
         nextToken = page?.nextToken === nextToken ? undefined : page?.nextToken;
       } while (nextToken !== undefined);
       return found;

@@ -10,7 +10,7 @@ export type Functions = {
   state(name: string): Promise<FunctionState>;
 };
 
-/** Changes the code of Lambda functions behind CloudFormation's back. */
+/** Updates the code of Lambda functions without CloudFormation. */
 export function createFunctions(access: Access): Functions {
   const lambda = createService("Lambda", access, async () => {
     const sdk = await import("./sdk/functions.ts");

@@ -2,18 +2,18 @@ import { WsgwError } from "../../errors.ts";
 import { unlessMissing } from "./aws-errors.ts";
 import { type Access, createService } from "./service.ts";
 
-/** Who calls, as AWS sees it. */
+/** The caller, as AWS sees it. */
 export type Caller = { readonly account: string; readonly arn: string };
 
 export type Identity = {
   caller(): Promise<Caller>;
-  /** Whether a role of this name, without its path, exists. */
+  /** Whether a role with this name, without its path, exists. */
   hasRole(name: string): Promise<boolean>;
   /** ARN of the role with which API Gateway writes logs: one for all APIs of the account in the region. */
   gatewayLogRole(): Promise<string | undefined>;
 };
 
-/** Asks STS who calls, and IAM and API Gateway for roles. */
+/** Asks STS for the caller, and IAM and API Gateway for roles. */
 export function createIdentity(access: Access): Identity {
   const { settings } = access;
   const sts = createService("STS", access, async () => {

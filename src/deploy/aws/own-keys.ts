@@ -4,8 +4,8 @@ import { translate } from "./aws-errors.ts";
 import { findRegion } from "./connect.ts";
 
 /**
- * The AWS keys of the person at the terminal, from where AWS's tools take them, and a region: `region`, or the one that
- * these name. Throws AWS_CREDENTIALS where there are none, and AWS_REGION_UNKNOWN.
+ * The user's AWS keys, from the sources of AWS's tools, and a region: `region`, or that of the profile or
+ * environment. Throws AWS_CREDENTIALS without keys, and AWS_REGION_UNKNOWN without a region.
  */
 export async function findOwnKeys({
   profile,

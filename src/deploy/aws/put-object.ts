@@ -1,14 +1,17 @@
 import type { S3 } from "./s3.ts";
 
 const MIB = 1024 * 1024;
-/** From here on in parts, so that one part is sent again and not the whole, and progress can be told. */
+/**
+ * Above this size objects are uploaded in parts, so that a retry repeats only one part, and progress can be
+ * reported.
+ */
 const WHOLE_BYTES = 8 * MIB;
-/** No part but the last may be smaller. */
+/** The minimum of every part except the last. */
 const PART_BYTES = 5 * MIB;
 
 type Object = { readonly key: string; readonly body: Uint8Array; readonly type: string };
 
-/** Uploads one object; `sent` hears of the bytes that have arrived. */
+/** Uploads one object; `sent` receives the bytes uploaded so far. */
 export async function putObject(
   s3: S3,
   bucket: string,
@@ -47,7 +50,7 @@ async function putParts(
     });
     return { versionId: VersionId };
   } catch (error) {
-    // The bucket's lifecycle rule removes what cannot be given up here.
+    // The bucket's lifecycle rule removes what cannot be aborted here.
     await s3("AbortMultipartUpload", { ...target, UploadId }).catch(() => {});
     throw error;
   }

@@ -1,9 +1,9 @@
 import { type Access, createService, type Service } from "./service.ts";
 
-/** How S3 is called, by everything that does. */
+/** The S3 service, shared by all callers. */
 export type S3 = Service<typeof import("./sdk/s3.ts")>;
 
-/** Opens S3; servers at addresses of their own have no host for each bucket. */
+/** Creates the S3 client; servers at their own URLs do not have a host for each bucket. */
 export function createS3(access: Access): S3 {
   const { settings } = access;
   return createService("S3", access, async () => {

@@ -4,8 +4,8 @@ const OLD_VERSION_DAYS = 30;
 const UNFINISHED_UPLOAD_DAYS = 1;
 
 /**
- * Gives a bucket all that a bucket for code needs. Versioning comes last: a bucket that has it has the
- * rest as well, even if an earlier run was interrupted here.
+ * Configures a bucket for code. Versioning comes last: a bucket with versioning has the rest as well, even if
+ * an earlier run was interrupted here.
  */
 export async function secureBucket(
   s3: S3,
@@ -35,7 +35,7 @@ export async function secureBucket(
     LifecycleConfiguration: {
       Rules: [
         {
-          // What is current stays: a rollback of a stack reads the code that it had before.
+          // Current versions stay: a rollback of a stack reads its previous code.
           ID: "wsgw-leftovers",
           Status: "Enabled",
           Filter: { Prefix: "" },

@@ -1,7 +1,7 @@
 import { isThrottled } from "../rules/backoff.ts";
 import { isRefusal, translate } from "./aws-errors.ts";
 
-/** What every client of the SDK is made with. */
+/** The settings of every SDK client. */
 export type ClientSettings = {
   readonly region: string;
   readonly profile?: string;
@@ -10,18 +10,21 @@ export type ClientSettings = {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 };
 
-/** Waits before a throttled call is made again; `times` is how often AWS has refused it so far. Throws to give up. */
+/**
+ * Waits before a throttled call is retried; `times` is the number of rejections so far. Throws to stop
+ * retrying.
+ */
 export type BeforeRetry = (operation: string, times: number) => Promise<void>;
 
-/** What the adapters reach AWS with. */
+/** What the adapters use to reach AWS. */
 export type Access = { readonly settings: ClientSettings; readonly beforeRetry: BeforeRetry };
 
-/** So many refusals in a row mean that it is not a matter of waiting. */
+/** After this many rejections in a row, waiting does not help. */
 const PATIENCE = 12;
 
 /**
- * Makes one call, and makes it again while AWS throttles it. What else goes wrong comes out as a `WsgwError` for
- * the person, or as a `Refusal`.
+ * Makes a call, and retries it while AWS throttles it. Throws other errors as a `WsgwError` for the user, or
+ * as a `Refusal`.
  */
 export async function calling<T>(
   service: string,
@@ -41,10 +44,10 @@ export async function calling<T>(
   }
 }
 
-/** A module of sdk/: commands by the names of their operations, and the client. */
+/** A module of sdk/: commands by operation, and the client. */
 type Sdk = Readonly<Record<string, abstract new (...args: never) => unknown>>;
 
-/** The operations that a module has commands for. */
+/** The operations for which a module has commands. */
 type Operation<S> = {
   [K in keyof S]: K extends `${infer Name}Command` ? Name : never;
 }[keyof S];
@@ -71,7 +74,7 @@ export type Service<S> = <O extends Operation<S>>(
   input: InputOf<CommandOf<S, O>>,
 ) => Promise<OutputOf<CommandOf<S, O>>>;
 
-/** One service of AWS. Its client is loaded and made once, at the first call. */
+/** One AWS service. Its client is loaded and created at the first call. */
 export function createService<S extends Sdk>(
   name: string,
   { beforeRetry }: Access,

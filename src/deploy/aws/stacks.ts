@@ -6,7 +6,7 @@ export type StackOutput = {
   readonly description: string | undefined;
 };
 
-/** A stack as DescribeStacks shows it. */
+/** A stack in DescribeStacks' result. */
 export type StackView = {
   readonly id: string;
   readonly name: string;
@@ -29,7 +29,7 @@ export type StackEvent = {
   readonly type: string;
   readonly status: string;
   readonly reason: string | undefined;
-  /** Epoch ms, by the clock of AWS. */
+  /** Epoch ms of AWS's clock. */
   readonly at: number;
   readonly token: string | undefined;
 };
@@ -48,9 +48,9 @@ export type ChangedResource = {
   readonly physicalId: string | undefined;
   readonly type: string;
   readonly action: string;
-  /** `True`, `False` or `Conditional`; undefined where nothing is modified. */
+  /** `True`, `False` or `Conditional`; undefined if nothing is modified. */
   readonly replacement: string | undefined;
-  /** Properties and attributes that change: `Code`, `Tags`. Empty where CloudFormation does not tell. */
+  /** Properties and attributes that change: `Code`, `Tags`. Empty if CloudFormation reports none. */
   readonly details: readonly string[];
 };
 
@@ -65,26 +65,26 @@ export type ChangeSetRequest = {
   readonly stackName: string;
   readonly name: string;
   readonly kind: "CREATE" | "UPDATE";
-  /** The template itself, or the address of where it stands. */
+  /** The template itself, or its URL. */
   readonly template: { readonly body: string } | { readonly url: string };
-  /** `previous` keeps the value that the stack has. */
+  /** `previous` keeps the stack's value. */
   readonly parameters: Readonly<Record<string, string | typeof PREVIOUS>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly express: boolean;
 };
 
-/** A parameter that keeps the value that the stack has. */
+/** Keeps the stack's value of a parameter. */
 export const PREVIOUS = Symbol("previous value");
 
 /**
- * CloudFormation. A stack that does not exist is `undefined`; what CloudFormation refuses is thrown as
- * a `Refusal`.
+ * CloudFormation. A stack that does not exist is `undefined`; errors of CloudFormation are thrown as a
+ * `Refusal`.
  */
 export type Stacks = {
   describe(nameOrId: string): Promise<StackView | undefined>;
   resources(nameOrId: string): Promise<readonly StackResource[]>;
   template(nameOrId: string): Promise<string>;
-  /** Newest first, pages read as they are asked for. */
+  /** Newest first; pages are read lazily. */
   events(nameOrId: string): AsyncIterable<StackEvent>;
   createChangeSet(
     request: ChangeSetRequest,

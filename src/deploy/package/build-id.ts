@@ -7,8 +7,8 @@ import { byCodeUnit } from "./files.ts";
 const PATIENCE_MS = 10_000;
 
 /**
- * Tells what is deployed: the commit of the project's git repository, with `-dirty` when its files
- * differ from it; without git, a hash of the code. `without` are places that do not count.
+ * Identifies what is deployed: the commit of the project's git repository, with `-dirty` if files differ from
+ * it; without git, a hash of the code. `without` are paths to ignore.
  */
 export async function findBuildId(
   root: string,
@@ -33,7 +33,7 @@ function contentId(
   return `content-${createHash("sha256").update(lines.join("")).digest("hex").slice(0, 40)}`;
 }
 
-/** What git prints, or undefined when it is not there, or there is no repository or no commit. */
+/** The output of git; undefined without git, a repository or a commit. */
 async function git(cwd: string, args: readonly string[]): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)("git", ["--no-optional-locks", ...args], {

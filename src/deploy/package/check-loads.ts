@@ -12,8 +12,8 @@ type LoadFindings = {
 };
 
 /**
- * Loads functions' files as Lambda would and looks for their handlers. Files that several of `all` share
- * are loaded once for each memory and environment.
+ * Loads functions' files as Lambda would and checks that their handlers exist. Files that several of `all`
+ * share are loaded once for each memory and environment.
  */
 export function createLoadChecks(
   all: readonly NodeCode[],
@@ -29,7 +29,7 @@ export function createLoadChecks(
         entry: entryName(code.format),
         exportPaths,
         memory: fn.memory,
-        // what references mean is known when the stack is made
+        // references have values only in the stack
         environment: resolveValues(fn.environment, (name) => name),
         brought: broughtByLambda(code),
       });

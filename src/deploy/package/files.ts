@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 
-/** One file on its way into a zip. */
+/** A file for a zip. */
 export type PackageFile = {
   /** With `/`, relative to `/var/task`. */
   readonly path: string;
@@ -33,15 +33,15 @@ export function fileOf(path: string, contents: string | Uint8Array): PackageFile
 }
 
 /**
- * Every file below a folder, by its path from there, sorted; symbolic links are followed, for a zip
- * has none that Lambda would. `skip` hears the path of each file and folder.
+ * Every file below a directory, relative to it, sorted. Symbolic links are followed, because Lambda does not
+ * support them in a zip. `skip` is called for the path of each file and directory.
  */
 export function walk(folder: string, skip: (path: string) => boolean): readonly string[] {
   const found: string[] = [];
   const visit = (below: string, above: readonly string[]): void => {
     const at = join(folder, below);
     const real = realpathSync(at);
-    if (above.includes(real)) return; // a link to a folder that it stands in
+    if (above.includes(real)) return; // a link to one of its parent directories
     for (const name of readdirSync(at)) {
       const path = below === "" ? name : `${below}/${name}`;
       if (skip(path)) continue;
@@ -54,7 +54,7 @@ export function walk(folder: string, skip: (path: string) => boolean): readonly 
   return found.sort(byCodeUnit);
 }
 
-/** An order that no language setting of the machine changes. */
+/** An order that does not depend on the machine's locale. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

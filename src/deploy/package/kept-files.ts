@@ -5,20 +5,20 @@ import { machineOf } from "./machine-code.ts";
 /** An installed package. */
 type InstalledPackage = { readonly name: string; readonly folder: string };
 
-/** How installed packages are read; handed in, for the bundler does it too. */
+/** How to read installed packages; passed in, because the bundler does this too. */
 type ReadPackages = {
-  /** What a package says that it needs. */
+  /** The dependencies of a package. */
   needs(folder: string): {
     readonly required: readonly string[];
     readonly optional: readonly string[];
   };
-  /** The folder of a package as code in another folder finds it. */
+  /** The directory of a package, as resolved from another directory. */
   find(name: string, from: string): string | undefined;
 };
 
 /**
- * The files of packages that stay outside the bundle, with all that they need, under `node_modules`
- * as Node finds them there. Faults are ends of sentences.
+ * The files of external packages and their dependencies, below `node_modules` where Node finds them. Errors
+ * are ends of sentences.
  */
 export function keptFiles(
   packages: readonly InstalledPackage[],
@@ -36,7 +36,7 @@ export function keptFiles(
   });
   return { files, faults: [...faults] };
 
-  /** Beside the others if its name is free there, else below the package that needs it. */
+  /** At the top level if the name is free there, else below the package that needs it. */
   function place(one: InstalledPackage, above: string): void {
     const shared = `node_modules/${one.name}`;
     const there = placed.get(shared);
@@ -65,7 +65,7 @@ function filesOf(at: string, folder: string): readonly PackageFile[] {
   return walk(folder, skip).map((path) => fileOnDisk(`${at}/${path}`, join(folder, path)));
 }
 
-/** Packages are installed for the machine that they are installed on; Lambda's is Linux on x86_64. */
+/** Packages are installed for the local machine; Lambda's is Linux on x86_64. */
 function wrongMachine(name: string, files: readonly PackageFile[]): string | undefined {
   const addons = files.filter(({ path }) => path.endsWith(".node"));
   const machines = addons.map((file) => machineOf(file.read()));

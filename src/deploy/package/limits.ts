@@ -3,14 +3,16 @@ import type { PackageFile } from "./files.ts";
 const MB = 1024 * 1024;
 
 /**
- * What Lambda takes as the code of one function.
+ * Lambda's limits for the code of one function.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const LIMITS = { zipped: 50 * MB, unzipped: 250 * MB } as const;
 
 const LARGEST = 3;
 
-/** The end of a sentence when a function's code is more than Lambda takes; with the largest files, for those are to blame. */
+/**
+ * The end of a sentence about code over Lambda's limits, with the largest files, which are the likely cause.
+ */
 export function tooLarge(
   size: number,
   how: keyof typeof LIMITS,

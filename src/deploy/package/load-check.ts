@@ -9,9 +9,9 @@ import { WsgwError } from "../../errors.ts";
 import type { PackageFile } from "./files.ts";
 import { LOADER } from "./loader.ts";
 
-/** What came of loading a function's zip. */
+/** The result of loading a function's zip. */
 export type Loaded =
-  /** `functions` are those of the asked paths that lead to one, `exports` all names that the module has. */
+  /** `functions` are the given paths that are functions, `exports` all names that the module exports. */
   | {
       readonly kind: "loaded";
       readonly functions: readonly string[];
@@ -19,21 +19,24 @@ export type Loaded =
     }
   | { readonly kind: "failed"; readonly error: string }
   | { readonly kind: "out-of-memory" }
-  /** Loading asked for something that only AWS has, so nothing is known. */
+  /** The code needs something that only AWS has, so the result is unknown. */
   | { readonly kind: "unknown"; readonly because: string };
 
 type LoadOptions = {
   readonly files: readonly PackageFile[];
   /** `index.js` or `index.mjs`. */
   readonly entry: string;
-  /** Of all functions whose code this may be. */
+  /** Of all functions with this code. */
   readonly exportPaths: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** MB that the function has on AWS. */
+  /** Memory of the function on AWS in MB. */
   readonly memory: number;
-  /** Packages that are not in the zip because Lambda has them. */
+  /** Packages that are not in the zip because Lambda includes them. */
   readonly brought: readonly string[];
-  /** Lambda's time for a cold start. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+  /**
+   * Lambda's limit for a cold start. @see
+   * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+   */
   readonly timeoutMs?: number;
 };
 
@@ -41,8 +44,8 @@ const INIT_MS = 10_000;
 const STDERR_CHARS = 2_000;
 
 /**
- * Unpacks a function's files where no `node_modules` is near, and loads them in a Node process of their own with
- * the function's memory, without network, credentials or anything of this shell.
+ * Extracts a function's files to a directory without `node_modules` above it. Loads them in a separate Node
+ * process with the function's memory, without network, credentials or the shell's environment.
  */
 export async function loadPackage(options: LoadOptions): Promise<Loaded> {
   const folder = inTemp(() => realpathSync(mkdtempSync(join(tmpdir(), "wsgw-load-"))));
@@ -61,20 +64,20 @@ export async function loadPackage(options: LoadOptions): Promise<Loaded> {
   }
 }
 
-/** Writes into the folder for temporary files, which the person may have to free or to choose. */
+/** Writes to the temporary directory; errors tell the user to free or change it. */
 function inTemp<T>(write: () => T): T {
   try {
     return write();
   } catch (cause) {
-    if (cause instanceof WsgwError) throw cause; // a file of the function that cannot be read
+    if (cause instanceof WsgwError) throw cause; // an unreadable file of the function
     const message = `${tmpdir()} cannot be written: ${whyNotWritten(cause)}.`;
     throw new WsgwError("TEMP_FOLDER_UNUSABLE", message, { cause });
   }
 }
 
 /**
- * The places of an error, in the sources where the bundle's map knows them; the folder is gone when the error is
- * read. Node's own --enable-source-maps would take many times the memory that the code itself needs.
+ * Maps an error's positions to sources with the bundle's map; the directory is gone when the error is read.
+ * Node's own --enable-source-maps would take many times the memory of the code.
  */
 function inSource(error: string, task: string, { entry, files }: LoadOptions): string {
   const folder = task.replace(/[.+^${}()|[\]\\]/g, "\\$&");
@@ -90,7 +93,7 @@ function inSource(error: string, task: string, { entry, files }: LoadOptions): s
   return inZip.replace(text, source);
 }
 
-/** Writes files as Lambda does into `/var/task`. */
+/** Writes files as Lambda does to `/var/task`. */
 function unpack(files: readonly PackageFile[], folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const { path, executable, read } of files) {
@@ -146,9 +149,9 @@ type Answer = {
   readonly functions?: readonly string[];
   readonly exports?: readonly string[];
   readonly error?: string;
-  /** The line of the stack that is nearest to the error. */
+  /** The topmost line of the stack. */
   readonly at?: string;
-  /** Where a connection was about to go, if one was. */
+  /** The destination of a blocked connection, if any. */
   readonly blocked?: string;
   readonly isSyntaxError?: boolean;
 };

@@ -1,6 +1,6 @@
 /**
- * The program that loads a bundle and tells, on descriptor 3, which of the functions it has: as text,
- * for it runs where nothing of wsgw is. No connection leaves it.
+ * The program that loads a bundle and reports its functions on descriptor 3. It is a string, because it runs
+ * where wsgw is not installed. It blocks all connections.
  */
 export const LOADER = `"use strict";
 const { writeSync } = require("node:fs");

@@ -1,4 +1,4 @@
-/** What a compiled file runs on; undefined for what is no compiled file, such as a script. */
+/** The platform of a compiled file; undefined for other files, such as scripts. */
 type Machine = "linux-x64" | "linux-arm64" | "linux-other" | "macos" | "windows";
 
 const ELF = { x64: 0x3e, arm64: 0xb7 } as const;

@@ -4,12 +4,12 @@ import { isFolder } from "../../bundle/folder-files.ts";
 import { byCodeUnit, fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { fits, fixedFolder } from "./patterns.ts";
 
-/** A bundle as it was built, on this disk. */
+/** A built bundle on this disk. */
 type BuiltFile = { readonly file: string; readonly format: "commonjs" | "module" };
 
 /**
- * The bundle where its handler is looked for, by default at the root of the zip, with its source map beside it.
- * Neither tells where on this machine they were made: `placeOf` says what a source is called.
+ * The bundle where its handler expects it, by default at the root of the zip, with its source map. Neither
+ * contains local paths: `placeOf` returns the name of a source.
  */
 export function bundleFiles(
   built: BuiltFile,
@@ -25,12 +25,12 @@ export function bundleFiles(
   return [fileOf(entry, code), fileOf(`${entry}.map`, JSON.stringify({ ...map, sources }))];
 }
 
-/** The file that a deployed handler such as `index.handler` is looked for in. */
+/** The file of a deployed handler such as `index.handler`. */
 export function entryName(format: "commonjs" | "module", module = "index"): string {
   return format === "module" ? `${module}.mjs` : `${module}.js`;
 }
 
-/** The files that fit a function's `include`, at their own places. Faults are ends of sentences. */
+/** The files that match a function's `include`, under their own paths. Errors are ends of sentences. */
 export function includedFiles(
   root: string,
   patterns: readonly string[],
@@ -59,7 +59,7 @@ function matching(root: string, pattern: string): readonly string[] {
     .filter((path) => fits(pattern, path));
 }
 
-/** Secrets and installed packages go along only when the pattern itself names such a place. */
+/** Secrets and installed packages are included only if the pattern itself names such a path. */
 function isUnasked(name: string, pattern: string): boolean {
   if (name === ".wsgw" || name === ".git") return true;
   if (name === "node_modules") return !pattern.split("/").includes("node_modules");

@@ -12,38 +12,41 @@ import { bundleNode, nodeFiles } from "./package-node.ts";
 import { programFiles } from "./program-files.ts";
 import { createZipper } from "./zip.ts";
 
-/** One function's code as it is uploaded. */
+/** One function's code, ready to upload. */
 export type PackagedFunction = {
   readonly name: string;
   readonly zip: Uint8Array;
-  /** Of the zip, in hex. */
+  /** Hash of the zip, in hex. */
   readonly sha256: string;
-  /** Key of the object in the bucket: the project's name and the hash, so that what is there need not be sent. */
+  /**
+   * Key of the object in the bucket: the project's name and the hash, so that existing objects need not be
+   * uploaded.
+   */
   readonly key: string;
   readonly zippedBytes: number;
   readonly unzippedBytes: number;
   /** Paths in the zip, sorted. */
   readonly files: readonly string[];
-  /** Sentences about what will be deployed, but may not work there as it does here. */
+  /** Sentences about code that may not work on AWS as it does here. */
   readonly warnings: readonly string[];
-  /** Of Python: packages that requirements.txt asks for and the zip does not hold. */
+  /** For Python: packages in requirements.txt that the zip lacks. */
   readonly missingRequirements: readonly string[];
 };
 
 export type PackageOptions = {
   readonly project: Project;
-  /** Folder of the definition. */
+  /** Directory of the definition. */
   readonly root: string;
-  /** Folders and files that hold no code although they are in the project; absolute. */
+  /** Directories and files of the project without code; absolute. */
   readonly without?: readonly string[];
   readonly onPackaged?: (packaged: PackagedFunction) => void;
   readonly onHook?: OnHook;
 };
 
 /**
- * Makes one zip for each function, in the order of the definition: the same code is the same bytes.
- * Throws PACKAGE_INVALID, or HANDLER_INVALID where a handler leads nowhere or cannot be built, with
- * everything that is wrong with any function.
+ * Creates one zip for each function, in the definition's order: the same code gives the same bytes. Throws
+ * PACKAGE_INVALID, or HANDLER_INVALID if a handler does not exist or cannot be built, with all errors in all
+ * functions.
  */
 export async function packageCode(options: PackageOptions): Promise<readonly PackagedFunction[]> {
   const { project, root, without = [], onHook = () => {} } = options;
@@ -69,7 +72,7 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
     const sentence = (end: string) => `Function "${fn.name}" ${end}`;
     const failed = (ends: readonly string[]): Result => ({ faults: ends.map(sentence) });
     const code = node.code.get(fn.name);
-    if (code === undefined && !isProgram(fn)) return failed([]); // among the node faults
+    if (code === undefined && !isProgram(fn)) return failed([]); // one of the errors of Node functions
 
     const found =
       code === undefined

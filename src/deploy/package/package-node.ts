@@ -20,25 +20,25 @@ import { fileOnDisk, type PackageFile } from "./files.ts";
 import { keptFiles } from "./kept-files.ts";
 import { bundleFiles, entryName, includedFiles } from "./node-files.ts";
 
-/** What is asked of a function to bundle its code. */
+/** The fields of a function for bundling its code. */
 export type NodeFunction = Pick<
   LambdaFunction,
   "name" | "handler" | "root" | "layers" | "runtime" | "nodeModules" | "include" | "build"
 >;
 
-/** A Node function's bundle, and what has to go along with it. */
+/** A Node function's bundle, and the files to include. */
 export type NodeCode<Fn extends NodeFunction = LambdaFunction> = {
   readonly fn: Fn;
   readonly handler: LocatedHandler;
   readonly code: HandlerCode;
 };
 
-/** Clients of the AWS SDK, and what they are made of. */
+/** Clients of the AWS SDK, and their dependencies. */
 const BROUGHT_BY_LAMBDA = /^@(?:aws-sdk|smithy)\//;
 
 /**
- * Bundles Node functions, all of a runtime in one go. Faults are whole sentences; functions whose
- * handler leads nowhere have no code.
+ * Bundles Node functions, all of a runtime together. Errors are sentences; functions with an invalid handler
+ * have no code.
  */
 export async function bundleNode<Fn extends NodeFunction>(
   root: string,
@@ -85,7 +85,7 @@ export async function bundleNode<Fn extends NodeFunction>(
   return { code, faults, advice: [...advice] };
 }
 
-/** `nodejs24.x` as esbuild names it. */
+/** `nodejs24.x` in esbuild's format. */
 function targetOf(runtime: string): string {
   return `node${Number.parseInt(runtime.slice("nodejs".length), 10)}`;
 }
@@ -97,8 +97,8 @@ function explain(failure: BuildFailure): string {
 }
 
 /**
- * All that goes into a Node function's zip, its bundle as `module`, which Lambda finds by the handler. Faults and
- * warnings are ends of sentences.
+ * All files of a Node function's zip, with its bundle as `module`, where Lambda expects the handler. Errors
+ * and warnings are ends of sentences.
  */
 export function nodeFiles(
   root: string,
@@ -132,7 +132,7 @@ export function nodeFiles(
   };
 }
 
-/** Packages that the author wants as they are, also where no import names them. */
+/** Packages in `nodeModules`, even if no import names them. */
 function namedPackages(fn: NodeFunction, handler: LocatedHandler) {
   const found = fn.nodeModules.map((name) => ({
     name,
@@ -148,7 +148,7 @@ function namedPackages(fn: NodeFunction, handler: LocatedHandler) {
   };
 }
 
-/** What a bundle leaves to Lambda's own runtime. */
+/** Packages of a bundle that Lambda's runtime includes. */
 export function broughtByLambda({ absent }: HandlerCode): readonly string[] {
   return absent.filter((name) => BROUGHT_BY_LAMBDA.test(name));
 }
@@ -162,7 +162,10 @@ function fromLambda({ build }: NodeFunction, code: HandlerCode): readonly string
   ];
 }
 
-/** Code that asks for its own place most often reads a file from there, and a zip has only what it is told. */
+/**
+ * Code that uses its own location usually reads a file next to it, and a zip contains only the configured
+ * files.
+ */
 function besideCode(fn: NodeFunction, { inputs }: HandlerCode): readonly string[] {
   if (fn.include.length > 0) return [];
   const asking = inputs.filter(

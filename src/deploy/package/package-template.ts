@@ -32,64 +32,64 @@ import { requirementWarnings } from "./requirements.ts";
 import { createZipper } from "./zip.ts";
 
 export type TemplatePackageOptions = {
-  /** The template; absolute. */
+  /** Absolute path of the template. */
   readonly file: string;
-  /** The folder from which messages name files. */
+  /** The directory to which paths in messages are relative. */
   readonly cwd: string;
-  /** Folder of the project. */
+  /** Directory of the project. */
   readonly root: string;
   readonly stackName: string;
   readonly bucket: string;
   readonly region: string;
-  /** Values of the template's parameters, as far as they are given. */
+  /** The given values of the template's parameters. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Places that hold no code; absolute. */
+  /** Paths without code; absolute. */
   readonly without: readonly string[];
   /** Where bundles are built. */
   readonly stateDir: string;
   readonly onPackaged?: (packaged: PackagedFunction) => void;
 };
 
-/** A nested template, or another file that the template leads to. */
+/** A nested template, or another file that the template references. */
 export type PackagedFile = {
-  /** Of the file when it is written down. */
+  /** File name when it is written to disk. */
   readonly name: string;
   readonly key: string;
   readonly body: Uint8Array;
   readonly type: string;
 };
 
-/** What was zipped of a template. */
+/** Zipped code of a template. */
 export type PackagedCode = PackagedFunction & {
   readonly of: "function" | "layer" | "files";
-  /** Whether the stack leaves it out, as its condition is false. */
+  /** Whether the stack omits it because its condition is false. */
   readonly isLeftOut: boolean;
 };
 
 export type PackagedTemplate = {
   readonly template: Template;
-  /** The template as it is sent: the author's own, with S3 locations in place of local paths. */
+  /** The template to send: the author's own, with S3 locations instead of local paths. */
   readonly templateText: string;
-  /** A zip for each function and each layer, nested templates' too. */
+  /** A zip for each function and layer, including those of nested templates. */
   readonly packaged: readonly PackagedCode[];
   readonly files: readonly PackagedFile[];
   readonly warnings: readonly string[];
-  /** Sentences about parameters that have no default and no value; a stack that is there may have one. */
+  /** Sentences about parameters without a default or a value; an existing stack may have one. */
   readonly withoutValue: readonly string[];
-  /** Conditions of the template that are false: the stack leaves out what is made under them. */
+  /** Conditions of the template that are false: the stack omits their resources. */
   readonly falseConditions: readonly string[];
 };
 
 /**
- * Packages what a template has on this disk, as `aws cloudformation package` does, and leaves all else of it as it is: no
- * function of it is evaluated and no transform expanded. The same input gives the same bytes. Throws CONFIG_INVALID for
- * a template that cannot be read, PACKAGE_INVALID and HANDLER_INVALID with all that is wrong with code.
+ * Packages the local files of a template, as `aws cloudformation package` does, and leaves the rest
+ * unchanged: no function is evaluated and no transform expanded. The same input gives the same bytes. Throws
+ * CONFIG_INVALID for an unreadable template, PACKAGE_INVALID and HANDLER_INVALID with all errors in code.
  */
 export async function packageTemplate(options: TemplatePackageOptions): Promise<PackagedTemplate> {
   return new TemplatePackager(options).run();
 }
 
-/** Reads a template as it is, with short tags written out. Throws CONFIG_INVALID. */
+/** Reads a template without evaluating it, with short tags expanded. Throws CONFIG_INVALID. */
 export function readPlainTemplate(file: string, cwd: string, origins = new Origins()): JsonObject {
   const findings: Finding[] = [];
   const shown = relative(cwd, file) || basename(file);
@@ -106,19 +106,19 @@ export function readPlainTemplate(file: string, cwd: string, origins = new Origi
   throw new WsgwError("CONFIG_INVALID", sentences.join("\n"), { hint: TEMPLATE_HINT });
 }
 
-/** What stands at one local path. */
+/** The file or directory at one local path. */
 type Item = {
   readonly local: LocalPath;
   /** Absolute. */
   readonly file: string;
-  /** Unlike that of any other item. */
+  /** Unique among all items. */
   readonly name: string;
   readonly fault: (problem: string) => string;
   readonly resource: JsonObject;
   readonly isLeftOut: boolean;
 };
 
-/** A template with the nested ones that it leads to. */
+/** A template with its nested templates. */
 type Opened = {
   readonly tree: JsonObject;
   readonly items: readonly Item[];
@@ -133,7 +133,7 @@ type Contents = {
   readonly size: number;
 };
 
-/** Neither code nor what belongs to it. */
+/** Neither code nor part of it. */
 const NO_CODE = new Set([".git", ".aws-sam", ".wsgw", "__pycache__"]);
 
 class TemplatePackager {
@@ -254,7 +254,7 @@ class TemplatePackager {
     return kind === "code" || kind === "archive" || (kind === "file" && isFolder(file));
   }
 
-  /** Bundles of the functions whose code does not run as it is, by the names of their items. */
+  /** Bundles of the functions whose code cannot run unbuilt, by the names of their items. */
   async #bundle(opened: Opened) {
     const { root, stateDir } = this.#options;
     const all = allItems(opened);
@@ -317,7 +317,7 @@ class TemplatePackager {
     return { zip: await this.#zipped(files), files: files.map(({ path }) => path), size };
   }
 
-  /** The template with locations, after those that it leads to. */
+  /** The template with locations, after its nested templates. */
   #render({ tree, items, nested }: Opened): JsonObject {
     const { bucket, region } = this.#options;
     return items.reduce<JsonObject>((before, item) => {
@@ -347,7 +347,7 @@ function allItems({ items, nested }: Opened): readonly Item[] {
   });
 }
 
-/** The template as text; its keys stay in the author's order. */
+/** The template as a string; its keys keep the author's order. */
 function textOf(template: JsonObject): string {
   return `${JSON.stringify(template, undefined, 2)}\n`;
 }
@@ -368,7 +368,7 @@ function resourceAt(tree: JsonObject, { at }: LocalPath): Json | undefined {
   return properties === -1 ? undefined : valueAt(tree, at.slice(0, properties));
 }
 
-/** The texts that decide how a function's code is packaged. */
+/** The settings that determine how a function's code is packaged. */
 function withSettings(
   tree: JsonObject,
   resource: JsonObject,
@@ -396,7 +396,7 @@ function problemOf({ local, file }: Item, above: readonly string[]): string | un
   return above.includes(file) ? `${local.path} leads back to itself.` : undefined;
 }
 
-/** The function to bundle where its handler is TypeScript, or esbuild is to build it; both do not run as they are. */
+/** The function to bundle if its handler is TypeScript or esbuild must build it. */
 function nodeFunction(root: string, item: Item, all: readonly Item[]): NodeFunction | undefined {
   const { local, file, name, resource } = item;
   const { Handler: named, Runtime: written, Metadata: metadata = null } = resource;
@@ -415,7 +415,7 @@ function nodeFunction(root: string, item: Item, all: readonly Item[]): NodeFunct
   return { name, handler, root: fromRoot(file), layers, ...settings };
 }
 
-/** The folders of a function's layers that are made with it; it may import what is in them. */
+/** The directories of a function's layers in the same template, from which it may import. */
 function layersOf({ resource: { Layers } }: Item, all: readonly Item[]): readonly string[] {
   const named: readonly Json[] = Array.isArray(Layers) ? Layers : [];
   return named.flatMap((layer) => {
@@ -425,17 +425,17 @@ function layersOf({ resource: { Layers } }: Item, all: readonly Item[]): readonl
   });
 }
 
-/** Where a bundle stands, so that the handler that the template names finds it. */
+/** The path of a bundle, so that the template's handler finds it. */
 function moduleOf({ resource: { Handler: handler } }: Item): string {
   const { folder = "", module = "index" } = splitHandler(String(handler)) ?? {};
   return `${folder}${module}`.replace(/^(?:\.\/)+/, "");
 }
 
-/** What a function is bundled for whose runtime is not known here. */
+/** The bundling target of a function with an unknown runtime. */
 const OLDEST_NODE =
   [...OPEN_RUNTIMES].filter((each) => familyOf(each) === "node").sort()[0] ?? "nodejs22.x";
 
-/** Ends of sentences about what SAM's esbuild would do, and this one does not. */
+/** Ends of sentences about SAM build settings that wsgw does not support. */
 function unhonoured({ resource: { Metadata: metadata = null } }: Item): readonly string[] {
   const names = readBuildProperties(metadata)?.unhonoured ?? [];
   return names.map(
@@ -444,7 +444,7 @@ function unhonoured({ resource: { Metadata: metadata = null } }: Item): readonly
   );
 }
 
-/** Ends of sentences about code that most likely has to be built first. */
+/** Ends of sentences about code that most likely needs a build first. */
 function unbuilt({ file, resource: { Metadata: metadata } }: Item): readonly string[] {
   const build = valueAt(metadata, ["BuildMethod"]);
   if (!isFolder(file) || typeof build !== "string") return [];
@@ -453,7 +453,10 @@ function unbuilt({ file, resource: { Metadata: metadata } }: Item): readonly str
   ];
 }
 
-/** Packages that the code of a Python function asks for and that are not beside it, where its folder goes along as it is. */
+/**
+ * Packages that the code of a Python function requires and that are not next to it, if its directory is
+ * deployed as it is.
+ */
 function requirementsOf({
   file,
   resource: { Runtime: runtime, Metadata: metadata },
@@ -472,7 +475,7 @@ function readZip(file: string): Contents | string {
   return { zip, files: [basename(file)], size: zip.length };
 }
 
-/** By its first bytes, whatever it is called: `.jar` is a zip too. */
+/** Checks the first bytes, whatever the extension: `.jar` is a zip too. */
 function isZip(file: string): boolean {
   return !isFolder(file) && readFileSync(file).subarray(0, 4).toString("latin1") === "PK\x03\x04";
 }

@@ -1,12 +1,12 @@
 /**
- * Whether a path with `/` fits a pattern: `*` and `?` stay within a folder, `**` goes across folders,
- * `{a,b}` is one or the other, and a folder takes in all that is below it.
+ * Whether a path with `/` matches a pattern: `*` and `?` match within a directory, `**` across directories,
+ * `{a,b}` either, and a directory includes everything below it.
  */
 export function fits(pattern: string, path: string): boolean {
   return expressionOf(pattern).test(path);
 }
 
-/** The folder that everything which fits a pattern stands in; empty when that is the whole tree. */
+/** The directory that contains all matches of a pattern; empty if that is the whole tree. */
 export function fixedFolder(pattern: string): string {
   const parts = pattern.split("/");
   const open = parts.findIndex((part) => /[*?{]/.test(part));

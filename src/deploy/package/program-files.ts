@@ -7,23 +7,23 @@ import { machineOf } from "./machine-code.ts";
 import { fits } from "./patterns.ts";
 import { missingRequirements } from "./requirements.ts";
 
-/** A function that is not for Node, as far as its code is concerned. */
+/** The fields of a function in another language for packaging its code. */
 type ProgramFunction = ProgramFields & {
-  /** Code root, from the folder of the definition. */
+  /** Code root, relative to the definition's directory. */
   readonly root: string;
   readonly exclude: readonly string[];
 };
 
 type Found = {
   readonly files: readonly PackageFile[];
-  /** Ends of sentences, as the warnings are. */
+  /** Ends of sentences, like the warnings. */
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
-  /** Of Python: packages that requirements.txt asks for and the folder does not hold. */
+  /** For Python: packages in requirements.txt that the directory lacks. */
   readonly missingRequirements: readonly string[];
 };
 
-/** The folder of a program's code, as it is. `without` are places on this disk that hold no code. */
+/** The directory of a program's code, as it is. `without` are local paths without code. */
 export function programFiles(root: string, fn: ProgramFunction, without: readonly string[]): Found {
   const { folder, handler } = placeOfProgram(fn);
   const at = resolve(root, fn.root, folder);
@@ -55,7 +55,7 @@ function fault(problem: string): Found {
   return { files: [], faults: [problem], warnings: [], missingRequirements: [] };
 }
 
-/** What is hidden may be a secret; the others were installed or made for this machine only. */
+/** Hidden files may be secrets; the others were installed or created only for this machine. */
 function isNoCode(path: string, folder: string, isPython: boolean): boolean {
   const name = basename(path);
   if (name.startsWith(".") || name === "__pycache__" || name.endsWith(".pyc")) return true;
@@ -77,7 +77,7 @@ function pythonProblem(
   return `names ${fn.handler}, but ${shown} is not in its zip. Create the file, or correct handler, code or exclude.`;
 }
 
-/** Packages that a folder's requirements.txt asks for and that are not installed into it. */
+/** Packages in a directory's requirements.txt that are not installed into it. */
 export function requirementsNotIn(
   folder: string,
   files: readonly PackageFile[],
@@ -91,7 +91,7 @@ export function requirementsNotIn(
 }
 
 /**
- * What starts on AWS is `bootstrap`, and for `go1.x` the handler.
+ * AWS starts `bootstrap`, and for `go1.x` the handler.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
  */
 function executableProblem(
@@ -118,13 +118,13 @@ function executableProblem(
 
 const SHELLS = ["sh", "bash", "/bin/sh", "/bin/bash"];
 
-/** A command that the bare runtime can run: one of the folder's own, or a shell. */
+/** Whether the OS-only runtime can run the command: one in the directory, or a shell. */
 function canStart({ command }: ProgramFunction): boolean {
   const [program = ""] = command ?? [];
   return SHELLS.includes(program) || (program.includes("/") && !program.startsWith("/"));
 }
 
-/** A `bootstrap` that runs the command, for a folder that has none. */
+/** A `bootstrap` that runs the command, for a directory without one. */
 function startFile(fn: ProgramFunction, files: readonly PackageFile[]): readonly PackageFile[] {
   const { command } = fn;
   const isNeeded = familyOf(fn.runtime) === "executable" && fn.runtime !== "go1.x";

@@ -1,6 +1,6 @@
 import { inWords } from "../../readers/rules/project-files.ts";
 
-/** Lambda's Python runtimes bring these along. */
+/** Packages that Lambda's Python runtimes include. */
 const BROUGHT = new Set([
   "boto3",
   "botocore",
@@ -11,8 +11,8 @@ const BROUGHT = new Set([
 ]);
 
 /**
- * The packages that a requirements.txt asks for and that are not among a folder's files: `pip install
- * -t` leaves a folder `name-version.dist-info` for each.
+ * The packages in a requirements.txt that are not among a directory's files: `pip install
+ * -t` creates a directory `name-version.dist-info` for each.
  * @see https://packaging.python.org/en/latest/specifications/name-normalization/
  */
 export function missingRequirements(
@@ -32,7 +32,7 @@ export function missingRequirements(
   return [...new Set(asked)].filter((name) => !installed.has(name) && !BROUGHT.has(name));
 }
 
-/** One sentence about all functions whose folders lack packages; none where no folder does. */
+/** One sentence about all functions whose directories lack packages; empty if none does. */
 export function requirementWarnings(
   packaged: readonly { readonly name: string; readonly missingRequirements: readonly string[] }[],
 ): readonly string[] {

@@ -1,18 +1,18 @@
 import { partitionOf } from "../../definition/region.ts";
 
-/** No account has this number. It stands where none is known. */
+/** An account number that does not exist, used if the account is unknown. */
 export const NO_ACCOUNT = "000000000000";
 
-/** The bucket that wsgw keeps for itself, one for account and region. */
+/** The bucket that wsgw manages, one per account and region. */
 export function managedBucket(account: string, region: string): string {
   return `wsgw-artifacts-${account}-${region}`;
 }
 
-/** Tag of a stack whose template names the bucket in its text, and not by a parameter. */
+/** Tag of a stack whose template contains the bucket's name instead of a parameter. */
 export const BUCKET_TAG = "wsgw:bucket";
 
 /**
- * Where a bucket is, from what GetBucketLocation answers.
+ * The region of a bucket, from the result of GetBucketLocation.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
  */
 export function regionOfLocation(location: string | null | undefined): string {
@@ -20,7 +20,7 @@ export function regionOfLocation(location: string | null | undefined): string {
   return location === "EU" ? "eu-west-1" : location;
 }
 
-/** Refuses everybody who does not come by TLS. */
+/** Denies all access without TLS. */
 export function tlsOnlyPolicy(bucket: string, region: string): string {
   const arn = `arn:${partitionOf(region).name}:s3:::${bucket}`;
   return JSON.stringify({
@@ -39,12 +39,12 @@ export function tlsOnlyPolicy(bucket: string, region: string): string {
 }
 
 /**
- * The address under which CloudFormation fetches an object.
+ * The URL from which CloudFormation reads an object.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
 export function objectUrl(bucket: string, key: string, region: string): string {
   const path = key.split("/").map(encodeURIComponent).join("/");
-  // A dot in a bucket's name does not fit the certificate of the virtual host.
+  // A bucket name with a dot does not match the certificate of the virtual host.
   return bucket.includes(".")
     ? `https://s3.${region}.${partitionOf(region).domain}/${bucket}/${path}`
     : `https://${bucket}.s3.${region}.${partitionOf(region).domain}/${path}`;

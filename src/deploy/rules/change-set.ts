@@ -1,6 +1,6 @@
 import type { ChangedResource } from "../aws/stacks.ts";
 
-/** `maybe`: whether it is replaced shows only while the stack is updated. */
+/** `maybe`: CloudFormation decides during the update whether it is replaced. */
 export type Effect =
   | "add"
   | "change"
@@ -27,7 +27,7 @@ const ORDER: readonly Effect[] = [
   "unknown",
 ];
 
-/** What a change set will do, what loses something first. */
+/** The effects of a change set, destructive ones first. */
 export function planChanges(changes: readonly ChangedResource[]): readonly PlannedChange[] {
   return changes
     .map((change) => ({
@@ -59,7 +59,7 @@ function effectOf({ action, replacement }: ChangedResource): Effect {
   }
 }
 
-/** The changes that would lose the data of a table. */
+/** The changes that would lose a table's items. */
 export function losesData(changes: readonly PlannedChange[]): readonly PlannedChange[] {
   const losing: readonly Effect[] = ["replace", "maybe-replace", "remove"];
   return changes.filter(
@@ -67,22 +67,22 @@ export function losesData(changes: readonly PlannedChange[]): readonly PlannedCh
   );
 }
 
-/** What CloudFormation says of a change set in which nothing changes: it counts as FAILED. */
+/** CloudFormation's message for a change set without changes, whose status is FAILED. */
 const EMPTY = /didn't contain changes|No updates are to be performed/i;
 
-/** Whether a change set failed for the one good reason: there is nothing to change. */
+/** Whether a change set failed only because there is nothing to change. */
 export function isEmptyChangeSet(status: string, reason: string | undefined): boolean {
   return status === "FAILED" && EMPTY.test(reason ?? "");
 }
 
-/** Whether a ValidationError says that there is nothing to change. */
+/** Whether a ValidationError means that there is nothing to change. */
 export function saysNoUpdates(error: { readonly code: string; readonly message: string }): boolean {
   return error.code === "ValidationError" && EMPTY.test(error.message);
 }
 
 /**
- * Changes that `--code-only` cannot make, each as a sentence. `own` are the functions of the definition; a
- * hook may have added others.
+ * Changes that `--code-only` cannot make, each as a sentence. `own` are the definition's functions; a hook
+ * may have added others.
  */
 export function beyondCode(
   changes: readonly ChangedResource[],
@@ -93,7 +93,7 @@ export function beyondCode(
     const name = `${change.logicalId} (${change.type})`;
     if (effect !== "change") return [`${name}: ${EFFECT_WORDS[effect]}`];
     if (change.type !== "AWS::Lambda::Function") return [`${name}: would be changed`];
-    // Without details, as from servers other than AWS, the function is taken to change in its code.
+    // Without details, as from servers other than AWS, the change counts as one of code.
     const others = change.details.filter((detail) => detail !== "Code");
     if (others.length > 0) return [`${name}: ${others.join(", ")} would be changed`];
     return own.has(change.logicalId) ? [] : [`${name}: its code is not from the definition`];

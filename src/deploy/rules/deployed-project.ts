@@ -2,15 +2,15 @@ import type { Project, WebSocketApi } from "../../definition/project.ts";
 import { WsgwError } from "../../errors.ts";
 import { mapValues } from "../../values/map-values.ts";
 
-/** What a command line says about where a definition goes. */
+/** The command-line options that determine a definition's stack. */
 export type Naming = {
   /** Default: the project's name; with a `stage` other than the definition's, name and stage. */
   readonly stackName?: string | undefined;
-  /** In place of the stages' name in the definition, whose APIs then have one stage each. */
+  /** Replaces the stage's name in the definition, whose APIs then have one stage each. */
   readonly stage?: string | undefined;
 };
 
-/** Throws USAGE for a `stage` that would have to take the place of several. */
+/** The name of the stack. Throws USAGE for a `stage` that would replace several stages. */
 export function stackNameOf(project: Project, { stackName, stage }: Naming): string {
   const apis = Object.values(project.apis);
   const several = apis.find(({ stages }) => Object.keys(stages).length > 1);
@@ -25,8 +25,8 @@ export function stackNameOf(project: Project, { stackName, stage }: Naming): str
 }
 
 /**
- * The definition as it is deployed. It has the name of its stack, and its APIs have it in theirs, so that two stacks of
- * one definition can be told apart, and the code of one is never deleted with the other.
+ * The definition as deployed. Its name, and those of its APIs, contain the stack's name. So two stacks of one
+ * definition are distinguishable, and deleting the code of one never deletes the other's.
  */
 export function deployedAs(project: Project, naming: Naming): Project {
   const name = stackNameOf(project, naming);
@@ -49,7 +49,7 @@ function renamed({ stages }: WebSocketApi, name: string): WebSocketApi["stages"]
   return Object.fromEntries(Object.values(stages).map((stage) => [name, { ...stage, name }]));
 }
 
-/** For reports: the name of the stage of a project that has one in all, else the names of those of each API. */
+/** For reports: the stage's name if the project has only one, else the names by API. */
 export function stagesIn({ apis }: Project): {
   readonly stage?: string;
   readonly apis?: readonly { readonly name: string; readonly stages: readonly string[] }[];
@@ -62,7 +62,7 @@ export function stagesIn({ apis }: Project): {
   return stage !== undefined && others.length === 0 ? { stage } : { apis: all };
 }
 
-/** The same in words: `stage v1`, or `chat v1, v2; orders live`. */
+/** The same as text: `stage v1`, or `chat v1, v2; orders live`. */
 export function stagesInWords(project: Project): string {
   const { stage, apis = [] } = stagesIn(project);
   if (stage !== undefined) return `stage ${stage}`;

@@ -8,32 +8,32 @@ import { pseudoParameters, secretIn } from "../../readers/cloudformation/rules/s
 import { isJsonObject, type Json, type JsonObject } from "../template/model.ts";
 import { valueAt } from "./local-paths.ts";
 
-/** What is known of a template before it is sent. */
+/** What is known about a template before it is sent. */
 export type JudgedTemplate = {
-  /** One for each place that names a runtime with which Lambda makes no new functions. */
+  /** One for each use of a runtime with which Lambda creates no new functions. */
   readonly closedRuntimes: readonly Finding[];
   /** Route keys and selection expressions without their `$`. */
   readonly misleadingRoutes: readonly Finding[];
-  /** One for each parameter that has no default and no value. */
+  /** One for each parameter without a default or a value. */
   readonly withoutValue: readonly Finding[];
-  /** Those that depend on a parameter of unknown value are not among them. */
+  /** Excludes those that depend on a parameter with an unknown value. */
   readonly falseConditions: readonly string[];
 };
 
 export type JudgedBy = {
   readonly origins: Origins;
-  /** Values of the template's parameters, as far as they are given. */
+  /** The given values of the template's parameters. */
   readonly given: Readonly<Record<string, string>>;
   readonly stackName: string;
   readonly region: string;
   readonly accountId: string;
 };
 
-/** Judges a template as its author wrote it, with short tags written out. */
+/** Checks an author's template, with short tags expanded. */
 export function judgeTemplate(template: JsonObject, by: JudgedBy): JudgedTemplate {
   const { origins, given } = by;
   const parameters = objectIn(template, "Parameters");
-  const values = parameterValues(template, given, origins, () => {}); // CloudFormation judges values
+  const values = parameterValues(template, given, origins, () => {}); // CloudFormation validates values
   const unknown = Object.keys(parameters).filter((name) => !Object.hasOwn(values, name));
   const unset = unknown.filter(
     (name) => !Object.hasOwn(given, name) && valueAt(parameters, [name, "Default"]) === undefined,
@@ -70,7 +70,7 @@ export function judgeTemplate(template: JsonObject, by: JudgedBy): JudgedTemplat
   };
 }
 
-/** Whether a condition depends on parameters of unknown value, by itself or by other conditions. */
+/** Whether a condition depends on parameters with unknown values, directly or through other conditions. */
 function isOpen(name: string, conditions: JsonObject, unknown: readonly string[]): boolean {
   const seen = new Set<string>();
   const isOpenNode = (node: Json | undefined): boolean => {
@@ -110,7 +110,7 @@ function closedRuntimes(
   });
 }
 
-/** Of `AWS::ApiGatewayV2` and of SAM's own `WebSocketApi`, which holds its routes. */
+/** Of `AWS::ApiGatewayV2` and of SAM's own `WebSocketApi`, which contains its routes. */
 function misleadingRoutes(
   resources: readonly JsonObject[],
   evaluator: Evaluator,

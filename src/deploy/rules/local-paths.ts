@@ -2,21 +2,23 @@ import type { Path } from "../../definition/faults.ts";
 import type { Json, JsonObject } from "../template/model.ts";
 import { isJsonObject } from "../template/model.ts";
 
-/** Where an object of the artifact bucket is. */
+/** The location of an object in the artifact bucket. */
 export type Stored = { readonly bucket: string; readonly key: string; readonly url: string };
 
-/** What may stand at a local path: code that runs, files of a layer or archive, another template, or any other file. */
+/**
+ * The kind of a local path: code that runs, files of a layer or archive, another template, or any other file.
+ */
 export type PathKind = "code" | "archive" | "template" | "file";
 
-/** A place of a template that names something on this disk, where CloudFormation wants what is in S3. */
+/** A local path in a template, where CloudFormation requires an S3 location. */
 export type LocalPath = {
   readonly at: Path;
   /** Logical id of the resource; `Transform` for an include. */
   readonly id: string;
   readonly kind: PathKind;
-  /** As the template has it, from its folder. */
+  /** As in the template, relative to it. */
   readonly path: string;
-  /** The location in the words of the property. */
+  /** The location in the property's format. */
   locationOf(stored: Stored): Json;
 };
 
@@ -38,7 +40,7 @@ const APPSYNC = [
 ];
 
 /**
- * The properties in which a path may stand.
+ * The properties that may contain a local path.
  * @see https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html
  */
 const RULES: ReadonlyMap<string, readonly Rule[]> = new Map([
@@ -61,7 +63,7 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = new Map([
   ["AWS::Glue::Job", [rule("file", "Command.ScriptLocation", uri)]],
 ]);
 
-/** Finds what of a template lies on this disk, in the order of the template. Functions of templates are left alone. */
+/** Finds the local paths in a template, in its order. Ignores intrinsic functions. */
 export function localPaths(template: JsonObject): readonly LocalPath[] {
   return [
     ...includesIn(template, []),
@@ -73,7 +75,7 @@ export function localPaths(template: JsonObject): readonly LocalPath[] {
 
 type Placed = { readonly id: string; readonly at: Path; readonly resource: JsonObject };
 
-/** The resources of a section, and of the loops in it. */
+/** The resources of a section, including those in loops. */
 function resourcesIn(section: Json | undefined, at: Path): readonly Placed[] {
   if (!isJsonObject(section)) return [];
   return Object.entries(section).flatMap(([id, resource]): readonly Placed[] => {
@@ -98,14 +100,14 @@ function pathsOf(
   });
 }
 
-/** What the CDK and SAM note of a path that they have replaced. */
+/** Metadata of the CDK and SAM about a path that they have replaced. */
 function assetOf({ Metadata }: JsonObject, property: readonly string[]): Json | undefined {
   if (!isJsonObject(Metadata)) return undefined;
   const isMeant = Metadata["aws:asset:property"] === property.join(".");
   return isMeant ? Metadata["aws:asset:path"] : undefined;
 }
 
-/** Code that is not named is that of Globals, else lies in the folder of the template. */
+/** Without a path, the code is that of Globals, or else the template's directory. */
 function impliedPath(template: JsonObject, resource: JsonObject, kind: PathKind): Json | undefined {
   if (kind !== "code" && kind !== "archive") return undefined;
   if (!/^AWS::(Lambda|Serverless)::/.test(String(resource.Type))) return undefined;
@@ -115,7 +117,7 @@ function impliedPath(template: JsonObject, resource: JsonObject, kind: PathKind)
   return settingOf(template, resource, "CodeUri") ?? ".";
 }
 
-/** A property of a resource or, for SAM's functions, what Globals says of it. */
+/** A property of a resource or, for SAM functions, its value in Globals. */
 export function settingOf(
   template: JsonObject,
   resource: JsonObject,
@@ -130,7 +132,7 @@ function propertiesOf({ Properties }: JsonObject): JsonObject {
   return isJsonObject(Properties) ? Properties : {};
 }
 
-/** A path, and no address of something that is elsewhere. */
+/** Whether a value is a path, and not a URL. */
 function isLocal(value: Json | undefined): value is string {
   return typeof value === "string" && value !== "" && !/^[a-z][a-z\d+.-]+:/i.test(value);
 }
@@ -161,7 +163,7 @@ function includesIn(node: Json, at: Path): readonly LocalPath[] {
   });
 }
 
-/** What stands at a place of a template; undefined where it has none. */
+/** The value at a path of a template; undefined if it does not exist. */
 export function valueAt(node: Json | undefined, path: Path): Json | undefined {
   let value: Json | undefined = node;
   for (const key of path) {
@@ -172,7 +174,7 @@ export function valueAt(node: Json | undefined, path: Path): Json | undefined {
   return value;
 }
 
-/** The tree with another value at a place; objects on the way are made where there are none. */
+/** The tree with a changed value at a path; missing objects on the way are created. */
 export function withValueAt(node: Json | undefined, [key, ...rest]: Path, value: Json): Json {
   if (key === undefined) return value;
   if (Array.isArray(node)) {

@@ -2,13 +2,13 @@ import type { Fault } from "../../definition/faults.ts";
 import type { ApiTable, Project } from "../../definition/project.ts";
 import type { Value } from "../../definition/references.ts";
 
-/** What names belong to this machine: the definition, and the ids that its APIs have here, by their keys. */
+/** The names that are valid only on this machine: the definition's, and the local ids of its APIs, by key. */
 type Here = {
   readonly project: Project;
   readonly apiIds: Readonly<Record<string, string>>;
 };
 
-/** Environment variables whose value is right on this machine only. */
+/** Environment variables whose value is valid only on this machine. */
 export function localValues(here: Here): readonly Fault[] {
   return Object.values(here.project.functions).flatMap((fn) =>
     Object.entries(fn.environment).flatMap(([name, value]): readonly Fault[] => {
@@ -18,7 +18,7 @@ export function localValues(here: Here): readonly Fault[] {
   );
 }
 
-/** The strings in a value that its author wrote; references are right everywhere. */
+/** The literal strings in a value; references are valid everywhere. */
 function literalsIn(value: Value): readonly string[] {
   if (typeof value === "string") return [value];
   return "join" in value ? value.join.flatMap(literalsIn) : [];
@@ -41,7 +41,7 @@ function problemOf(value: string, { project, apiIds }: Here): string | undefined
   return `holds "${table.name}", the name of the table ${table.logicalName} on this machine; CloudFormation gives it another. Refer to it: { ref: "table.${table.logicalName}.name" }.`;
 }
 
-/** Whether a value is the table's name, or an ARN of the table or of something in it. */
+/** Whether a value is the table's name, or an ARN of the table or of a part of it. */
 function isNamed({ name }: ApiTable, value: string): boolean {
   return value === name || (value.startsWith("arn:") && value.split("/")[1] === name);
 }

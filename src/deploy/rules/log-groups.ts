@@ -1,8 +1,8 @@
 import type { StackResource } from "../aws/stacks.ts";
 
 /**
- * The group that a function of a stack logs to: the one that its template names, else Lambda's own.
- * `templateText` may be anything; only JSON says more.
+ * The log group of a stack's function: the one in its template, else Lambda's default. `templateText` may be
+ * in any format, but only JSON is parsed.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-loggingconfig.html
  */
 export function logGroupOf(
@@ -26,6 +26,6 @@ function namedGroup(templateText: string, logicalId: string): unknown {
     const { Resources } = JSON.parse(templateText) as { Resources?: Functions };
     return Resources?.[logicalId]?.Properties?.LoggingConfig?.LogGroup;
   } catch {
-    return undefined; // YAML, in a stack that something else made
+    return undefined; // YAML, in a stack that another tool created
   }
 }

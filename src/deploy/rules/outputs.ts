@@ -1,7 +1,7 @@
 import type { StackOutput } from "../aws/stacks.ts";
 import { apiPrefix } from "../template/logical-ids.ts";
 
-/** The address at which clients of a stack connect: wsgw's own output, else the first that is one. */
+/** The URL for clients of a stack: wsgw's own output, else the first WebSocket URL. */
 export function webSocketUrl(outputs: readonly StackOutput[]): string | undefined {
   const urls = urlsIn(outputs);
   return (urls.find(({ key }) => key === "WebSocketUrl") ?? urls[0])?.value;
@@ -12,9 +12,9 @@ function urlsIn(outputs: readonly StackOutput[]): readonly StackOutput[] {
 }
 
 /**
- * Finds the URL of an API and stage in the outputs of a stack. Without one, returns the reason as the end of a sentence
- * about the stack. `api` is a name of the definition or the prefix of the API's outputs, such as `ChatApi`. The outputs
- * of a stack with one API do not name that API, so every name matches it.
+ * Finds the URL of an API and stage in the outputs of a stack. Without one, returns the reason as the end of
+ * a sentence about the stack. `api` is a name of the definition or the prefix of the API's outputs, such as
+ * `ChatApi`. The outputs of a stack with one API do not name that API, so every name matches it.
  */
 export function chooseUrl(
   outputs: readonly StackOutput[],
@@ -44,13 +44,13 @@ export function chooseUrl(
   return { problem: `has no stage "${stage}"; it has ${stages}.` };
 }
 
-/** Whether these are the outputs of one API, as wsgw writes them, or have only one URL. */
+/** Whether these are wsgw's outputs of one API, or contain only one URL. */
 function hasOneApi(outputs: readonly StackOutput[]): boolean {
   const urls = urlsIn(outputs);
   return urls.length === 1 || urls.some(({ key }) => key === "WebSocketUrl");
 }
 
-/** The APIs of a stack that has several of them or of their stages. */
+/** The APIs of a stack with several APIs or stages. */
 function namedApis(outputs: readonly StackOutput[]): readonly string[] {
   const keys = outputs.map(({ key }) => key);
   return keys
@@ -59,7 +59,7 @@ function namedApis(outputs: readonly StackOutput[]): readonly string[] {
     .sort();
 }
 
-/** Those of one API, and not of another whose name begins like its. */
+/** The outputs of one API, without those of another whose name has the same prefix. */
 function outputsOf(
   name: string,
   outputs: readonly StackOutput[],
@@ -75,7 +75,7 @@ function stageOf(url: string): string {
   return url.slice(url.lastIndexOf("/") + 1);
 }
 
-/** A stack's outputs, the address for WebSocket clients first. */
+/** A stack's outputs, the WebSocket URL first. */
 export function sortOutputs(outputs: readonly StackOutput[]): readonly StackOutput[] {
   const url = webSocketUrl(outputs);
   const first = outputs.filter(({ value }) => value === url);

@@ -1,17 +1,16 @@
-/** What a template says of its parameters: those with a default need no value. */
+/** The parameters of a template: those with a default need no value. */
 export type TemplateParameters = Readonly<Record<string, { readonly Default?: unknown }>>;
 
 type ParameterPlan = {
   readonly values: Readonly<Record<string, string>>;
-  /** Those that keep the value that the stack has. */
+  /** Those that keep the stack's value. */
   readonly kept: readonly string[];
   /** Whole sentences. */
   readonly faults: readonly string[];
 };
 
 /**
- * Decides the value of each parameter of a template: as given now, else as the stack has it, else the
- * template's default.
+ * Decides the value of each template parameter: the given one, else the stack's, else the template's default.
  */
 export function planParameters(
   declared: TemplateParameters,

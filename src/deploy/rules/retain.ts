@@ -1,9 +1,9 @@
 import type { Resource, Template } from "../template/model.ts";
 
-/** What of a deployed template counts here; a stack of another maker may lack even that. */
+/** The used part of a deployed template; a stack of another tool may lack even that. */
 type Deployed = Partial<Pick<Template, "Resources">>;
 
-/** Logical ids of what stays when the stack of this template is deleted. */
+/** Logical ids of resources that stay when the stack with this template is deleted. */
 export function keptResources({ Resources = {} }: Deployed): readonly string[] {
   return Object.entries(Resources)
     .filter(([, { DeletionPolicy = "" }]) => DeletionPolicy.startsWith("Retain"))
@@ -11,8 +11,8 @@ export function keptResources({ Resources = {} }: Deployed): readonly string[] {
 }
 
 /**
- * The template with tables that stay when the stack goes; undefined when they do already. The metadata
- * is there because CloudFormation sees no change in a DeletionPolicy alone.
+ * The template with tables that stay when the stack is deleted; undefined if they do already. It also changes
+ * metadata, because CloudFormation does not treat a changed DeletionPolicy alone as a change.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
  */
 export function retainTables<T extends Deployed>(template: T): T | undefined {

@@ -9,33 +9,33 @@ type Failure = {
 };
 
 export type Diagnosis = {
-  /** The first that failed by itself. */
+  /** The first one that failed by itself. */
   readonly cause: Failure | undefined;
-  /** What failed besides; resources that were only cancelled are left out. */
+  /** Other failures, without resources that were only cancelled. */
   readonly others: readonly Failure[];
   readonly hint: string;
 };
 
 /** Resources that stopped because another one failed. */
 const CANCELLED = /^(Resource (creation|update|deletion) cancelled|Operation cancelled)/i;
-/** What a stack says of the resources in it. */
+/** A stack's message about its failed resources. */
 const CONSEQUENCE = /^The following resource\(s\) failed to/i;
 
-/** Finds why an operation failed: the first resource, in time, that failed and was not cancelled. */
+/** Finds why an operation failed: the earliest resource that failed and was not cancelled. */
 export function diagnose(events: readonly StackEvent[]): Diagnosis {
   const nested = new Set(nestedStacks(events));
   const failures = [...events]
     .sort((a, b) => a.at - b.at)
     .filter(({ status }) => status.endsWith("_FAILED"))
     .filter(({ reason = "" }) => !CANCELLED.test(reason) && !CONSEQUENCE.test(reason))
-    // A nested stack fails because of something in it, which stands here as well.
+    // A nested stack fails because of one of its resources, which is in the list as well.
     .filter((event) => isAboutStack(event) || !nested.has(event.physicalId ?? ""));
   const resources = failures.filter((event) => !isAboutStack(event));
   const [cause, ...others] = (resources.length > 0 ? resources : failures).map(failureOf);
   return { cause, others, hint: hintFor(cause?.reason ?? "") };
 }
 
-/** A diagnosis in a few lines: the root cause first, then what else failed. */
+/** A diagnosis in a few lines: the root cause first, then other failures. */
 export function diagnosisText({ cause, others }: Diagnosis): string {
   if (cause === undefined) return "CloudFormation tells of no resource that failed.";
   return [cause, ...others]
@@ -47,7 +47,7 @@ function failureOf({ logicalId, type, status, reason }: StackEvent): Failure {
   return { logicalId, type, status, reason: reason ?? "CloudFormation gives no reason." };
 }
 
-/** What to do about the reasons that people meet most. */
+/** Advice for the most frequent reasons. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /CloudWatch Logs role ARN must be set/i,

@@ -11,19 +11,19 @@ type ResourceState = {
   readonly at: number;
 };
 
-/** The state of every resource that a run has touched, by stack and logical id. */
+/** The state of every resource that a run has changed, by stack and logical id. */
 export type Progress = {
   readonly seen: ReadonlySet<string>;
   readonly resources: ReadonlyMap<string, ResourceState>;
-  /** In the order in which they happened. */
+  /** In chronological order. */
   readonly events: readonly StackEvent[];
 };
 
 export const NO_PROGRESS: Progress = { seen: new Set(), resources: new Map(), events: [] };
 
 /**
- * Takes in events, newest first as CloudFormation tells them, however often they come; `fresh` are those
- * not seen before, in the order in which they happened.
+ * Adds events, newest first as CloudFormation returns them, possibly repeated. `fresh` are the new ones in
+ * chronological order.
  */
 export function takeEvents(
   progress: Progress,
@@ -36,7 +36,7 @@ export function takeEvents(
       ids.add(id);
       return true;
     })
-    .reverse() // those of one ms keep their order
+    .reverse() // events of the same ms keep their order
     .sort((a, b) => a.at - b.at);
   if (fresh.length === 0) return { progress, fresh };
 
@@ -66,12 +66,12 @@ export function takeEvents(
   };
 }
 
-/** Whether an event is about the stack as a whole and not about one of its resources. */
+/** Whether an event is about the stack itself rather than one of its resources. */
 export function isAboutStack(event: StackEvent): boolean {
   return event.type === "AWS::CloudFormation::Stack" && event.physicalId === event.stackId;
 }
 
-/** The nested stacks that have shown themselves so far. */
+/** The nested stacks seen so far. */
 export function nestedStacks(events: readonly StackEvent[]): readonly string[] {
   const ids = events
     .filter((event) => event.type === "AWS::CloudFormation::Stack" && !isAboutStack(event))

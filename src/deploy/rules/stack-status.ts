@@ -1,16 +1,15 @@
-/** What a run has to do with the stack as it finds it. */
+/** How a run must start, depending on the stack's state. */
 export type Start =
   | { readonly kind: "create" }
   | { readonly kind: "update" }
-  /** Somebody's operation runs: it is watched to its end, then looked at again. */
+  /** Another operation is running: wait for its end, then check again. */
   | { readonly kind: "attach"; readonly status: string }
-  /** Nothing but deleting helps: its creation failed. */
+  /** The stack must be deleted first: its creation failed. */
   | { readonly kind: "replace"; readonly status: string }
   | { readonly kind: "stuck"; readonly status: string; readonly advice: string };
 
 /**
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html for the
- * status codes. REVIEW_IN_PROGRESS is a stack that has a change set and nothing else.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html for the status codes. REVIEW_IN_PROGRESS is a stack with only a change set.
  */
 export function decideStart(status: string | undefined, stackName: string): Start {
   if (status === undefined || status === "REVIEW_IN_PROGRESS" || status === "DELETE_COMPLETE") {
@@ -39,10 +38,10 @@ function continueAdvice(stackName: string): string {
   );
 }
 
-/** How an operation on a stack ended, or that it still runs. */
+/** The end of an operation on a stack, or that it is still running. */
 export type Ending = "running" | "done" | "deleted" | "failed";
 
-/** `UPDATE_COMPLETE_CLEANUP_IN_PROGRESS` still runs: no other operation can start before it ends. */
+/** `UPDATE_COMPLETE_CLEANUP_IN_PROGRESS` counts as running: no other operation can start before its end. */
 export function endingOf(status: string): Ending {
   if (status.endsWith("_IN_PROGRESS")) return "running";
   if (status === "DELETE_COMPLETE") return "deleted";

@@ -2,7 +2,7 @@ import type { StackView } from "../aws/stacks.ts";
 import type { Diagnosis } from "../rules/root-cause.ts";
 import type { Ending } from "./run-context.ts";
 
-/** What is deployed, made from the definition or from a template of the project's own. */
+/** The input of a deployment, from the definition or the project's own template. */
 export type Prepared = {
   readonly buildId: string;
   /** JSON. */
@@ -13,7 +13,7 @@ export type Prepared = {
     readonly key: string;
     readonly zip: Uint8Array;
   }[];
-  /** Of a template of the project's own, which names the bucket itself. */
+  /** For a project's own template, which contains the bucket's name itself. */
   readonly own?: {
     /** Nested templates and other files. */
     readonly files: readonly {
@@ -21,7 +21,7 @@ export type Prepared = {
       readonly body: Uint8Array;
       readonly type: string;
     }[];
-    /** What the project says of the template's parameters. */
+    /** The project's values of the template's parameters. */
     readonly parameters: Readonly<Record<string, string>>;
   };
 };
@@ -32,15 +32,15 @@ export type DeployInput = {
   readonly tags: Readonly<Record<string, string>>;
   readonly codeOnly: boolean;
   readonly express: boolean;
-  /** Names of roles that have to be there already. */
+  /** Names of roles that must already exist. */
   readonly namedRoles: readonly string[];
   readonly ownRoles: number;
-  /** What has stages log, for which API Gateway needs a role of the account; begins a sentence. */
+  /** What makes stages write logs, for which API Gateway needs a role of the account; begins a sentence. */
   readonly logsBy: string | undefined;
   prepare(bucket: string): Promise<Prepared>;
 };
 
-/** How a deployment ended; what AWS refused is a value here. */
+/** The result of a deployment, including errors of AWS. */
 export type DeployResult =
   | { readonly kind: "deployed"; readonly stack: StackView }
   | { readonly kind: "unchanged"; readonly stack: StackView }

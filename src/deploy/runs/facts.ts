@@ -3,12 +3,12 @@ import type { PlannedChange } from "../rules/change-set.ts";
 import type { Diagnosis } from "../rules/root-cause.ts";
 import type { ResourceTime } from "../rules/stack-events.ts";
 
-/** The parts of a run that are timed. */
+/** The timed parts of a run. */
 export type DeployStep = "roles" | "preconditions" | "code" | "upload" | "stack" | "cleanup";
 
 export type StepTime = { readonly step: DeployStep; readonly durationMs: number };
 
-/** What a person may be asked before a run goes on. */
+/** The questions that a run may ask the user. */
 export type Question =
   | { readonly kind: "create-bucket"; readonly bucket: string; readonly region: string }
   | { readonly kind: "lose-data"; readonly changes: readonly PlannedChange[] }
@@ -16,11 +16,11 @@ export type Question =
       readonly kind: "destroy";
       readonly stackName: string;
       readonly resources: readonly { readonly logicalId: string; readonly type: string }[];
-      /** What the template keeps, or the person asked to keep. */
+      /** Kept by the template, or at the user's request. */
       readonly retained: readonly string[];
     };
 
-/** What is reported while a deployment is made ready: past tense, plain data. Durations in ms. */
+/** Facts about preparing a deployment: past tense, plain data. Durations in ms. */
 export type PrepareFact =
   | {
       readonly type: "hook.called";
@@ -28,7 +28,7 @@ export type PrepareFact =
       readonly durationMs: number;
     }
   | {
-      /** A template of the project's own is deployed: which, and why. */
+      /** The project's own template is deployed: which, and why. */
       readonly type: "template.taken";
       readonly file: string;
       readonly remarks: readonly string[];
@@ -37,7 +37,7 @@ export type PrepareFact =
       readonly type: "function.packaged";
       readonly name: string;
       readonly key: string;
-      /** How many there are in the zip. */
+      /** Number of files in the zip. */
       readonly files: number;
       readonly zippedBytes: number;
       readonly unzippedBytes: number;
@@ -53,17 +53,17 @@ export type PrepareFact =
       readonly bytes: number;
     };
 
-/** Everything that a run on AWS reports: past tense, plain data. Facts never steer. Durations in ms. */
+/** All facts of a run on AWS: past tense, plain data. Facts never control anything. Durations in ms. */
 export type DeployFact =
   | PrepareFact
   | {
       readonly type: "run.started";
       readonly command: "deploy" | "destroy";
       readonly stackName: string;
-      /** Undefined where the definition was not read. */
+      /** Undefined if the definition was not read. */
       readonly stage: string | undefined;
       readonly region: string;
-      /** Address of all services, when it is not AWS's own. */
+      /** URL of all services, if it is not AWS's own. */
       readonly endpointUrl: string | undefined;
       readonly codeOnly: boolean;
       readonly express: boolean;
@@ -84,7 +84,7 @@ export type DeployFact =
   | {
       readonly type: "roles.verified";
       readonly named: readonly string[];
-      /** Roles that the stack makes. */
+      /** Number of roles that the stack creates. */
       readonly own: number;
     }
   | {
@@ -93,7 +93,7 @@ export type DeployFact =
       readonly region: string;
       readonly versioning: "Enabled" | "Suspended" | "Off";
       readonly created: boolean;
-      /** It is wsgw's own. */
+      /** Whether wsgw manages it. */
       readonly managed: boolean;
     }
   | {
@@ -102,7 +102,7 @@ export type DeployFact =
       readonly key: string;
       readonly bytes: number;
     }
-  /** `sentBytes` of one object, and of all that this run uploads. */
+  /** `sentBytes` of one object, and of all uploads of this run. */
   | {
       readonly type: "upload.progressed";
       readonly key: string;
@@ -121,9 +121,9 @@ export type DeployFact =
   | { readonly type: "upload.skipped"; readonly key: string; readonly bytes: number }
   | { readonly type: "uploads.removed"; readonly bucket: string; readonly keys: readonly string[] }
   | { readonly type: "stack.found"; readonly status: string | undefined }
-  /** Somebody's operation on the stack was under way. */
+  /** Another operation on the stack was running. */
   | { readonly type: "stack.attached"; readonly stackName: string; readonly status: string }
-  /** A stack whose creation had failed was deleted, to be made anew. */
+  /** A stack whose creation had failed was deleted, to be created again. */
   | {
       readonly type: "stack.replaced";
       readonly stackName: string;
@@ -145,7 +145,7 @@ export type DeployFact =
   | {
       readonly type: "stack.event";
       readonly event: StackEvent;
-      /** Whether it is about the stack as a whole. */
+      /** Whether it is about the stack itself. */
       readonly aboutStack: boolean;
     }
   | { readonly type: "call.throttled"; readonly operation: string; readonly delayMs: number }

@@ -23,14 +23,17 @@ import { type ConfiguredBy, sourceOf } from "./run-open.ts";
 
 export type WriteDeploymentOptions = ConfiguredBy & {
   /**
-   * Folder to write to, relative to `cwd`. Default `.wsgw/deploy/<name of the project>` in the project, and for a
-   * template `deploy/<name of the stack>` where its state is kept.
+   * Output directory, relative to `cwd`. Default `.wsgw/deploy/<name of the project>` in the project, and for
+   * a template `deploy/<name of the stack>` in its state directory.
    */
   readonly out?: string;
-  /** As a deployment would have it. */
+  /** As in a deployment. */
   readonly stackName?: string;
   readonly stage?: string;
-  /** As a deployment of a template would have them; without a bucket the template names wsgw's own in no account. */
+  /**
+   * As in a deployment of a template; without a bucket, the template contains the name of wsgw's own bucket
+   * with a placeholder account.
+   */
   readonly bucket?: string;
   readonly region?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -47,21 +50,21 @@ type Made = Pick<PreparedDeployment, "template" | "templateText" | "buildId" | "
   readonly stagesInWords: string;
   /** Nested templates, and other files that are sent. */
   readonly files: readonly PackagedFile[];
-  /** Handlers and runtimes of functions, by name, as far as they are known. */
+  /** Handlers and runtimes of functions by name, as far as known. */
   readonly runs: ReadonlyMap<string, { readonly handler: string; readonly runtime: string }>;
-  /** Which file was taken, and why. */
+  /** Which file was selected, and why. */
   readonly remarks: readonly string[];
 };
 
-/** What was written, instead of being sent. */
+/** What was written instead of sent. */
 export type WrittenDeployment = Omit<Made, "files" | "runs"> & {
   /** Absolute. */
   readonly folder: string;
-  /** Names in the folder. */
+  /** File names in the directory. */
   readonly files: readonly string[];
-  /** How many resources a new stack would have. */
+  /** Number of resources in a new stack. */
   readonly added: number;
-  /** What the stack would hold, as text. */
+  /** The contents of the stack, as text. */
   readonly summary: string;
 };
 
@@ -70,9 +73,9 @@ const MANIFEST = "manifest.json";
 const SUMMARY = "summary.txt";
 
 /**
- * Does all of a deployment that needs no AWS, and writes what would be sent: the template, a zip for each
- * function, a manifest of them and a summary. Needs no credentials and no network; the same project gives
- * the same bytes. What an earlier run left in the folder and is no longer part of it goes.
+ * Does everything of a deployment that does not need AWS, and writes what would be sent: the template, a zip
+ * for each function, a manifest and a summary. Needs no credentials and no network; the same project gives
+ * the same bytes. Deletes files of an earlier run that are no longer part of it.
  */
 export async function writeDeployment(options: WriteDeploymentOptions): Promise<WrittenDeployment> {
   const { cwd, out } = options;
@@ -152,7 +155,7 @@ function written(folder: string, { files: others, runs, ...made }: Made): Writte
   return { ...made, folder, files: [...files.keys()], added, summary };
 }
 
-/** Everything in the output folder is left out of the code, so the code may not stand there. */
+/** The output directory is excluded from the code, so it must not contain the code. */
 function assertApart(folder: string, root: string, out: string): void {
   const below = relative(folder, root);
   if (below !== "" && below.startsWith("..")) return;
@@ -217,7 +220,7 @@ function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Ar
   }
 }
 
-/** Only what wsgw itself has written there, by its own account, is deleted. */
+/** Only files that wsgw itself has written there, according to its manifest, are deleted. */
 function filesOfBefore(folder: string): readonly string[] {
   try {
     const before: unknown = JSON.parse(readFileSync(join(folder, MANIFEST), "utf8"));

@@ -6,11 +6,11 @@ import {
   type ProjectSource,
 } from "../../readers/load-definition.ts";
 
-/** How a project is deployed that wsgw reads and does not deploy. */
+/** The deployment of a project that wsgw reads and does not deploy. */
 export type OwnDeployment = {
-  /** Such as `terraform apply`. */
+  /** For example `terraform apply`. */
   readonly command: string;
-  /** The sentence for a person. */
+  /** The message for the user. */
   readonly text: string;
 };
 
@@ -20,7 +20,7 @@ const COMMANDS: { readonly [kind in FoundProject["kind"]]?: string } = {
   terraform: "terraform apply (or tofu apply)",
 };
 
-/** How the project of a place is deployed by its own tool; undefined where wsgw deploys it. */
+/** How a project is deployed with its own tool; undefined if wsgw deploys it. */
 export async function findOwnDeployment(place: ProjectSource): Promise<OwnDeployment | undefined> {
   return ownDeployment(await findProject(place), place.cwd);
 }

@@ -16,26 +16,26 @@ import { type ConfiguredBy, sourceOf } from "./run-open.ts";
 
 /** A template that is deployed as it is. */
 export type OpenedTemplate = {
-  /** The template, or what `sam build` made of it; absolute. */
+  /** The template, or the output of `sam build`; absolute. */
   readonly file: string;
   readonly cwd: string;
-  /** Folder of the project. */
+  /** Directory of the project. */
   readonly root: string;
   readonly stateDir: string;
   readonly sam: SamConfig | undefined;
-  /** Sentences on which file is deployed, and why. */
+  /** Sentences about which file is deployed, and why. */
   readonly remarks: readonly string[];
-  /** Of these, what may not be meant. */
+  /** Those about possible mistakes. */
   readonly warnings: readonly string[];
 };
 
 export type PreparedTemplate = PackagedTemplate & {
   readonly buildId: string;
-  /** What the project itself says of the template's parameters. */
+  /** The project's own values of the template's parameters. */
   readonly parameters: Readonly<Record<string, string>>;
 };
 
-/** Where a template's artifacts go. */
+/** The location of a template's artifacts. */
 export type TemplatePlace = {
   readonly stackName: string;
   readonly bucket: string;
@@ -47,7 +47,7 @@ export type TemplatePlace = {
 
 const BUILD = join(".aws-sam", "build");
 
-/** The template that defines the project; undefined where that is a config file. */
+/** The template that defines the project; undefined for a config file. */
 export async function openTemplate(source: ConfiguredBy): Promise<OpenedTemplate | undefined> {
   const found = await findProject(sourceOf(source));
   const { kind, file, remarks, sam } = found;
@@ -67,7 +67,10 @@ export async function openTemplate(source: ConfiguredBy): Promise<OpenedTemplate
   };
 }
 
-/** What API Gateway may not invoke. A template that wsgw cannot serve may be deployed all the same, and is not judged. */
+/**
+ * The functions that API Gateway may not invoke. A template that wsgw cannot serve can still be deployed, and
+ * is not checked.
+ */
 async function deniedIn(template: LoadOptions): Promise<readonly string[]> {
   try {
     return deniedTexts((await loadDefinition(template)).source);
@@ -77,7 +80,7 @@ async function deniedIn(template: LoadOptions): Promise<readonly string[]> {
   }
 }
 
-/** As `sam deploy`, what `sam build` made goes before the template that it was made from. */
+/** Like `sam deploy`, prefers the output of `sam build` to the source template. */
 async function builtFrom(file: string, cwd: string) {
   const built = join(dirname(file), BUILD, "template.yaml");
   if (file.includes(`${sep}${BUILD}${sep}`) || !existsSync(built)) {
@@ -107,7 +110,7 @@ function lacking({ Resources: wanted }: JsonObject, { Resources: has }: JsonObje
   return Object.keys(wanted).filter((id) => !Object.hasOwn(has, id));
 }
 
-/** Makes everything ready that a deployment of a template needs, without any network. */
+/** Prepares the deployment of a template without using the network. */
 export async function prepareTemplate(
   opened: OpenedTemplate,
   place: TemplatePlace,
@@ -141,7 +144,7 @@ export async function prepareTemplate(
   });
   const template = { cwd, template: file, stackName, region, parameters, stateDir };
   const denied = await deniedIn(template);
-  // As for sam deploy: what the template does not ask for is left out without a word.
+  // Like sam deploy, ignores parameters that the template does not declare.
   const declared = made.template.Parameters ?? {};
   const known = Object.entries(sam?.parameters ?? {}).filter(([name]) =>
     Object.hasOwn(declared, name),
@@ -154,7 +157,7 @@ export async function prepareTemplate(
   };
 }
 
-/** Throws USAGE for what means nothing where the template decides. */
+/** Throws USAGE for an option that has no effect with a template. */
 export function refuseStage(stage: string | undefined): void {
   if (stage === undefined) return;
   throw new WsgwError(

@@ -15,27 +15,27 @@ export type PrepareOptions = {
   readonly loaded: LoadedProject;
   /** Changes the checked definition, as command-line options do. */
   readonly adjust?: (project: Project) => Project;
-  /** Folders and files of the project that hold no code; absolute. */
+  /** Directories and files of the project without code; absolute. */
   readonly without?: readonly string[];
   readonly report?: (fact: PrepareFact) => void;
 };
 
-/** All that is deployed, made on this machine. */
+/** Everything to deploy, created on this machine. */
 export type PreparedDeployment = {
   readonly project: Project;
-  /** In the order of the definition. */
+  /** In the definition's order. */
   readonly packaged: readonly PackagedFunction[];
   readonly template: Template;
-  /** The template as it is sent; the same for the same definition and code. */
+  /** The template to send; the same for the same definition and code. */
   readonly templateText: string;
   readonly buildId: string;
-  /** Whole sentences: what AWS takes, but may not be meant. */
+  /** Sentences about what AWS accepts, but the author may not intend. */
   readonly warnings: readonly string[];
 };
 
 /**
- * Makes everything ready that a deployment needs, without any network: bundles and zips the code, makes the
- * template and checks it. Throws a WsgwError with all that is wrong in the first of these that finds something.
+ * Prepares a deployment without using the network: bundles and zips the code, creates the template and checks
+ * it. Throws a WsgwError with all errors of the first step that fails.
  */
 export async function prepareDeployment(options: PrepareOptions): Promise<PreparedDeployment> {
   const { loaded, report = () => {} } = options;
@@ -59,7 +59,7 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     onHook: (hook, durationMs) => report({ type: "hook.called", hook, durationMs }),
     onPackaged: (packaged) => report(packagedFact(packaged)),
   });
-  // The ids are those of the APIs as their definition names them, whatever their stack is called.
+  // The ids belong to the APIs' names in the definition, whatever the stack's name.
   const apiIds = mapValues(defined.apis, ({ name }) => apiIdOf(root, name));
   const local = localValues({ project: defined, apiIds });
   const buildId = await ids.findBuildId(root, packaged, options.without);
@@ -97,7 +97,7 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
   };
 }
 
-/** Where the stack finds a function's code, and how it is called there. */
+/** The location of a function's code for the stack, and its handler there. */
 function locationOf({ functions }: Project, name: string, key: string) {
   const fn = functions[name];
   if (fn === undefined) return { key };

@@ -21,7 +21,7 @@ export function packagedFact({
   };
 }
 
-/** The id of a build: its git commit, or a hash of its content outside of git. */
+/** The id of a build: its git commit, or a hash of its contents without git. */
 export function buildFact(buildId: string): PrepareFact {
   return {
     type: "build.identified",

@@ -3,8 +3,8 @@ import { managedBucket, tlsOnlyPolicy } from "../rules/bucket.ts";
 import { mustConfirm, type Run } from "./run-context.ts";
 
 /**
- * Finds the bucket for the code, or makes the one that wsgw keeps for itself. Whoever names a bucket
- * has it as it is: nothing of it is changed.
+ * Finds the bucket for the code, or creates the one that wsgw manages. A bucket that the user names is never
+ * changed.
  */
 export async function ensureBucket(
   run: Run,
@@ -14,7 +14,7 @@ export async function ensureBucket(
   const { artifacts, region } = run.cloud;
   const bucket = named ?? managedBucket(account, region);
   const managed = named === undefined;
-  // Names of buckets are the whole world's: somebody may have taken ours to get at the code.
+  // Bucket names are global: another account may have created this one to get the code.
   const found = await artifacts.locate(bucket, managed ? account : undefined);
   switch (found.kind) {
     case "closed": {
@@ -43,7 +43,7 @@ export async function ensureBucket(
 
   let versioning = await artifacts.versioning(bucket);
   if (managed && versioning !== "Enabled") {
-    // At an endpoint of plain HTTP the policy would lock out whoever sets it.
+    // At a plain HTTP endpoint the policy would lock the user out.
     const isPlain = run.cloud.endpointUrl?.startsWith("http:") === true;
     const policy = isPlain ? undefined : tlsOnlyPolicy(bucket, region);
     await artifacts.secure(bucket, policy);

@@ -17,7 +17,7 @@ export type Planned =
 
 const LOOK_MS = 1000;
 
-/** Has CloudFormation work out what a template would change. What comes of nothing is removed again. */
+/** Lets CloudFormation compute the changes of a template. Removes a change set without changes. */
 export async function planChangeSet(
   run: Run,
   request: ChangeSetRequest,
@@ -42,8 +42,8 @@ export async function planChangeSet(
     const reason = view.reason ?? `The change set ended as ${view.status}.`;
     return { kind: "failed", stackId: created.stackId, reason };
   }
-  // A change set that changes nothing but outputs is not empty, and one of some servers that has
-  // nothing at all is not refused; only the latter cannot be executed.
+  // A change set that changes only outputs is not empty, and some servers do not reject an empty one; only
+  // the latter cannot be executed.
   if (view.changes.length === 0 && view.executionStatus === "UNAVAILABLE") {
     await stacks.deleteChangeSet(created.id, request.stackName);
     run.report({ type: "changeSet.empty", name: request.name });
@@ -84,7 +84,7 @@ async function awaitChangeSet(
   }
 }
 
-/** Removes a change set, and the empty stack that came to be with it. */
+/** Removes a change set, and the empty stack that was created for it. */
 export async function discardChangeSet(
   run: Run,
   { id, stackId }: { readonly id: string; readonly stackId: string },
@@ -100,7 +100,7 @@ export async function discardChangeSet(
   await stacks.deleteStack(stackId, { token: name, express: false });
 }
 
-/** Asks where data would be lost, then lets CloudFormation do it and watches. */
+/** Asks before data is lost, then executes the change set and watches it. */
 export async function executeChangeSet(
   run: Run,
   planned: Extract<Planned, { kind: "ready" }>,

@@ -9,8 +9,8 @@ import { asMistake, type CodeReached, EarlyEnd, heedSignal, type Run } from "./r
 import { reportSettled, settleStack } from "./run-settle.ts";
 
 /**
- * Changes the code of the functions past CloudFormation, after CloudFormation has said that nothing
- * else differs.
+ * Updates the functions' code without CloudFormation, after CloudFormation has confirmed that nothing else
+ * differs.
  */
 export async function updateCodeOnly(
   run: Run,
@@ -45,7 +45,7 @@ export async function updateCodeOnly(
   const functions = changes.flatMap(({ logicalId }) => own.get(logicalId) ?? []);
   const faults: string[] = [];
   const reached = new Map<string, keyof CodeReached>();
-  // All are waited for, also when one fails: what was begun goes on at AWS, and is to be told.
+  // Waits for all, even if one fails: started updates continue at AWS, and must be reported.
   const ends = await Promise.allSettled(
     functions.map(async ({ name, logicalId, key }) => {
       const start = run.timing.elapsed();
@@ -93,7 +93,7 @@ async function physicalIdsOf(run: Run, stack: StackView): Promise<ReadonlyMap<st
   return new Map(resources.map(({ logicalId, physicalId = logicalId }) => [logicalId, physicalId]));
 }
 
-/** Why a function did not take its code; undefined when it has. */
+/** Why the update of a function failed; undefined on success. */
 async function updateCode(
   run: Run,
   name: string,

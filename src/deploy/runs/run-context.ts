@@ -6,18 +6,18 @@ import { throttleDelay } from "../rules/backoff.ts";
 import type { DeployFact, DeployStep, Question, StepTime } from "./facts.ts";
 import type { Timing } from "./timing.ts";
 
-/** What every part of a run works with. */
+/** What every part of a run uses. */
 export type Run = {
   readonly stackName: string;
   readonly cloud: Cloud;
   readonly timing: Timing;
   readonly report: (fact: DeployFact) => void;
-  /** Aborted when the person does not want to watch any more. */
+  /** Aborted when the user does not want to wait any more. */
   readonly signal: AbortSignal;
   readonly confirm: (question: Question) => Promise<boolean>;
 };
 
-/** Ends a run early and on purpose; `runEnding()` makes it the run's result. */
+/** Ends a run early on purpose; `runEnding()` makes it the run's result. */
 export class EarlyEnd extends Error {
   override readonly name = "EarlyEnd";
   readonly ending: Ending;
@@ -33,21 +33,21 @@ export type Ending =
   | {
       readonly kind: "interrupted";
       readonly stackName: string;
-      /** The operation that goes on at AWS without us; undefined where nothing was started. */
+      /** The operation that continues at AWS; undefined if nothing was started. */
       readonly running: "create" | "update" | "delete" | undefined;
-      /** Of a run past CloudFormation that had begun to change code. */
+      /** For a run without CloudFormation that had started to update code. */
       readonly code?: CodeReached;
     };
 
-/** How far new code has come: names of functions. */
+/** The progress of a code update: names of functions. */
 export type CodeReached = {
   readonly updated: readonly string[];
-  /** Lambda has taken the call; whether the code works out nobody has waited for. */
+  /** Lambda has accepted the call; its result is not known. */
   readonly sent: readonly string[];
   readonly unchanged: readonly string[];
 };
 
-/** Settles with the result of `work`, or with the way in which it was ended early. */
+/** Resolves with the result of `work`, or with its early end. */
 export async function runEnding<T>(work: () => Promise<T>): Promise<T | Ending> {
   try {
     return await work();
@@ -57,7 +57,7 @@ export async function runEnding<T>(work: () => Promise<T>): Promise<T | Ending> 
   }
 }
 
-/** A refusal that nobody expected, as something a person can mend. */
+/** An unexpected error of AWS, as an error that the user can fix. */
 export function asMistake(error: unknown): unknown {
   if (!isRefusal(error)) return error;
   const { service, operation, code, message } = error;
@@ -66,17 +66,19 @@ export function asMistake(error: unknown): unknown {
   });
 }
 
-/** Ends the run here if the person asked for it. */
+/** Ends the run here if the user requested it. */
 export function heedSignal({ signal, stackName }: Pick<Run, "signal" | "stackName">): void {
   if (signal.aborted) throw new EarlyEnd({ kind: "interrupted", stackName, running: undefined });
 }
 
-/** Asks, and ends the run where the answer is no. */
+/** Asks, and ends the run if the answer is no. */
 export async function mustConfirm(run: Run, question: Question): Promise<void> {
   if (!(await run.confirm(question))) throw new EarlyEnd({ kind: "declined", question });
 }
 
-/** Waits while AWS throttles a call, ever longer, and tells of it; ends the run where the person wants that. */
+/**
+ * Waits while AWS throttles a call, longer each time, and reports it; ends the run if the user requests it.
+ */
 export function waitBeforeRetry(run: Omit<Run, "cloud" | "confirm">): BeforeRetry {
   const { timing, report, signal } = run;
   return async (operation, times) => {
@@ -89,7 +91,9 @@ export function waitBeforeRetry(run: Omit<Run, "cloud" | "confirm">): BeforeRetr
 
 type Started = Extract<DeployFact, { type: "run.started" }>;
 
-/** Runs a command in steps, and tells of its begin and its end; `isDone` says whether it did what was asked. */
+/**
+ * Runs a command in steps, and reports its start and end; `isDone` returns whether it did what was requested.
+ */
 export async function runInSteps<T>(
   run: Run,
   about: Omit<Started, "type" | "stackName" | "region" | "endpointUrl" | "at">,
@@ -110,7 +114,7 @@ export async function runInSteps<T>(
   }
 }
 
-/** Times the parts of a run, and tells of them. */
+/** Times the parts of a run, and reports them. */
 export function createSteps({ report, timing }: Pick<Run, "report" | "timing">) {
   const startedAt = timing.elapsed();
   const steps: StepTime[] = [];

@@ -16,12 +16,12 @@ import { refuseStuckStack, reportSettled, settleStack } from "./run-settle.ts";
 import { removeUploads, uploadAll } from "./run-upload.ts";
 
 /**
- * Bytes of a template that may stand in the call itself; a larger one stands in S3.
+ * Maximum bytes of a template in the call itself; a larger one must be in S3.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 const MOST_BODY_BYTES = 51_200;
 
-/** Deploys: whatever a run before this one has left undone is taken up where it stands. */
+/** Deploys a stack, and continues whatever an earlier run left unfinished. */
 export async function deployStack(
   run: Run,
   { step }: Steps,
@@ -67,7 +67,7 @@ export async function deployStack(
   }
 }
 
-/** Whether CloudFormation goes on without us, and needs what was uploaded. */
+/** Whether CloudFormation continues without this run, and needs the uploads. */
 function isRunning(error: unknown): boolean {
   const { ending } = (error ?? {}) as { ending?: Ending };
   return ending?.kind === "interrupted" && ending.running !== undefined;
@@ -91,7 +91,7 @@ async function verifyCaller(run: Run, { namedRoles, ownRoles, logsBy }: DeployIn
   return caller;
 }
 
-/** Without this role CloudFormation would refuse the stage, after it has made all the rest. */
+/** Without this role CloudFormation would reject the stage after it has created all the rest. */
 async function logRole(run: Run, { account }: Caller, logsBy: string): Promise<string> {
   const arn = await run.cloud.identity.gatewayLogRole();
   if (arn !== undefined) return arn.split("/").at(-1) ?? arn;
@@ -131,7 +131,7 @@ function changeSetRequest(
 
   const { cloud, timing } = run;
   const { region, endpointUrl } = cloud;
-  // What stands at another endpoint than AWS may not be able to fetch a template.
+  // A server other than AWS may not be able to read a template from S3.
   const tooLarge = Buffer.byteLength(templateText) > MOST_BODY_BYTES;
   const byUrl = tooLarge && endpointUrl === undefined;
   const unique = Math.floor(timing.random() * 36 ** 6).toString(36);
@@ -146,7 +146,7 @@ function changeSetRequest(
       ...plan.values,
       ...Object.fromEntries(plan.kept.map((name) => [name, PREVIOUS] as const)),
     },
-    // With --code-only nothing but code may differ, so the tags stay as they are.
+    // With --code-only nothing but code may change, so the tags stay.
     tags: input.codeOnly
       ? (stack?.tags ?? {})
       : {

@@ -11,7 +11,7 @@ import { deleteStack } from "./run-settle.ts";
 import { watchStack } from "./run-watch.ts";
 
 export type DestroyInput = {
-  /** The bucket to clear when the stack does not tell; default: wsgw's own. */
+  /** The bucket to clear if the stack does not name one; default: wsgw's own. */
   readonly bucket: string | undefined;
   readonly retainTable: boolean;
   readonly express: boolean;
@@ -27,7 +27,7 @@ export type DestroyResult =
   | {
       readonly kind: "destroyed";
       readonly stackName: string;
-      /** Physical ids of what is kept. */
+      /** Physical ids of kept resources. */
       readonly kept: readonly string[];
       readonly removedObjects: number;
     }
@@ -40,7 +40,7 @@ export type DestroyResult =
     }
   | Ending;
 
-/** Takes a stack away, then its objects in the bucket; a stack that is not there is fine. */
+/** Deletes a stack, then its objects in the bucket; a missing stack is fine. */
 export async function destroyStack(
   run: Run,
   { step }: Steps,
@@ -91,7 +91,7 @@ function bucketOf(stack: StackView | undefined): string | undefined {
   return stack?.parameters.find(({ key }) => key === "ArtifactBucket")?.value;
 }
 
-/** Waits for what somebody else does to the stack; CloudFormation takes one wish at a time. */
+/** Waits for another operation on the stack; CloudFormation runs one at a time. */
 async function settled(run: Run, stack: StackView): Promise<StackView> {
   const { status, id, name } = stack;
   if (endingOf(status) !== "running" || status === "REVIEW_IN_PROGRESS") return stack;
@@ -101,7 +101,10 @@ async function settled(run: Run, stack: StackView): Promise<StackView> {
   return watched.stack;
 }
 
-/** What stays when the stack goes, and the template that makes it so if the deployed one does not. */
+/**
+ * The resources that stay when the stack is deleted, and the template needed for that if the deployed one is
+ * not enough.
+ */
 async function whatIsKept(
   run: Run,
   stack: StackView,
@@ -121,7 +124,7 @@ async function whatIsKept(
   };
 }
 
-/** CloudFormation keeps a resource only if the template that it has says so. */
+/** CloudFormation keeps a resource only if its deployed template says so. */
 async function retain(run: Run, stack: StackView, text: string): Promise<void> {
   if (endingOf(stack.status) === "deleted") return;
   const names = stack.parameters.map(({ key }) => [key, PREVIOUS] as const);
@@ -165,7 +168,7 @@ async function goneOrFailed(
   return { kind: "failed", stackName, status: after.status, stuck };
 }
 
-/** Every version of what this stack has in the bucket; the bucket stays, for other stacks. */
+/** Deletes every version of this stack's objects; the bucket stays, for other stacks. */
 async function clearBucket(run: Run, bucket: string, account: string): Promise<number> {
   const { artifacts, region } = run.cloud;
   const isOwn = bucket === managedBucket(account, region);

@@ -4,10 +4,10 @@ import { byCodeUnit, fileOf, type PackageFile } from "../package/files.ts";
 
 type About = { readonly project: Project; readonly root: string };
 
-/** Hears of each hook that has run. */
+/** Called for each hook that has run. */
 export type OnHook = (hook: string, durationMs: number) => void;
 
-/** Runs the hook that comes before everything else. Throws HOOK_FAILED, as those below do. */
+/** Runs the first hook. Throws HOOK_FAILED, like those below. */
 export async function runBeforeBundle({ project, root }: About, onHook: OnHook): Promise<void> {
   const hook = project.hooks.beforeBundle;
   if (hook !== undefined) await running("beforeBundle", () => hook({ project, root }), onHook);
@@ -78,7 +78,7 @@ export async function changeTemplate<T extends object>(
   if (hook === undefined) return template;
   const free = structuredClone(template) as unknown as HookTemplate;
   const changed: unknown = await running("template", () => hook(free, about), onHook);
-  if (isTemplate(changed)) return changed as unknown as T; // checked like every template, and told if it is wrong
+  if (isTemplate(changed)) return changed as unknown as T; // checked like every template
   throw new WsgwError(
     "HOOK_FAILED",
     "The hook template must return the template to deploy, an object with Resources; it returned something else.",

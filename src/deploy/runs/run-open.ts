@@ -15,47 +15,47 @@ import { refuseOwnDeployment } from "./own-deployment.ts";
 import { asMistake, type Run, waitBeforeRetry } from "./run-context.ts";
 import { createTiming, type Timing } from "./timing.ts";
 
-/** What names the file that defines a project. */
+/** The options that determine the file of a project. */
 export type ConfiguredBy = Pick<ProjectSource, "cwd" | "config" | "template" | "configEnv">;
 
-/** Where a project's stack is: what every command about it takes. */
+/** The options of every command about a stack. */
 export type StackPlace = ConfiguredBy & {
   /** Default: the project's name; with a `stage` other than the definition's, name and stage. */
   readonly stackName?: string;
-  /** In place of the stage's name in the definition. Not where an API has several. */
+  /** Replaces the stage's name in the definition. Not if an API has several. */
   readonly stage?: string;
   /** Default: the definition's, else AWS_REGION, AWS_DEFAULT_REGION or the profile's. */
   readonly region?: string;
   readonly profile?: string;
-  /** One URL for all services, in place of AWS's own. It is given no credentials but made-up ones. */
+  /** One URL for all services, instead of AWS's own. It receives only dummy credentials. */
   readonly endpointUrl?: string;
-  /** The variables of the shell. */
+  /** The environment variables of the shell. */
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
-/** How a run speaks with whoever started it. */
+/** How a run communicates with its caller. */
 export type RunControls = {
   readonly report?: (fact: DeployFact) => void;
-  /** Asked before something is made or lost that the person may not expect. */
+  /** Asked before something unexpected is created or lost. */
   readonly confirm: (question: Question) => Promise<boolean>;
-  /** Aborted when the person does not want to watch any more. */
+  /** Aborted when the user does not want to wait any more. */
   readonly signal?: AbortSignal;
   readonly timing?: Timing;
 };
 
 export type OpenedProject = {
-  /** As it is deployed: under the stack's name, with its stage. */
+  /** As deployed: with the stack's name and stage. */
   readonly project: Project;
-  /** As its author wrote it. */
+  /** As written by its author. */
   readonly loaded: LoadedProject;
   readonly stackName: string;
-  /** The place with what the definition says of it. */
+  /** The place completed from the definition. */
   readonly place: StackPlace;
-  /** Makes the definition the one that is deployed. */
+  /** Changes the definition to the deployed one. */
   readonly adjust: (project: Project) => Project;
 };
 
-/** Reads the definition of the project that a stack is made from. */
+/** Reads the definition of a stack's project. */
 export async function openProject(place: StackPlace): Promise<OpenedProject> {
   const loaded = await loadProject({ ...sourceOf(place), runsHooks: true });
   const adjust = (defined: Project): Project => deployedAs(defined, place);
@@ -64,14 +64,14 @@ export async function openProject(place: StackPlace): Promise<OpenedProject> {
   return { project, loaded, stackName, place: within(place, region), adjust };
 }
 
-/** What names the file, without what the place says of its stack. */
+/** The options for the file, without those for the stack. */
 export function sourceOf({ cwd, config, template, configEnv }: ConfiguredBy): ConfiguredBy {
   return { cwd, config, template, configEnv };
 }
 
 /**
- * The place with the name and the region of its stack: the definition is read where the command line leaves one open, or
- * `samconfig.toml` where that is a template.
+ * The place with name and region of its stack. Reads the definition if the command line leaves one of them
+ * open; for a template it reads `samconfig.toml`.
  */
 export async function findStack(
   place: StackPlace,
@@ -104,7 +104,7 @@ const NONE: readonly string[] = [
   "DEFINITION_UNSUPPORTED",
 ];
 
-/** What defines the project, if anything does: a stack can be named from anywhere. */
+/** The project's definition, if any: a stack can be named from anywhere. */
 async function projectAt({ stackName, ...place }: StackPlace): Promise<FoundProject | undefined> {
   try {
     return await findProject(sourceOf(place));
@@ -116,7 +116,7 @@ async function projectAt({ stackName, ...place }: StackPlace): Promise<FoundProj
   }
 }
 
-/** Looks something up about a stack, without a question and to the end. */
+/** Looks up something about a stack, without questions. */
 export async function lookUp<T>(
   place: StackPlace,
   stackName: string,
@@ -129,7 +129,7 @@ export async function lookUp<T>(
   }
 }
 
-/** Begins a run that only reads: where nothing names a region, it looks in that of `wsgw dev`. */
+/** Starts a read-only run; its default region is that of `wsgw dev`. */
 export function openToRead(
   place: StackPlace,
   stackName: string,
@@ -139,7 +139,7 @@ export function openToRead(
   return openRun(from, stackName, { ...controls, confirm: async () => false });
 }
 
-/** Begins a run on a stack. */
+/** Starts a run on a stack. */
 export async function openRun(
   place: StackPlace & { readonly elseRegion?: string },
   stackName: string,

@@ -11,7 +11,7 @@ type Settled =
   | { readonly kind: "CREATE"; readonly stack: StackView | undefined }
   | { readonly kind: "UPDATE"; readonly stack: StackView };
 
-/** Refuses a stack that only its owner can bring back, before anything is built. */
+/** Rejects a stack that only its owner can repair, before anything is built. */
 export async function refuseStuckStack(run: Run, stackName: string): Promise<void> {
   const stack = await run.cloud.stacks.describe(stackName);
   run.report({ type: "stack.found", status: stack?.status });
@@ -29,8 +29,8 @@ function throwIfStuck(stack: StackView | undefined, stackName: string): void {
 }
 
 /**
- * Brings a stack to where a change set can be made: waits for what others do to it, and takes away one
- * whose creation failed.
+ * Makes a stack ready for a change set: waits for other operations, and deletes a stack whose creation
+ * failed.
  */
 export async function settleStack(run: Run, stackName: string): Promise<Settled> {
   for (;;) {
@@ -57,7 +57,7 @@ export async function settleStack(run: Run, stackName: string): Promise<Settled>
   }
 }
 
-/** Tells of a stack that nothing is under way with any more, the URL for clients first. */
+/** Reports a stack without running operations, the URL for clients first. */
 export function reportSettled(run: Run, stack: StackView): void {
   const { name: stackName, id: stackId, status, createdAt } = stack;
   const outputs = sortOutputs(stack.outputs);
@@ -81,7 +81,7 @@ async function replace(run: Run, stack: StackView): Promise<void> {
   );
 }
 
-/** Deletes a stack and watches it go. */
+/** Deletes a stack and watches its deletion. */
 export async function deleteStack(run: Run, stack: StackView, express: boolean): Promise<Watched> {
   const known = await eventsSoFar(run, stack.id);
   const token = `wsgw-${run.timing.now().toString(36)}`;

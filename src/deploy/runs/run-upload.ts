@@ -5,12 +5,12 @@ type Upload = { readonly key: string; readonly body: Uint8Array; readonly type: 
 
 type Version = { readonly key: string; readonly versionId: string | undefined };
 
-/** As many as keep a line busy without holding every archive in flight. */
+/** Enough to use the bandwidth without keeping every archive in memory. */
 const AT_ONCE = 4;
 
 /**
- * Brings objects into the bucket, several at once; those that are there stay. Their keys hold a hash of
- * what they contain. When one fails, what this run brought is removed again. Returns what it brought.
+ * Uploads objects to the bucket, several at once; existing ones stay. Their keys contain a hash of their
+ * contents. If one fails, the uploads of this run are removed. Returns the uploaded keys.
  */
 export async function uploadAll(
   run: Run,
@@ -54,7 +54,7 @@ export async function uploadAll(
   }
 }
 
-/** Removes what a run has brought, and nothing that was there before. */
+/** Removes the uploads of a run, and nothing that existed before. */
 export async function removeUploads(
   run: Run,
   bucket: string,
@@ -66,7 +66,7 @@ export async function removeUploads(
     await run.cloud.artifacts.remove(bucket, brought);
     run.report({ type: "uploads.removed", bucket, keys });
   } catch (error) {
-    // What went wrong before matters more; a run that succeeds uses what is left.
+    // The earlier error matters more; a successful run uses what is left.
     const message = `${keys.length} uploaded objects could not be removed: ${error instanceof Error ? error.message : String(error)}`;
     run.report({ type: "warning", message });
   }

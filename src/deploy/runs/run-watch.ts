@@ -12,19 +12,19 @@ import { endingOf } from "../rules/stack-status.ts";
 import { EarlyEnd, heedSignal, type Run } from "./run-context.ts";
 
 export type Watched = {
-  /** As it was when the operation had ended. */
+  /** The stack after the operation. */
   readonly stack: StackView;
   readonly progress: Progress;
 };
 
 type Known = ReadonlySet<string> | "since-its-start";
 
-/** After so many looks a status counts even if no event tells of it. */
+/** After this many polls a status counts even without a matching event. */
 const PATIENT_LOOKS = 5;
 
 /**
- * Watches an operation on a stack to its end and tells of its events: of those that are not in `known`,
- * or, for an operation that somebody else started, of those since then.
+ * Watches an operation on a stack to its end and reports its events: those not in `known`, or, for an
+ * operation that was already running, those since its start.
  */
 export async function watchStack(
   run: Run,
@@ -43,7 +43,7 @@ export async function watchStack(
 async function watch(run: Run, stackId: string, known: Known): Promise<Watched> {
   let progress = NO_PROGRESS;
   for (let looks = 1; ; looks += 1) {
-    // The status first: events that come after it are then part of what is read.
+    // The status first, so that later events are included in what is read.
     const stack = await run.cloud.stacks.describe(stackId);
     const events = await readEvents(run, stackId, known, progress);
     const taken = takeEvents(progress, events);
@@ -66,7 +66,7 @@ function isOver({ status }: StackView): boolean {
   return endingOf(status) !== "running";
 }
 
-/** For a moment after an operation has begun, DescribeStacks may still show how the last one ended. */
+/** Shortly after the start of an operation, DescribeStacks may still return the end of the last one. */
 function hasEnded(stack: StackView, { events }: Progress, stackId: string): boolean {
   const own = events.filter((event) => isAboutStack(event) && event.stackId === stackId);
   return (
@@ -74,7 +74,7 @@ function hasEnded(stack: StackView, { events }: Progress, stackId: string): bool
   );
 }
 
-/** A deleted stack can be asked for by its id for 90 days; some servers forget it at once. */
+/** A deleted stack can be described by its id for 90 days; some servers forget it at once. */
 function gone(stackId: string): StackView {
   const name = /^arn:[^/]+\/([^/]+)\//.exec(stackId)?.[1] ?? stackId;
   return {
@@ -116,7 +116,7 @@ async function readEvents(
   return found;
 }
 
-/** The events that a stack has before an operation starts; the newest is enough to know them by. */
+/** The events of a stack before an operation starts; the newest ones are enough to recognize them. */
 export async function eventsSoFar(run: Run, stackId: string): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
   for await (const event of run.cloud.stacks.events(stackId)) {
@@ -126,5 +126,5 @@ export async function eventsSoFar(run: Run, stackId: string): Promise<ReadonlySe
   return known;
 }
 
-/** More than one, should the newest be told of in another order later. */
+/** Several, in case the newest are returned in another order later. */
 const KNOWN_EVENTS = 50;

@@ -1,16 +1,16 @@
-/** Time, waiting and chance of a run; handed in, so that tests do not wait. */
+/** Clock, delay and randomness of a run; passed in, so that tests do not wait. */
 export type Timing = {
   /** Epoch ms. */
   now(): number;
-  /** ms since some moment; only differences mean anything. */
+  /** ms since an arbitrary moment; only differences are meaningful. */
   elapsed(): number;
-  /** Settles after `ms`, or at once when `signal` is aborted. */
+  /** Resolves after `ms`, or at once when `signal` is aborted. */
   pause(ms: number, signal?: AbortSignal): Promise<void>;
   /** From 0 to 1. */
   random(): number;
 };
 
-/** The machine's own time. A wait keeps the process alive: a run that watches a stack has nothing else. */
+/** The machine's own time. A delay keeps the process alive: a run that watches a stack has nothing else. */
 export function createTiming(): Timing {
   return {
     now: () => Date.now(),

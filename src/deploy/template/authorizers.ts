@@ -9,7 +9,8 @@ import type { Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
 
 /**
- * A Lambda authorizer, and what lets API Gateway ask its function: the permissions of routes do not.
+ * A Lambda authorizer, and the permission to invoke its function, which the permissions of routes do not
+ * include.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
 export function authorizerResources(

@@ -1,7 +1,7 @@
 import type { Json } from "./model.ts";
 import type { Replacement } from "./resource-types.ts";
 
-/** The sections of a template that are compared. */
+/** The compared sections of a template. */
 export const SECTIONS = [
   "Transform",
   "Globals",
@@ -13,7 +13,7 @@ export const SECTIONS = [
   "Outputs",
 ] as const;
 
-/** What differs between the template that is deployed and the one that would be. */
+/** A difference between the deployed template and the next one. */
 export type Change = {
   readonly kind: "added" | "changed" | "removed";
   readonly section: (typeof SECTIONS)[number];
@@ -21,20 +21,20 @@ export type Change = {
   readonly id: string;
   /** Resource type; empty outside of `Resources`. */
   readonly type: string;
-  /** For `changed`: what of it, in the order of the paths. */
+  /** For `changed`: the changed properties, in the order of the paths. */
   readonly properties: readonly PropertyChange[];
-  /** Whether CloudFormation makes a new resource in this one's place, and removes this one. */
+  /** Whether CloudFormation replaces the resource with a new one. */
   readonly replacement: Replacement;
-  /** Sentences on what the change means where that is not plain. */
+  /** Sentences about consequences that are not obvious. */
   readonly notes: readonly string[];
 };
 
 export type PropertyChange = {
-  /** Such as `GlobalSecondaryIndexes[0].IndexName` or `DeletionPolicy`. */
+  /** For example `GlobalSecondaryIndexes[0].IndexName` or `DeletionPolicy`. */
   readonly path: string;
-  /** Undefined where there was nothing. */
+  /** Undefined if it did not exist. */
   readonly before: Json | undefined;
-  /** Undefined where nothing is left. */
+  /** Undefined if it no longer exists. */
   readonly after: Json | undefined;
   readonly replacement: Replacement;
 };

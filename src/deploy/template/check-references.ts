@@ -5,7 +5,7 @@ import type { Template } from "./model.ts";
 import { type Reference, referencesIn } from "./references.ts";
 import { attributesOf } from "./resource-types.ts";
 
-/** Finds references that lead nowhere, and circles of them. */
+/** Finds unresolved references, and circular ones. */
 export function checkReferences(template: Template): readonly TemplateFault[] {
   const references = referencesIn(template);
   return [
@@ -53,7 +53,7 @@ function attributeProblem(template: Template, id: string, attribute: string): st
   return `"${attribute}" is no attribute of ${type}${didYouMean(attribute, attributes) ?? has}`;
 }
 
-/** Each circle once, told at the resource that comes first in it. */
+/** Each circle once, reported at the first of its resources. */
 function circles(template: Template, references: readonly Reference[]): readonly TemplateFault[] {
   const edges = references.filter(
     ({ to, section, kind }) =>

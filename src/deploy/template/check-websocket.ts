@@ -6,8 +6,8 @@ import { referencesIn } from "./references.ts";
 type Entry = readonly [id: string, properties: JsonObject];
 
 /**
- * Rules of API Gateway's WebSocket APIs that no schema has, and the mistakes after which a deploy
- * says that it went well and nothing answers.
+ * Rules of API Gateway's WebSocket APIs that no schema contains, and mistakes after which a deployment
+ * succeeds but the API does not answer.
  */
 export function checkWebSocket(template: Template): readonly TemplateFault[] {
   const of = (name: string): readonly Entry[] =>
@@ -29,10 +29,10 @@ export function checkWebSocket(template: Template): readonly TemplateFault[] {
   ];
 }
 
-/** What is wrong with one resource: a property and the problem with it. */
+/** An error in one resource: a property and its problem. */
 type Problem = readonly [property: string, problem: string];
 
-/** The faults of a resource, of those problems that are there. */
+/** The errors of a resource, without absent problems. */
 function faultsOf(id: string, problems: readonly (Problem | false)[]): readonly TemplateFault[] {
   return problems.flatMap((problem) => (problem === false ? [] : [fault(id, ...problem)]));
 }
@@ -122,7 +122,7 @@ function checkIntegration([id, integration]: Entry): readonly TemplateFault[] {
   ]);
 }
 
-/** A RouteResponse alone makes a route answer; an expression selects nothing without one. Captured on AWS. */
+/** Only a RouteResponse makes a route two-way; an expression without one has no effect. Captured on AWS. */
 function checkTwoWay(
   routes: readonly Entry[],
   responses: readonly Entry[],
@@ -137,7 +137,7 @@ function checkTwoWay(
   );
 }
 
-/** A deployment that does not wait for the routes is a snapshot without them. */
+/** A deployment that does not depend on the routes is a snapshot without them. */
 function checkDeployments(
   template: Template,
   api: string,

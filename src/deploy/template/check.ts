@@ -5,9 +5,9 @@ import type { Template } from "./model.ts";
 import { renderTemplate } from "./render.ts";
 
 /**
- * Finds references that lead nowhere, WebSocket APIs that would deploy and then not answer, and templates that
- * are too large, before anything leaves the machine. AWS checks the rest: properties and their values,
- * permissions, quotas of the account, names in use.
+ * Finds unresolved references, WebSocket APIs that would deploy and not answer, and oversized templates,
+ * before anything is sent. AWS checks the rest: properties and their values, permissions, quotas of the
+ * account, existing names.
  */
 export function checkTemplate(template: Template): readonly TemplateFault[] {
   return [
@@ -19,7 +19,7 @@ export function checkTemplate(template: Template): readonly TemplateFault[] {
 }
 
 /**
- * How many there may be in a template, and how many bytes; a megabyte is taken for a million, which is the less.
+ * Maximum entries by section, and maximum bytes; a megabyte counts as a million bytes, the smaller value.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 const LIMITS = { Resources: 500, Parameters: 200, Outputs: 200 } as const;

@@ -3,8 +3,8 @@ import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { familyOf, successorOf } from "../../definition/runtimes.ts";
 
 /**
- * What `wsgw dev` serves and AWS would not run, or not run alike, in the order of the functions' names. None when all
- * of the project can be deployed.
+ * What `wsgw dev` serves and AWS would not run, or run differently, in the order of the functions' names.
+ * Empty if the whole project can be deployed.
  */
 export function undeployable({ functions }: Pick<Project, "functions">): readonly Fault[] {
   const byName = Object.values(functions).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -24,11 +24,12 @@ function runtimeProblem({ runtime }: LambdaFunction): string | undefined {
   return `Lambda makes no new functions with ${runtime}; choose ${successor}.`;
 }
 
-/** `command` counts on this machine only. */
+/** `command` applies only to this machine. */
 function commandProblem({ command, runtime }: LambdaFunction): string | undefined {
   if (command === undefined) return undefined;
   const family = familyOf(runtime);
-  // An executable's `bootstrap`, and the libraries of Java, Ruby and .NET, are found when the code is packaged.
+  // An executable's `bootstrap`, and the libraries of Java, Ruby and .NET, are checked when the code is
+  // packaged.
   if (family === "executable" || family === "command") return undefined;
   return `Lambda runs the handler with ${runtime} and never the command ${JSON.stringify(command.join(" "))}; give the runtime of its language, or provided.al2023 with an executable "bootstrap" that starts it.`;
 }

@@ -2,9 +2,9 @@ import type { LambdaFunction } from "../../definition/project.ts";
 import { isProgram, placeOfProgram } from "../../definition/runtimes.ts";
 
 /**
- * The `Handler` property of a deployed function. The code of a Node function is bundled into `index.js`
- * or `index.mjs` at the root of its zip, whatever file its author wrote: `src/chat.api.connect` becomes
- * `index.api.connect`. Other languages keep their handler, told from the folder of the code.
+ * The `Handler` property of a deployed function. A Node function is bundled into `index.js` or `index.mjs` at
+ * the root of its zip, whatever its source file: `src/chat.api.connect` becomes `index.api.connect`. Other
+ * languages keep their handler, relative to the code directory.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html
  */
 export function deployedHandler(

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type Template } from "./model.ts";
 
 type Bare = Omit<Change, "notes">;
 
-/** What a change means for data and for clients, where its properties do not say so. */
+/** The consequences of a change for data and clients, if its properties do not show them. */
 export function notesOn(change: Bare, deployed: Template, fresh: Template): readonly string[] {
   const { id, kind, type } = change;
   switch (type) {
@@ -53,7 +53,7 @@ function kept(policy: string | undefined): readonly string[] {
   return policy?.startsWith("Retain") ? ["It stays in the account, outside of the stack."] : [];
 }
 
-/** How many indexes come and go; one whose keys change does both. */
+/** Number of added and removed indexes; one with changed keys counts as both. */
 function indexMoves(before: Json | undefined, after: Json | undefined): number {
   const old = indexesIn(before);
   const next = indexesIn(after);

@@ -14,8 +14,8 @@ import { referencesIn } from "./references.ts";
 import { replacementOf } from "./resource-types.ts";
 
 /**
- * Compares two templates. Whether a change replaces a resource is known for the types that wsgw emits,
- * by AWS's documentation; only a change set of AWS's is the last word on it.
+ * Compares two templates. Replacements are known from AWS's documentation for the types that wsgw creates;
+ * only a change set is definitive.
  */
 export function diffTemplates(deployed: Template, fresh: Template): readonly Change[] {
   const changes = SECTIONS.flatMap((section) => {
@@ -30,7 +30,7 @@ export function diffTemplates(deployed: Template, fresh: Template): readonly Cha
   }));
 }
 
-/** `Transform` is a name or a list, and one entry. */
+/** `Transform` is a name or an array, and one entry. */
 function entriesOf(
   template: Template,
   section: Change["section"],
@@ -81,7 +81,7 @@ function resourceChanges(before: Resource, after: Resource): readonly PropertyCh
 
 type Difference = Pick<PropertyChange, "path" | "before" | "after">;
 
-/** Goes into objects, and into lists of the same length; anything else differs as a whole. */
+/** Compares objects deeply, and arrays of the same length; anything else differs as a whole. */
 function differences(
   before: Json | undefined,
   after: Json | undefined,
@@ -103,7 +103,7 @@ function differences(
   return [{ path, before, after }];
 }
 
-/** What names a replaced resource where a change replaces, is replaced with it. */
+/** Marks resources as replaced whose reference to a replaced resource requires replacement. */
 function spread(changes: readonly Change[], fresh: Template): readonly Change[] {
   const references = referencesIn(fresh).filter(
     ({ section, kind }) => section === "Resources" && (kind === "Ref" || kind === "GetAtt"),

@@ -6,8 +6,8 @@ import type { Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
 
 /**
- * The custom domains. With a certificate the stack makes the domain; without one it maps the API to a domain that the
- * account has already, for several stacks may share one, and several APIs of this one.
+ * The custom domains. With a certificate the stack creates the domain. Without one it maps the API to an
+ * existing domain of the account, which several stacks and APIs may share.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-custom-domain-names.html
  */
 export function domainResources(apis: readonly PlacedApi[]): Readonly<Record<string, Resource>> {
@@ -28,7 +28,7 @@ export function domainResources(apis: readonly PlacedApi[]): Readonly<Record<str
   return Object.fromEntries(resources);
 }
 
-/** The API whose certificate the stack makes a domain with: the first one that gives it. */
+/** The API whose certificate the stack uses for a domain: the first one that has it. */
 export function domainOwner(apis: readonly PlacedApi[], name: string): PlacedApi | undefined {
   return apis.find(
     ({ api: { customDomain } }) =>
@@ -44,7 +44,7 @@ function domainOf({ name, certificateArn = "" }: ApiCustomDomain): Resource {
       DomainNameConfigurations: [
         {
           CertificateArn: certificateArn,
-          EndpointType: "REGIONAL", // the only type that WebSocket APIs have
+          EndpointType: "REGIONAL", // the only type that WebSocket APIs support
           SecurityPolicy: "TLS_1_2",
         },
       ],

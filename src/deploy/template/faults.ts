@@ -1,14 +1,14 @@
-/** One thing that CloudFormation, or a service behind it, would refuse. */
+/** An error that CloudFormation, or a service that it calls, would report. */
 export type TemplateFault = {
   /** Logical id, or the name of an output; empty for the template as a whole. */
   readonly resource: string;
   /** Path in the resource, such as `KeySchema[0].KeyType` or `DependsOn`; empty for the whole. */
   readonly property: string;
-  /** The sentence to show; it begins with resource and property. */
+  /** The message; begins with resource and property. */
   readonly message: string;
 };
 
-/** Makes a fault; `problem` goes on after the place. */
+/** Creates an error; `problem` follows the place. */
 export function fault(resource: string, property: string, problem: string): TemplateFault {
   const place = [resource, property].filter(Boolean).join(".");
   return { resource, property, message: place === "" ? problem : `${place}: ${problem}` };

@@ -13,15 +13,15 @@ import type { PlacedApi } from "./placed-apis.ts";
 import { functionRole } from "./roles.ts";
 import { toIntrinsics } from "./values.ts";
 
-/** Where the code of one function is, in the bucket that the parameter ArtifactBucket names. */
+/** The location of a function's code in the bucket of the parameter ArtifactBucket. */
 export type CodeLocation = {
   /** Key of the zip file. */
   readonly key: string;
-  /** How Lambda calls the handler in that zip file. Default: as the definition does. */
+  /** The handler in that zip file. Default: the definition's. */
   readonly handler?: string;
 };
 
-/** A Lambda function with its log group, and the role that the stack makes for it. */
+/** A Lambda function with its log group, and the role that the stack creates for it. */
 export function functionResources(
   project: Project,
   apis: readonly PlacedApi[],
@@ -45,7 +45,7 @@ export function functionResources(
   };
 }
 
-/** It leads to the code of the newest deployment, as on this machine. */
+/** It points to the code of the newest deployment, as on this machine. */
 function aliasOf(functionName: string, Name: string): readonly [string, Resource] {
   const FunctionName = ref(functionLogicalId(functionName));
   const Properties = { FunctionName, FunctionVersion: "$LATEST", Name };
@@ -57,7 +57,7 @@ function lambdaFunction(
   fn: LambdaFunction,
   code: CodeLocation,
 ): Resource {
-  // nothing here may refer to a stage, a route or a deployment, which all come after the function
+  // must not reference a stage, a route or a deployment, which are all created after the function
   const variables = toIntrinsics(fn.environment, apis);
   return {
     Type: "AWS::Lambda::Function",

@@ -19,7 +19,7 @@ import { toIntrinsic, toIntrinsics } from "./values.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
 
-/** What answers a route, with its responses and the role by which it calls a service. */
+/** A route's integration, with its responses and the role with which it calls a service. */
 export function integrationResources(
   apis: readonly PlacedApi[],
   { logicalId, prefix }: PlacedApi,
@@ -67,7 +67,7 @@ function ofFunction(
 ): JsonObject {
   const arn = arnIn(name, route.calledAs);
   return {
-    IntegrationMethod: "POST", // of the call of Lambda, which takes no other
+    IntegrationMethod: "POST", // the method of Lambda's Invoke, which accepts no other
     IntegrationType,
     IntegrationUri: sub(
       `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
@@ -75,7 +75,7 @@ function ofFunction(
   };
 }
 
-/** The ARN of a function within `sub`, with its alias; where a stage variable names it, API Gateway fills that in. */
+/** The ARN of a function within `sub`, with its alias; API Gateway fills in stage variables. */
 function arnIn(name: string, calledAs: string | undefined): string {
   const own = `\${${functionLogicalId(name)}.Arn}`;
   if (calledAs === undefined) return own;

@@ -8,12 +8,12 @@ export function getAtt(logicalId: string, attribute: string): Json {
   return { "Fn::GetAtt": [logicalId, attribute] };
 }
 
-/** `text` with `${Id}` and `${Id.Attribute}` filled in by CloudFormation. */
+/** `text`, in which CloudFormation replaces `${Id}` and `${Id.Attribute}`. */
 export function sub(text: string): Json {
   return { "Fn::Sub": text };
 }
 
-/** Text that stays as it is within `sub`. */
+/** Escapes a literal string for `sub`. */
 export function literal(text: string): string {
   return text.replaceAll("${", "${!");
 }

@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 
-// A logical id has letters and digits only and is unique in its template. Two names of a definition
-// may differ in nothing but case, hyphens and underscores, so what is lost of a name comes back as a hash.
+// A logical id is alphanumeric and unique in its template. Two names of a definition may differ only in case,
+// hyphens and underscores, so lost characters are replaced by a hash.
 
 const LONGEST_WORD = 64;
 
-/** The parameter of every template that names the bucket with the code. */
+/** The parameter of every template for the bucket with the code. */
 export const BUCKET_PARAMETER = "ArtifactBucket";
 
-/** What the logical ids of an API that is not the first of its project begin with, and outputs of every API. */
+/** Prefix of the logical ids of an API that is not the first, and of every API's outputs. */
 export function apiPrefix(key: string): string {
   return `${wordOf(key)}Api`;
 }
 
-/** What the logical ids of a stage that is not the first of its API begin with. */
+/** Prefix of the logical ids of a stage that is not the first of its API. */
 export function stagePrefix(prefix: string, name: string): string {
   return `${prefix}${wordOf(name)}`;
 }
@@ -22,7 +22,9 @@ export function apiLogicalId(prefix: string): string {
   return prefix || "Api";
 }
 
-/** `key` is the mapping key of a mapping that is not the first of its API; the bare domain gets a word of its own. */
+/**
+ * `key` is the mapping key of a mapping that is not the first of its API; the bare domain has its own word.
+ */
 export function mappingLogicalId(prefix: string, key?: string): string {
   const word = key === undefined ? "" : wordOf(key, key === "" ? "bare" : undefined);
   return `${apiLogicalId(prefix)}${word}Mapping`;
@@ -109,7 +111,7 @@ export function permissionLogicalId(routeKey: string, prefix = ""): string {
   return `${prefix}${routeWord(routeKey)}Permission`;
 }
 
-/** One permission for all routes of a function that has too many for one each. */
+/** One permission for all routes of a function with too many for one each. */
 export function allRoutesPermissionLogicalId(functionName: string, prefix = ""): string {
   return `${prefix}${wordOf(functionName)}FunctionPermission`;
 }
@@ -119,7 +121,7 @@ export function deploymentLogicalId(fingerprint: string, prefix = ""): string {
   return `${prefix}Deployment${fingerprint}`;
 }
 
-/** `$connect` is `Connect`; a route of the author's own of the name `connect` gets a hash. */
+/** `$connect` becomes `Connect`; the author's own route `connect` gets a hash. */
 function routeWord(routeKey: string): string {
   const isOwn = !routeKey.startsWith("$");
   const word = isOwn ? routeKey : routeKey.slice(1);

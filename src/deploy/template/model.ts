@@ -1,6 +1,6 @@
 import { WsgwError } from "../../errors.ts";
 
-/** What a template is made of: plain JSON, CloudFormation's intrinsic functions included. */
+/** A value in a template: JSON, including CloudFormation's intrinsic functions. */
 export type Json =
   | string
   | number
@@ -51,7 +51,7 @@ export type Template = {
   readonly Outputs?: Readonly<Record<string, Output>>;
 };
 
-/** The value without what JSON has no room for, such as fields that are `undefined`. */
+/** The value as JSON, without fields that are `undefined`. */
 export function plainJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value) ?? "null");
 }
@@ -60,19 +60,19 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value that CloudFormation works out, of which nothing is known here. */
+/** A value that CloudFormation computes, unknown here. */
 export function isIntrinsic(value: Json | undefined): boolean {
   if (!isJsonObject(value)) return false;
   const [name = "", ...others] = Object.keys(value);
   return others.length === 0 && (name === "Ref" || name.startsWith("Fn::"));
 }
 
-/** The same JSON with the keys of every object in order, on one line: equal values, equal texts. */
+/** The same JSON with sorted keys, on one line: equal values give equal strings. */
 export function canonicalJson(value: Json): string {
   return JSON.stringify(sorted(value));
 }
 
-/** The same JSON with the keys of every object in order. */
+/** The same JSON with sorted keys. */
 export function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isJsonObject(value)) return value;
@@ -83,9 +83,9 @@ export function sorted(value: Json): Json {
   );
 }
 
-/** The template of a deployed stack. Throws STACK_NOT_FOUND for one that wsgw has not made. */
+/** The template of a deployed stack. Throws STACK_NOT_FOUND for one that wsgw did not create. */
 export function readDeployedTemplate(stackName: string, text: string): Template {
-  if (text === "") return { Resources: {} }; // some servers keep none
+  if (text === "") return { Resources: {} }; // some servers do not keep it
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -6,7 +6,7 @@ import type { Json, Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
 
 /**
- * A model of an API. On AWS a reference names another model by a URL with the API's id.
+ * A model of an API. On AWS a reference to another model is a URL with the API's id.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-model.html
  */
 export function modelResources(
@@ -36,7 +36,7 @@ export function modelResources(
   };
 }
 
-/** What names models by their names waits for them. */
+/** Resources that reference models by name must depend on them. */
 export function dependsOnModels(
   names: readonly string[],
   prefix: string,

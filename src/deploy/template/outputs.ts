@@ -16,8 +16,8 @@ import { hasSeveral, type PlacedApi } from "./placed-apis.ts";
 type Outputs = Readonly<Record<string, Output>>;
 
 /**
- * What a deploy tells: URLs first, then names. Those without a name are of the first API and its first stage. The
- * stage's name is in the URLs as it is, so that they need no stage.
+ * The outputs of a stack: URLs first, then names. Those without a prefix are of the first API and its first
+ * stage. URLs contain the literal name of the stage, so that they do not depend on it.
  */
 export function outputsOf(project: Project, apis: readonly PlacedApi[], buildId: string): Outputs {
   const [first] = apis;
@@ -46,7 +46,7 @@ export function outputsOf(project: Project, apis: readonly PlacedApi[], buildId:
   };
 }
 
-/** Of an API by its name: of its first stage, and by their names too of the others. */
+/** The outputs of an API with its name: of its first stage, and with their names also of the others. */
 function namedOutputs(apis: readonly PlacedApi[], placed: PlacedApi): Outputs {
   const { api, stages } = placed;
   const [, ...others] = stages;

@@ -1,22 +1,22 @@
 import type { Project, Stage, WebSocketApi } from "../../definition/project.ts";
 import { apiLogicalId, apiPrefix, stagePrefix } from "./logical-ids.ts";
 
-/** An API with what its logical ids begin with: nothing for the first one of a project. */
+/** An API with the prefix of its logical ids: empty for the first API of a project. */
 export type PlacedApi = {
   readonly api: WebSocketApi;
   readonly prefix: string;
-  /** Its own. */
+  /** Its own logical id. */
   readonly logicalId: string;
-  /** The first one first. */
+  /** The default stage is first. */
   readonly stages: readonly [PlacedStage, ...PlacedStage[]];
 };
 
-/** The first stage of an API begins like the API itself. */
+/** The first stage of an API has the prefix of the API itself. */
 type PlacedStage = Stage & { readonly prefix: string };
 
 /**
- * The APIs of a project, the first one first. First APIs and first stages keep their logical ids when the project gets
- * another, so that nothing that clients use is replaced.
+ * The APIs of a project, in order. The first API and stage keep their logical ids when the project gets
+ * others, so that nothing that clients use is replaced.
  */
 export function placedApis({ apis }: Pick<Project, "apis">): readonly PlacedApi[] {
   return Object.values(apis).map((api, at) => {
@@ -33,13 +33,13 @@ export function placedApis({ apis }: Pick<Project, "apis">): readonly PlacedApi[
   });
 }
 
-/** Whether a project has more than one API with one stage, whose parts then need no further name. */
+/** Whether a project has more than one API with one stage, so that names need a prefix. */
 export function hasSeveral({ apis }: Pick<Project, "apis">): boolean {
   const all = Object.values(apis);
   return all.length > 1 || all.some(({ stages }) => Object.keys(stages).length > 1);
 }
 
-/** Where the stages of an API are, in ARNs of `execute-api`: one of them by its name. */
+/** The ARN of an API's stages in `execute-api`, or of one by its name. */
 export function stagesArn({ logicalId, stages }: PlacedApi, stage?: string): string {
   const name = stage ?? (stages.length === 1 ? stages[0].name : "*");
   return `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${logicalId}}/${name}`;

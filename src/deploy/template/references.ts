@@ -1,12 +1,12 @@
 import { pathOf } from "./faults.ts";
 import { isJsonObject, type Json, type Template } from "./model.ts";
 
-/** One place at which a template refers to something by its logical id. */
+/** A reference to a logical id in a template. */
 export type Reference = {
-  /** Logical id of the resource, or name of the output, that refers. */
+  /** Logical id of the referencing resource, or name of the output. */
   readonly from: string;
   readonly section: "Resources" | "Outputs" | "Conditions";
-  /** Path within it, as faults name it. */
+  /** Path within it, as in errors. */
   readonly path: string;
   readonly kind: "Ref" | "GetAtt" | "DependsOn" | "Condition";
   readonly to: string;
@@ -16,7 +16,7 @@ export type Reference = {
 
 type Found = Pick<Reference, "path" | "kind" | "to" | "attribute">;
 
-/** Every reference of a template, in its order. Pseudo parameters such as `AWS::Region` are none. */
+/** Every reference of a template, in order, except pseudo parameters such as `AWS::Region`. */
 export function referencesIn(template: Template): readonly Reference[] {
   const resources = Object.entries(template.Resources).flatMap(([from, resource]) => {
     const { DependsOn = [], Condition, Properties, ...rest } = resource;
@@ -63,7 +63,7 @@ function inValue(value: Json, path: string): readonly Found[] {
   return Object.entries(value).flatMap(([key, item]) => inValue(item, pathOf(path, key)));
 }
 
-/** The references of one intrinsic function; undefined where it is none that refers by itself. */
+/** The references of one intrinsic function; undefined if the function itself does not reference anything. */
 function ofFunction(name: string, argument: Json, path: string): readonly Found[] | undefined {
   switch (name) {
     case "Ref":
@@ -92,7 +92,7 @@ function attributeOf(argument: Json): readonly [string, string] {
   return [String(to ?? ""), typeof attribute === "string" ? attribute : ""];
 }
 
-/** `${Id}`, `${Id.Attribute}`, and a map of further names; `${!x}` is text. */
+/** `${Id}`, `${Id.Attribute}`, and an object with additional names; `${!x}` is literal. */
 function inSub(argument: Json, path: string): readonly Found[] {
   const [text, map] = Array.isArray(argument) ? argument : [argument, {}];
   if (typeof text !== "string") return [];

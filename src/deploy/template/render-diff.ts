@@ -6,13 +6,13 @@ const REPLACEMENTS = {
   never: "",
   always: "  (replaced)",
 } as const;
-/** Resources first, for they are what a change is about. */
+/** Resources first, because most changes are about them. */
 const SHOWN = ["Resources", ...SECTIONS.filter((section) => section !== "Resources")] as const;
 const LONGEST_VALUE = 100;
 
 /**
- * The changes as plain text. A line begins with + for what is new, - for what goes and ~ for what
- * changes; further lines about it are indented. Without changes it says so.
+ * The changes as plain text. A line begins with + for added, - for removed and ~ for changed entries; details
+ * are indented. Also reports that there are no changes.
  */
 export function renderDiff(changes: readonly Change[]): string {
   if (changes.length === 0) return "Nothing would change.\n";
@@ -41,7 +41,7 @@ function propertyLine({ path, before, after, replacement }: PropertyChange): str
   return `~ ${path}: ${shown(before)} -> ${shown(after)}${because}`;
 }
 
-/** References as one writes them in YAML, the rest as JSON. */
+/** References in YAML syntax, the rest as JSON. */
 function shown(value: Json | undefined): string {
   const text = short(value ?? null);
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;

@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, plainJson, sorted, type Template } from "./model.ts";
 
-/** In the order in which people read a template. */
+/** The usual order in templates. */
 const SECTIONS = [
   "AWSTemplateFormatVersion",
   "Description",
@@ -15,7 +15,7 @@ const SECTIONS = [
   "Outputs",
 ];
 
-/** Outputs come first that people look for first. */
+/** The most important outputs come first. */
 const FIRST_OUTPUTS = ["WebSocketUrl", "CallbackUrl"];
 
 const RESOURCE_FIELDS = [
@@ -30,7 +30,7 @@ const RESOURCE_FIELDS = [
   "Properties",
 ];
 
-/** The template as text: equal templates give equal bytes, in whatever order they were put together. */
+/** The template as a string: equal templates give equal bytes, whatever the order of their parts. */
 export function renderTemplate(template: Template): string {
   const sections = arranged(plainJson(template) as JsonObject, SECTIONS, (section, name) => {
     if (name === "Resources") return arranged(section, [], arrangedResource);
@@ -43,7 +43,7 @@ function arrangedResource(resource: Json): Json {
   return arranged(resource, RESOURCE_FIELDS, sorted);
 }
 
-/** The entries of an object with the given ones first and the others in the order of their names. */
+/** The entries of an object with the given ones first and the others sorted by name. */
 function arranged(
   value: Json,
   first: readonly string[],

@@ -1,7 +1,9 @@
-/** Whether a change makes CloudFormation put a new resource in this one's place. */
+/** Whether CloudFormation replaces a resource because of a change. */
 export type Replacement = "never" | "always";
 
-/** Of a type that wsgw deploys: what GetAtt may ask for, and the properties whose change replaces the resource. */
+/**
+ * For a type that wsgw deploys: its GetAtt attributes, and the properties whose change replaces the resource.
+ */
 type ResourceType = readonly [attributes: string, replacing: string];
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html */
@@ -37,12 +39,12 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::Logs::LogGroup": ["Arn", "LogGroupName"],
 };
 
-/** What GetAtt may ask of a type; undefined for one that wsgw does not deploy. */
+/** The GetAtt attributes of a type; undefined for one that wsgw does not deploy. */
 export function attributesOf(type: string): readonly string[] | undefined {
   return TYPES[type]?.[0].split(" ").filter(Boolean);
 }
 
-/** What a change of a property, or within it, does to a resource; "never" for a type that wsgw does not deploy. */
+/** The effect of changing a property, or a part of it; "never" for a type that wsgw does not deploy. */
 export function replacementOf(type: string, path: string): Replacement {
   const [property = ""] = path.split(/[.[]/);
   return TYPES[type]?.[1].split(" ").includes(property) ? "always" : "never";

@@ -8,7 +8,10 @@ import { type PlacedApi, stagesArn } from "./placed-apis.ts";
 import { tablesOf } from "./tables.ts";
 import { toIntrinsic } from "./values.ts";
 
-/** The role of one function: its own log group, its tables, posting to connections, what its author added. */
+/**
+ * The role of one function: its own log group, its tables, posting to connections, and its author's
+ * statements.
+ */
 export function functionRole(
   project: Project,
   apis: readonly PlacedApi[],
@@ -39,7 +42,7 @@ export function functionRole(
   };
 }
 
-/** The trust policy of a role that a service of AWS assumes. */
+/** The trust policy of a role that an AWS service assumes. */
 export function assumedBy(service: string): JsonObject {
   return policy([{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }]);
 }

@@ -21,7 +21,7 @@ import { type PlacedApi, stagesArn } from "./placed-apis.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
 
-/** A route with its integration, and its route response when it is two-way. */
+/** A route with its integration, and its route response if it is two-way. */
 export function routeResources(
   apis: readonly PlacedApi[],
   placed: PlacedApi,
@@ -31,7 +31,7 @@ export function routeResources(
   const { routeKey, integration, requestParameters } = route;
   const routeId = routeLogicalId(routeKey, prefix);
   const target = sub(`integrations/\${${integrationLogicalId(routeKey, prefix)}}`);
-  // so that a handshake gets the integration response for 200, as all published templates have it
+  // gives a handshake the integration response for 200, as in all published templates
   const isAnswered = route.routeResponse || (routeKey === "$connect" && isCustom(integration));
   return {
     ...integrationResources(apis, placed, route),
@@ -86,12 +86,15 @@ function models({ modelSelectionExpression, requestModels }: Route): JsonObject 
 }
 
 /**
- * A function's policy may have 20 KB, and each permission takes some 400 bytes of it.
+ * A function's policy has at most 20 KB, and each permission takes about 400 bytes of it.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const MOST_PERMISSIONS = 40;
 
-/** What lets APIs call functions: for each route, or for all of an API's when a function has too many. */
+/**
+ * Permissions for APIs to call functions: for each route, or for all routes of an API if a function has too
+ * many.
+ */
 export function permissionResources({ functions }: Project, apis: readonly PlacedApi[]): Resources {
   const permissions = Object.keys(functions).flatMap((name) => {
     const own = apis.map((placed) => ({
@@ -120,12 +123,12 @@ export function permissionResources({ functions }: Project, apis: readonly Place
   return Object.fromEntries(permissions);
 }
 
-/** Several of one name: the first has no number. */
+/** Numbers resources with the same id; the first has no number. */
 function numbered(id: string, at: number): string {
   return at === 0 ? id : `${id}${at + 1}`;
 }
 
-/** From all stages of the API, so that another stage takes no more of the policy. */
+/** For all stages of the API, so that more stages take no more space in the policy. */
 function permission(
   placed: PlacedApi,
   { name, qualifier = "$LATEST" }: CalledFunction,

@@ -14,7 +14,7 @@ import { toIntrinsics } from "./values.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
 
-/** What a deployment is a snapshot of. */
+/** The resource types in a deployment's snapshot. */
 const IN_A_DEPLOYMENT: ReadonlySet<string> = new Set(
   [
     "Api",
@@ -28,8 +28,8 @@ const IN_A_DEPLOYMENT: ReadonlySet<string> = new Set(
 );
 
 /**
- * The deployment of an API. It never changes once it is made, so one with another logical id takes
- * its place as soon as anything that it is a snapshot of is another. Code and stage are no part of it.
+ * The deployment of an API. A deployment is immutable, so a change of its contents creates one with another
+ * logical id. Code and stage are not part of it.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-stages.html
  */
 export function deploymentOf(
@@ -57,13 +57,13 @@ export function deploymentOf(
 type StageOptions = {
   readonly deploy: ApiDeploy;
   readonly apis: readonly PlacedApi[];
-  /** The one whose stages they are. */
+  /** The API of the stages. */
   readonly placed: PlacedApi;
-  /** Undefined where changes deploy themselves. */
+  /** Undefined if changes are deployed automatically. */
   readonly deploymentId: string | undefined;
 };
 
-/** The stages of an API, with their access logs if there are any. */
+/** The stages of an API, with their access logs, if any. */
 export function stageResources(options: StageOptions): readonly Resources[] {
   const { deploy, apis, placed, deploymentId } = options;
   const path = placed.prefix === "" ? "" : `${placed.api.key}/`;
@@ -101,7 +101,7 @@ function stageResource(
   const limited = Object.keys(routes).map((key) => routeLogicalId(key, placed.prefix));
   return {
     Type: "AWS::ApiGatewayV2::Stage",
-    // settings are of routes that are there; a deployment waits for them
+    // settings require existing routes; a deployment already depends on them
     ...(deploymentId === undefined && limited.length > 0 && { DependsOn: limited }),
     Properties: {
       ApiId: ref(placed.logicalId),
@@ -121,7 +121,7 @@ function stageResource(
   };
 }
 
-/** What holds for all routes of a stage, and whole settings of those that have their own. */
+/** The settings of all routes of a stage, and complete settings of routes with their own. */
 function routeSettings(
   { throttle, executionLog, detailedMetrics }: Stage,
   { logging }: ApiDeploy,
@@ -142,7 +142,7 @@ function routeSettings(
 
 type LogLevel = { readonly level?: "OFF" | "ERROR" | "INFO"; readonly dataTrace?: boolean };
 
-/** A level that is off is left out, unless it takes the place of another. */
+/** A level `OFF` is omitted, unless it overrides another. */
 function logSettings(log: LogLevel | undefined, isOwn = false): JsonObject {
   const { level = "OFF", dataTrace = false } = log ?? {};
   return level === "OFF" && !isOwn ? {} : { DataTraceEnabled: dataTrace, LoggingLevel: level };

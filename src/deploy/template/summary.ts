@@ -1,14 +1,14 @@
-/** What a summary tells of. */
+/** The contents of a summary. */
 type Summarized = {
-  /** The project, and which stages or template of it. */
+  /** The project, with its stages or template. */
   readonly name: string;
   readonly stagesInWords: string;
   readonly packaged: readonly {
     readonly name: string;
     readonly of: "function" | "layer" | "files";
-    /** Whether the stack leaves it out, as its condition is false. */
+    /** Whether the stack omits it because its condition is false. */
     readonly isLeftOut: boolean;
-    /** Handler and runtime, as far as they are known. */
+    /** Handler and runtime, as far as known. */
     readonly runs?: { readonly handler: string; readonly runtime: string } | undefined;
     readonly zippedBytes: number;
     readonly unzippedBytes: number;
@@ -25,7 +25,7 @@ type Summarized = {
   readonly warnings: readonly string[];
 };
 
-/** What a new stack would be made of, as text for a person; sorted, so that two of them can be compared. */
+/** The contents of a new stack as text; sorted, so that two of them can be compared. */
 export function summaryOf({ name, packaged, template, ...rest }: Summarized): string {
   const added = stated(template.Resources, rest.falseConditions);
   const leftOut = Object.entries(template.Resources).filter(([id]) => !added.includes(id));

@@ -4,8 +4,8 @@ import { tableLogicalId } from "./logical-ids.ts";
 import { type JsonObject, plainJson, type Resource } from "./model.ts";
 
 /**
- * The tables of a project. Those with indexes are made one after the other, because DynamoDB takes only
- * so many of them at a time.
+ * The tables of a project. Those with indexes are created one after the other, because DynamoDB limits how
+ * many are created at once.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-dynamodb-table.html
  */
 export function tableResources({
@@ -21,14 +21,14 @@ export function tableResources({
   );
 }
 
-/** CloudFormation makes up the name, so that a table can be replaced. */
+/** CloudFormation generates the name, so that a table can be replaced. */
 function tableResource(table: ApiTable, after: ApiTable | undefined): Resource {
   const { TableName: _, ...request } = createTableRequest(inOrder(table));
   const keeps = table.deletionPolicy === "Retain";
   return {
     Type: "AWS::DynamoDB::Table",
     ...(after && { DependsOn: [tableLogicalId(after.logicalName)] }),
-    // A table that was made by a deploy that failed holds nothing, and would only stand in the way.
+    // A table from a failed deployment is empty, and would block the next one.
     DeletionPolicy: keeps ? "RetainExceptOnCreate" : "Delete",
     UpdateReplacePolicy: table.deletionPolicy,
     Properties: {
@@ -41,13 +41,13 @@ function tableResource(table: ApiTable, after: ApiTable | undefined): Resource {
   };
 }
 
-/** The order in which an author wrote the indexes makes no difference to DynamoDB. */
+/** DynamoDB ignores the order of indexes in the definition. */
 function inOrder(table: ApiTable): ApiTable {
   const indexes = Object.entries(table.indexes).sort(([left], [right]) => (left < right ? -1 : 1));
   return { ...table, indexes: Object.fromEntries(indexes) };
 }
 
-/** The tables that a function may use, in the order of their names. */
+/** The tables that a function may use, sorted by name. */
 export function tablesOf(
   { tables }: Pick<Project, "tables">,
   functionName: string,

@@ -13,8 +13,8 @@ import type { PlacedApi } from "./placed-apis.ts";
 type Resources = Readonly<Record<string, Resource>>;
 
 /**
- * API keys, usage plans, and which key is of which plan. WebSocket APIs have none of their own: those of REST APIs take
- * their stages.
+ * API keys, usage plans, and their assignments. WebSocket APIs have none of their own: those of REST APIs
+ * accept their stages.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
  */
 export function usageResources(
@@ -65,7 +65,7 @@ function placedStage(apis: readonly PlacedApi[], key: string, name: string): rea
   return [{ ApiId: ref(placed.logicalId), Stage: ref(stageLogicalId(stage.prefix)) }];
 }
 
-/** What a stage says of its limits: those of all routes, and those of routes that have their own. */
+/** The limits of a stage: those of all routes, and those of routes with their own. */
 export function throttleSettings(throttle: StageThrottle | undefined): {
   readonly shared?: JsonObject;
   readonly routes?: Readonly<Record<string, JsonObject>>;
@@ -73,7 +73,7 @@ export function throttleSettings(throttle: StageThrottle | undefined): {
   if (throttle === undefined) return {};
   const shared = settings(throttle);
   const routes = Object.entries(throttle.routes).flatMap(([key, own]) => {
-    // whole: what API Gateway makes of a limit that an entry leaves out is not established
+    // complete, because API Gateway's handling of a missing limit is unknown
     const made = settings({ ...throttle, ...own });
     return settings(own) === undefined || made === undefined ? [] : [[key, made] as const];
   });

@@ -4,17 +4,17 @@ import { functionLogicalId, tableLogicalId } from "./logical-ids.ts";
 import type { Json, JsonObject } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
 
-/** The APIs that values may refer to. */
+/** The APIs that values may reference. */
 type ReferableApis = readonly Pick<PlacedApi, "api" | "logicalId" | "stages">[];
 
-/** What CloudFormation is told in place of these values. */
+/** The values with CloudFormation's intrinsic functions instead of references. */
 export function toIntrinsics(values: Values, apis: ReferableApis): JsonObject {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, toIntrinsic(value, apis)]),
   );
 }
 
-/** What CloudFormation is told in place of a value of `environment` or of a stage variable. */
+/** The CloudFormation expression for a value of `environment` or a stage variable. */
 export function toIntrinsic(value: Value, apis: ReferableApis): Json {
   if (typeof value === "string") return value;
   const pieces = merged(piecesOf(value, apis));
@@ -27,7 +27,7 @@ export function toIntrinsic(value: Value, apis: ReferableApis): Json {
   return attribute === undefined ? ref(only) : getAtt(only, attribute);
 }
 
-/** Text as it is, or a name as `Fn::Sub` has it: `Id` or `Id.Attribute`. */
+/** Literal text, or a name as in `Fn::Sub`: `Id` or `Id.Attribute`. */
 type Piece = string | { readonly name: string };
 
 function piecesOf(value: Value, apis: ReferableApis): readonly Piece[] {
@@ -36,7 +36,7 @@ function piecesOf(value: Value, apis: ReferableApis): readonly Piece[] {
   return referred(value.ref, apis);
 }
 
-/** Neighbouring texts become one, or a `$` before a `{` would begin a name. */
+/** Joins neighbouring literals: a `$` before a `{` would otherwise begin a name. */
 function merged(pieces: readonly Piece[]): readonly Piece[] {
   const all: Piece[] = [];
   for (const piece of pieces) {
@@ -49,7 +49,7 @@ function merged(pieces: readonly Piece[]): readonly Piece[] {
 
 const REGION = { name: "AWS::Region" };
 
-/** Names have neither dots nor anything else but letters, digits, `-` and `_`. */
+/** Names contain only letters, digits, `-` and `_`, and no dots. */
 function referred(reference: string, apis: ReferableApis): readonly Piece[] {
   const [kind, name = "", part] = reference.split(".");
   const placed = kind === "api" ? apis.find(({ api: { key } }) => key === name) : undefined;

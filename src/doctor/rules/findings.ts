@@ -1,10 +1,10 @@
-/** One thing that was looked at. Plain data; the texts are whole sentences. */
+/** The result of one check. Plain data; messages are whole sentences. */
 export type Finding = {
   readonly subject: Subject;
-  /** `blocked`: wsgw dev, or a function, cannot run before it is mended. */
+  /** `blocked`: wsgw dev, or a function, cannot run until it is fixed. */
   readonly verdict: "good" | "warning" | "blocked";
   readonly said: string;
-  /** What to do; undefined when there is nothing to do. */
+  /** What to do; undefined if nothing. */
   readonly advice: string | undefined;
 };
 

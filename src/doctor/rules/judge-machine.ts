@@ -2,7 +2,7 @@ import type { CredentialSources } from "../../emulator/iam/credential-sources.ts
 import type { PortHolder } from "../../project-folder/port-holders.ts";
 import { blocked, type Finding, good, warning } from "./findings.ts";
 
-/** Judges the running Node against `engines` of the package, such as `>=20.19`. */
+/** Checks the running Node against `engines` of the package, such as `>=20.19`. */
 export function judgeNode(version: string, engines: string): Finding {
   const needed = numbers(engines);
   const comparison = compare(numbers(version), needed);
@@ -20,7 +20,7 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
-/** What was found at the port that `wsgw dev` is to listen on. */
+/** The state of the port for `wsgw dev`. */
 export type PortState =
   | { readonly kind: "free" }
   | { readonly kind: "unusable"; readonly why: string }

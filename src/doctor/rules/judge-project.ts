@@ -4,7 +4,7 @@ import { inWords } from "../../readers/rules/project-files.ts";
 import { howToServe, type UnservedFunction } from "../../readers/rules/unserved.ts";
 import { blocked, type Finding, good, warning } from "./findings.ts";
 
-/** What reading the definition came to. */
+/** The result of reading the definition. */
 export type ConfigState =
   | { readonly kind: "good"; readonly file: string; readonly apis: readonly string[] }
   | { readonly kind: "faulty"; readonly message: string; readonly hint: string };
@@ -21,7 +21,7 @@ type FunctionFault = { readonly said: string; readonly advice: string };
 /** `warnings` are sentences, each about one function. */
 export type FunctionsState = {
   readonly count: number;
-  /** What runs functions that are no code for Node, once each. */
+  /** Interpreters and programs of functions in other languages, once each. */
   readonly programs: readonly string[];
   readonly faults: readonly FunctionFault[];
   readonly warnings: readonly string[];
@@ -41,7 +41,7 @@ export function judgeFunctions(state: FunctionsState): readonly Finding[] {
   ];
 }
 
-/** One warning for each runtime with which Lambda makes no new functions. */
+/** One warning for each runtime with which Lambda creates no new functions. */
 export function judgeRuntimes(functions: LocalProject["functions"]): readonly Finding[] {
   const all = Object.values(functions);
   return [...new Set(all.map(({ runtime }) => runtime))].flatMap((runtime) => {
@@ -61,9 +61,9 @@ export function judgeUnserved(unserved: readonly UnservedFunction[]): readonly F
   return [warning("functions", said, howToServe(first))];
 }
 
-/** A package.json around the code of functions, and what it names that is not installed. */
+/** A package.json near the functions' code, and its packages that are not installed. */
 export type MissingPackages = {
-  /** Folder of the package.json, from that of the definition. */
+  /** Directory of the package.json, relative to the definition's. */
   readonly folder: string;
   readonly names: readonly string[];
 };
@@ -81,7 +81,7 @@ export function judgePackages(missing: readonly MissingPackages[]): readonly Fin
   });
 }
 
-/** The mistake in the files of items that tables begin with, if there is one. */
+/** The error in the tables' seed files, if any. */
 export function judgeSeeds(
   fault: { readonly message: string; readonly hint: string } | undefined,
 ): readonly Finding[] {
@@ -93,7 +93,7 @@ export function judgeGateways(urls: readonly string[]): Finding {
   return good("gateway", `A gateway of this project runs: ${urls.join(", ")}.`);
 }
 
-/** One file that keeps a certificate authority. */
+/** One file with a certificate authority. */
 export type AuthorityState =
   | { readonly kind: "absent" }
   | { readonly kind: "unreadable"; readonly file: string; readonly why: string }
@@ -107,7 +107,7 @@ export type AuthorityState =
     };
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** As long before its end, a gateway makes a new authority when it starts. */
+/** A gateway that starts less than this long before the end creates a new authority. */
 const RENEWED_DAYS = 30;
 
 /** `now` in epoch ms. */
@@ -146,12 +146,12 @@ function judgeKept(state: AuthorityState & { readonly kind: "kept" }, now: numbe
   );
 }
 
-/** The project's `.wsgw`, and the disk that it is on. */
+/** The project's `.wsgw`, and its disk. */
 export type StateFolder = {
   readonly folder: string;
-  /** Why it cannot be written; undefined when it can. */
+  /** Why it cannot be written; undefined if it can. */
   readonly refused: string | undefined;
-  /** Undefined where that cannot be told. */
+  /** Undefined if unknown. */
   readonly freeBytes: number | undefined;
 };
 

@@ -1,4 +1,4 @@
-// Only what is used, so that the bundler leaves the rest of the client out.
+// Only what is used, so that the bundler omits the rest of the client.
 export {
   GetFunctionConfigurationCommand,
   LambdaClient,

@@ -1,3 +1,3 @@
-// Only what is used, so that the bundler leaves the rest of the clients out.
+// Only what is used, so that the bundler omits the rest of the clients.
 export { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 export { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";

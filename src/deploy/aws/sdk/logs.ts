@@ -1,2 +1,2 @@
-// Only what is used, so that the bundler leaves the rest of the client out.
+// Only what is used, so that the bundler omits the rest of the client.
 export { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
