@@ -140,7 +140,8 @@ async function prepare(
   return {
     buildId: made.buildId,
     templateText: made.templateText,
-    functions: made.packaged.map(({ name, key, zip }) => ({
+    layers: made.packaged.layers,
+    functions: made.packaged.functions.map(({ name, key, zip }) => ({
       name,
       logicalId: functionLogicalId(name),
       key,

@@ -3,6 +3,7 @@ import { WsgwError } from "../errors.ts";
 import { authorizerResources } from "./template/authorizers.ts";
 import { domainResources } from "./template/domain.ts";
 import { type CodeLocation, functionResources } from "./template/functions.ts";
+import { layerResources } from "./template/layers.ts";
 import { BUCKET_PARAMETER } from "./template/logical-ids.ts";
 import type { Resource, Template } from "./template/model.ts";
 import { modelResources } from "./template/models.ts";
@@ -20,7 +21,9 @@ export { renderTemplate } from "./template/render.ts";
 export type TemplateOptions = {
   /** Locations of the functions' code, by function name. */
   readonly code: ReadonlyMap<string, CodeLocation>;
-  /** Identifies what is deployed; written to an output without any effect. */
+  /** Keys of the layers' zips, by the layers' names. Default: none. */
+  readonly layers?: ReadonlyMap<string, string>;
+  /** What is deployed; stands in an output and decides nothing. */
   readonly buildId: string;
   /** Overrides the definition's setting. */
   readonly autoDeploy?: boolean;
@@ -34,7 +37,7 @@ type Resources = Readonly<Record<string, Resource>>;
  * same logical id.
  */
 export function synthesize(project: Project, options: TemplateOptions): Template {
-  const { autoDeploy = project.deploy.autoDeploy, buildId, code } = options;
+  const { autoDeploy = project.deploy.autoDeploy, buildId, code, layers = new Map() } = options;
   const apis = placedApis(project);
   const functions = Object.values(project.functions).map((fn) => {
     const location = code.get(fn.name);
@@ -55,6 +58,7 @@ export function synthesize(project: Project, options: TemplateOptions): Template
       domainResources(apis),
       usageResources(project, apis),
       tableResources(project),
+      layerResources(layers),
       ...functions,
       permissionResources(project, apis),
     ]),

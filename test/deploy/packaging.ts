@@ -26,7 +26,7 @@ export function packaged(
   root: string,
   definition: ApiDefinition,
 ): Promise<readonly PackagedFunction[]> {
-  return packageCode({ project: projectOf(definition), root });
+  return packageCode({ project: projectOf(definition), root }).then(({ functions }) => functions);
 }
 
 /** Packages one function, which is called `fn`. */
@@ -41,7 +41,9 @@ export async function packagedOne(
 }
 
 /** The contents of a zip as text, by path. */
-export function contentsOf({ zip }: PackagedFunction): Readonly<Record<string, string>> {
+export function contentsOf({
+  zip,
+}: Pick<PackagedFunction, "zip">): Readonly<Record<string, string>> {
   const decoder = new TextDecoder();
   return Object.fromEntries(
     Object.entries(unzipSync(zip)).map(([path, bytes]) => [path, decoder.decode(bytes)]),
@@ -49,7 +51,7 @@ export function contentsOf({ zip }: PackagedFunction): Readonly<Record<string, s
 }
 
 /** Unix modes of the entries of a zip, read from its central directory. */
-export function modesOf({ zip }: PackagedFunction): Readonly<Record<string, string>> {
+export function modesOf({ zip }: Pick<PackagedFunction, "zip">): Readonly<Record<string, string>> {
   const bytes = Buffer.from(zip);
   const modes: Record<string, string> = {};
   const count = bytes.readUInt16LE(bytes.length - 22 + 10);

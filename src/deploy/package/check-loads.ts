@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { resolveValues } from "../../definition/references.ts";
 import type { PackageFile } from "./files.ts";
 import { type Loaded, loadPackage } from "./load-check.ts";
@@ -16,12 +17,15 @@ type LoadFindings = {
  * share are loaded once for each memory and environment.
  */
 export function createLoadChecks(
+  root: string,
   all: readonly NodeCode[],
 ): (code: NodeCode, files: readonly PackageFile[]) => Promise<LoadFindings> {
   const exportPaths = [...new Set(all.map(({ handler }) => handler.exportPath))];
   const loads = new Map<string, Promise<Loaded>>();
   return async ({ fn, handler, code }, files) => {
-    const key = `${contentsHash(files)} ${fn.memory} ${JSON.stringify(fn.environment)}`;
+    const layers = fn.layers.map((layer) => resolve(root, layer));
+    const settings = JSON.stringify([fn.memory, fn.runtime, fn.environment, layers]);
+    const key = `${contentsHash(files)} ${settings}`;
     const load =
       loads.get(key) ??
       loadPackage({
@@ -32,6 +36,8 @@ export function createLoadChecks(
         // references have values only in the stack
         environment: resolveValues(fn.environment, (name) => name),
         brought: broughtByLambda(code),
+        layers,
+        runtime: fn.runtime,
       });
     loads.set(key, load);
     return findings(fn, handler.exportPath, await load);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 
@@ -54,7 +54,17 @@ export function walk(folder: string, skip: (path: string) => boolean): readonly 
   return found.sort(byCodeUnit);
 }
 
-/** An order that does not depend on the machine's locale. */
+/** Neither code nor what belongs to it. */
+const NO_CODE = new Set([".git", ".aws-sam", ".wsgw", "__pycache__"]);
+
+/** The files of a directory that is zipped unchanged; `without` are places on this disk that hold no code. */
+export function filesOf(folder: string, without: readonly string[]): readonly PackageFile[] {
+  const skip = (path: string) =>
+    NO_CODE.has(basename(path)) || without.includes(join(folder, path));
+  return walk(folder, skip).map((path) => fileOnDisk(path, join(folder, path)));
+}
+
+/** An order that no language setting of the machine changes. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

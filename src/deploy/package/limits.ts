@@ -6,7 +6,13 @@ const MB = 1024 * 1024;
  * Lambda's limits for the code of one function.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
-const LIMITS = { zipped: 50 * MB, unzipped: 250 * MB } as const;
+const LIMITS = {
+  zipped: 50 * MB,
+  unzipped: 250 * MB,
+  "unzipped with its layers": 250 * MB,
+} as const;
+
+type Sized = Pick<PackageFile, "path" | "size">;
 
 const LARGEST = 3;
 
@@ -16,7 +22,7 @@ const LARGEST = 3;
 export function tooLarge(
   size: number,
   how: keyof typeof LIMITS,
-  files: readonly PackageFile[],
+  files: readonly Sized[],
 ): string | undefined {
   if (size <= LIMITS[how]) return undefined;
   const largest = [...files]
@@ -27,7 +33,19 @@ export function tooLarge(
   return `is ${inMb(size)} ${how}; Lambda takes ${inMb(LIMITS[how])}. Largest: ${largest}.`;
 }
 
-export function unzippedBytes(files: readonly PackageFile[]): number {
+/** The same for a function with its layers, which Lambda counts together. */
+export function tooLargeTogether(
+  files: readonly Sized[],
+  layers: readonly { readonly name: string; readonly unzippedBytes: number }[],
+): string | undefined {
+  const parts = [
+    { path: "its own code", size: unzippedBytes(files) },
+    ...layers.map(({ name, unzippedBytes: size }) => ({ path: name, size })),
+  ];
+  return tooLarge(unzippedBytes(parts), "unzipped with its layers", parts);
+}
+
+export function unzippedBytes(files: readonly Sized[]): number {
   return files.reduce((sum, { size }) => sum + size, 0);
 }
 

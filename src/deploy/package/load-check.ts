@@ -1,8 +1,15 @@
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { SourceMap } from "node:module";
+import { createRequire, SourceMap } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { launch } from "../../emulator/lambda/launch.ts";
+import {
+  filesInLayers,
+  layerVariables,
+  nodeFolders,
+  OPT,
+} from "../../emulator/lambda/rules/layers.ts";
 import { nodeFlags } from "../../emulator/lambda/rules/node-flags.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
@@ -33,10 +40,10 @@ type LoadOptions = {
   readonly memory: number;
   /** Packages that are not in the zip because Lambda includes them. */
   readonly brought: readonly string[];
-  /**
-   * Lambda's limit for a cold start. @see
-   * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-   */
+  /** Absolute directories of the function's layers. */
+  readonly layers: readonly string[];
+  readonly runtime: string;
+  /** Lambda's time for a cold start. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
   readonly timeoutMs?: number;
 };
 
@@ -113,16 +120,27 @@ type Ended = {
 };
 
 function run(loader: string, task: string, options: LoadOptions): Promise<Ended> {
-  const { entry, exportPaths, environment, memory, timeoutMs = INIT_MS } = options;
-  const child = spawn(
+  const { entry, exportPaths, layers, memory, runtime, timeoutMs = INIT_MS } = options;
+  // A wrapper of a layer starts the runtime, and there is none here.
+  const { AWS_LAMBDA_EXEC_WRAPPER: _wrapper, ...environment } = options.environment;
+  const [program = "", ...args] = launch({ root: task, layers, environment }, [
     process.execPath,
-    [...nodeFlags(memory), loader, join(task, entry), ...exportPaths],
-    {
-      cwd: task,
-      env: { AWS_REGION: "us-east-1", LAMBDA_TASK_ROOT: task, TZ: ":UTC", ...environment },
-      stdio: ["ignore", "ignore", "pipe", "pipe"],
+    ...nodeFlags(memory),
+    loader,
+    join(task, entry),
+    ...exportPaths,
+  ]);
+  const child = spawn(program, args, {
+    cwd: task,
+    env: {
+      AWS_REGION: "us-east-1",
+      LAMBDA_TASK_ROOT: task,
+      TZ: ":UTC",
+      ...environment,
+      ...layerVariables(layers, runtime, environment.PATH ?? "", environment.NODE_PATH),
     },
-  );
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+  });
   return new Promise((resolve, reject) => {
     let [answer, stderr, outOfMemory, timedOut] = ["", "", false, false];
     const timer = setTimeout(() => {
@@ -172,7 +190,30 @@ function interpret(ended: Ended, options: LoadOptions): Loaded {
   if (brought !== undefined) {
     return { kind: "unknown", because: `it imports ${brought}, which only Lambda has` };
   }
+  const loaded = namesIn(error).find((name) => isInLayer(name, options));
+  if (loaded !== undefined) return { kind: "unknown", because: `it loads ${loaded} from a layer` };
   return { kind: "failed", error: answer.at === undefined ? error : `${error} ${answer.at}` };
+}
+
+function namesIn(error: string): readonly string[] {
+  return [...error.matchAll(/'([^']+)'/g)].map(([, name = ""]) => name);
+}
+
+/**
+ * Whether a layer has a file or package that the code could not load: not every system lets wsgw lay layers into
+ * `/opt`, and only Lambda's Node looks for ES modules in `NODE_PATH`.
+ */
+function isInLayer(name: string, { layers, runtime }: LoadOptions): boolean {
+  const places = name.startsWith(OPT)
+    ? filesInLayers(layers, name)
+    : nodeFolders(layers, runtime).map((folder) => join(folder, name));
+  return places.some((place) => {
+    try {
+      return createRequire(place).resolve(place) !== "";
+    } catch {
+      return false;
+    }
+  });
 }
 
 function silentEnd(

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { isProgram } from "../../definition/runtimes.ts";
@@ -6,31 +5,25 @@ import { WsgwError } from "../../errors.ts";
 import { inTurns } from "../in-turns.ts";
 import { changeFiles, type OnHook, runBeforeBundle } from "../runs/run-hooks.ts";
 import { createLoadChecks } from "./check-loads.ts";
-import type { PackageFile } from "./files.ts";
-import { tooLarge, unzippedBytes } from "./limits.ts";
+import { tooLarge, tooLargeTogether, unzippedBytes } from "./limits.ts";
+import { packageLayers } from "./package-layers.ts";
 import { bundleNode, nodeFiles } from "./package-node.ts";
+import { describeZip, type PackagedZip } from "./packaged-zip.ts";
 import { programFiles } from "./program-files.ts";
 import { createZipper } from "./zip.ts";
 
-/** One function's code, ready to upload. */
-export type PackagedFunction = {
-  readonly name: string;
-  readonly zip: Uint8Array;
-  /** Hash of the zip, in hex. */
-  readonly sha256: string;
-  /**
-   * Key of the object in the bucket: the project's name and the hash, so that existing objects need not be
-   * uploaded.
-   */
-  readonly key: string;
-  readonly zippedBytes: number;
-  readonly unzippedBytes: number;
-  /** Paths in the zip, sorted. */
-  readonly files: readonly string[];
-  /** Sentences about code that may not work on AWS as it does here. */
-  readonly warnings: readonly string[];
-  /** For Python: packages in requirements.txt that the zip lacks. */
+/** One function's code as it is uploaded. */
+export type PackagedFunction = PackagedZip & {
+  /** Of Python: packages that requirements.txt asks for and neither the zip nor a layer holds. */
   readonly missingRequirements: readonly string[];
+};
+
+/** All code of a project. */
+export type PackagedProject = {
+  /** In the order of the definition. */
+  readonly functions: readonly PackagedFunction[];
+  /** In the order in which functions name them. */
+  readonly layers: readonly PackagedZip[];
 };
 
 export type PackageOptions = {
@@ -39,16 +32,16 @@ export type PackageOptions = {
   readonly root: string;
   /** Directories and files of the project without code; absolute. */
   readonly without?: readonly string[];
-  readonly onPackaged?: (packaged: PackagedFunction) => void;
+  readonly onPackaged?: (packaged: PackagedZip) => void;
   readonly onHook?: OnHook;
 };
 
 /**
- * Creates one zip for each function, in the definition's order: the same code gives the same bytes. Throws
- * PACKAGE_INVALID, or HANDLER_INVALID if a handler does not exist or cannot be built, with all errors in all
- * functions.
+ * Makes one zip for each function and each layer: the same code is the same bytes.
+ * Throws PACKAGE_INVALID, or HANDLER_INVALID where a handler leads nowhere or cannot be built, with
+ * everything that is wrong with any function.
  */
-export async function packageCode(options: PackageOptions): Promise<readonly PackagedFunction[]> {
+export async function packageCode(options: PackageOptions): Promise<PackagedProject> {
   const { project, root, without = [], onHook = () => {} } = options;
   await runBeforeBundle({ project, root }, onHook);
   const functions = Object.values(project.functions);
@@ -58,15 +51,17 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
     project.esbuild,
   );
   const zip = createZipper();
-  const checkLoads = createLoadChecks([...node.code.values()]);
+  const layers = await packageLayers({ project, root, without, zip });
+  for (const layer of layers.packaged) options.onPackaged?.(layer);
+  const checkLoads = createLoadChecks(root, [...node.code.values()]);
   const results = await inTurns(functions, availableParallelism(), (fn) => packageOne(fn));
 
-  const faults = [...node.faults, ...results.flatMap((result) => result.faults)];
+  const faults = [...node.faults, ...layers.faults, ...results.flatMap((result) => result.faults)];
   if (faults.length > 0) {
     const code = node.faults.length > 0 ? "HANDLER_INVALID" : "PACKAGE_INVALID";
     throw new WsgwError(code, faults.join("\n"), { hint: node.advice.join("\n") || undefined });
   }
-  return results.flatMap((result) => result.packaged ?? []);
+  return { functions: results.flatMap(({ packaged }) => packaged ?? []), layers: layers.packaged };
 
   async function packageOne(fn: LambdaFunction): Promise<Result> {
     const sentence = (end: string) => `Function "${fn.name}" ${end}`;
@@ -76,11 +71,17 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
 
     const found =
       code === undefined
-        ? programFiles(root, fn, without)
+        ? programFiles(
+            root,
+            fn,
+            without,
+            layers.of(fn).flatMap(({ files }) => files),
+          )
         : { ...nodeFiles(root, code), missingRequirements: [] };
     if (found.faults.length > 0) return failed(found.faults);
     const files = await changeFiles({ project, root, functionName: fn.name }, found.files, onHook);
-    const unzipped = tooLarge(unzippedBytes(files), "unzipped", files);
+    const unzipped =
+      tooLarge(unzippedBytes(files), "unzipped", files) ?? tooLargeTogether(files, layers.of(fn));
     if (unzipped !== undefined) return failed([unzipped]);
     const check = code === undefined ? NOTHING : await checkLoads(code, files);
     if (check.faults.length > 0) return failed(check.faults);
@@ -90,7 +91,7 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
     if (zipped !== undefined) return failed([zipped]);
     const warnings = [...found.warnings, ...check.warnings].map(sentence);
     const packaged = {
-      ...describe(project.name, fn.name, files, bytes),
+      ...describeZip(project.name, fn.name, files, bytes),
       warnings,
       missingRequirements: found.missingRequirements,
     };
@@ -102,21 +103,3 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
 type Result = { readonly packaged?: PackagedFunction; readonly faults: readonly string[] };
 
 const NOTHING = { faults: [], warnings: [] } as const;
-
-function describe(
-  project: string,
-  name: string,
-  files: readonly PackageFile[],
-  zip: Uint8Array,
-): Omit<PackagedFunction, "warnings" | "missingRequirements"> {
-  const sha256 = createHash("sha256").update(zip).digest("hex");
-  return {
-    name,
-    zip,
-    sha256,
-    key: `${project}/${sha256}.zip`,
-    zippedBytes: zip.length,
-    unzippedBytes: unzippedBytes(files),
-    files: files.map(({ path }) => path),
-  };
-}

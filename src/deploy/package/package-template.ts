@@ -23,7 +23,7 @@ import {
   withValueAt,
 } from "../rules/local-paths.ts";
 import { isJsonObject, type Json, type JsonObject, type Template } from "../template/model.ts";
-import { fileOnDisk, type PackageFile, walk } from "./files.ts";
+import { fileOnDisk, filesOf, type PackageFile, walk } from "./files.ts";
 import { tooLarge, unzippedBytes } from "./limits.ts";
 import type { PackagedFunction } from "./package-code.ts";
 import { bundleNode, type NodeCode, type NodeFunction, nodeFiles } from "./package-node.ts";
@@ -62,7 +62,9 @@ export type PackagedFile = {
 /** Zipped code of a template. */
 export type PackagedCode = PackagedFunction & {
   readonly of: "function" | "layer" | "files";
-  /** Whether the stack omits it because its condition is false. */
+  /** Of the zip when it is written down. Default: its name and `.zip`. */
+  readonly file?: string;
+  /** Whether the stack leaves it out, as its condition is false. */
   readonly isLeftOut: boolean;
 };
 
@@ -132,9 +134,6 @@ type Contents = {
   /** Bytes, unzipped. */
   readonly size: number;
 };
-
-/** Neither code nor part of it. */
-const NO_CODE = new Set([".git", ".aws-sam", ".wsgw", "__pycache__"]);
 
 class TemplatePackager {
   readonly #options: TemplatePackageOptions;
@@ -302,11 +301,8 @@ class TemplatePackager {
   }
 
   async #folder(at: string): Promise<Contents | string> {
-    const { without } = this.#options;
     if (!isFolder(at)) return this.#contents([fileOnDisk(basename(at), at)]);
-    const skip = (path: string) =>
-      NO_CODE.has(basename(path)) || without.includes(resolve(at, path));
-    const files = walk(at, skip).map((path) => fileOnDisk(path, resolve(at, path)));
+    const files = filesOf(at, this.#options.without);
     return files.length === 0 ? "the folder is empty." : this.#contents(files);
   }
 

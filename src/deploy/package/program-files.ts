@@ -23,8 +23,16 @@ type Found = {
   readonly missingRequirements: readonly string[];
 };
 
-/** The directory of a program's code, as it is. `without` are local paths without code. */
-export function programFiles(root: string, fn: ProgramFunction, without: readonly string[]): Found {
+/**
+ * The directory of a program's code, as it is. `without` are places on this disk that hold no code, `inLayers` the
+ * paths of what the function's layers hold.
+ */
+export function programFiles(
+  root: string,
+  fn: ProgramFunction,
+  without: readonly string[],
+  inLayers: readonly string[],
+): Found {
   const { folder, handler } = placeOfProgram(fn);
   const at = resolve(root, fn.root, folder);
   if (!isFolder(at)) {
@@ -47,7 +55,7 @@ export function programFiles(root: string, fn: ProgramFunction, without: readonl
     files: [...files, ...startFile(fn, files)],
     faults: [],
     warnings: [],
-    missingRequirements: isPython ? requirementsNotIn(at, files) : [],
+    missingRequirements: isPython ? requirementsNotIn(at, files, inLayers) : [],
   };
 }
 
@@ -81,13 +89,14 @@ function pythonProblem(
 export function requirementsNotIn(
   folder: string,
   files: readonly PackageFile[],
+  inLayers: readonly string[] = [],
 ): readonly string[] {
   const list = files.find(({ path }) => path === "requirements.txt");
   if (list === undefined) return [];
-  return missingRequirements(
-    readFileSync(join(folder, list.path), "utf8"),
-    files.map(({ path }) => path),
-  );
+  return missingRequirements(readFileSync(join(folder, list.path), "utf8"), [
+    ...files.map(({ path }) => path),
+    ...inLayers,
+  ]);
 }
 
 /**

@@ -7,9 +7,11 @@ import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { makeStateFolder, stateBeside } from "../../project-folder/state-folder.ts";
 import type { PackagedCode, PackagedFile } from "../package/package-template.ts";
+import type { PackagedZip } from "../package/packaged-zip.ts";
 import { managedBucket, NO_ACCOUNT } from "../rules/bucket.ts";
 import { deployedAs, stagesIn, stagesInWords } from "../rules/deployed-project.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
+import { layerLogicalId } from "../template/logical-ids.ts";
 import { stated, summaryOf } from "../template/summary.ts";
 import type { PrepareFact } from "./facts.ts";
 import { type PreparedDeployment, prepareDeployment } from "./prepare.ts";
@@ -98,7 +100,10 @@ export async function writeDeployment(options: WriteDeploymentOptions): Promise<
   const functions = Object.values(project.functions);
   return written(chosen ?? join(stateDir, "deploy", project.name), {
     ...made,
-    packaged: packaged.map((fn) => ({ ...fn, of: "function", isLeftOut: false })),
+    packaged: [
+      ...packaged.functions.map((fn) => ({ ...fn, of: "function", isLeftOut: false }) as const),
+      ...packaged.layers.map(writtenLayer),
+    ],
     falseConditions: [],
     name: project.name,
     stages: stagesIn(project),
@@ -109,6 +114,12 @@ export async function writeDeployment(options: WriteDeploymentOptions): Promise<
     ),
     remarks: [],
   });
+}
+
+/** A layer's name is a path, and a function may have any name without a dot. */
+function writtenLayer(layer: PackagedZip): PackagedCode {
+  const file = `${layerLogicalId(layer.name)}.layer.zip`;
+  return { ...layer, of: "layer", file, isLeftOut: false, missingRequirements: [] };
 }
 
 async function writeTemplate(
@@ -145,7 +156,7 @@ function written(folder: string, { files: others, runs, ...made }: Made): Writte
   const summary = summaryOf({ ...made, packaged });
   const files = new Map<string, string | Uint8Array>([
     [TEMPLATE, made.templateText],
-    ...made.packaged.map(({ name, zip }) => [zipName(name), zip] as const),
+    ...made.packaged.map((each) => [zipName(each), each.zip] as const),
     ...others.map(({ name, body }) => [name, body] as const),
     [MANIFEST, manifestOf({ ...made, files: others, runs })],
     [SUMMARY, summary],
@@ -165,8 +176,8 @@ function assertApart(folder: string, root: string, out: string): void {
   );
 }
 
-function zipName(functionName: string): string {
-  return `${functionName}.zip`;
+function zipName({ name, file = `${name}.zip` }: PackagedCode): string {
+  return file;
 }
 
 function manifestOf(made: Made): string {
@@ -200,8 +211,9 @@ function manifestOf(made: Made): string {
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
-function zipOf({ name, key, sha256, zippedBytes, unzippedBytes, files }: PackagedCode) {
-  return { zip: zipName(name), key, sha256, zippedBytes, unzippedBytes, files };
+function zipOf(code: PackagedCode) {
+  const { key, sha256, zippedBytes, unzippedBytes, files } = code;
+  return { zip: zipName(code), key, sha256, zippedBytes, unzippedBytes, files };
 }
 
 function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {

@@ -3,7 +3,7 @@ import { apiIdOf } from "../../emulator/host-table.ts";
 import type { LoadedProject } from "../../emulator/load-project.ts";
 import { WsgwError } from "../../errors.ts";
 import { mapValues } from "../../values/map-values.ts";
-import type { PackagedFunction } from "../package/package-code.ts";
+import type { PackagedProject } from "../package/package-code.ts";
 import { requirementWarnings } from "../package/requirements.ts";
 import { localValues } from "../rules/local-values.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
@@ -23,8 +23,7 @@ export type PrepareOptions = {
 /** Everything to deploy, created on this machine. */
 export type PreparedDeployment = {
   readonly project: Project;
-  /** In the definition's order. */
-  readonly packaged: readonly PackagedFunction[];
+  readonly packaged: PackagedProject;
   readonly template: Template;
   /** The template to send; the same for the same definition and code. */
   readonly templateText: string;
@@ -62,11 +61,20 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
   // The ids belong to the APIs' names in the definition, whatever the stack's name.
   const apiIds = mapValues(defined.apis, ({ name }) => apiIdOf(root, name));
   const local = localValues({ project: defined, apiIds });
-  const buildId = await ids.findBuildId(root, packaged, options.without);
+  const buildId = await ids.findBuildId(
+    root,
+    [...packaged.functions, ...packaged.layers],
+    options.without,
+  );
   report(buildFact(buildId));
 
-  const code = new Map(packaged.map(({ name, key }) => [name, locationOf(project, name, key)]));
-  const made = synthesis.synthesize(project, { code, buildId });
+  const { functions, layers } = packaged;
+  const code = new Map(functions.map(({ name, key }) => [name, locationOf(project, name, key)]));
+  const made = synthesis.synthesize(project, {
+    code,
+    layers: new Map(layers.map(({ name, key }) => [name, key])),
+    buildId,
+  });
   const template = await hooks.changeTemplate(
     made,
     { project, root, buildId },
@@ -91,8 +99,8 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     warnings: [
       ...loaded.warnings,
       ...local.map(located),
-      ...packaged.flatMap(({ warnings }) => warnings),
-      ...requirementWarnings(packaged),
+      ...[...functions, ...layers].flatMap(({ warnings }) => warnings),
+      ...requirementWarnings(functions),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { PackagedFunction } from "../package/package-code.ts";
+import type { PackagedZip } from "../package/packaged-zip.ts";
 import type { PrepareFact } from "./facts.ts";
 
 export function packagedFact({
@@ -7,10 +7,7 @@ export function packagedFact({
   files,
   zippedBytes,
   unzippedBytes,
-}: Pick<
-  PackagedFunction,
-  "files" | "key" | "name" | "unzippedBytes" | "zippedBytes"
->): PrepareFact {
+}: Pick<PackagedZip, "files" | "key" | "name" | "unzippedBytes" | "zippedBytes">): PrepareFact {
   return {
     type: "function.packaged",
     name,

@@ -40,7 +40,11 @@ export async function deployStack(
   const template = templateObject(run, prepared.templateText);
   const brought = await step("upload", () =>
     uploadAll(run, bucket, [
-      ...prepared.functions.map(({ key, zip }) => ({ key, body: zip, type: "application/zip" })),
+      ...[...prepared.functions, ...(prepared.layers ?? [])].map(({ key, zip }) => ({
+        key,
+        body: zip,
+        type: "application/zip",
+      })),
       ...(prepared.own?.files ?? []),
       template,
     ]),

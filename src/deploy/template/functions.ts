@@ -1,10 +1,12 @@
 import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { familyOf, placeOfProgram } from "../../definition/runtimes.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
+import { layerName } from "./layers.ts";
 import {
   aliasLogicalId,
   BUCKET_PARAMETER,
   functionLogicalId,
+  layerLogicalId,
   logGroupLogicalId,
   roleLogicalId,
 } from "./logical-ids.ts";
@@ -67,6 +69,9 @@ function lambdaFunction(
       ...(fn.functionName && { FunctionName: fn.functionName }),
       ...(Object.keys(variables).length > 0 && { Environment: { Variables: variables } }),
       Handler: code.handler ?? handlerOf(fn),
+      ...(fn.layers.length > 0 && {
+        Layers: fn.layers.map((layer) => ref(layerLogicalId(layerName(layer)))),
+      }),
       LoggingConfig: { LogGroup: ref(logGroupLogicalId(fn.name)) },
       MemorySize: fn.memory,
       Role: roleOf(fn),

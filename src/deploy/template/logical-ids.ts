@@ -50,6 +50,11 @@ export function aliasLogicalId(functionName: string, alias: string): string {
   return `${functionLogicalId(functionName)}Alias${wordOf(alias)}`;
 }
 
+/** `name` is the layer's directory. */
+export function layerLogicalId(name: string): string {
+  return `${wordOf(name)}Layer`;
+}
+
 export function roleLogicalId(functionName: string): string {
   return `${wordOf(functionName)}FunctionRole`;
 }

@@ -32,6 +32,10 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
     "Arn SnapStartResponse SnapStartResponse.ApplyOn SnapStartResponse.OptimizationStatus",
     "FunctionName PackageType TenancyConfig",
   ],
+  "AWS::Lambda::LayerVersion": [
+    "LayerVersionArn",
+    "CompatibleArchitectures CompatibleRuntimes Content Description LayerName LicenseInfo",
+  ],
   "AWS::Lambda::Permission": [
     "Id",
     "Action EventSourceToken FunctionName FunctionUrlAuthType InvokedViaFunctionUrl Principal PrincipalOrgID SourceAccount SourceArn",

@@ -17,7 +17,10 @@ exec "$0" "$@"`;
  * process.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper
  */
-export function launch(spec: FunctionSpec, command: readonly string[]): readonly string[] {
+export function launch(
+  spec: Pick<FunctionSpec, "root" | "layers" | "environment">,
+  command: readonly string[],
+): readonly string[] {
   const layers = spec.layers ?? [];
   const lead = layers.length === 0 ? undefined : leadIntoOpt(layers, spec.root);
   const { AWS_LAMBDA_EXEC_WRAPPER: wrapper, AWS_EXECUTION_ENV } = spec.environment;

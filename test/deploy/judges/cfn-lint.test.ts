@@ -38,12 +38,20 @@ function withReferences(): Template {
   return synthesize({ ...project, functions }, { code: codeFor(project), buildId: "0123456" });
 }
 
+function withLayers(): Template {
+  const layers = ["layers/common", "tools"];
+  const project = projectOf({ ...minimal, functions: { all: { handler: "a.b", layers } } });
+  const keys = new Map(layers.map((layer) => [layer, `m/${"0".repeat(64)}.zip`]));
+  return synthesize(project, { code: codeFor(project), layers: keys, buildId: "0123456" });
+}
+
 const templates: Readonly<Record<string, Template>> = {
   sample: templateOf(sample),
   rich: templateOf(rich),
   "deploys-itself": templateOf(rich, true),
   minimal: templateOf(minimal),
   references: withReferences(),
+  layers: withLayers(),
   "several-apis": templateOf(twoApis),
   integrations: templateOf(direct),
   "several-apis-logged": templateOf({

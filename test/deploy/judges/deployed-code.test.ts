@@ -77,7 +77,7 @@ type Zips = { readonly deployed: ApiDefinition; readonly packaged: readonly Pack
 async function zipsOf(root: string, definition: unknown): Promise<Zips> {
   const original = definition as ApiDefinition;
   const project = projectOf(original);
-  const packaged = await packageCode({ project, root });
+  const { functions: packaged } = await packageCode({ project, root });
   const functions = Object.values(project.functions).map((fn) => {
     const isNode = fn.runtime.startsWith("nodejs");
     const handler = isNode ? `${fn.name}/${deployedHandler(fn)}` : deployedHandler(fn);

@@ -1,6 +1,6 @@
 """Starts moto_server on a free port of 127.0.0.1 and prints the port.
 
-moto's CloudFormation does not know AWS::ApiGatewayV2::*, AWS::Lambda::Alias, API keys or usage plans. Here its resources are handed, as
+moto's CloudFormation does not know AWS::ApiGatewayV2::*, AWS::Lambda::Alias, API keys or usage plans, and drops layers. Here its resources are handed, as
 the template has them, to moto's own apigatewayv2 and apigateway backends. Nothing is mended or filled in: what the template gets wrong is wrong
 there too. Also taken over after a change set: outputs, parameters and tags, which moto leaves as they were.
 """
@@ -215,6 +215,32 @@ class Alias:
         return self.made.arn
 
 
+@register("AWS::Lambda::LayerVersion", ["Content", "Description"])
+class LayerVersion:
+    def make(self):
+        self.made = lambda_of(self).publish_layer_version({**self.properties, "LayerName": uuid.uuid4().hex})
+
+    def change(self):
+        pass
+
+    def delete(self, account_id, region):
+        lambda_of(self).delete_layer_version(self.made.name, str(self.made.version))
+
+    @property
+    def physical_resource_id(self):
+        return self.made.arn
+
+
+def with_layers(create):
+    def created(cls, resource_name, cloudformation_json, account_id, region_name, **more):
+        made = create(resource_name, cloudformation_json, account_id, region_name, **more)
+        layers = cloudformation_json["Properties"].get("Layers", [])
+        made.update_configuration({"Layers": layers})
+        return made
+
+    return classmethod(created)
+
+
 @register("AWS::ApiGatewayV2::Route", ["ApiId"])
 class Route:
     def make(self):
@@ -397,6 +423,9 @@ def take_over(execute):
     return executed
 
 
+functions.LambdaFunction.create_from_cloudformation_json = with_layers(
+    functions.LambdaFunction.create_from_cloudformation_json
+)
 v2.Stage.to_json = tell_deployment(v2.Stage.to_json)
 backend = cloudformation.CloudFormationBackend
 backend.execute_change_set = take_over(backend.execute_change_set)

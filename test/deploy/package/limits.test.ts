@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tooLarge } from "../../../src/deploy/package/limits.ts";
+import { tooLarge, tooLargeTogether } from "../../../src/deploy/package/limits.ts";
 
 const MB = 1024 * 1024;
 const file = (path: string, size: number) => ({
@@ -22,5 +22,17 @@ test("more is refused, with the files that are to blame", () => {
   );
   expect(tooLarge(50 * MB + 1, "zipped", files.slice(0, 1))).toBe(
     "is 50.0 MB zipped; Lambda takes 50.0 MB. Largest: a (0.0 MB).",
+  );
+});
+
+test("a function and its layers count together, up to 250 MB", () => {
+  const layers = [
+    { name: "one", unzippedBytes: 130 * MB },
+    { name: "two", unzippedBytes: 119 * MB },
+  ];
+
+  expect(tooLargeTogether([file("a", MB)], layers)).toBeUndefined();
+  expect(tooLargeTogether([file("a", MB), file("b", 1)], layers)).toBe(
+    "is 250.0 MB unzipped with its layers; Lambda takes 250.0 MB. Largest: one (130.0 MB), two (119.0 MB), its own code (1.0 MB).",
   );
 });
