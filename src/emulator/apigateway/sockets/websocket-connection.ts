@@ -1,14 +1,8 @@
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
 import { createFrameScanner, type FrameLimits } from "../message/rules/frames.ts";
-import type { Gateway, Socket } from "../ports.ts";
-
-/**
- * Bytes that may wait for a slow client. Above this, posts are answered with 429 and the client's own
- * messages stay in the kernel, because their replies would wait too. Assumed: AWS does not publish the size
- * of its buffer.
- */
-const MOST_WAITING_BYTES = 4 * 1024 * 1024;
+import type { Gateway, IncomingMessage, Socket } from "../ports.ts";
+import { isFull, MessageGate } from "./message-gate.ts";
 
 /**
  * Opens a connection at the gateway and passes its messages on. ws delivers only whole messages, so a scanner
@@ -26,6 +20,8 @@ export function carryFrames(options: {
 }): void {
   const { ws, raw, connectionId, gateway, limits, onClosed } = options;
   const scanner = createFrameScanner(limits);
+  const answer = (message: IncomingMessage) => gateway.message(connectionId, message);
+  const gate = new MessageGate({ ws, raw, answer });
   const deliver = takeDataListener(raw);
   let phase: "flowing" | "cut-off" | "closing" = "flowing";
 
@@ -37,6 +33,7 @@ export function carryFrames(options: {
       // The delivery may have uncovered a protocol violation.
       if (violation !== undefined && phase === "flowing") {
         phase = "cut-off";
+        gate.end();
         gateway.oversized(connectionId);
       }
     }
@@ -45,28 +42,20 @@ export function carryFrames(options: {
       if (phase === "cut-off") raw.end();
       else phase = "closing";
     }
-    if (isFull(raw) && !raw.isPaused()) {
-      raw.pause();
-      raw.once("drain", () => raw.resume());
-    }
+    gate.afterRead();
   };
   raw.on("data", onData);
 
   ws.on("message", (data, isBinary) => {
-    const bytes = data as Buffer; // the type that ws uses by default
-    if (isBinary) void gateway.message(connectionId, { kind: "binary", bytes: bytes.length });
-    else {
-      void gateway.message(connectionId, {
-        kind: "text",
-        text: bytes.toString(),
-        bytes: bytes.length,
-      });
-    }
+    const bytes = data as Buffer; // what ws gives unless told otherwise
+    if (isBinary) gate.take({ kind: "binary", bytes: bytes.length });
+    else gate.take({ kind: "text", text: bytes.toString(), bytes: bytes.length });
   });
   ws.on("ping", () => gateway.pinged(connectionId));
   // The client violated the protocol; ws has already sent the close frame with the code.
   ws.on("error", ({ code }: NodeJS.ErrnoException) => {
     phase = "cut-off";
+    gate.end();
     gateway.broken(
       connectionId,
       code === "WS_ERR_INVALID_UTF8" ? "invalid-utf8" : "protocol-error",
@@ -74,14 +63,14 @@ export function carryFrames(options: {
   });
   ws.on("close", (code, reason) => {
     onClosed();
+    gate.end();
     gateway.closed(connectionId, code, reason.toString());
   });
 
-  gateway.open(connectionId, createSocket(ws, raw, limits.frameBytes));
-}
-
-function isFull(raw: Duplex): boolean {
-  return raw.writableLength > MOST_WAITING_BYTES;
+  gateway.open(
+    connectionId,
+    createSocket(ws, raw, limits.frameBytes, () => gate.end()),
+  );
 }
 
 /** Replaces the listener by which ws reads its socket. */
@@ -99,7 +88,12 @@ function takeDataListener(raw: Duplex): (this: Duplex, chunk: Buffer) => void {
  * This multiplies the rate of small messages to one client and delays no single message.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
-function createSocket(ws: WebSocket, raw: Duplex, frameBytes: number): Socket {
+function createSocket(
+  ws: WebSocket,
+  raw: Duplex,
+  frameBytes: number,
+  onClosing: () => void,
+): Socket {
   let turn: "quiet" | "spoken" | "held-back" = "quiet";
   const endTurn = (): void => {
     if (turn === "held-back") raw.uncork();
@@ -122,6 +116,7 @@ function createSocket(ws: WebSocket, raw: Duplex, frameBytes: number): Socket {
     isFull: () => isFull(raw),
     close(code, reason) {
       ws.close(code, reason);
+      onClosing();
     },
   };
 }

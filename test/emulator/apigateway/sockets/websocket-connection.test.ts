@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Socket as NetSocket } from "node:net";
 import { Duplex } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { carryFrames } from "../../../../src/emulator/apigateway/sockets/websocket-connection.ts";
@@ -21,8 +22,9 @@ import {
 
 const KIB = 1024;
 
-async function open(): Promise<{ gateway: FakeGateway; servers: Servers; socket: NetSocket }> {
-  const gateway = fakeGateway();
+async function open(
+  gateway = fakeGateway(),
+): Promise<{ gateway: FakeGateway; servers: Servers; socket: NetSocket }> {
   const servers = await startServers(gateway);
   const socket = await openSocket(servers.port);
   socket.write(handshakeBytes());
@@ -176,20 +178,123 @@ test("answers a ping that stands between two frames of a message, which is one m
   expect(await gateway.messages.next()).toEqual({ kind: "text", text: "gr\u00fc", bytes: 4 });
 });
 
-test("reads no more messages of a client that does not read what it gets, until it does", async () => {
+test("answers no messages of a client that does not read what it gets, until it does", async () => {
   const { gateway, servers, socket: client } = await open();
   const socket = await gateway.opened.next();
   client.pause();
   while (!socket.isFull()) socket.send("a".repeat(32 * KIB));
   client.write(message(1));
-  await gateway.messages.next();
-
+  await roundTrip(servers.port);
   client.write(message(2));
   await roundTrip(servers.port);
-  expect(gateway.messages.all).toHaveLength(1);
+  expect(gateway.messages.all).toEqual([]);
+
   client.resume();
 
+  expect(await gateway.messages.next()).toMatchObject({ bytes: 1 });
   expect(await gateway.messages.next()).toMatchObject({ bytes: 2 });
+});
+
+/** A gateway that answers a message when the test says so, and what it was handed. */
+function hesitant(): {
+  readonly gateway: FakeGateway;
+  readonly texts: string[];
+  /** Answers the oldest message that has no answer. */
+  readonly answer: () => void;
+} {
+  const texts: string[] = [];
+  const answers: (() => void)[] = [];
+  const gateway = fakeGateway({
+    message: (_, incoming) => {
+      texts.push(incoming.kind === "text" ? incoming.text : "binary");
+      return new Promise((resolve) => answers.push(resolve));
+    },
+  });
+  return { gateway, texts, answer: () => answers.shift()?.() };
+}
+
+/** Text messages with the numbers up to this one. */
+function numbered(count: number): Buffer {
+  return Buffer.concat(
+    Array.from({ length: count }, (_, at) => frameBytes(1, Buffer.from(String(at)))),
+  );
+}
+
+test("hands over 256 messages of a client without an answer, and the others as answers come", async () => {
+  const { gateway, texts, answer } = hesitant();
+  const { servers, socket } = await open(gateway);
+
+  socket.write(numbered(20_000)); // more than one read
+  await roundTrip(servers.port);
+  expect(texts).toHaveLength(256);
+
+  answer();
+  await roundTrip(servers.port);
+  expect(texts).toHaveLength(257);
+
+  while (texts.length < 20_000) {
+    answer();
+    await setImmediate();
+  }
+  expect(texts).toEqual(Array.from({ length: 20_000 }, (_, at) => String(at)));
+});
+
+test("has no more replies in memory for a client that never reads than wait and are under way", async () => {
+  let replies = 0;
+  const gateway = fakeGateway({
+    async message() {
+      await setImmediate();
+      gateway.opened.all.at(-1)?.send("a".repeat(20_000));
+      replies += 1;
+    },
+  });
+  const { servers, socket } = await open(gateway);
+  socket.pause();
+
+  socket.write(numbered(20_000));
+  while (!gateway.opened.all.at(-1)?.isFull()) await setImmediate();
+  for (let rounds = 0; rounds < 5; rounds += 1) await roundTrip(servers.port);
+
+  const heldBySystems = 8 * 1024 * KIB; // what the buffers of both sockets take
+  expect(replies * 20_000).toBeLessThan(4 * 1024 * KIB + 257 * 20_000 + heldBySystems);
+  socket.resume();
+  while (replies < 20_000) await setImmediate();
+});
+
+test("hands over the messages that wait when the client closes, before it reports the close", async () => {
+  const { gateway, texts } = hesitant();
+  const { socket } = await open(gateway);
+
+  socket.write(Buffer.concat([numbered(300), frameBytes(8, end())]));
+
+  expect(await gateway.closes.next()).toMatchObject({ code: 1000 });
+  expect(texts).toEqual(Array.from({ length: 300 }, (_, at) => String(at)));
+});
+
+test.each([
+  ["is oversized", () => message(32_769)],
+  ["is not UTF-8", () => frameBytes(1, Buffer.from([0xff]))],
+])("hands over the messages that wait before one that %s", async (_, last) => {
+  const { gateway, texts } = hesitant();
+  const { socket } = await open(gateway);
+
+  socket.write(Buffer.concat([numbered(300), last()]));
+
+  await Promise.race([gateway.oversizes.next(), gateway.breaches.next()]);
+  expect(texts).toHaveLength(300);
+});
+
+test("reads a client's answer to a close while its messages have no answer", async () => {
+  const { gateway, texts } = hesitant();
+  const { servers, socket } = await open(gateway);
+  socket.write(numbered(300));
+  await roundTrip(servers.port);
+  expect(texts).toHaveLength(256);
+
+  gateway.opened.all.at(-1)?.close(1000, "Connection Closed Normally");
+  socket.write(frameBytes(8, end()));
+
+  expect(await gateway.closes.next()).toMatchObject({ code: 1000 });
 });
 
 test("delivers a message once that the socket still held when it closed", async () => {

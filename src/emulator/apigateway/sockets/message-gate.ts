@@ -1,0 +1,93 @@
+import type { Duplex } from "node:stream";
+import type { WebSocket } from "ws";
+import type { IncomingMessage } from "../ports.ts";
+
+/**
+ * What may wait for a client that does not read. Beyond it posts are answered 429, and the client's own messages wait
+ * until it has read. Assumed: AWS does not publish the size of its buffer.
+ */
+const MOST_WAITING_BYTES = 4 * 1024 * 1024;
+
+/** How many messages of one client may be without an answer, as each reply may have 128 KB. Assumed, as above. */
+const MOST_UNANSWERED = 256;
+
+/** Whether more waits for the client of a socket than may wait. */
+export function isFull(raw: Duplex): boolean {
+  return raw.writableLength > MOST_WAITING_BYTES;
+}
+
+/**
+ * Hands the messages of one client to the gateway in their order. While the client does not read, or too many messages
+ * have no answer yet, those that were read wait here and the others on the line. So the memory for replies is bounded.
+ */
+export class MessageGate {
+  readonly #ws: WebSocket;
+  readonly #raw: Duplex;
+  readonly #answer: (message: IncomingMessage) => Promise<void>;
+  #waiting: IncomingMessage[] = [];
+  #unanswered = 0;
+  #isPaused = false;
+  #isOver = false;
+
+  constructor(options: {
+    readonly ws: WebSocket;
+    readonly raw: Duplex;
+    readonly answer: (message: IncomingMessage) => Promise<void>;
+  }) {
+    this.#ws = options.ws;
+    this.#raw = options.raw;
+    this.#answer = options.answer;
+    this.#raw.on("drain", this.#goOn);
+  }
+
+  take(message: IncomingMessage): void {
+    if (this.#isPaused || this.#isShut()) {
+      this.#waiting.push(message);
+      this.#pause();
+    } else this.#handOver(message);
+  }
+
+  /** After each read: the next one waits while no message may be answered. */
+  afterRead(): void {
+    if (this.#isShut()) this.#pause();
+  }
+
+  /** The connection ends: from now on nothing waits. */
+  end(): void {
+    this.#isOver = true;
+    this.#goOn();
+  }
+
+  #isShut(): boolean {
+    return !this.#isOver && (this.#unanswered >= MOST_UNANSWERED || isFull(this.#raw));
+  }
+
+  /** By ws, which otherwise reads on by itself after each large read. */
+  #pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#ws.pause();
+  }
+
+  #handOver(message: IncomingMessage): void {
+    this.#unanswered += 1;
+    void this.#answer(message).then(this.#answered);
+  }
+
+  readonly #answered = (): void => {
+    this.#unanswered -= 1;
+    this.#goOn();
+  };
+
+  readonly #goOn = (): void => {
+    if (!this.#isPaused) return;
+    while (!this.#isShut()) {
+      const message = this.#waiting.shift();
+      if (message === undefined) break;
+      this.#handOver(message);
+    }
+    if (this.#waiting.length > 0 || this.#isShut()) return;
+    this.#isPaused = false;
+    this.#ws.resume();
+  };
+}
