@@ -1,25 +1,12 @@
-import {
-  Composer,
-  CST,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  Lexer,
-  LineCounter,
-  Parser,
-  type Scalar,
-  type Tags,
-  type YAMLMap,
-  type YAMLSeq,
-} from "yaml";
 import type { Path } from "../../definition/faults.ts";
 import type { Place } from "../../definition/places.ts";
+import { type Composed, composeYaml } from "./compose-yaml.ts";
 import type { Json, JsonObject, Origin, Origins } from "./rules/origins.ts";
+import { readPlainYaml } from "./rules/plain-yaml.ts";
 import type { Report } from "./rules/report.ts";
-import { longArgument, longForm, nearestTag, SHORT_TAGS } from "./rules/short-tags.ts";
+import { longArgument, longForm, nearestTag } from "./rules/short-tags.ts";
 import { isObject } from "./rules/tree.ts";
+import type { YamlList, YamlMap, YamlNode, YamlScalar } from "./rules/yaml-nodes.ts";
 import { plainScalar } from "./rules/yaml-scalars.ts";
 
 /** CloudFormation's maximum. */
@@ -66,117 +53,56 @@ export function parseDocument(
   const start = { line: 1, column: 1 };
   if (Buffer.byteLength(source) > LARGEST_BYTES)
     return fail(start, "The template is larger than 1 MB, the most that CloudFormation takes.");
-  const lines = new LineCounter();
-  const place = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return line === 0 ? start : { line, column: col };
-  };
+  const place = placesIn(source);
   const binary = NOT_TEXT.exec(source);
   if (binary !== null) {
     const before = source.slice(0, binary.index).split("\n");
     const at = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
     return fail(at, "The file is not text in UTF-8. Save the template as UTF-8.");
   }
-  const { documents, tooDeepAt } = compose(source, lines);
+  const read = (content: YamlNode | undefined) =>
+    new TemplateReader(file, place, origins, report).read(content);
+  const plain = readPlainYaml(source);
+  if (plain !== undefined) return read(plain);
+  const { documents, errors, tooDeepAt } = composeYaml(source, DEEPEST);
   if (tooDeepAt !== undefined) return fail(place(tooDeepAt), TOO_DEEP);
-  if (reportSyntax(documents, place, fail)) return undefined;
-  const [first, second] = documents.filter(hasContent);
+  if (reportSyntax(errors, place, fail)) return undefined;
+  const [first, second] = documents;
   if (first === undefined) return fail(start, "The template is empty. Add a Resources section.");
   if (second !== undefined) {
-    const at = place(second.range[0]);
+    const at = place(second.offset);
     return fail(at, "A second document begins here. A template is one document: remove the rest.");
   }
-  return new TemplateReader(file, source, place, origins, report).read(first);
+  return read(first.content);
 }
 
 const TOO_DEEP = `Values are nested more than ${DEEPEST} levels deep. Flatten them.`;
 
-function hasContent(document: Document.Parsed): boolean {
-  const { contents } = document;
-  return contents !== null && !(isScalar(contents) && contents.source === "");
-}
-
-type Composed = {
-  readonly documents: readonly Document.Parsed[];
-  /** Offset of nesting that is deeper than the reader supports. */
-  readonly tooDeepAt?: number;
-};
-
-/**
- * Parses token by token and stops at excessive nesting: the parser takes half a minute for a megabyte of
- * brackets. Scalars stay strings, for `plainScalar`.
- */
-function compose(text: string, lines: LineCounter): Composed {
-  const parser = new Parser(lines.addNewLine);
-  const composer = new Composer(COMPOSED);
-  const documents: Document.Parsed[] = [];
-  const depth = new Depth();
-  let offset = 0;
-  lines.addNewLine(0);
-  for (const lexeme of new Lexer().lex(text)) {
-    if (depth.isExceededBy(lexeme)) return { documents: [], tooDeepAt: offset };
-    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
-    offset = parser.offset;
-  }
-  for (const token of parser.end()) documents.push(...composer.next(token));
-  documents.push(...composer.end(false, text.length));
-  return { documents };
-}
-
-/** Unknown tags are slow: the composer creates a warning with a stack for each. */
-const COMPOSED = {
-  schema: "failsafe",
-  prettyErrors: false,
-  uniqueKeys: false,
-  customTags: SHORT_TAGS.flatMap(
-    (tag): Tags => [
-      { tag, resolve: (text: string) => text },
-      { tag, collection: "map", resolve: (map) => map },
-      { tag, collection: "seq", resolve: (seq) => seq },
-    ],
-  ),
-} as const;
-
-/** Nesting of tokens in brackets, and of those that can repeat on a line: `- - -`, `? ?`, tags, anchors. */
-class Depth {
-  #brackets = 0;
-  #repeated = 0;
-
-  isExceededBy(lexeme: string): boolean {
-    switch (CST.tokenType(lexeme)) {
-      case "flow-map-start":
-      case "flow-seq-start":
-        this.#brackets += 1;
-        break;
-      case "flow-map-end":
-      case "flow-seq-end":
-        this.#brackets -= 1;
-        break;
-      case "seq-item-ind":
-      case "explicit-key-ind":
-      case "tag":
-      case "anchor":
-        this.#repeated += 1;
-        break;
-      case "scalar":
-      case "alias":
-      case "newline":
-        this.#repeated = 0;
-        break;
+/** Line and column of offsets. */
+function placesIn(source: string): (offset: number) => Place {
+  const starts = [0];
+  for (let at = source.indexOf("\n"); at !== -1; at = source.indexOf("\n", at + 1))
+    starts.push(at + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
     }
-    return this.#brackets > DEEPEST || this.#repeated > DEEPEST;
-  }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
 }
 
 /** Reports the first syntax error of each line. */
 function reportSyntax(
-  documents: readonly Document.Parsed[],
+  errors: Composed["errors"],
   place: (offset: number) => Place,
   fail: (place: Place, problem: string) => void,
 ): boolean {
   const lines = new Set<number>();
-  for (const { code, message, pos } of documents.flatMap(({ errors }) => errors)) {
-    const at = place(pos[0]);
+  for (const { code, message, offset } of errors) {
+    const at = place(offset);
     if (lines.has(at.line) || lines.size === MOST_SYNTAX_ERRORS) continue;
     lines.add(at.line);
     fail(at, SYNTAX[code] ?? `The text is not valid YAML: ${message.replace(/\.?$/, ".")}`);
@@ -201,7 +127,6 @@ const NOTHING: Read = { value: undefined, weight: 1 };
 /** Reads one document. Invalid values are undefined, and reported. */
 class TemplateReader {
   readonly #file: string;
-  readonly #text: string;
   readonly #place: (offset: number) => Place;
   readonly #origins: Origins;
   readonly #report: Report;
@@ -211,31 +136,23 @@ class TemplateReader {
   /** Stops reading: there are too many values or errors. */
   #isFull = false;
 
-  constructor(
-    file: string,
-    text: string,
-    place: (offset: number) => Place,
-    origins: Origins,
-    report: Report,
-  ) {
+  constructor(file: string, place: (offset: number) => Place, origins: Origins, report: Report) {
     this.#file = file;
-    this.#text = text;
     this.#place = place;
     this.#origins = origins;
     this.#report = report;
   }
 
-  read(document: Document.Parsed): Json | undefined {
-    const { value } = this.#read(document.contents, []);
+  read(content: YamlNode | undefined): Json | undefined {
+    const { value } = this.#read(content, []);
     return this.#faults === 0 ? value : undefined;
   }
 
-  #read(node: unknown, path: Path): Read {
+  #read(node: YamlNode | undefined, path: Path): Read {
     if (this.#isFull) return NOTHING;
     if (path.length > DEEPEST) return this.#failAt(node, path, TOO_DEEP);
-    if (isAlias(node)) return this.#alias(node.source, node, path);
-    if (!isScalar(node) && !isMap(node) && !isSeq(node))
-      return this.#count({ value: null, weight: 1 });
+    if (node === undefined) return this.#count({ value: null, weight: 1 });
+    if (node.kind === "alias") return this.#alias(node.name, node, path);
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, "open");
     const read = this.#count(this.#tagged(node, path));
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, read);
@@ -254,7 +171,7 @@ class TemplateReader {
     );
   }
 
-  #alias(name: string, node: unknown, path: Path): Read {
+  #alias(name: string, node: YamlNode, path: Path): Read {
     const target = this.#anchors.get(name);
     if (target === "open")
       return this.#failAt(
@@ -267,20 +184,19 @@ class TemplateReader {
     return this.#count(target, target.weight);
   }
 
-  #tagged(node: Scalar | YAMLMap | YAMLSeq, path: Path): Read {
+  #tagged(node: YamlScalar | YamlMap | YamlList, path: Path): Read {
     const { tag } = node;
-    if (tag === undefined || CORE_TAG.test(tag)) return this.#untagged(node, path);
-    if (tag === "!" && isScalar(node)) return text(node);
-    const form = longForm(tag);
-    const written = tag.replace(YAML_TAG, "!!");
-    const offset = this.#text.lastIndexOf(written, node.range?.[0]);
-    const place = this.#place(offset === -1 ? (node.range?.[0] ?? 0) : offset);
+    if (tag === undefined || CORE_TAG.test(tag.name)) return this.#untagged(node, path);
+    if (tag.name === "!" && node.kind === "scalar") return text(node);
+    const form = longForm(tag.name);
+    const written = tag.name.replace(YAML_TAG, "!!");
+    const place = this.#place(tag.offset);
     if (form === undefined) return this.#unknownTag(written, place, path);
     const below = [...path, form];
-    const read = isScalar(node) ? text(node) : this.#untagged(node, below);
+    const read = node.kind === "scalar" ? text(node) : this.#untagged(node, below);
     if (read.value === undefined) return read;
     const argument = longArgument(form, read.value);
-    if (isScalar(node) && typeof argument === "object" && argument !== null)
+    if (node.kind === "scalar" && typeof argument === "object" && argument !== null)
       this.#origins.note(argument, this.#origin(place, below));
     const value = { [form]: argument };
     this.#origins.note(value, this.#origin(place, path), new Map([[form, place]]));
@@ -293,22 +209,22 @@ class TemplateReader {
     return this.#fail(place, path, `The tag ${tag} is not one of CloudFormation. ${advice}`);
   }
 
-  #untagged(node: Scalar | YAMLMap | YAMLSeq, path: Path): Read {
-    if (isMap(node)) return this.#map(node, path);
-    if (isSeq(node)) return this.#list(node, path);
-    if (node.type !== "PLAIN" || node.tag === `${YAML_TAG}str`) return text(node);
-    const value = plainScalar(node.source ?? "");
+  #untagged(node: YamlScalar | YamlMap | YamlList, path: Path): Read {
+    if (node.kind === "map") return this.#map(node, path);
+    if (node.kind === "list") return this.#list(node, path);
+    if (!node.isPlain || node.tag?.name === `${YAML_TAG}str`) return text(node);
+    const value = plainScalar(node.text);
     if (value === null) this.#warnOfNull(node, path);
     return { value, weight: weigh(value) };
   }
 
-  #warnOfNull(node: Scalar, path: Path): void {
+  #warnOfNull(node: YamlScalar, path: Path): void {
     const origin = this.#origin(this.#placeOf(node), path);
     const problem = `${path.at(-1) ?? "The template"} has no value. CloudFormation rejects null: add a value or remove the key.`;
     this.#report({ severity: "warning", origin, problem });
   }
 
-  #list(node: YAMLSeq, path: Path): Read {
+  #list(node: YamlList, path: Path): Read {
     const value: Json[] = [];
     const places = new Map<number, Place>();
     let weight = 1;
@@ -324,7 +240,7 @@ class TemplateReader {
     return { value, weight };
   }
 
-  #map(node: YAMLMap, path: Path): Read {
+  #map(node: YamlMap, path: Path): Read {
     const fields = new Map<string, Json>();
     const places = new Map<string, Place>();
     const merged: JsonObject[] = [];
@@ -337,7 +253,7 @@ class TemplateReader {
       const below = [...path, name];
       const read = this.#read(item, below);
       weight += read.weight;
-      if (name === "<<" && isScalar(key) && key.type === "PLAIN") {
+      if (name === "<<" && key?.kind === "scalar" && key.isPlain) {
         merged.push(...this.#merged(read.value, place, below));
         continue;
       }
@@ -358,16 +274,15 @@ class TemplateReader {
     return { value, weight };
   }
 
-  #key(key: unknown, path: Path): string | undefined {
-    if (isScalar(key) && key.tag === undefined && key.source !== undefined && key.source !== "") {
+  #key(key: YamlNode | undefined, path: Path): string | undefined {
+    if (key?.kind === "scalar" && key.tag === undefined && !(key.isPlain && key.text === "")) {
       if (key.anchor !== undefined) this.#anchors.set(key.anchor, text(key));
-      return text(key).value;
+      return key.text;
     }
-    if (isAlias(key)) {
-      const { value } = this.#alias(key.source, key, path);
+    if (key?.kind === "alias") {
+      const { value } = this.#alias(key.name, key, path);
       if (typeof value === "string") return value;
     }
-    if (isScalar(key) && key.type !== "PLAIN" && key.tag === undefined) return text(key).value;
     this.#failAt(key, path, "A key is not a string. Write the key as a plain word or in quotes.");
     return undefined;
   }
@@ -396,11 +311,11 @@ class TemplateReader {
     return { file: this.#file, path, ...place };
   }
 
-  #placeOf(node: unknown): Place {
-    return this.#place(offsetOf(node));
+  #placeOf(node: YamlNode | undefined): Place {
+    return this.#place(node?.offset ?? 0);
   }
 
-  #failAt(node: unknown, path: Path, problem: string): Read {
+  #failAt(node: YamlNode | undefined, path: Path, problem: string): Read {
     return this.#fail(this.#placeOf(node), path, problem);
   }
 
@@ -412,13 +327,7 @@ class TemplateReader {
   }
 }
 
-function offsetOf(node: unknown): number {
-  const known = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node);
-  return (known ? node.range?.[0] : undefined) ?? 0;
-}
-
-function text(node: Scalar): { readonly value: string; readonly weight: number } {
-  const value = String(node.value ?? "");
+function text({ text: value }: YamlScalar): { readonly value: string; readonly weight: number } {
   return { value, weight: weigh(value) };
 }
 

@@ -50,3 +50,48 @@ export function mutatedTree(node: Json, random: () => number, rate: number): Jso
   );
   return Object.fromEntries(entries);
 }
+
+const BITS = [
+  "[",
+  "]",
+  "{",
+  "}",
+  ":",
+  " ",
+  "\t",
+  "\n",
+  "!",
+  "&a ",
+  "*common",
+  "'",
+  '"',
+  "|",
+  "- ",
+  "#",
+  "${",
+  "}}",
+  "\0",
+  "ä",
+  "!Ref ",
+  "!Sub ",
+  "<<: ",
+  "---\n",
+  "Fn::Sub: ",
+  "Fn::ForEach::X: ",
+];
+
+/** The text with pieces added, removed and repeated. */
+export function mutatedText(seed: string, random: () => number): string {
+  let text = seed;
+  for (let left = 1 + Math.floor(random() * 4); left > 0; left -= 1) {
+    const at = Math.floor(random() * text.length);
+    const length = Math.floor(random() ** 3 * 60);
+    const kind = random();
+    const bit = BITS[Math.floor(random() * BITS.length)] ?? "";
+    const piece = text.slice(at, at + length);
+    if (kind < 0.4) text = text.slice(0, at) + bit + text.slice(at);
+    else if (kind < 0.7) text = text.slice(0, at) + text.slice(at + length);
+    else text = text.slice(0, at) + piece.repeat(1 + Math.floor(random() * 5)) + text.slice(at);
+  }
+  return text;
+}
