@@ -98,6 +98,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
       isFollowing,
     });
 
+  const readSince = Date.now();
   const loaded = await load(options, options.signal, false);
   const { root, file: configFile, source, stateDir } = loaded;
   let told: readonly string[] = [];
@@ -147,8 +148,10 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const following = followFiles({
     emulator,
     root,
+    stateDir,
     load: (signal) => load(same, signal, true),
     loaded,
+    readSince,
   });
   current = following.source;
   const withdraw = await announce(emulator, recordFolders(loaded, options)).catch(

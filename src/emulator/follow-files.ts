@@ -17,15 +17,19 @@ const NOTHING: HangsOn = { read: [], missing: [] };
 export function followFiles(options: {
   readonly emulator: Emulator;
   readonly root: string;
+  /** Folder of what wsgw itself writes. */
+  readonly stateDir: string;
   readonly load: (signal: AbortSignal) => Promise<Followed>;
   /** What is currently served. */
   readonly loaded: Followed;
+  /** When reading it began, in ms. */
+  readonly readSince: number;
 }): {
   /** The source of the currently served definition. */
   source(): DefinitionSource;
   stop(): Promise<void>;
 } {
-  const { emulator, root, load } = options;
+  const { emulator, root, stateDir, load } = options;
   const { journal } = emulator;
   /** Files of the currently served definition. */
   let configInputs = options.loaded.inputs;
@@ -39,8 +43,8 @@ export function followFiles(options: {
   /** Aborted when the load is obsolete: the files have changed since, or the emulator stops. */
   let loading = new AbortController();
 
-  const watch = watchFiles({ files: [], onChange: follow });
-  watch.update(watched(), unservedCode?.hangsOn?.missing);
+  const watch = watchFiles({ files: [], onChange: follow, stateDir });
+  watch.update(watched(), unservedCode?.hangsOn?.missing, options.readSince);
 
   /** One change after the other: each reads the files when its turn comes. */
   function follow(file: string): void {
@@ -54,6 +58,7 @@ export function followFiles(options: {
 
   async function apply(file: string): Promise<void> {
     if (isStopped) return;
+    const readSince = Date.now();
     if (isOfDefinition(file)) {
       const isCode = emulator.inputs().includes(file);
       // synthesizing the CDK app takes long, and the file may be only code
@@ -68,10 +73,10 @@ export function followFiles(options: {
     } else {
       await serveCode(file);
     }
-    watch.update(watched(), [
-      ...(unservedDefinition?.missing ?? []),
-      ...(unservedCode?.hangsOn?.missing ?? []),
-    ]);
+    const missing = [unservedDefinition, unservedCode?.hangsOn].flatMap(
+      (each) => each?.missing ?? [],
+    );
+    watch.update(watched(), missing, readSince);
   }
 
   async function serveDefinition(file: string): Promise<void> {

@@ -6,16 +6,17 @@ import {
   statSync,
   watch,
 } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, sep } from "node:path";
 
 /** Watched files. */
 export type FileWatch = {
   /**
-   * Watches exactly these files from now on; those in `missing` count as new if they exist. A name such as
-   * `*.tf` means all files of a directory with that ending: it changes when one appears or disappears. No
-   * effect after `stop`.
+   * Watches these files from now on, and no others; those in `missing` have come if they are there. A name such as `*.tf`
+   * is all files of a folder that end so: it changes when one comes or goes. Of files that were not watched before,
+   * those have changed that were written since `readSince`, in ms: whoever read them may have read what was there before.
+   * Does nothing once it is stopped.
    */
-  update(files: readonly string[], missing?: readonly string[]): void;
+  update(files: readonly string[], missing?: readonly string[], readSince?: number): void;
   stop(): void;
 };
 
@@ -38,6 +39,8 @@ const POLL_MS = 500;
 export function watchFiles(options: {
   readonly files: readonly string[];
   readonly onChange: (file: string) => void;
+  /** Folder of files that wsgw itself writes while it reads others. */
+  readonly stateDir?: string;
 }): FileWatch {
   let contents = new Map<string, string>();
   let names = new Set<string>();
@@ -50,16 +53,23 @@ export function watchFiles(options: {
   let polling: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  function update(present: readonly string[], missing: readonly string[] = []): void {
+  function update(
+    present: readonly string[],
+    missing: readonly string[] = [],
+    readSince = Number.POSITIVE_INFINITY,
+  ): void {
     if (stopped) return;
     const before = contents;
     const files = [...present, ...missing];
-    contents = new Map(files.map((file) => [file, before.get(file) ?? contentOf(file)]));
+    const isOwn = (file: string) => file.startsWith(`${options.stateDir}${sep}`);
+    const added = (file: string) =>
+      writtenAt(file) > readSince && !isOwn(file) ? OUTDATED : contentOf(file);
+    contents = new Map(files.map((file) => [file, before.get(file) ?? added(file)]));
     for (const file of missing) contents.set(file, GONE);
     names = new Set(files.flatMap((file) => [file, realPath(file)].flatMap(namesAlong)));
     endings = [...new Set(files.flatMap((file) => endingOf(file) ?? []))];
     followFolders();
-    if (missing.length > 0) lookSoon();
+    if (missing.length > 0 || [...contents.values()].includes(OUTDATED)) lookSoon();
   }
 
   /** Directories may be replaced by others with the same name, or be missing for a while. */
@@ -128,6 +138,8 @@ export function watchFiles(options: {
 }
 
 const GONE = "";
+/** Of a file that was written after it was read. */
+const OUTDATED = "outdated";
 
 /** Differs whenever a file has been written, replaced, or given other permissions. */
 function contentOf(file: string): string {
@@ -137,7 +149,13 @@ function contentOf(file: string): string {
   return stats === undefined ? GONE : `${stats.ino} ${stats.mtimeNs} ${stats.size} ${stats.mode}`;
 }
 
-/** The ending that a name such as `*.tf` matches; undefined for a single file's name. */
+/** When a file was written, replaced or given other permissions; for `*.tf`, when a file came or went. In ms. */
+function writtenAt(file: string): number {
+  const stats = statOf(endingOf(file) === undefined ? file : dirname(file));
+  return stats === undefined ? 0 : Number(stats.ctimeNs / 1_000_000n);
+}
+
+/** How the files end that a name such as `*.tf` stands for; undefined for the name of one file. */
 function endingOf(file: string): string | undefined {
   const name = basename(file);
   return name.startsWith("*") ? name.slice(1) : undefined;

@@ -287,6 +287,29 @@ test("a changed definition is served at once; what needs a restart is named", as
   expect(await ask()).toBe("merry");
 });
 
+test("what is saved while the definition is read counts, at the start and afterwards", async () => {
+  const writing = (file: string) => `
+import { writeFileSync } from "node:fs";
+import { word } from "./${file}";
+if (word === "early") writeFileSync(new URL("./${file}", import.meta.url), 'export const word = "late";');
+${CONFIG.replace('"calm"', "word")}`;
+  const { cwd, session, ask } = await start({
+    "wsgw.config.ts": writing("first.ts"),
+    "first.ts": 'export const word = "early";',
+    "second.ts": 'export const word = "early";',
+    "ask.ts": answering("process.env.MOOD"),
+  });
+  const changed = (file: string) =>
+    session.journal.entries().some((fact) => fact.type === "project.changed" && fact.file === file);
+  if (!changed("first.ts")) await after(session, "project.changed", () => {});
+  expect(await ask()).toBe("late");
+
+  writeFileSync(join(cwd, "wsgw.config.ts"), writing("second.ts"));
+  while (!changed("second.ts")) await after(session, "project.changed", () => {});
+
+  expect(await ask()).toBe("late");
+});
+
 test("a definition with faults is told of and the old one stays", async () => {
   const { cwd, session, ask } = await start({ "ask.ts": answering('"one"') });
 

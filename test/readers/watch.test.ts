@@ -1,15 +1,21 @@
 import { once } from "node:events";
 import { chmodSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { watchFiles } from "../../src/readers/watch.ts";
 import { project } from "./projects.ts";
 
+/** File systems take the time of the last tick of the kernel. */
+const TICK_MS = 10;
+
 /** Watches, and hands out the changes one after another, each once. */
 function watching(...files: readonly string[]) {
+  const stateDir = join(dirname(files[0] ?? ""), "state");
   const changes: string[] = [];
   const signal = new EventTarget();
   const watch = watchFiles({
     files,
+    stateDir,
     onChange(file) {
       changes.push(file);
       signal.dispatchEvent(new Event("change"));
@@ -186,6 +192,29 @@ test("a file that was missing has come, also when it came before it was watched"
 
   expect(await watch.next()).toBe(path("b.ts"));
   expect(watch.changes).toEqual([]);
+});
+
+test("a file that was written after it was read has changed, unless wsgw wrote it", async () => {
+  const before = Date.now() - TICK_MS;
+  const { path } = project({ "a.ts": "1", "b.ts": "1", "state/c.ts": "1" });
+  const watch = watching(path("a.ts"));
+
+  watch.update([path("a.ts"), path("b.ts"), path("state/c.ts")], [], before);
+  expect(await watch.next()).toBe(path("b.ts"));
+  watch.update([path("b.ts")], [], before);
+  watch.update([path("a.ts"), path("b.ts")], [], Date.now());
+
+  expect(watch.changes).toEqual([]);
+});
+
+test("a new file of a name such as *.tf counts when it came after the folder was read", async () => {
+  const before = Date.now() - TICK_MS;
+  const { path } = project({ "a.tf": "1" });
+  const watch = watching(path("a.tf"));
+
+  watch.update([path("a.tf"), path("*.tf")], [], before);
+
+  expect(await watch.next()).toBe(path("*.tf"));
 });
 
 test("other permissions are a change", async () => {
