@@ -75,16 +75,22 @@ async function main() {
   await checkCommandLine();
 }
 
-/** Relative links of README and docs. Only the README has to do without tests, which a clone alone has. */
+/** Relative links of the pages in the package to files that it lacks. */
 function deadLinks(files) {
   const paths = files.map(({ path }) => path);
-  const pages = paths.filter((path) => /^(README|docs\/.+)\.md$/.test(path));
+  const pages = paths.filter((path) => path.endsWith(".md"));
   return pages.flatMap((page) => {
-    const text = readFileSync(join(root, page), "utf8").replaceAll(/^```[\s\S]*?^```/gm, "");
-    return [...text.matchAll(/\]\((?![a-z]+:)([^)#\s]+)/g)]
+    const text = readFileSync(join(root, page), "utf8").replaceAll(
+      /^```[\s\S]*?^```|`[^`\n]*`/gm,
+      "",
+    );
+    const links = [
+      ...text.matchAll(/\]\((?![a-z]+:)([^)#\s]+)/g),
+      ...text.matchAll(/^\[[^\]]+\]: (?![a-z]+:)(\S+)/gm),
+    ];
+    return links
       .map(([, link]) => posix.join(posix.dirname(page), link))
       .filter((target) => !paths.some((path) => path === target || path.startsWith(`${target}/`)))
-      .filter((target) => page === "README.md" || !target.startsWith("test/"))
       .map((target) => `${page}: ${target}`);
   });
 }
