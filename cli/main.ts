@@ -114,7 +114,7 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
     .parserConfiguration(PARSING)
     .version(VERSION)
     .alias("help", "h")
-    .epilogue("wsgw <command> --help tells what a command takes.")
+    .epilogue("wsgw <command> --help shows the options of a command.")
     .wrap(Math.min(100, io.stdout.columns || 100))
     .exitProcess(false)
     .fail(false);

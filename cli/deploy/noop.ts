@@ -5,8 +5,8 @@ import { sizeText } from "../stack/phrases.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { App, Io } from "../terminal/io.ts";
-import { print } from "../terminal/output.ts";
-import { counted, harmless } from "../terminal/text.ts";
+import { print, printFitted } from "../terminal/output.ts";
+import { counted } from "../terminal/text.ts";
 import { VERSION } from "../version.ts";
 
 type Write = App["writeDeployment"];
@@ -35,10 +35,11 @@ export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
       if (fact.type === "hook.called") hooks.push(fact.hook);
     },
   });
-  const text = options.json
-    ? JSON.stringify(asJson(written))
-    : asText(written, hooks, performance.now() - start, options, io).join("\n");
-  print(io.stdout, text);
+  if (options.json) print(io.stdout, JSON.stringify(asJson(written)));
+  else {
+    const lines = asText(written, hooks, performance.now() - start, options, io);
+    printFitted(io.stdout, lines.join("\n"));
+  }
   return 0;
 }
 
@@ -52,10 +53,10 @@ async function showUnderstood(
   const { cwd, config, template } = place;
   const source = { cwd, ...given({ config, template }) };
   const described = await describeProject({ ...source, format: json ? "json" : "text" });
-  const shown = json
-    ? JSON.stringify({ type: "understood", command, ...JSON.parse(described.text) })
-    : `${harmless(described.text)}\n${text} Nothing was sent or written.`;
-  print(io.stdout, shown);
+  if (json) {
+    const understood = { type: "understood", command, ...JSON.parse(described.text) };
+    print(io.stdout, JSON.stringify(understood));
+  } else printFitted(io.stdout, `${described.text}\n${text} Nothing was sent or written.`);
   return 0;
 }
 
@@ -112,6 +113,6 @@ function asText(
     ...remarks.map((remark) => paint.dim(remark)),
     ...warnings.map((warning) => `${paint.yellow("!")} ${warning}`),
     "",
-    `Nothing was sent. Written to ${shown.startsWith("..") ? folder : shown} in ${formatDuration(tookMs)}; summary.txt tells what a new stack would add.`,
+    `Nothing was sent. Written to ${shown.startsWith("..") ? folder : shown} in ${formatDuration(tookMs)}; summary.txt lists what a new stack would add.`,
   ];
 }

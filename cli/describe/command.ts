@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { command, given, once, PROJECT_OPTIONS, projectSource } from "../command.ts";
 import { coloursFor } from "../terminal/colours.ts";
-import { print } from "../terminal/output.ts";
-import { harmless, printable } from "../terminal/text.ts";
+import { print, printFitted } from "../terminal/output.ts";
+import { printable } from "../terminal/text.ts";
 
 const FORMATS = ["text", "json", "mermaid", "html"] as const;
 
@@ -46,8 +46,11 @@ export const describe = command({
         ...given({ format, out }),
       });
       const paint = coloursFor(io.stderr, io, args.color);
-      for (const line of warnings) print(io.stderr, `${paint.yellow("!")} ${printable(line)}`);
-      io.stdout.write(file === undefined ? harmless(text) : `Wrote ${relative(io.cwd, file)}.\n`);
+      for (const line of warnings)
+        printFitted(io.stderr, `${paint.yellow("!")} ${printable(line)}`);
+      const show = format === undefined || format === "text" ? printFitted : print;
+      if (file !== undefined) print(io.stdout, `Wrote ${relative(io.cwd, file)}.`);
+      else show(io.stdout, text.replace(/\n$/, ""));
       return 0;
     },
 });

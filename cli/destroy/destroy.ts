@@ -2,7 +2,7 @@ import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "../stack/aws-run.
 import { AWS_EXIT } from "../stack/options.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
-import { print } from "../terminal/output.ts";
+import { printFitted } from "../terminal/output.ts";
 import { printable } from "../terminal/text.ts";
 
 export type DestroyCommandOptions = AwsRunOptions & {
@@ -17,7 +17,7 @@ export async function runDestroy(options: DestroyCommandOptions, io: Io): Promis
   );
   const paint = coloursFor(io.stdout, io, options.color);
   const say = (lines: readonly string[]) => {
-    if (!options.json) print(io.stdout, lines.join("\n"));
+    if (!options.json) printFitted(io.stdout, lines.join("\n"));
   };
   switch (result.kind) {
     case "destroyed":

@@ -187,10 +187,12 @@ function addresses(apis: Shown["apis"], paint: ChalkInstance): readonly string[]
   return lined(facts, paint);
 }
 
-/** Only programs that wsgw starts reach the API by the name that events carry. */
+/** Only programs that wsgw starts reach the API by the `domainName` of its events. */
 function nameInEvents(domainName: string, url: string | undefined, paint: ChalkInstance): Named {
   if (url !== undefined && new URL(url).host === domainName) return [];
-  return [["In events", `${domainName}  ${paint.dim("other programs use the URLs above")}`]];
+  return [
+    ["Domain name", `${domainName}  ${paint.dim("in events; other programs use the URLs above")}`],
+  ];
 }
 
 function dynamodb({ dynamodbEndpoint, project }: Shown, paint: ChalkInstance): Named {

@@ -5,7 +5,7 @@ import type { Detail } from "../log/options.ts";
 import { createTerminalLog } from "../log/terminal-log.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
-import { createOutput, type Output, print } from "../terminal/output.ts";
+import { columnsOf, createOutput, type Output, print, printFitted } from "../terminal/output.ts";
 import { watchReader } from "../terminal/reader.ts";
 import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { isTrouble } from "../terminal/trouble.ts";
@@ -47,7 +47,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     const { startDev } = await io.app();
     const reading = new AbortController();
     void ending.requested.then(() => reading.abort());
-    const report = (text: string) => print(io.stderr, text);
+    const report = (text: string) => printFitted(io.stderr, text);
     const start = { ...options.start, signal: reading.signal, report };
     const session = await startDev(start).catch((error: unknown) => {
       if (!reading.signal.aborted) throw error;
@@ -107,7 +107,12 @@ async function runBeside(parts: {
   const troubleOnly = options.output === "quiet" || options.output === "json-quiet";
   const print = isJson
     ? jsonPrinter(command, troubleOnly, output.line)
-    : logPrinter(command, { paint, troubleOnly, columns: columnsOf(io), line: output.line });
+    : logPrinter(command, {
+        paint,
+        troubleOnly,
+        columns: () => columnsOf(io.stdout),
+        line: output.line,
+      });
   const colours = !isJson && paint.level > 0;
   const running = await startBeside(session, { command, urlEnv, colours, print }, io);
   let isAsked = false;
@@ -158,7 +163,7 @@ function printer(
 
   const detail = options.output;
   const paint = coloursFor(io.stdout, io, options.color);
-  const columns = columnsOf(io);
+  const columns = () => columnsOf(io.stdout);
   const lines = createTerminalLog({
     project: () => session.project,
     detail,
@@ -185,11 +190,6 @@ function printer(
     stopping: () => say(`\n${paint.dim("Stopping. Press Ctrl-C again to stop at once.")}`),
     stopped: () => say(paint.dim("Stopped.")),
   };
-}
-
-/** Tells how wide the terminal is, if there is one. */
-function columnsOf({ stdout }: Io): () => number | undefined {
-  return () => (stdout.isTTY === true ? stdout.columns || undefined : undefined);
 }
 
 function droppedLine(lines: number, output: DevOptions["output"]): string {

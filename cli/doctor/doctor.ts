@@ -1,7 +1,7 @@
 import { type CheckUpOptions, checkUp, type Finding } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
-import { print } from "../terminal/output.ts";
+import { print, printFitted } from "../terminal/output.ts";
 import { printable } from "../terminal/text.ts";
 
 export type DoctorOptions = {
@@ -36,7 +36,7 @@ export async function runDoctor(
       ...(advice === undefined ? [] : advice.split("\n").map((line) => paint.dim(line))),
     ];
     const lines = [`${marks[verdict]} ${first}`, ...more.map((line) => `  ${line}`)];
-    print(io.stdout, lines.join("\n"));
+    printFitted(io.stdout, lines.join("\n"));
   }
   return exitCode;
 }

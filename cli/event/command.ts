@@ -1,6 +1,6 @@
 import { command, listed, once, oneOf, PROJECT_OPTIONS, projectSource } from "../command.ts";
 import { coloursFor } from "../terminal/colours.ts";
-import { print } from "../terminal/output.ts";
+import { print, printFitted } from "../terminal/output.ts";
 import { EVENT_OPTIONS, readSampleEvent } from "./options.ts";
 
 const KINDS = ["connect", "message", "disconnect", "authorizer"] as const;
@@ -41,7 +41,7 @@ export const event = command({
       const [first, ...others] = made.apis;
       if (args.api === undefined && others.length > 0) {
         const line = `The event is for the API ${first}. --api NAME names another: ${others.join(", ")}.`;
-        print(io.stderr, coloursFor(io.stderr, io, args.color).dim(line));
+        printFitted(io.stderr, coloursFor(io.stderr, io, args.color).dim(line));
       }
       print(io.stdout, JSON.stringify(made.event, undefined, 2));
       return 0;

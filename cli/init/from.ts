@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
-import { print } from "../terminal/output.ts";
+import { printFitted } from "../terminal/output.ts";
 
 export type InitFromOptions = {
   readonly from: string;
@@ -24,6 +24,6 @@ export async function runInitFrom(
     ...leftOut.map((line) => `    ${line}`),
     `${from} stays as it is. All commands now take ${relative(io.cwd, file)}; delete it to go back.`,
   ];
-  for (const line of lines) print(io.stdout, line);
+  for (const line of lines) printFitted(io.stdout, line);
   return 0;
 }

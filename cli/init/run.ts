@@ -11,7 +11,7 @@ import {
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
-import { print } from "../terminal/output.ts";
+import { printFitted } from "../terminal/output.ts";
 import { askForRest } from "./questions.ts";
 
 export type InitOptions = Partial<Omit<ProjectPlan, "cwd">> & {
@@ -30,7 +30,7 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
   const { definingFilesIn, installPackages, writeProject } = await io.app();
   refuseDefined(definingFilesIn(resolve(io.cwd, said.folder ?? ".")), io);
   const paint = coloursFor(io.stdout, io, color);
-  const say = (line: string) => print(io.stdout, line);
+  const say = (line: string) => printFitted(io.stdout, line);
 
   const suggested = {
     name: projectNameOf(resolve(io.cwd, said.folder ?? ".")),

@@ -10,7 +10,7 @@ import { prettyJson } from "../../src/values/json.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
-import { print } from "../terminal/output.ts";
+import { print, printFitted } from "../terminal/output.ts";
 import { readText, stdinText } from "../terminal/read-text.ts";
 import { outputLines, printable } from "../terminal/text.ts";
 
@@ -49,7 +49,7 @@ function tell(result: Invocation, options: InvokeOptions, io: Io): void {
   const paint = coloursFor(io.stderr, io, options.color);
   const { outcome, logs, functionName, durationMs, initMs, gatewayUrl, stopped, usualEvent } =
     result;
-  const say = (line: string) => print(io.stderr, line);
+  const say = (line: string) => printFitted(io.stderr, line);
   say(
     paint.dim(
       gatewayUrl === undefined

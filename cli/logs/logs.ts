@@ -1,6 +1,6 @@
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
-import { createOutput, print } from "../terminal/output.ts";
+import { createOutput, printFitted } from "../terminal/output.ts";
 import { outputLines } from "../terminal/text.ts";
 
 export type LogsCommandOptions = {
@@ -30,7 +30,7 @@ export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io)
         }
       },
     });
-    if (!told && !abort.signal.aborted) print(io.stderr, nothingFound(logs));
+    if (!told && !abort.signal.aborted) printFitted(io.stderr, nothingFound(logs));
     return 0;
   } finally {
     await output.end();

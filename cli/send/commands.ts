@@ -24,13 +24,13 @@ export const COMMANDS: readonly PromptCommand[] = [
   {
     name: "raw",
     usage: "/raw TEXT",
-    does: "send a text with its $ and @ as they are",
+    does: "send a message unchanged, with its $ and @",
     read: (rest) => needing(rest, "raw", "a text", () => ({ kind: "send", text: rest, raw: true })),
   },
   {
     name: "file",
     usage: "/file FILE",
-    does: "send what a file holds as one message",
+    does: "send the content of a file as one message",
     read: (rest) => needing(rest, "file", "a file", () => ({ kind: "file", file: rest })),
   },
   {
@@ -65,7 +65,7 @@ export const COMMANDS: readonly PromptCommand[] = [
   {
     name: "all",
     usage: "/all TEXT",
-    does: "send a text on every connection",
+    does: "send a message on every connection",
     read: (rest) => needing(rest, "all", "a text", () => ({ kind: "all", text: rest })),
   },
   {
@@ -82,7 +82,7 @@ export const COMMANDS: readonly PromptCommand[] = [
   {
     name: "template",
     usage: "/template [NAME TEXT]",
-    does: "keep a message under a name, or list those kept",
+    does: "store a message under a name, or list the stored ones",
     read(rest) {
       if (rest === "") return { kind: "template", name: undefined, text: "" };
       const [name, text] = split(rest);
@@ -108,13 +108,13 @@ export const COMMANDS: readonly PromptCommand[] = [
   {
     name: "load",
     usage: "/load FILE",
-    does: "do the lines of a file",
+    does: "run the lines of a file",
     read: (rest) => needing(rest, "load", "a file", () => ({ kind: "load", file: rest })),
   },
   {
     name: "expect",
     usage: "/expect WHAT",
-    does: "wait for a text, a /pattern/ or JSON that has at least this",
+    does: "wait for a string, a /pattern/, or JSON that has at least this",
     read: (rest) =>
       needing(rest, "expect", "what to expect", () => ({ kind: "expect", expected: rest })),
   },
@@ -138,7 +138,7 @@ export const COMMANDS: readonly PromptCommand[] = [
   {
     name: "connections",
     usage: "/connections",
-    does: "local gateway: list everybody who is connected",
+    does: "local gateway: list all connections",
     read: alone("connections"),
   },
   {
@@ -181,15 +181,18 @@ export const COMMANDS: readonly PromptCommand[] = [
     does: "close all with 1000 and leave; so do Ctrl-D, and Ctrl-C on an empty line",
     read: alone("quit"),
   },
-  { name: "help", usage: "/help", does: "show this", read: alone("help") },
+  { name: "help", usage: "/help", does: "show this list", read: alone("help") },
 ];
 
 /** All that /help tells: what is typed, and what it does. */
 export const HELP: readonly (readonly [usage: string, does: string])[] = [
-  ["text", "send the line as one message; an open { or [ goes on over the next lines"],
-  ["//text", "send a text that begins with /"],
+  ["text", "send the line as one message; an open { or [ continues on the next lines"],
+  ["//text", "send a message that begins with /"],
   ["@NAME text", "send on the connection of that name; @NAME /ping pings there"],
-  ["$last ${x}", "in a message: the last one that came, or a field: $last.id; a value of /set"],
+  [
+    "$last ${x}",
+    "in a message: the last received message, or a field of it: $last.id; a value of /set",
+  ],
   ...COMMANDS.map(({ usage, does }) => [usage, does] as const),
 ];
 

@@ -75,7 +75,7 @@ export async function showTrace(session: Session, peer: Peer): Promise<boolean> 
     project: () => project,
     detail: "verbose",
     paint: session.view.paint,
-    columns: () => undefined,
+    columns: session.view.columns,
   });
   session.view.answer(trace.entries.flatMap(tell));
   if (!trace.isAnswered)

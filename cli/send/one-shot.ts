@@ -3,7 +3,7 @@ import type { Client, Closed, ReceivedFrame } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
-import { createOutput, print } from "../terminal/output.ts";
+import { createOutput, printFitted } from "../terminal/output.ts";
 import { unmet } from "./await-expected.ts";
 import type { Expectation } from "./expect.ts";
 import { EXIT } from "./options.ts";
@@ -40,7 +40,7 @@ export async function sendAndWait(
 ): Promise<number> {
   const wait = createWait(options, (message) => {
     const paint = coloursFor(io.stderr, io, options.color);
-    print(io.stderr, `${paint.red("✗")} ${message}`);
+    printFitted(io.stderr, `${paint.red("✗")} ${message}`);
   });
   const output = createOutput(io.stdout, {
     onGone: () => wait.end(EXIT.done),

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { WsgwError } from "../../src/app.ts";
 import { readText } from "../terminal/read-text.ts";
-import { printable } from "../terminal/text.ts";
+import { fitted, printable } from "../terminal/text.ts";
 import type { Action } from "./actions.ts";
 import { awaitExpected } from "./await-expected.ts";
 import { HELP } from "./commands.ts";
@@ -181,7 +181,8 @@ const ACTS: { readonly [K in Kind]: Doing<K> } = {
   help(_, { session: { view } }) {
     const width = Math.max(...HELP.map(([usage]) => usage.length));
     const { bold, dim } = view.paint;
-    view.answer(HELP.map(([usage, does]) => `  ${bold(usage.padEnd(width))}  ${dim(does)}`));
+    const lines = HELP.map(([usage, does]) => `  ${bold(usage.padEnd(width))}  ${dim(does)}`);
+    view.answer(lines.map((line) => fitted(line, view.columns())));
     return true;
   },
   async quit(_, { session }) {

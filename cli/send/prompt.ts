@@ -2,7 +2,8 @@ import { clearScreenDown, cursorTo, moveCursor } from "node:readline";
 import type { ChalkInstance } from "chalk";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
-import { print } from "../terminal/output.ts";
+import { columnsOf, print, printFitted } from "../terminal/output.ts";
+import { fitted } from "../terminal/text.ts";
 import type { Action } from "./actions.ts";
 import { createCompleter } from "./completer.ts";
 import type { Connect, Connected } from "./connector.ts";
@@ -161,11 +162,13 @@ function performingIn(
 }
 
 function greet({ url, client, connectionId }: Connected, paint: ChalkInstance, io: Io): void {
-  const hint = paint.dim("/help lists the commands, Ctrl-D leaves");
   const protocol = client.protocol === "" ? "" : ` with ${client.protocol}`;
-  print(
+  printFitted(
     io.stdout,
-    `${paint.dim("Connected to")} ${url}${paint.dim(`${protocol}${nameOf(connectionId)}.`)} ${hint}`,
+    [
+      `${paint.dim("Connected to")} ${url}${paint.dim(`${protocol}${nameOf(connectionId)}.`)}`,
+      paint.dim("/help lists the commands. Ctrl-D leaves."),
+    ].join("\n"),
   );
 }
 
@@ -194,10 +197,11 @@ function screenView(
     paint,
     onTerminal: true,
     width: () => (io.stdout.columns || COLUMNS) - 2,
+    columns: () => columnsOf(io.stdout),
     message: (lines) => show(lines.join("\n")),
     answer: (lines) => show(lines.join("\n")),
-    note: (text) => show(paint.dim(text)),
-    trouble: (text) => show(paint.yellow(text)),
+    note: (text) => show(fitted(paint.dim(text), columnsOf(io.stdout))),
+    trouble: (text) => show(fitted(paint.yellow(text), columnsOf(io.stdout))),
   };
 }
 

@@ -1,7 +1,7 @@
 import { presignHandshake, WsgwError } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
-import { print } from "../terminal/output.ts";
+import { print, printFitted } from "../terminal/output.ts";
 import { cut, printable } from "../terminal/text.ts";
 import { type Attempt, createConnect } from "./connector.ts";
 import { type Expectation, readExpectation } from "./expect.ts";
@@ -79,5 +79,5 @@ function reportRefusal({ url, refusal, meaning }: Refused, options: SendOptions,
     ...(body.trim() === "" ? [] : [`  ${cut(printable(body.trim()), BODY_SHOWN)}`]),
     paint.dim(`  ${meaning}`),
   ];
-  print(io.stderr, lines.join("\n"));
+  printFitted(io.stderr, lines.join("\n"));
 }

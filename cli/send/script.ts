@@ -1,7 +1,7 @@
 import { WsgwError } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
-import { createOutput, print } from "../terminal/output.ts";
+import { createOutput, printFitted } from "../terminal/output.ts";
 import type { Connect, Connected } from "./connector.ts";
 import { EXIT, type SendOptions } from "./options.ts";
 import { type Performing, perform } from "./perform.ts";
@@ -100,9 +100,10 @@ function plainView(io: Io, line: (text: string) => void, color: boolean | undefi
     paint: coloursFor(io.stdout, io, color),
     onTerminal: false,
     width: () => (onTerminal ? io.stdout.columns || WIDTH : WIDTH),
+    columns: () => undefined,
     message: (lines) => lines.forEach(line),
     answer: (lines) => lines.forEach(line),
     note: () => {},
-    trouble: (text) => print(io.stderr, `${complaint.red("✗")} ${text}`),
+    trouble: (text) => printFitted(io.stderr, `${complaint.red("✗")} ${text}`),
   };
 }

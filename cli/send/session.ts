@@ -176,6 +176,8 @@ export type View = {
   readonly onTerminal: boolean;
   /** Columns that one line of a message may take. */
   width(): number;
+  /** Columns of the terminal; undefined where every line stays whole. */
+  readonly columns: () => number | undefined;
   /** A message that has come. */
   message(lines: readonly string[]): void;
   /** What a command was asked for. */

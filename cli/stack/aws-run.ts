@@ -3,7 +3,7 @@ import type { DeployFact, Question } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import { createLiveRegion } from "../terminal/live-region.ts";
-import { createOutput, print } from "../terminal/output.ts";
+import { createOutput, print, printFitted } from "../terminal/output.ts";
 import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { VERSION } from "../version.ts";
 import { createDeployLog } from "./log.ts";
@@ -161,7 +161,7 @@ export function explainEarlyEnd(
     ? declinedText(result.question, asked)
     : interruptedText(result.stackName, result.running, command, result.code);
   const [first = "", ...rest] = lines;
-  print(
+  printFitted(
     io.stderr,
     [`${paint.yellow("!")} ${first}`, ...rest.map((line) => paint.dim(`  ${line}`))].join("\n"),
   );

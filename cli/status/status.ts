@@ -1,6 +1,6 @@
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
-import { print } from "../terminal/output.ts";
+import { print, printFitted } from "../terminal/output.ts";
 import { printable } from "../terminal/text.ts";
 
 export type StatusOptions = {
@@ -21,7 +21,10 @@ export async function runStatus({ place, json, color }: StatusOptions, io: Io): 
   if (found.kind === "missing") {
     const { stackName, region } = found;
     const mark = coloursFor(io.stderr, io, color).yellow("!");
-    print(io.stderr, `${mark} There is no stack ${stackName} in ${region}. wsgw deploy makes it.`);
+    printFitted(
+      io.stderr,
+      `${mark} There is no stack ${stackName} in ${region}. wsgw deploy makes it.`,
+    );
     return EXIT.missing;
   }
   if (json) return EXIT.found;
@@ -56,6 +59,6 @@ export async function runStatus({ place, json, color }: StatusOptions, io: Io): 
       stack.resources.map((one) => [one.logicalId, `${one.status}  ${one.type}`] as const),
     ),
   ];
-  print(io.stdout, lines.join("\n"));
+  printFitted(io.stdout, lines.join("\n"));
   return EXIT.found;
 }

@@ -9,7 +9,7 @@ import {
 } from "../../src/app.ts";
 import { isLoopback } from "../../src/values/loopback.ts";
 import type { Io } from "../terminal/io.ts";
-import { createOutput, print } from "../terminal/output.ts";
+import { createOutput, print, printFitted } from "../terminal/output.ts";
 import { stdinText } from "../terminal/read-text.ts";
 import { counted, harmless, printable } from "../terminal/text.ts";
 
@@ -47,7 +47,7 @@ async function act(
   io: Io,
 ): Promise<number> {
   const { logicalName } = table.definition;
-  const say = (text: string) => print(io.stderr, text);
+  const say = (text: string) => printFitted(io.stderr, text);
   const [first] = values;
   /** Yargs takes `-` for nothing, so standard input is read where nothing was given. */
   const input = async (what: string): Promise<string> => {
@@ -143,7 +143,7 @@ function missingItem(table: string): string {
 async function showOne(table: RunningTable, key: readonly string[], io: Io): Promise<number> {
   const item = await table.get(key);
   if (item === undefined) {
-    print(io.stderr, missingItem(table.definition.logicalName));
+    printFitted(io.stderr, missingItem(table.definition.logicalName));
     return EXIT.missing;
   }
   print(io.stdout, JSON.stringify(item, undefined, 2));

@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
-import { harmless } from "./text.ts";
+import type { Screen } from "./io.ts";
+import { fitted, harmless } from "./text.ts";
 
 export type Output = {
   /** Adds one line; what is added in one tick goes out in one write. */
@@ -22,6 +23,16 @@ export type OutputOptions = {
 /** Prints a text and the end of its line. It cannot steer the terminal, whatever is in it. */
 export function print(screen: Writable, text: string): void {
   screen.write(`${harmless(text)}\n`);
+}
+
+/** Prints sentences and tables for a person: a terminal gets them with rows of its width, a program as they are. */
+export function printFitted(screen: Screen, text: string): void {
+  print(screen, fitted(text, columnsOf(screen)));
+}
+
+/** The width of a terminal; undefined for a file or a pipe, whose lines stay whole. */
+export function columnsOf({ isTTY, columns }: Screen): number | undefined {
+  return isTTY === true ? columns || undefined : undefined;
 }
 
 const LIMIT_CHARS = 16 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { Io } from "./io.ts";
-import { print, written } from "./output.ts";
+import { print, printFitted, written } from "./output.ts";
 import { outputLines } from "./text.ts";
 
 /** Prints what a user can mend, with the advice how; false when `error` is nothing of the kind. */
@@ -15,7 +15,7 @@ export async function reportMistake(
   const [first = "", ...rest] = outputLines(error.message, false);
   const lines = [`${paint.red("✗")} ${first}`, ...rest.map(indented)];
   const hint = outputLines(error.hint, false).map((line) => paint.dim(indented(line)));
-  print(io.stderr, [...lines, ...hint].join("\n"));
+  printFitted(io.stderr, [...lines, ...hint].join("\n"));
   return true;
 }
 

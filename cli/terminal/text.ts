@@ -87,9 +87,15 @@ function charWidth(char: string): number {
 
 /**
  * The rows of a line in a terminal of `width` columns, broken at spaces where it has some. All rows but the first
- * begin with `lead`.
+ * begin with `lead`. A word wider than a row is broken, too, unless words stay `whole`: a terminal breaks a path in a
+ * way that one can still copy it.
  */
-export function folded(line: string, width: number, lead: string): readonly string[] {
+export function folded(
+  line: string,
+  width: number,
+  lead: string,
+  whole = false,
+): readonly string[] {
   if (widthOf(line) <= width) return [line];
   const leadWidth = widthOf(lead);
   const rows: string[] = [];
@@ -112,13 +118,36 @@ export function folded(line: string, width: number, lead: string): readonly stri
       used += widthOf(gap);
       gap = "";
       for (const char of piece) {
-        if (used + charWidth(char) > width && used > leadWidth) next();
+        if (!whole && used + charWidth(char) > width && used > leadWidth) next();
         row += char;
         used += charWidth(char);
       }
     }
   }
   return [...rows, row];
+}
+
+/** A sign or a first column, which further rows leave free. */
+const MARGIN = /^ *(?:[✓✗!│+~-] )?(?:\S+(?: \S+)*? {2,})?/;
+/** A first column wider than this part of the terminal would leave too little room. */
+const WIDEST_MARGIN = 0.5;
+const EXAMPLE = /^ {4,}(?:npx )?wsgw /;
+
+/**
+ * Sentences and tables for a person, in a terminal of `columns`: what is too long for a row goes on below its own
+ * beginning. An example that one copies stays whole.
+ */
+export function fitted(text: string, columns: number | undefined): string {
+  if (columns === undefined) return text;
+  const rows = text.split("\n").flatMap((line) => {
+    const plain = line.replace(COLOUR, "");
+    if (EXAMPLE.test(plain)) return [line];
+    const margin = widthOf(MARGIN.exec(plain)?.[0] ?? "");
+    const indentation = plain.length - plain.trimStart().length;
+    const lead = margin <= columns * WIDEST_MARGIN ? margin : indentation;
+    return folded(line, columns, " ".repeat(lead), true);
+  });
+  return rows.join("\n");
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters

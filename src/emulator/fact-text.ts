@@ -98,9 +98,12 @@ function plainText(entry: Entry): string {
 }
 
 function quoted(text: string): string {
-  return shortened(
-    /["\n]/.test(text) && !text.includes("'") ? oneLine(text) : JSON.stringify(text),
-  );
+  return shortened(inQuotes(text));
+}
+
+/** A message in quotes on one line, with as few escapes as possible. */
+export function inQuotes(text: string): string {
+  return /["\n]/.test(text) && !text.includes("'") ? oneLine(text) : JSON.stringify(text);
 }
 
 /** A string with quotes in it is easier to read in other quotes. */

@@ -2,6 +2,8 @@ import { WsgwError } from "../errors.ts";
 
 /** What matchers need of a client besides what everybody sees. */
 export type ClientInternals = {
+  /** What traces call the client, such as `client 1`. */
+  readonly name: () => string;
   readonly settled: () => Promise<void>;
   /** Calls back for every message and at the end; the returned function ends that. */
   readonly onChange: (listener: () => void) => () => void;
@@ -18,6 +20,11 @@ function internalsOf(client: object): ClientInternals {
   const own = typeof client === "object" && client !== null ? internals.get(client) : undefined;
   if (own !== undefined) return own;
   throw new WsgwError("USAGE", "This matcher takes a client that gateway.connect() gave.");
+}
+
+/** What traces call a client, and its id. */
+export function nameOf(client: object & { readonly connectionId: string }): string {
+  return `${internalsOf(client).name()} (${client.connectionId})`;
 }
 
 /** Waits until `isMet`, or until nothing can change any more. */

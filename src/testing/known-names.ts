@@ -1,5 +1,16 @@
 import { WsgwError } from "../errors.ts";
 
+/** The logical name of a table that a test names by that or by the name on AWS, as handlers do. */
+export function tableKey(
+  name: string,
+  tables: Readonly<Record<string, { readonly name: string }>>,
+): string {
+  const named = Object.keys(tables).find((key) => tables[key]?.name === name);
+  if (!Object.hasOwn(tables, name) && named !== undefined) return named;
+  failUnlessKnown("table", name, tables);
+  return name;
+}
+
 /** A name that is misspelt would otherwise be one of which nothing is ever seen. */
 export function failUnlessKnown(
   what: string,

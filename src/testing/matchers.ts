@@ -1,8 +1,9 @@
 import type { Opening } from "../client/client.ts";
 import type { Closed } from "../client/frames.ts";
+import { inQuotes } from "../emulator/fact-text.ts";
 import { parseJson } from "../values/json.ts";
 import { matchesValue } from "../values/match.ts";
-import { metOrSettled } from "./client-internals.ts";
+import { metOrSettled, nameOf } from "./client-internals.ts";
 import { describeExpected, type Expected, matchesMessage } from "./match.ts";
 import type { TestGateway } from "./start-gateway.ts";
 import { closeText, isClosedWith, type TestClient } from "./test-client.ts";
@@ -42,7 +43,7 @@ export const matchers = {
     return {
       pass: how !== undefined && isClosedWith(how, code, reason),
       message: () =>
-        `expected ${client.connectionId} to be closed with ${wanted}, but it ${how === undefined ? "is open" : `was closed with ${closeText(how)}`}`,
+        `expected ${nameOf(client)} to be closed with ${wanted}, but it ${how === undefined ? "is open" : `was closed with ${closeText(how)}`}`,
     };
   },
 
@@ -107,11 +108,11 @@ async function hasReceived(
   passes: (text: string) => boolean,
 ): Promise<Verdict> {
   await metOrSettled(client, () => client.received.some(passes));
-  const texts = client.received.map((text) => JSON.stringify(text));
+  const texts = client.received.map(inQuotes);
   return {
     pass: client.received.some(passes),
     message: () =>
-      `expected ${client.connectionId} to receive ${what}; it received ${texts.length === 0 ? "nothing" : `\n${texts.join("\n")}`}`,
+      `expected ${nameOf(client)} to receive ${what}; it received${texts.length === 0 ? " nothing" : `\n${texts.join("\n")}`}`,
   };
 }
 

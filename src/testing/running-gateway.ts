@@ -19,12 +19,12 @@ import { createFactReader, type FactReader } from "./facts.ts";
 import { failure, type WaitLimits } from "./failure.ts";
 import type { FaultParts, Faults } from "./faults/faults.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
-import { failUnlessKnown } from "./known-names.ts";
+import { tableKey } from "./known-names.ts";
 import { moveTime } from "./moving-time.ts";
 import { createSettling, type Settling } from "./settle.ts";
 import { restOf, stopInTime } from "./stopping.ts";
 import { createTestClient, type TestClient, type WaitOptions } from "./test-client.ts";
-import { lastFactsText, traceText } from "./trace.ts";
+import { clientName, lastFactsText, traceText } from "./trace.ts";
 
 /** What became of a handshake: a client, or the HTTP answer. */
 export type HandshakeResult =
@@ -65,7 +65,7 @@ export class RunningGateway {
     this.#settling = createSettling(emulator, waitMs);
     this.faults = faulty.attach({
       emulator,
-      table: (logicalName) => this.table(logicalName),
+      table: (name) => this.table(name),
       hasOwnTables: ownKeys !== undefined,
       lost: this.#settling.lost,
       lastFacts,
@@ -112,7 +112,8 @@ export class RunningGateway {
     const handshakeId = String(opening.headers["sec-websocket-accept"]);
     const { connectionId } = await this.facts.first("connection.requested", { handshakeId });
     const settled = (): Promise<void> => this.settled();
-    const surroundings = { ...this.#limits, connectionId, settled };
+    const name = (): string => clientName(this.entries(), connectionId);
+    const surroundings = { ...this.#limits, connectionId, name, settled };
     const { client, isLeaving } = createTestClient(opening.client, surroundings);
     this.#settling.add({ connectionId, closed: client.closed, isLeaving });
     faulty.addClient(client);
@@ -147,13 +148,12 @@ export class RunningGateway {
     await moveTime(clock, ms, () => emulator.callsUnderWay() - faulty.heldCalls(), waitMs);
   }
 
-  table(logicalName: string): TestTable {
+  table(name: string): TestTable {
     const { emulator, ownKeys } = this.#parts;
     const { project, dynamodbEndpoint, region, credentials } = emulator;
-    failUnlessKnown("table", logicalName, project.tables);
-    const table = project.tables[logicalName];
+    const table = project.tables[tableKey(name, project.tables)];
     if (table === undefined || dynamodbEndpoint === undefined) {
-      throw new Error(`There is no DynamoDB for table ${logicalName}.`);
+      throw new Error(`There is no DynamoDB for table ${name}.`);
     }
     const access = { endpoint: dynamodbEndpoint, region, credentials: ownKeys ?? credentials };
     return openTestTable(access, table);

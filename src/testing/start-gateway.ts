@@ -88,8 +88,8 @@ export type TestGateway = Omit<Emulator, Hidden> & {
    * of a stage without `detailedMetrics`.
    */
   metrics(of?: MetricsOf): MetricCounts;
-  /** A table by its name in the definition. Throws USAGE for one that the API has not. */
-  table(logicalName: string): TestTable;
+  /** A table, by its name in the definition or on AWS. Throws USAGE if the project does not have it. */
+  table(name: string): TestTable;
   /** What has happened, as text for a person: each fact below the one that caused it. */
   trace(): string;
   /** The same as `stop()`. */
@@ -168,7 +168,7 @@ export async function startGateway(
       return integrationCallsIn(running.entries(), routeKey);
     },
     metrics: (of) => metricsOf(emulator, of),
-    table: (logicalName) => running.table(logicalName),
+    table: (name) => running.table(name),
     trace: () => traceText(running.entries()),
     stop,
     [Symbol.asyncDispose]: stop,

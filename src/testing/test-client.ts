@@ -55,6 +55,8 @@ export type TestClient = Pick<Client, "url" | "protocol" | "closed" | "send" | "
 /** What a client needs to know of its gateway. */
 type ClientSurroundings = WaitLimits & {
   readonly connectionId: string;
+  /** What traces call the client. */
+  readonly name: () => string;
   readonly settled: () => Promise<void>;
 };
 
@@ -63,7 +65,7 @@ export function createTestClient(
   client: Client,
   surroundings: ClientSurroundings,
 ): { readonly client: TestClient; isLeaving(): boolean } {
-  const { connectionId, settled } = surroundings;
+  const { connectionId, name, settled } = surroundings;
   const inbox = new Inbox<string, Closed>();
   let isLeaving = false;
   const receive = (frame: ReceivedFrame): void => inbox.put(asText(frame));
@@ -100,7 +102,7 @@ export function createTestClient(
       client.terminate();
     },
   };
-  keepInternals(testClient, { settled, onChange: (listener) => inbox.onChange(listener) });
+  keepInternals(testClient, { name, settled, onChange: (listener) => inbox.onChange(listener) });
   return { client: testClient, isLeaving: () => isLeaving };
 }
 

@@ -54,6 +54,11 @@ function spanText(ms: number): string {
   return ms >= 1000 ? `${Number((ms / 1000).toFixed(3))}s` : `${Math.round(ms)}ms`;
 }
 
+/** What traces call a connection. */
+export function clientName(entries: readonly Entry[], connectionId: string): string {
+  return namesIn(entries)(connectionId);
+}
+
 /** Connections are `client 1`, `client 2` … in the order in which they came; others keep their id. */
 function namesIn(entries: readonly Entry[]): NameOf {
   const names = new Map<string, string>();

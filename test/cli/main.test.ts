@@ -39,7 +39,7 @@ Options:
       --color    Colours; --no-color turns them off                                        [boolean]
       --version  Show version number                                                       [boolean]
 
-wsgw <command> --help tells what a command takes.
+wsgw <command> --help shows the options of a command.
 `);
   expect(io.err()).toBe("");
 });

@@ -193,7 +193,7 @@ test("tells what cannot be deployed", () => {
 
   for (const text of [describeAsText(description), describeAsHtml(description)]) {
     expect(text).toContain("Cannot be deployed");
-    expect(text).toContain("Lambda makes no new functions with nodejs20.x");
+    expect(text).toContain("Lambda rejects new functions with nodejs20.x");
   }
 });
 

@@ -21,7 +21,7 @@ test("toHaveReceived waits for the message, and fails without a time limit when 
   await expect(ann).not.toHaveReceived("other");
 
   expect(await failureOf(expect(ann).toHaveReceived("other"))).toContain(
-    `to receive a message like "other"; it received`,
+    `expected client 1 (${ann.connectionId}) to receive a message like "other"; it received\n'{"action":"ask","n":1}'`,
   );
   expect(await failureOf(expect(ann).not.toHaveReceived(/ask/))).toBeDefined();
 });

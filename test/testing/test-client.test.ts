@@ -191,7 +191,7 @@ test("a handshake that is accepted gives the same kind of client", async () => {
   });
 });
 
-test("the table is read, filled and emptied in plain values", async () => {
+test("the table is read, filled and emptied in plain values, under either of its names", async () => {
   const gateway = await started(
     api({ connectionTable: { environmentVariable: "TABLE", attribute: "id" } }),
     { handlers: { all: ok } },
@@ -206,6 +206,9 @@ test("the table is read, filled and emptied in plain values", async () => {
       { id: "b" },
     ]),
   );
+  const nameOnAws = gateway.project.tables.connections?.name ?? "";
+  expect(nameOnAws).not.toBe("connections");
+  expect(await gateway.table(nameOnAws).items()).toHaveLength(2);
   await table.clear();
 
   expect(await table.items()).toEqual([]);

@@ -10,7 +10,7 @@ import { valueAt } from "./local-paths.ts";
 
 /** What is known about a template before it is sent. */
 export type JudgedTemplate = {
-  /** One for each use of a runtime with which Lambda creates no new functions. */
+  /** One for each place that names a runtime that Lambda rejects for new functions. */
   readonly closedRuntimes: readonly Finding[];
   /** Route keys and selection expressions without their `$`. */
   readonly misleadingRoutes: readonly Finding[];
@@ -105,7 +105,7 @@ function closedRuntimes(
     const runtime = RUNTIMES.find((each) => each === named);
     const successor = runtime && successorOf(runtime);
     if (successor === undefined) return [];
-    const problem = `Lambda makes no new functions with ${runtime}; choose ${successor}.`;
+    const problem = `Lambda rejects new functions with ${runtime}; use ${successor}.`;
     return [{ severity: "warning", origin: origins.of(place, "Runtime"), problem }];
   });
 }

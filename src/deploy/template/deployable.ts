@@ -21,7 +21,7 @@ function functionProblems(fn: LambdaFunction): readonly Fault[] {
 function runtimeProblem({ runtime }: LambdaFunction): string | undefined {
   const successor = successorOf(runtime);
   if (successor === undefined) return undefined;
-  return `Lambda makes no new functions with ${runtime}; choose ${successor}.`;
+  return `Lambda rejects new functions with ${runtime}; use ${successor}.`;
 }
 
 /** `command` applies only to this machine. */

@@ -89,11 +89,11 @@ export function judgeCredentials(sources: CredentialSources): Finding {
     ...(profiles.length === 0 ? [] : [`~/.aws (${profiles.join(", ")})`]),
   ];
   if (places.length > 0) {
-    return good("credentials", `AWS credentials in reach: ${places.join("; ")}. ${apart}`);
+    return good("credentials", `AWS credentials found: ${places.join("; ")}. ${apart}`);
   }
   return warning(
     "credentials",
-    "No AWS credentials are in reach, and on this machine none are needed.",
+    "No AWS credentials found; the emulator does not need any.",
     "For wsgw deploy, sign in (aws sso login, aws configure) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
   );
 }

@@ -41,14 +41,14 @@ export function judgeFunctions(state: FunctionsState): readonly Finding[] {
   ];
 }
 
-/** One warning for each runtime with which Lambda creates no new functions. */
+/** One warning for each runtime that Lambda rejects for new functions. */
 export function judgeRuntimes(functions: LocalProject["functions"]): readonly Finding[] {
   const all = Object.values(functions);
   return [...new Set(all.map(({ runtime }) => runtime))].flatMap((runtime) => {
     const successor = successorOf(runtime);
     if (successor === undefined) return [];
     const names = all.filter((fn) => fn.runtime === runtime).map(({ name }) => name);
-    const said = `Lambda makes no new functions with ${runtime}, the runtime of ${inWords(names)}.`;
+    const said = `Lambda rejects new functions with ${runtime}, the runtime of ${inWords(names)}.`;
     return [warning("functions", said, `Change it to ${successor}.`)];
   });
 }

@@ -7,7 +7,7 @@ import type { Fact } from "../../emulator/facts.ts";
 import type { Interference } from "../../emulator/interference.ts";
 import { WsgwError } from "../../errors.ts";
 import { createIds } from "../../ids.ts";
-import { failUnlessKnown } from "../known-names.ts";
+import { failUnlessKnown, tableKey } from "../known-names.ts";
 import { Book, type Fault, Shelf } from "./book.ts";
 import { createDelays, type Delays } from "./delays.ts";
 import {
@@ -56,8 +56,8 @@ export type Faults = {
   ): IntegrationVerbs;
   /** `$disconnect` of connections. */
   disconnect(selection?: Selection): DisconnectVerbs;
-  /** Calls of DynamoDB about a table, by its name in the definition. Needs the built-in DynamoDB. */
-  table(logicalName: string, selection?: TableSelection): TableVerbs;
+  /** Calls of DynamoDB about a table, by its name in the definition or on AWS. Needs the built-in DynamoDB. */
+  table(name: string, selection?: TableSelection): TableVerbs;
   /**
    * The client's line is lost and the gateway does not notice: no `$disconnect`, and posts to it go well,
    * until the limit of idle time or age.
@@ -209,8 +209,8 @@ function createFaults(
       return integrationVerbs(integrations, routeKey, chosen, selection);
     },
     disconnect: (selection = {}) => disconnectVerbs(disconnects, known(selection)),
-    table(logicalName, selection = {}) {
-      failUnlessKnown("table", logicalName, project.tables);
+    table(named, selection = {}) {
+      const logicalName = tableKey(named, project.tables);
       if (!gateway.hasOwnTables) {
         const why = "functions call another DynamoDB directly, by dynamodbEndpoint";
         throw new WsgwError("USAGE", `Table "${logicalName}" can have no faults: ${why}.`);
@@ -225,8 +225,8 @@ function createFaults(
       gateway.lost(connectionId);
       book.note("vanish()").fire({ connectionId, functionName: undefined });
     },
-    async staleConnection({ table = "connections", item = {} } = {}) {
-      failUnlessKnown("table", table, project.tables);
+    async staleConnection({ table: named = "connections", item = {} } = {}) {
+      const table = tableKey(named, project.tables);
       const connectionId = ids.connectionId();
       const key = project.tables[table]?.partitionKey.name ?? "";
       await gateway.table(table).put({ [key]: connectionId, ...item });

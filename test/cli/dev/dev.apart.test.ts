@@ -82,7 +82,7 @@ test("shows where the gateway is, what it serves and how to talk to it", async (
 
   WebSocket     ws://localhost:3001/v1  or  wss://localhost:3001/v1
   @connections  http://localhost:3001/v1
-  In events     abcdef1234.execute-api.us-east-1.amazonaws.com  other programs use the URLs above
+  Domain name   abcdef1234.execute-api.us-east-1.amazonaws.com  in events; other programs use the URLs above
   DynamoDB      http://127.0.0.1:8000
   Table         chat-connections
   Node          ${NODE}

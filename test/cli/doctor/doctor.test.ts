@@ -40,7 +40,7 @@ test("a sound project is told of line by line, and nothing is left behind", asyn
   expect(out).toContain("✓ Port 0 takes any that is free.\n✓ No gateway of this project runs.\n");
   expect(out).toContain("✓ No certificate authority yet; the first wsgw dev makes it.\n");
   expect(out).toMatch(
-    /^! No AWS credentials are in reach.*\n {2}For wsgw deploy, sign in .*AWS_SECRET_ACCESS_KEY\.$/m,
+    /^! No AWS credentials found.*\n {2}For wsgw deploy, sign in .*AWS_SECRET_ACCESS_KEY\.$/m,
   );
   expect(out).toMatch(/^[✓!] .*\.wsgw can be written; \d+ MB free\.$|nearly full/m);
   expect((await readdir(root)).sort()).toEqual(["handlers.js", "wsgw.config.json"]);
@@ -98,7 +98,7 @@ test("an existing project is told of retired runtimes, code in S3 and packages t
   Run npm install in hear.
 ! talk/package.json names ulid, which is not installed.
   Run npm install in talk.
-! Lambda makes no new functions with nodejs16.x, the runtime of Talk and Hear.
+! Lambda rejects new functions with nodejs16.x, the runtime of Talk and Hear.
   Change it to nodejs24.x.
 ! The code of Report and Clean is in S3, and wsgw does not fetch it.
   Give a folder with the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { Report: { root: "FOLDER" } } }).
@@ -229,7 +229,7 @@ test("credentials are named by their places, never by what they are", async () =
   const { out } = await doctor(root, ["--port", "0"], { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE" });
 
   expect(out).toContain(
-    "✓ AWS credentials in reach: AWS_ACCESS_KEY_ID of the environment; ~/.aws (default, dev). Functions on this machine do not get them",
+    "✓ AWS credentials found: AWS_ACCESS_KEY_ID of the environment; ~/.aws (default, dev). Functions on this machine do not get them",
   );
   expect(out).not.toMatch(/verysecret|AKIDEXAMPLE/);
 });

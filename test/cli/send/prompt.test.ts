@@ -17,13 +17,13 @@ async function prompt(url: string, more: { argv?: string[]; home?: string } = {}
     [process.execPath, cli, "send", url, ...(more.argv ?? [])],
     more.home === undefined ? {} : { home: more.home },
   );
-  await terminal.shows(/^Connected to .*\n>/);
+  await terminal.shows(/^Connected to [\s\S]*\n>/);
   return terminal;
 }
 
-/** What stands below the line that tells of the connection. */
+/** What is below the two lines about the connection. */
 function dialogue(terminal: Terminal): readonly string[] {
-  return terminal.screen().split("\n").slice(1);
+  return terminal.screen().split("\n").slice(2);
 }
 
 const MESSAGE = '{"message":"sendmessage", "data":"hello world !"}';
@@ -46,9 +46,9 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     const typed = `${"0123456789".repeat(9)}END`;
     terminal.type(`${typed}${KEYS.left.repeat(3)}`);
     const column = 2 + typed.length - 3 - 80;
-    await terminal.cursorAt(2, column);
+    await terminal.cursorAt(3, column);
     terminal.type("-"); // readline remembers the row from here on
-    await terminal.cursorAt(2, column + 1);
+    await terminal.cursorAt(3, column + 1);
 
     (await connected).socket.send("from elsewhere");
     await terminal.shows(/< from elsewhere\n> 0[\s\S]*-END$/);
@@ -58,7 +58,7 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
       `> ${typed.slice(0, 78)}`,
       `${typed.slice(78, -3)}-END`,
     ]);
-    await terminal.cursorAt(3, column + 1);
+    await terminal.cursorAt(4, column + 1);
     terminal.type(`X${KEYS.enter}`);
     await terminal.shows(/< thanks\n>$/);
     expect(messages).toEqual([`${"0123456789".repeat(9)}-XEND`]);
@@ -98,7 +98,7 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     const { url, messages } = await peer((_, socket) => socket.send("thanks"));
     const terminal = await prompt(url);
     terminal.type(`ad${KEYS.left}`);
-    await terminal.cursorAt(1, 3);
+    await terminal.cursorAt(2, 3);
 
     terminal.type("bc");
     await terminal.shows(/> abcd$/);

@@ -132,7 +132,6 @@ test("lets commands print through the one place that keeps texts from steering t
   expect(writes.map((line) => line.trim()).sort()).toEqual([
     "if (first === undefined) io.stdout.write(harmless(text));",
     "io.stdout.write(completionScript(shell ?? own));",
-    "io.stdout.write(file === undefined ? harmless(text) : `Wrote ${relative(io.cwd, file)}.\\n`);",
     'this.#io.stdout.write("\\n");',
   ]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   cut,
+  fitted,
   folded,
   harmless,
   outputLines,
@@ -77,4 +78,23 @@ test("counts columns, not characters: colours take none, some characters two", (
     "\u001b[31mred",
     "words\u001b[39m",
   ]);
+});
+
+test("lets a sentence go on below its own beginning, also in a column of a table", () => {
+  expect(fitted("\u001b[31m✗\u001b[39m one two three", 10)).toBe(
+    "\u001b[31m✗\u001b[39m one two\n  three",
+  );
+  expect(fitted("  say    one two three four", 20)).toBe("  say    one two\n         three four");
+  expect(fitted("a column of its own  one two", 24)).toBe("a column of its own  one\ntwo");
+});
+
+test("keeps paths and examples whole, so that one can copy them", () => {
+  const path = `/${"x".repeat(20)}`;
+  expect(fitted(`Written to ${path} in 1 s`, 16)).toBe(`Written to\n${path}\nin 1 s`);
+  const example = `    wsgw invoke say --message '{"action":"say"}'`;
+  expect(fitted(example, 16)).toBe(example);
+});
+
+test("leaves lines whole where no terminal shows them", () => {
+  expect(fitted("one two three four", undefined)).toBe("one two three four");
 });

@@ -108,7 +108,7 @@ test("what AWS would not run is refused with its place", async () => {
   await expect(writeDeployment({ cwd: root })).rejects.toMatchObject({
     code: "NOT_DEPLOYABLE",
     message:
-      "wsgw.config.json:10:4: functions.hello.runtime: Lambda makes no new functions with nodejs18.x; choose nodejs24.x.",
+      "wsgw.config.json:10:4: functions.hello.runtime: Lambda rejects new functions with nodejs18.x; use nodejs24.x.",
   });
 });
 

@@ -298,7 +298,7 @@ test("a parameter that has neither default nor value is a warning with its place
   expect((await noop(root)).written.warnings).toEqual([]);
 });
 
-test("a runtime with which Lambda makes no new functions is a warning with its place", async () => {
+test("a runtime that Lambda rejects for new functions is a warning with its place", async () => {
   const { root } = chat({
     "template.yaml": CHAT.replace("Default: nodejs22.x", "Default: nodejs18.x").replace(
       "Handler: index.handler }",
@@ -310,11 +310,11 @@ test("a runtime with which Lambda makes no new functions is a warning with its p
   const prod = await noop(root, { stackName: "prod" });
 
   const ofGlobals =
-    "template.yaml:6:28: Globals.Function.Runtime: Lambda makes no new functions with nodejs18.x; choose nodejs24.x.";
+    "template.yaml:6:28: Globals.Function.Runtime: Lambda rejects new functions with nodejs18.x; use nodejs24.x.";
   expect(written.warnings).toEqual([ofGlobals]);
   expect(prod.written.warnings).toEqual([
     ofGlobals,
-    "template.yaml:22:61: Resources.Plain.Properties.Runtime: Lambda makes no new functions with nodejs16.x; choose nodejs24.x.",
+    "template.yaml:22:61: Resources.Plain.Properties.Runtime: Lambda rejects new functions with nodejs16.x; use nodejs24.x.",
   ]);
 });
 

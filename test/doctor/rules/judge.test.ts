@@ -217,7 +217,7 @@ test("credentials are told by their places, and what lacks them", () => {
   expect(judgeCredentials({ ...nothing, variables: ["A", "B"], profiles: ["p", "q"] })).toEqual(
     good(
       "credentials",
-      `AWS credentials in reach: A, B of the environment; ~/.aws (p, q). ${apart}`,
+      `AWS credentials found: A, B of the environment; ~/.aws (p, q). ${apart}`,
     ),
   );
   expect(judgeCredentials({ ...nothing, profiles: ["p", "q"], profile: "q" }).verdict).toBe("good");
@@ -225,7 +225,7 @@ test("credentials are told by their places, and what lacks them", () => {
     "no such profile; there are p.",
   );
   expect(judgeCredentials({ ...nothing, variables: ["A"] }).said).toBe(
-    `AWS credentials in reach: A of the environment. ${apart}`,
+    `AWS credentials found: A of the environment. ${apart}`,
   );
   expect(judgeCredentials({ ...nothing, profile: "x" })).toEqual(
     warning(
@@ -237,7 +237,7 @@ test("credentials are told by their places, and what lacks them", () => {
   expect(judgeCredentials(nothing)).toEqual(
     warning(
       "credentials",
-      "No AWS credentials are in reach, and on this machine none are needed.",
+      "No AWS credentials found; the emulator does not need any.",
       "For wsgw deploy, sign in (aws sso login, aws configure) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     ),
   );
