@@ -12,6 +12,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const wsgw = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const SDK_CLIENTS = ["@aws-sdk/client-apigatewaymanagementapi", "@aws-sdk/client-dynamodb"];
+/** Packages that wsgw brings, which work without their install scripts. npm 11 warns about scripts that no one has decided on. */
+const NO_SCRIPTS = { "classic-level": false, esbuild: false };
+const TYPESCRIPT = /\.(m?)ts$/;
 const FOR_TYPES = ["@types/aws-lambda", "@types/node", "typescript"];
 
 /** Writes the projects into `outdir`, a folder for each language. A file that would stay the same is left alone. */
@@ -27,8 +30,8 @@ export function buildTemplate(outdir = join(root, "dist", "template")) {
     ["package.json", manifest({ check: "tsc" }, FOR_TYPES)],
   ]);
   const javascript = new Map([
-    ...[...both].filter(([name]) => !name.endsWith(".ts")),
-    ...formatted([...both].filter(([name]) => name.endsWith(".ts")).map(inJavaScript)),
+    ...[...both].filter(([name]) => !TYPESCRIPT.test(name)),
+    ...formatted([...both].filter(([name]) => TYPESCRIPT.test(name)).map(inJavaScript)),
     ["package.json", manifest({}, [])],
   ]);
   for (const [language, extension, files] of [
@@ -69,6 +72,7 @@ function manifest(scripts, forTypes) {
     scripts: { start: "wsgw dev", test: "vitest run", deploy: "wsgw deploy", ...scripts },
     dependencies: versionsOf(SDK_CLIENTS),
     devDependencies: versionsOf([...forTypes, "vitest", "wsgw"].sort()),
+    allowScripts: NO_SCRIPTS,
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
@@ -80,7 +84,7 @@ function inJavaScript([name, text]) {
     disableESTransforms: true,
     keepUnusedImports: true,
   });
-  return [name.replace(/\.ts$/, ".js"), code.replace(/(from "\.[^"]*)\.ts"/g, '$1.js"')];
+  return [name.replace(TYPESCRIPT, ".$1js"), code.replace(/(from "\.[^"]*)\.ts"/g, '$1.js"')];
 }
 
 /** What went left gaps; the formatter closes them, of all files at once: its start takes the time. */

@@ -87,11 +87,16 @@ function writtenLines(
     return extended.includes(path) ? paint.dim("  scripts and packages added") : "";
   };
   return [
-    `${paint.green("✓")} Wrote ${what} to ${place || "this folder"}:`,
+    `${paint.green("✓")} Wrote ${what} to ${place || "this directory"}:`,
     ...files.map((path) => `    ${path}${noteOn(path)}`),
     ...(kept.length === 0 ? [] : ["  Kept as they are:"]),
-    ...kept.map((path) => `    ${path}`),
+    ...kept.map((path) => `    ${path}${paint.dim(noteOnKept(path))}`),
   ];
+}
+
+/** The tests of the chat use matchers, which a configuration of Vitest registers. */
+function noteOnKept(path: string): string {
+  return /^vite(st)?\.config\./.test(path) ? '  add "wsgw/testing/vitest" to its setupFiles' : "";
 }
 
 const CONFIG_STEPS = [
@@ -121,7 +126,7 @@ function nextSteps(
     ["npx wsgw send", "talks to it, in a second terminal"],
     [run("test", "npm test", "vitest run"), "runs its tests"],
     [`${deploy}${options}`, "shows what would go to AWS"],
-    [deploy, "puts it on AWS"],
+    [deploy, "deploys it to AWS"],
   ];
   return [
     "",

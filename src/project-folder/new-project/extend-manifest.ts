@@ -26,6 +26,7 @@ export function extendManifest(written: string, added: string): string | undefin
   const isMissing = ([name]: readonly [string, unknown]) => !known.has(name);
   const parts = {
     scripts: { ...entriesIn(more, "scripts"), ...Object.fromEntries(scripts) },
+    allowScripts: { ...entriesIn(more, "allowScripts"), ...entriesIn(own, "allowScripts") },
     ...Object.fromEntries(
       ["dependencies", "devDependencies"].map((part) => {
         const missing = Object.entries(entriesIn(more, part)).filter(isMissing);

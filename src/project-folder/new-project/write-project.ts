@@ -54,8 +54,10 @@ export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
     throw new WsgwError("NAME_INVALID", `A project cannot be called "${name}".`);
   }
   const root = resolve(plan.cwd ?? ".", plan.folder ?? ".");
-  const template = [...(await loadTemplate(plan.language))].filter(
-    ([path]) => !configOnly || DEFINITION.test(path),
+  const whole = [...(await loadTemplate(plan.language))];
+  const testConfigs = configOnly ? [] : await otherTestConfigs(root, whole);
+  const template = whole.filter(([path]) =>
+    configOnly ? DEFINITION.test(path) : testConfigs.length === 0 || !TEST_CONFIG.test(path),
   );
   const paths = template.map(([path]) => path);
   const places = await lookAtPlaces(root, paths);
@@ -82,7 +84,7 @@ export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
     files: written,
     overwritten: overwrite ? there : [],
     extended: extended.map(([path]) => path),
-    kept: own.filter((path) => !written.includes(path)),
+    kept: [...own.filter((path) => !written.includes(path)), ...testConfigs].sort(),
     scripts: scriptsIn(files),
   };
 }
@@ -129,6 +131,16 @@ function lookAtPlaces(root: string, paths: readonly string[]): Promise<Found> {
   return Promise.all(paths.map(async (path) => ({ path, place: await lookAtPlace(root, path) })));
 }
 
+const TEST_CONFIG = /^vite(?:st)?\.config\.[cm]?[jt]s$/;
+
+/** Configurations of Vitest under another name: they stay, and Vitest would read only one of two. */
+async function otherTestConfigs(root: string, template: Files): Promise<readonly string[]> {
+  const names = await readdir(root).catch(() => []); // not there yet, or told by the places
+  return names.filter(
+    (name) => TEST_CONFIG.test(name) && !template.some(([path]) => path === name),
+  );
+}
+
 const DEFINITION = /^wsgw\.config\.([cm]?js|m?ts|json)$/;
 
 /** Definitions under another name, which could be read in place of the new one. */
@@ -163,6 +175,17 @@ function taken(found: Found): readonly string[] {
   return found.flatMap(({ path, place }) => (place.kind === "taken" ? path : []));
 }
 
+const TSCONFIG = "tsconfig.json";
+const SKIP_LIB_CHECK = '"skipLibCheck": true,';
+/** A clone has a Vitest of its own, whose types would get the matchers in place of the project's. */
+const ONE_VITEST = `${SKIP_LIB_CHECK}
+    "paths": { "vitest": ["./node_modules/vitest"] },`;
+
+/** Whether npm links wsgw to a directory, instead of unpacking a tarball. */
+function isClone(wsgw: string | undefined): boolean {
+  return wsgw?.startsWith("file:") === true && !wsgw.endsWith(".tgz");
+}
+
 /** Compiling is left to a tsconfig.json that is `own`: by that one `tsc` may write files. */
 function filled(
   path: string,
@@ -174,9 +197,10 @@ function filled(
   }: { readonly name: string; readonly wsgw: string | undefined; readonly own: readonly string[] },
 ): string {
   const text = template.replaceAll("{{name}}", name);
+  if (path === TSCONFIG && isClone(wsgw)) return text.replace(SKIP_LIB_CHECK, ONE_VITEST);
   if (path !== MANIFEST) return text;
   const manifest = JSON.parse(text);
   if (wsgw !== undefined) manifest.devDependencies.wsgw = wsgw;
-  if (own.includes("tsconfig.json")) delete manifest.scripts.check;
+  if (own.includes(TSCONFIG)) delete manifest.scripts.check;
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }

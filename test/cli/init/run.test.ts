@@ -57,7 +57,7 @@ test("without a terminal nothing is asked: TypeScript, and the name of the folde
   npx wsgw send             talks to it, in a second terminal
   npm test                  runs its tests
   npm run deploy -- --noop  shows what would go to AWS
-  npm run deploy            puts it on AWS
+  npm run deploy            deploys it to AWS
 `);
 });
 
@@ -77,7 +77,7 @@ test("options say all of it; without npm install it is one of the next steps", a
     },
   ]);
   expect(installed).toEqual([]);
-  expect(out).toContain("✓ Wrote talk, in JavaScript, to this folder:");
+  expect(out).toContain("✓ Wrote talk, in JavaScript, to this directory:");
   expect(out).toContain("Next:\n\n  npm install\n  npm start ");
 });
 
@@ -117,6 +117,19 @@ test("in a folder that has something it says what it added to and what it kept",
   expect(await readFile(join(cwd, "README.md"), "utf8")).toBe("# mine");
 });
 
+test("a configuration of Vitest stays the only one, and the matchers are a line to add to it", async () => {
+  const cwd = temporaryFolder();
+  await writeFile(join(cwd, "vite.config.js"), "export default {};");
+
+  const { code, out } = await init(cwd, "--no-install", "--name", "talk");
+
+  expect(code).toBe(0);
+  expect(out).toContain(
+    '  Kept as they are:\n    vite.config.js  add "wsgw/testing/vitest" to its setupFiles\n',
+  );
+  expect(await readdir(cwd)).not.toContain("vitest.config.mts");
+});
+
 test("--config-only writes the config file alone, and installs nothing", async () => {
   const cwd = temporaryFolder();
 
@@ -124,7 +137,7 @@ test("--config-only writes the config file alone, and installs nothing", async (
 
   expect([code, installed]).toEqual([0, []]);
   expect(await readdir(cwd)).toEqual(["wsgw.config.ts"]);
-  expect(out).toBe(`✓ Wrote a definition to this folder:
+  expect(out).toBe(`✓ Wrote a definition to this directory:
     wsgw.config.ts
 
 Next:

@@ -215,10 +215,7 @@ test("credentials are told by their places, and what lacks them", () => {
   const apart = "Functions on this machine do not get them: theirs are made up by wsgw.";
 
   expect(judgeCredentials({ ...nothing, variables: ["A", "B"], profiles: ["p", "q"] })).toEqual(
-    good(
-      "credentials",
-      `AWS credentials found: A, B of the environment; ~/.aws (p, q). ${apart}`,
-    ),
+    good("credentials", `AWS credentials found: A, B of the environment; ~/.aws (p, q). ${apart}`),
   );
   expect(judgeCredentials({ ...nothing, profiles: ["p", "q"], profile: "q" }).verdict).toBe("good");
   expect(judgeCredentials({ ...nothing, profiles: ["p"], profile: "x" }).said).toContain(

@@ -40,12 +40,13 @@ test("a project in TypeScript has the sample chat's own handlers, and says its n
   expect(written.files).toEqual((await filesIn(root)).toSorted());
   expect(written.files).toEqual([
     ".gitignore",
+    ".vscode/launch.json",
     "README.md",
     "package.json",
     ...HANDLERS.map((name) => `src/handlers/${name}.ts`),
     "test/chat.test.ts",
     "tsconfig.json",
-    "vitest.config.ts",
+    "vitest.config.mts",
     "wsgw.config.ts",
   ]);
   for (const name of HANDLERS) {
@@ -88,7 +89,20 @@ test("package.json names the commands, and the versions that wsgw is tested with
       vitest,
       wsgw: `file:${relative(root, process.cwd())}`,
     },
+    allowScripts: { "classic-level": false, esbuild: false },
   });
+});
+
+test("only a project of a clone, which has a Vitest of its own, says which Vitest has the matchers", async () => {
+  const pathsWith = async (wsgw: string) => {
+    const root = temporaryFolder();
+    await writeProject({ cwd: root, name: "talk", language: "typescript", wsgw });
+    return JSON.parse(await read(root, "tsconfig.json")).compilerOptions.paths;
+  };
+
+  expect(await pathsWith("file:../wsgw")).toEqual({ vitest: ["./node_modules/vitest"] });
+  expect(await pathsWith("file:../wsgw/wsgw-0.1.0.tgz")).toBeUndefined();
+  expect(await pathsWith("^0.1.0")).toBeUndefined();
 });
 
 test("a project in JavaScript has no types, and keeps comments and empty lines", async () => {
@@ -147,6 +161,7 @@ test("a package.json gets the scripts and packages that it lacks", async () => {
     type: "commonjs",
     scripts: { start: "node mine.js", test: 'echo "Error: no test specified" && exit 1' },
     dependencies: { vitest: "^3.0.0", "left-pad": "1.3.0" },
+    allowScripts: { esbuild: true },
   };
   await writeFile(join(root, "package.json"), JSON.stringify(own, undefined, "\t"));
 
@@ -160,7 +175,12 @@ test("a package.json gets the scripts and packages that it lacks", async () => {
   const text = await read(root, "package.json");
   const { dependencies, devDependencies, ...rest } = JSON.parse(text);
   expect(extended).toEqual(["package.json"]);
-  expect(rest).toEqual({ name: "mine", type: "commonjs", scripts });
+  expect(rest).toEqual({
+    name: "mine",
+    type: "commonjs",
+    scripts,
+    allowScripts: { "classic-level": false, esbuild: true },
+  });
   expect(scripts).toEqual({
     start: "node mine.js",
     test: "vitest run",
