@@ -26,9 +26,12 @@ export function calledFunction(
   return { name: byName ?? called, qualifier };
 }
 
+/** The start of a function's ARN; a stage variable may contain an ARN. */
+const FUNCTION_ARN = /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/;
+
 /** The function's key in a reference to its name. */
 function nameIn(value: Value): string | undefined {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return value.replace(FUNCTION_ARN, "");
   return "ref" in value ? /^function\.([^.]+)\.name$/.exec(value.ref)?.[1] : undefined;
 }
 

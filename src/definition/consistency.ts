@@ -131,7 +131,8 @@ function checkFunctionNames(
       }
       for (const [place, name] of written) {
         if (typeof name === "string" && isQualified(name)) {
-          checkQualified(definition, api, place, name, report);
+          const stages = stagesOf(api).filter(([stage]) => !isMissingAt(route, stage));
+          checkQualified(definition, stages, place, name, report);
         } else check(place, name);
       }
     }
@@ -149,13 +150,13 @@ function checkFunctionNames(
 /** Checks that a function with an alias or stage variables exists, with the alias, on each stage. */
 function checkQualified(
   definition: Parts,
-  api: Api,
+  stages: ReturnType<typeof stagesOf>,
   path: Path,
   written: string,
   report: Report,
 ): void {
   const functions = Object.fromEntries(entriesOf(definition.functions));
-  for (const [stage, { variables }] of stagesOf(api)) {
+  for (const [stage, { variables }] of stages) {
     const values = (isObject(variables) ? variables : {}) as Values;
     const { name, qualifier } = calledFunction(written, values, functions);
     const fn = functions[name];
@@ -171,7 +172,13 @@ function checkQualified(
   }
 }
 
-/** AWS creates versions, so any may exist. */
+/** Whether a template has no function for a stage of a route. */
+function isMissingAt({ integration }: Parts, stage: string): boolean {
+  const { missingAt } = isObject(integration) ? integration : {};
+  return isObject(missingAt) && Object.hasOwn(missingAt, stage);
+}
+
+/** Versions are made by AWS; there may be any. */
 function hasQualifier({ aliases }: Parts, qualifier: string): boolean {
   return (
     /^(?:\$LATEST|\d+)$/.test(qualifier) || (Array.isArray(aliases) && aliases.includes(qualifier))

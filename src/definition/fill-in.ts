@@ -20,7 +20,7 @@ type OneApi = Parsed<typeof apiSchema>;
 
 /** The project of a valid definition in either form. */
 export function fillIn(definition: OneApi | Parsed<typeof projectSchema>): Project {
-  const { name, description, endpoints, esbuild, hooks, deploy } = definition;
+  const { name, description, endpoints, vpcLinks, esbuild, hooks, deploy } = definition;
   const long = "apis" in definition ? definition : undefined;
   const functionNames = Object.keys(definition.functions);
   const tables = mapValues(tablesIn(definition), (table, logicalName) =>
@@ -54,6 +54,7 @@ export function fillIn(definition: OneApi | Parsed<typeof projectSchema>): Proje
     })),
     accountLimits: definition.accountLimits,
     endpoints,
+    vpcLinks,
     esbuild,
     hooks,
     deploy: fillDeploy(deploy),
@@ -157,7 +158,10 @@ function withCalls(
   const { integration } = route;
   if (!("function" in integration) || !isQualified(integration.function)) return route;
   const calledAs = integration.function;
-  const calls = mapValues(stages, ({ variables }) =>
+  const calling = Object.entries(stages).filter(
+    ([stage]) => integration.missingAt?.[stage] === undefined,
+  );
+  const calls = mapValues(Object.fromEntries(calling), ({ variables }) =>
     calledFunction(calledAs, variables, functions),
   );
   const [first] = Object.values(calls);

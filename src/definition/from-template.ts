@@ -33,6 +33,8 @@ export type TemplateDefinition = {
   readonly accountLimits?: AccountLimitsDefinition;
   /** URLs that answer calls of other AWS services on this machine. */
   readonly endpoints?: Readonly<Record<string, string>>;
+  /** By logical id or by ID: where VPC links lead on this machine. */
+  readonly vpcLinks?: Readonly<Record<string, string>>;
   /** How esbuild builds the functions' code. */
   readonly esbuild?: EsbuildDefinition;
 };

@@ -32,6 +32,24 @@ export const denied = optional(
  */
 const TEMPLATE_CHARACTERS = 300 * 1024;
 
+const reasonByStage = record(
+  "a reason for each stage",
+  v.string(),
+  textThat("a text", () => true),
+);
+
+/** Why some stages cannot call the function of an integration that others call. */
+const byStage = {
+  deniedAt: optional(
+    reasonByStage,
+    "The same as `denied`, by stage, where API Gateway may invoke the function for other stages.",
+  ),
+  missingAt: optional(
+    reasonByStage,
+    "Why a stage has no function to call, by stage, as a template says.",
+  ),
+};
+
 const templates = record(
   "a template for each key",
   v.string(),
@@ -150,6 +168,10 @@ const http = {
     "Method of the request.",
     "POST",
   ),
+  vpcLink: optional(
+    text("the ID of a VPC link of 1 to 1,024 characters", /^.{1,1024}$/s),
+    "ID of the VPC link of a private integration, or `${stageVariables.NAME}`. `uri` has the host that the backend sees. On this machine, `vpcLinks` says where it leads.",
+  ),
   requestParameters,
 };
 
@@ -170,6 +192,7 @@ const types = {
       "A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`).",
     ),
     denied,
+    ...byStage,
   }),
   lambda: fields("an integration", {
     type: type(
@@ -181,6 +204,7 @@ const types = {
       "A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`).",
     ),
     denied,
+    ...byStage,
     requestParameters,
     ...templated,
   }),

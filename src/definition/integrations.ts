@@ -14,8 +14,15 @@ export function functionsOf(route: Pick<Route, "integration" | "calls">): readon
   return [...new Set([...names, functionOf(route) ?? []].flat())];
 }
 
-/** Why API Gateway may not call a route's integration; undefined if it may. */
-export function whyDenied({ integration }: Pick<Route, "integration">): string | undefined {
+/** Why API Gateway cannot call what answers a route on a stage; undefined where it can. */
+export function whyDenied(
+  { integration }: Pick<Route, "integration">,
+  stage: string,
+): string | undefined {
+  if ("function" in integration) {
+    const { missingAt, deniedAt, denied } = integration;
+    return missingAt?.[stage] ?? deniedAt?.[stage] ?? denied;
+  }
   return "denied" in integration ? integration.denied : undefined;
 }
 
@@ -33,6 +40,10 @@ export function withoutDenials(project: Project): Project {
 }
 
 function withoutDenial(integration: Route["integration"]): Route["integration"] {
+  if ("function" in integration) {
+    const { denied: _, deniedAt: __, ...allowed } = integration;
+    return allowed;
+  }
   if (!("denied" in integration)) return integration;
   const { denied: _, ...allowed } = integration;
   return allowed;

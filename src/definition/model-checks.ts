@@ -9,7 +9,7 @@ import {
 } from "./faults.ts";
 import type { Route, WebSocketApi } from "./model.ts";
 import { compileModels } from "./model-validators.ts";
-import type { ModelSchema } from "./models.ts";
+import { type ModelSchema, modelExpression } from "./models.ts";
 import { type Api, entriesOf } from "./raw-parts.ts";
 
 /** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-models.html */
@@ -33,7 +33,8 @@ export function checkModels(api: Api, parseExpression: ParseExpression, report: 
   for (const [key, route] of entriesOf(definition.routes)) {
     checkRequestModels([...path, "routes", key], route, Object.keys(models), report);
     const source = route.modelSelectionExpression;
-    const parsed = typeof source === "string" ? parseExpression(source) : undefined;
+    const parsed =
+      typeof source === "string" ? parseExpression(modelExpression(source)) : undefined;
     if (parsed?.kind !== "invalid") continue;
     report(
       [...path, "routes", key, "modelSelectionExpression"],

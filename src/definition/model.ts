@@ -42,6 +42,8 @@ export type Project = {
   readonly accountLimits: AccountLimitsDefinition | undefined;
   /** URLs by service. */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** URLs by VPC link. */
+  readonly vpcLinks: Readonly<Record<string, string>>;
   readonly esbuild: EsbuildSettings;
   readonly hooks: DeployHooks;
   readonly deploy: ApiDeploy;

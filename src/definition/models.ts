@@ -35,11 +35,19 @@ export const modelFields = {
   ),
 };
 
-/** The fields of a route for the models of its messages. @internal */
+/**
+ * A model selection expression in the words of a route selection expression. Projects also write the key `$default`
+ * without the backslash that makes it a fixed string.
+ */
+export function modelExpression(source: string): string {
+  return source === "$default" ? "\\$default" : source;
+}
+
+/** The fields of a route about the models of its messages. @internal */
 export const requestModelFields = {
   modelSelectionExpression: optional(
     textThat("an expression, such as $request.body.type", (source) => source !== ""),
-    "How a message selects a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it, every message must match its model.",
+    "How a message selects a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string such as `$default`. With it, every message must match its model.",
   ),
   requestModels: optional(
     record("the name of a model for each key", textOf(1, 128), textOf(1, 128)),

@@ -73,7 +73,7 @@ export type RouteDefinition = {
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the client gets the handler's `body`. Default `false`. */ readonly routeResponse?: boolean;
   /** How long API Gateway waits for the integration, in ms, 50 to 29,000. The function continues after that. Default `29000`. */ readonly integrationTimeout?: number;
-  /** How a message selects a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it, every message must match its model. */ readonly modelSelectionExpression?: string;
+  /** How a message selects a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string such as `$default`. With it, every message must match its model. */ readonly modelSelectionExpression?: string;
   /** Names in `models`, by the result of the expression; `$default` is for all others. API Gateway rejects messages that have no model. */ readonly requestModels?: Readonly<Record<string, string>>;
   /** Parameters that the integration's `requestParameters` use, by `route.request.header.NAME` or `route.request.querystring.NAME`. Only `$connect` can have them. */ readonly requestParameters?: Readonly<
     Record<
@@ -103,7 +103,7 @@ export type ProjectRouteDefinition = {
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the client gets the handler's `body`. Default `false`. */ readonly routeResponse?: boolean;
   /** How long API Gateway waits for the integration, in ms, 50 to 29,000. The function continues after that. Default `29000`. */ readonly integrationTimeout?: number;
-  /** How a message selects a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it, every message must match its model. */ readonly modelSelectionExpression?: string;
+  /** How a message selects a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string such as `$default`. With it, every message must match its model. */ readonly modelSelectionExpression?: string;
   /** Names in `models`, by the result of the expression; `$default` is for all others. API Gateway rejects messages that have no model. */ readonly requestModels?: Readonly<Record<string, string>>;
   /** Parameters that the integration's `requestParameters` use, by `route.request.header.NAME` or `route.request.querystring.NAME`. Only `$connect` can have them. */ readonly requestParameters?: Readonly<
     Record<
@@ -193,11 +193,15 @@ export type IntegrationDefinition =
       /** `lambda-proxy`: the function gets the whole event. */ readonly type: "lambda-proxy";
       /** A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`). */ readonly function: string;
       /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
+      /** The same as `denied`, by stage, where API Gateway may invoke the function for other stages. */ readonly deniedAt?: Readonly<Record<string, string>>;
+      /** Why a stage has no function to call, by stage, as a template says. */ readonly missingAt?: Readonly<Record<string, string>>;
     }
   | {
       /** `lambda`: the function gets what the request template makes of the message. */ readonly type: "lambda";
       /** A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`). */ readonly function: string;
       /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
+      /** The same as `denied`, by stage, where API Gateway may invoke the function for other stages. */ readonly deniedAt?: Readonly<Record<string, string>>;
+      /** Why a stage has no function to call, by stage, as a template says. */ readonly missingAt?: Readonly<Record<string, string>>;
       /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
         Record<string, Value>
       >;
@@ -211,6 +215,7 @@ export type IntegrationDefinition =
       /** `http`: any URL, with a body that the request template makes. */ readonly type: "http";
       /** URL of the backend. `{name}` is `integration.request.path.name`, and `${stageVariables.name}` a stage variable. */ readonly uri: Value;
       /** Method of the request. Default `POST`. */ readonly method?: "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
+      /** ID of the VPC link of a private integration, or `${stageVariables.NAME}`. `uri` has the host that the backend sees. On this machine, `vpcLinks` says where it leads. */ readonly vpcLink?: string;
       /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
         Record<string, Value>
       >;
@@ -224,6 +229,7 @@ export type IntegrationDefinition =
       /** `http-proxy`: any URL, with the message as its body. */ readonly type: "http-proxy";
       /** URL of the backend. `{name}` is `integration.request.path.name`, and `${stageVariables.name}` a stage variable. */ readonly uri: Value;
       /** Method of the request. Default `POST`. */ readonly method?: "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
+      /** ID of the VPC link of a private integration, or `${stageVariables.NAME}`. `uri` has the host that the backend sees. On this machine, `vpcLinks` says where it leads. */ readonly vpcLink?: string;
       /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
         Record<string, Value>
       >;

@@ -387,6 +387,15 @@ const endpoints = record(
   }),
 );
 
+const localUrl = textThat("a URL, such as http://localhost:8080", (url) => URL.canParse(url) && /^https?:\/\/[^?#]*$/.test(url));
+
+/** Where private integrations lead on this machine. */
+const vpcLinks = record(
+  "a URL for each VPC link",
+  textThat("the ID of a VPC link", (id) => id !== ""),
+  localUrl,
+);
+
 export const hooksSchema = fields("the hooks", {
   beforeBundle: optional(code<BeforeBundle>(), "Runs before any code is read."),
   afterBundle: optional(code<AfterBundle>(), "Runs for each function when its code is bundled."),
@@ -700,6 +709,11 @@ const projectFields = {
   usagePlans: optional(record("a usage plan for each name", nameKey("a usage plan"), usagePlanSchema), "Usage plans by name; names as for functions.", {}),
   accountLimits: optional(accountLimitsSchema, "Account limits for handshakes, messages and `@connections` calls together, on this machine only. Default: any number."),
   endpoints: optional(endpoints, 'URLs that answer calls to other AWS services on this machine: `{ s3: "http://localhost:4566" }`.', {}),
+  vpcLinks: optional(
+    vpcLinks,
+    'URLs where VPC links lead on this machine, by ID, or in a template by logical ID: `{ Link: "http://localhost:8080" }`. Without one, the URI of the integration is called.',
+    {},
+  ),
   esbuild: optional(esbuildSchema, "esbuild settings for the functions' code, both locally and for AWS. Only for Node.", {}),
   hooks: optional(hooksSchema, "Your own code that `wsgw deploy` runs. Not in JSON.", {}),
   deploy: optional(deploySchema, "Settings for AWS only.", {}),
@@ -735,6 +749,7 @@ export const apiSchema = fields(
     ipAddressType: apiFields.ipAddressType,
     hosts: apiFields.hosts,
     endpoints: projectFields.endpoints,
+    vpcLinks: projectFields.vpcLinks,
     esbuild: projectFields.esbuild,
     hooks: projectFields.hooks,
     deploy: projectFields.deploy,

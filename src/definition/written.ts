@@ -44,6 +44,7 @@ export type ApiDefinition = {
   /** On AWS: with `dualstack`, clients can also connect over IPv6. Default `ipv4`. */ readonly ipAddressType?: "ipv4" | "dualstack";
   /** More hosts that mean this API on this machine, such as one hard-coded in handlers: `abc123.execute-api.eu-west-1.amazonaws.com`. */ readonly hosts?: readonly string[];
   /** URLs that answer calls to other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */ readonly endpoints?: Readonly<Record<string, string>>;
+  /** URLs where VPC links lead on this machine, by ID, or in a template by logical ID: `{ Link: "http://localhost:8080" }`. Without one, the URI of the integration is called. */ readonly vpcLinks?: Readonly<Record<string, string>>;
   /** esbuild settings for the functions' code, both locally and for AWS. Only for Node. */ readonly esbuild?: EsbuildDefinition;
   /** Your own code that `wsgw deploy` runs. Not in JSON. */ readonly hooks?: DeployHooks;
   /** Settings for AWS only. */ readonly deploy?: DeployDefinition;
@@ -63,6 +64,7 @@ export type ProjectDefinition = {
   /** Usage plans by name; names as for functions. */ readonly usagePlans?: Readonly<Record<string, UsagePlanDefinition>>;
   /** Account limits for handshakes, messages and `@connections` calls together, on this machine only. Default: any number. */ readonly accountLimits?: AccountLimitsDefinition;
   /** URLs that answer calls to other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */ readonly endpoints?: Readonly<Record<string, string>>;
+  /** URLs where VPC links lead on this machine, by ID, or in a template by logical ID: `{ Link: "http://localhost:8080" }`. Without one, the URI of the integration is called. */ readonly vpcLinks?: Readonly<Record<string, string>>;
   /** esbuild settings for the functions' code, both locally and for AWS. Only for Node. */ readonly esbuild?: EsbuildDefinition;
   /** Your own code that `wsgw deploy` runs. Not in JSON. */ readonly hooks?: DeployHooks;
   /** Settings for AWS only. */ readonly deploy?: DeployDefinition;

@@ -79,6 +79,10 @@ export function runGateways(
   };
   const services = {
     endpointFor,
+    vpcLinkOf(id: string): string | undefined {
+      const { vpcLinks } = served.project;
+      return Object.hasOwn(vpcLinks, id) ? vpcLinks[id] : undefined;
+    },
     credentialsFor: (service: string) =>
       service === "dynamodb" && tables !== undefined ? tables.dynamoDb.credentials : keys.developer,
     invocations,

@@ -155,6 +155,7 @@ test("fills in every default", () => {
     usagePlans: {},
     accountLimits: undefined,
     endpoints: {},
+    vpcLinks: {},
     esbuild: { loader: {}, define: {}, plugins: [] },
     hooks: {},
     deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },

@@ -206,6 +206,7 @@ export const direct = {
         type: "http",
         uri: "https://${stageVariables.backend}/in/{room}",
         method: "PUT",
+        vpcLink: "${stageVariables.link}",
         contentHandling: "CONVERT_TO_TEXT",
         requestParameters: { "integration.request.path.room": "route.request.body.room" },
         responses: { $default: { contentHandling: "CONVERT_TO_TEXT" } },

@@ -203,15 +203,60 @@ test("an alias that a template with other aliases lacks cannot be called", async
   expect(await saidBy(template)).toContain('"message": "Internal server error"');
 });
 
+const stageOf = (StageName: string, fn: unknown) => ({
+  Type: "AWS::ApiGatewayV2::Stage",
+  Properties: { ApiId: { Ref: "Api" }, StageName, StageVariables: { fn } },
+});
+const REFUSED = expect.stringContaining('"message": "Internal server error"');
+
 test("stages of a template call the functions that their stage variables name", async () => {
-  const stageOf = (StageName: string, fn: string) => ({
-    Type: "AWS::ApiGatewayV2::Stage",
-    Properties: { ApiId: { Ref: "Api" }, StageName, StageVariables: { fn: { Ref: fn } } },
-  });
   const arn = "arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:${!stageVariables.fn}";
-  const stages = { Stage: stageOf("dev", "Say"), Next: stageOf("next", "Other") };
+  const stages = {
+    Stage: stageOf("dev", { Ref: "Say" }),
+    Next: stageOf("next", { Ref: "Other" }),
+  };
   const template = templateOf(arn, { Ref: "Say" }, stages);
 
   expect(await saidBy(template)).toBe("said");
   expect(await saidBy(template, "next")).toBe("other");
+});
+
+test("a stage variable can have the ARN of the function", async () => {
+  const stages = {
+    Stage: stageOf("dev", { "Fn::GetAtt": ["Say", "Arn"] }),
+    Next: stageOf("next", { "Fn::GetAtt": ["Other", "Arn"] }),
+  };
+  const template = templateOf("${!stageVariables.fn}", { Ref: "Say" }, stages);
+
+  expect(await saidBy(template)).toBe("said");
+  expect(await saidBy(template, "next")).toBe("other");
+});
+
+test.each([
+  ["has a function that is missing", "gone"],
+  ["does not set the variable", undefined],
+])("only the first stage fails if it %s", async (_, fn) => {
+  const arn = "arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:${!stageVariables.fn}";
+  const stages = { Stage: stageOf("dev", fn), Next: stageOf("next", { Ref: "Other" }) };
+  const template = templateOf(arn, { Ref: "Say" }, stages);
+
+  expect(await saidBy(template)).toEqual(REFUSED);
+  expect(await saidBy(template, "next")).toBe("other");
+});
+
+test("each stage needs the alias that its stage variable names, and a permission for it", async () => {
+  const stages = {
+    Stage: stageOf("dev", "blue"),
+    Next: stageOf("next", "green"),
+    Last: stageOf("last", "red"),
+    Green: {
+      Type: "AWS::Lambda::Alias",
+      Properties: { FunctionName: { Ref: "Say" }, FunctionVersion: "$LATEST", Name: "green" },
+    },
+  };
+  const template = templateOf("${Say.Arn}:${!stageVariables.fn}", { Ref: "Alias" }, stages);
+
+  expect(await saidBy(template)).toBe("said");
+  expect(await saidBy(template, "next")).toEqual(REFUSED); // no permission for green
+  expect(await saidBy(template, "last")).toEqual(REFUSED); // no alias red
 });

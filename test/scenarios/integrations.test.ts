@@ -286,6 +286,52 @@ async function backend(
   return { url: `http://127.0.0.1:${port}`, seen };
 }
 
+test.each(["link", "${stageVariables.link}"])(
+  "a private integration by the VPC link %s goes to its URL, with the host of the URI",
+  async (vpcLink) => {
+    const { url, seen } = await backend();
+    const uri = "http://nlb.internal:8080/in?v=1";
+    const route = {
+      integration: { type: "http-proxy", uri, vpcLink },
+      routeResponse: true,
+    } as const;
+    const gateway = await startGateway({
+      name: "direct",
+      apis: {
+        direct: {
+          routeSelectionExpression: "$request.body.action",
+          stages: { dev: { variables: { link: "link" } } },
+          routes: { ask: route },
+        },
+      },
+      functions: {},
+      vpcLinks: { link: `${url}/base/` },
+    });
+    onTestFinished(() => stopChecked(gateway));
+    const client = await gateway.connect();
+    client.send('{"action":"ask"}');
+
+    await client.expectNext({ ok: true });
+    expect(seen).toMatchObject([
+      { method: "POST", url: "/base/in?v=1", headers: { host: "nlb.internal:8080" } },
+    ]);
+    expect(gateway.integrationCalls("ask")).toMatchObject([{ target: `POST ${uri}` }]);
+  },
+);
+
+test("a private integration that cannot be reached says where to set its URL", async () => {
+  const uri = "http://127.0.0.1:1/in";
+  const gateway = await served({
+    ask: { routeResponse: true, integration: { type: "http", uri, vpcLink: "abc123" } },
+  });
+  const client = await gateway.connect();
+  client.send('{"action":"ask"}');
+
+  await client.expectNext({ message: "Internal server error" });
+  const { because } = await gateway.fact("message.answered");
+  expect(because).toContain('vpcLinks: { "abc123": "http://localhost:8080" }');
+});
+
 test("8.2 (3), 8.16 (5): an HTTP backend gets the template's body and API Gateway's headers", async () => {
   const { url, seen } = await backend();
   const gateway = await served({

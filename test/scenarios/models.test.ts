@@ -80,6 +80,20 @@ test("10 (3): the model of $default is for all other messages", async () => {
   expect(await answerTo(client, { action: "send", address: "ann" })).toBe("sent");
 });
 
+test.each(["$default", "\\$default"])(
+  "10 (4): the expression %s chooses the model of $default for every message",
+  async (modelSelectionExpression) => {
+    const gateway = await gatewayWith({
+      modelSelectionExpression,
+      requestModels: { $default: "emailModel" },
+    });
+    const client = await gateway.connect();
+
+    expect(await answerTo(client, { action: "send" })).toBe(REFUSED);
+    expect(await answerTo(client, { action: "send", address: "ann" })).toBe("sent");
+  },
+);
+
 test("10 (4): a fixed string chooses the same model for every message", async () => {
   const gateway = await gatewayWith({ modelSelectionExpression: "email" });
   const client = await gateway.connect();

@@ -122,6 +122,10 @@ function called(
     IntegrationMethod: integration.method ?? "POST",
     IntegrationType,
     IntegrationUri: toIntrinsic(integration.uri, apis),
+    ...("vpcLink" in integration && {
+      ConnectionType: "VPC_LINK",
+      ConnectionId: integration.vpcLink,
+    }),
     ...parameters(integration, apis),
   };
 }

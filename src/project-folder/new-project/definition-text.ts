@@ -109,7 +109,7 @@ function shortRoute(
 function shortIntegration(integration: Integration, refer: Refer): Integration {
   switch (integration.type) {
     case "lambda": {
-      const { denied: _, ...own } = integration;
+      const { denied: _, deniedAt: __, missingAt: ___, ...own } = integration;
       return own;
     }
     case "aws": {

@@ -273,19 +273,20 @@ class TemplateReader {
       const denial = denialOf(call, grants);
       return denial === undefined ? [] : [{ ...call, denial }];
     });
-    this.#findings.splice(before); // as with roles, errors in permissions do not prevent serving
-    for (const group of alikeDenied(denied)) this.#noteDenied(group);
+    this.#findings.splice(before); // as for roles, what is wrong with permissions keeps nothing from being served
+    for (const group of alikeDenied(denied)) this.#noteDenied(group, calls);
     return this.#isSam ? apis : withDenials(apis, denied);
   }
 
-  #noteDenied(denied: readonly DeniedCall[]): void {
+  #noteDenied(denied: readonly DeniedCall[], calls: readonly GatewayCall[]): void {
     const [first] = denied;
     if (first === undefined) return;
     const { api, caller, functionName, denial } = first;
     const { why, add } = denial;
-    const names = denied.map(({ name }) => name).join(", ");
+    const names = [...new Set(denied.map(({ name }) => name))];
     const what = first.of === "authorizers" ? "authorizer" : "route";
-    const of = `${what}${denied.length === 1 ? "" : "s"} ${names} of ${api.key}`;
+    const stages = onlyStages(denied, calls);
+    const of = `${what}${names.length === 1 ? "" : "s"} ${names.join(", ")} of ${api.key}${stages}`;
     const so =
       first.of === "authorizers"
         ? "so no client can connect"
@@ -530,7 +531,17 @@ function hasKnownTransforms({ Transform: transform = [] }: JsonObject): boolean 
   });
 }
 
-/** The functions with their roles' permissions. */
+/** The stages of an API for which calls are denied, in words; empty where all of them are. */
+function onlyStages(denied: readonly DeniedCall[], calls: readonly GatewayCall[]): string {
+  const stagesOf = (some: readonly GatewayCall[]) =>
+    new Set(some.flatMap(({ stage }) => stage ?? []));
+  const stages = stagesOf(denied);
+  const all = stagesOf(calls.filter(({ api }) => api === denied[0]?.api));
+  if (stages.size === 0 || stages.size === all.size) return "";
+  return ` on the stage${stages.size === 1 ? "" : "s"} ${[...stages].join(", ")}`;
+}
+
+/** The functions with what their roles allow. */
 function withPermissions(
   functions: Readonly<Record<string, FunctionDefinition>>,
   resources: readonly Resource[],

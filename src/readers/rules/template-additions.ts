@@ -17,6 +17,7 @@ const FIELDS = [
   "tables",
   "accountLimits",
   "endpoints",
+  "vpcLinks",
   "esbuild",
   "$schema",
 ];
@@ -62,7 +63,7 @@ export function addTo(
         return [[part, id], `the template has no "${id}" among its ${part}${near}`];
       }),
   );
-  const { accountLimits, endpoints, esbuild, functions = {} } = additions;
+  const { accountLimits, endpoints, vpcLinks, esbuild, functions = {} } = additions;
   const whole: ProjectDefinition = {
     ...definition,
     apis: merged(definition.apis, additions.apis),
@@ -74,6 +75,7 @@ export function addTo(
     ...(definition.tables && { tables: merged(definition.tables, additions.tables) }),
     ...(accountLimits && { accountLimits }),
     ...(endpoints && { endpoints }),
+    ...(vpcLinks && { vpcLinks }),
     ...(esbuild && { esbuild }),
   };
   return { definition: whole, faults };

@@ -69,6 +69,8 @@ test("each type has the properties that it was defined with", () => {
   expect(integration("HTTP")).toMatchObject({
     IntegrationMethod: "PUT",
     IntegrationUri: "https://${stageVariables.backend}/in/{room}",
+    ConnectionType: "VPC_LINK",
+    ConnectionId: "${stageVariables.link}",
     ContentHandlingStrategy: "CONVERT_TO_TEXT",
     RequestParameters: { "integration.request.path.room": "route.request.body.room" },
   });

@@ -102,6 +102,7 @@ function start(
     throttling,
     services: {
       endpointFor: () => undefined,
+      vpcLinkOf: () => undefined,
       credentialsFor: () => keys.developer,
       invocations: createKnownInvocations(),
     },

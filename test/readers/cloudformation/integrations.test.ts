@@ -139,3 +139,64 @@ test("a role that API Gateway may not assume calls nothing", async () => {
   expect(await gateway.handshake()).toMatchObject({ kind: "refused", statusCode: 500 });
   expect(gateway.facts("integration.called")).toEqual([]);
 });
+
+const PRIVATE = `
+Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { Name: direct, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action }
+  Stage:
+    Type: AWS::ApiGatewayV2::Stage
+    Properties: { ApiId: !Ref Api, StageName: dev, StageVariables: { link: !Ref Link } }
+  Balancer:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties: { Type: network }
+  Link:
+    Type: AWS::ApiGateway::VpcLink
+    Properties: { Name: inside, TargetArns: [!Ref Balancer] }
+  Ask:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties:
+      ApiId: !Ref Api
+      IntegrationType: HTTP_PROXY
+      IntegrationMethod: POST
+      IntegrationUri: !Sub http://\${Balancer.DNSName}/in
+      ConnectionType: VPC_LINK
+      ConnectionId: !Ref Link
+  Asks:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Api, RouteKey: ask, Target: !Sub "integrations/\${Ask}" }
+`;
+
+test.each(["!Ref Link", '"${stageVariables.link}"'])(
+  "a private integration by %s goes to the URL that vpcLinks has for the logical id",
+  async (id) => {
+    const written = project({
+      "template.yaml": PRIVATE.replace("ConnectionId: !Ref Link", `ConnectionId: ${id}`),
+      "wsgw.config.json": JSON.stringify({
+        template: "template.yaml",
+        vpcLinks: { Link: "http://127.0.0.1:1" },
+      }),
+    });
+    const gateway = await startGateway(written.path("wsgw.config.json"));
+    onTestFinished(() => stopChecked(gateway));
+    const client = await gateway.connect();
+    client.send('{"action":"ask"}');
+
+    const { outcome } = await gateway.fact("integration.answered");
+    expect(outcome).toMatchObject({
+      kind: "failed",
+      because: expect.stringContaining("http://127.0.0.1:1 cannot be reached"),
+    });
+  },
+);
+
+test("VPC_LINK without the ID of a VPC link is an error with its place", async () => {
+  const template = project({
+    "template.yaml": PRIVATE.replace("      ConnectionId: !Ref Link\n", ""),
+  }).path("template.yaml");
+
+  await expect(startGateway({ template })).rejects.toThrow(
+    /template\.yaml:\d+:\d+: Resources\.Ask\.Properties\.ConnectionType: VPC_LINK needs ConnectionId/,
+  );
+});

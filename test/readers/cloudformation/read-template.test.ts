@@ -500,19 +500,57 @@ test("15 (6): an API says that its own host is disabled, and that it has IPv6", 
   });
 });
 
-test("11 (2): a function that another stage's variable names is a warning with its place", async () => {
-  const named = "arn:aws:lambda:eu-west-1:123456789012:function:chat-${!stageVariables.fn}";
-  const { source } = await read(
-    API.replace("mood: calm", "fn: Send") +
-      TEST_STAGE +
-      fn("Send") +
-      proxy("Sends", URI.replace("${Send.Arn}", named)) +
-      route("say", "Target: !Sub 'integrations/${Sends}'"),
+const BY_STAGE = proxy(
+  "Sends",
+  URI.replace(
+    "${Send.Arn}",
+    "arn:aws:lambda:eu-west-1:123456789012:function:chat-${!stageVariables.fn}",
+  ),
+);
+const SAYS = route("say", "Target: !Sub 'integrations/${Sends}'");
+
+test("11 (2): a stage whose variable names a function that is missing has a reason of its own", async () => {
+  const { definition, source } = await read(
+    API.replace("mood: calm", "fn: Send") + TEST_STAGE + fn("Send") + BY_STAGE + SAYS,
   );
 
-  expect(source.remarks.join("\n")).toMatch(
-    /template\.yaml:\d+:\d+: .*route say of Api: the stage test calls the function chat-Other on AWS; here every stage calls chat-Send\./,
+  const why = "is not in the template";
+  expect(definition.apis.Api?.routes.say?.integration).toEqual({
+    type: "lambda-proxy",
+    function: "Send",
+    missingAt: { test: `the function chat-Other ${why}` },
+  });
+  expect(source.notServed.map(notServedText)).toEqual([
+    `function chat-Other ${why}; route say of Api on the stage test goes without it, template.yaml:22:7`,
+  ]);
+});
+
+test("11 (2): a stage without the variable that names the function has none", async () => {
+  const { definition } = await read(
+    API + TEST_STAGE.replace("Other", "Send") + fn("Send") + BY_STAGE + SAYS,
   );
+
+  expect(definition.apis.Api?.routes.say?.integration).toMatchObject({
+    function: "Send",
+    missingAt: { Prod: expect.stringContaining("the stage does not set ${stageVariables.fn}") },
+  });
+});
+
+test("a permission for one stage leaves the others without", async () => {
+  const { definition, source } = await read(
+    `Resources:${GATEWAY}${TEST_STAGE}${permission("!Ref Send", "\n      SourceArn: !Sub 'arn:aws:execute-api:us-east-1:999999999999:${Api}/Prod/*'")}`,
+  );
+
+  const { integration } = definition.apis.Api?.routes.send ?? {};
+  expect(integration).toMatchObject({ type: "lambda-proxy", function: "Send" });
+  expect(integration).toHaveProperty(
+    "deniedAt.test",
+    expect.stringContaining("may not be invoked"),
+  );
+  expect(integration).not.toHaveProperty("deniedAt.Prod");
+  expect(source.notServed.map(notServedText)).toEqual([
+    expect.stringContaining("route send of Api on the stage test"),
+  ]);
 });
 
 test("a function has its settings, and variables are text", async () => {

@@ -26,7 +26,7 @@ test("a field that fromTemplate() does not have is told with the one that was me
     [["functoins"], '"functoins" is not a field of fromTemplate(); did you mean "functions"?'],
     [
       ["colour"],
-      '"colour" is not a field of fromTemplate(), which takes parameters, apis, functions, tables, accountLimits, endpoints, esbuild.',
+      '"colour" is not a field of fromTemplate(), which takes parameters, apis, functions, tables, accountLimits, endpoints, vpcLinks, esbuild.',
     ],
   ]);
 });

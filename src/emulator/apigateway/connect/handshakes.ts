@@ -222,7 +222,7 @@ export class Handshakes {
     }
     const { identity, sent, stamp, since, requested } = asked;
     const ids = { connectionId: identity.connectionId, requestId: stamp.requestId };
-    const denied = whyDenied(route);
+    const denied = whyDenied(route, identity.stage);
     if (denied !== undefined) return this.#refused(refuseDenied(ids, denied), since, asked);
     const withKey = { ...identity, identity: { ...apiKey, ...identity.identity } };
     const event = connectEvent(withKey, sent, stamp);

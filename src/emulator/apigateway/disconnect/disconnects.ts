@@ -100,7 +100,7 @@ export class Disconnects {
       this.#report(identity, close, closed, { status: () => 200 });
       return closed;
     }
-    const denied = whyDenied(route);
+    const denied = whyDenied(route, identity.stage);
     if (denied !== undefined) {
       journal.record({ type: "warning", message: `$disconnect does not run: ${denied}` }, closed);
       this.#report(identity, close, closed, { status: () => 500, failure: denied });

@@ -8,7 +8,9 @@ import { atEndpoint, type ServiceCall } from "./rules/service-request.ts";
 
 /** The local endpoints of AWS services. */
 export type ServiceDoor = {
-  /** URL of the endpoint of a service; undefined if the service has none. */
+  /** URL where a VPC link leads; undefined where no URL is set. */
+  readonly vpcLinkOf: (id: string) => string | undefined;
+  /** URL of what answers for a service; undefined where nothing does. */
   readonly endpointFor: (service: string) => string | undefined;
   /** The credentials with which the gateway calls a service. */
   readonly credentialsFor: (service: string) => Credentials;

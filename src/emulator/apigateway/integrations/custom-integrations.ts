@@ -17,6 +17,7 @@ import {
   customRequest,
   fillUri,
   proxyRequest,
+  throughVpcLink,
 } from "./rules/backend-request.ts";
 import { convertContent } from "./rules/content-handling.ts";
 import { failed, type IntegrationEnd, type IntegrationFailure } from "./rules/integration-end.ts";
@@ -70,7 +71,7 @@ export class CustomIntegrations {
   }
 
   async run(request: IntegrationRequest): Promise<IntegrationEnd> {
-    const denied = whyDenied(request.route);
+    const denied = whyDenied(request.route, request.event.requestContext.stage);
     if (denied !== undefined) return failed(500, denied);
     const payload = await this.#payloadOf(request);
     if ("kind" in payload) return payload;
@@ -144,8 +145,25 @@ export class CustomIntegrations {
     return {
       ...request,
       target: `${request.method} ${request.url}`,
-      start: (_, signal) => callBackend(request, signal),
+      start: (_, signal) => this.#callHttp(request, integration.vpcLink, event, signal),
     };
+  }
+
+  /** Calls the backend of a URI, or where its VPC link leads on this machine. */
+  async #callHttp(
+    request: BackendRequest,
+    vpcLink: string | undefined,
+    { stageVariables }: WebSocketEvent,
+    signal: AbortSignal,
+  ): Promise<BackendOutcome> {
+    if (vpcLink === undefined) return callBackend(request, signal);
+    const id = fillUri(vpcLink, stageVariables);
+    const endpoint = this.#parts.services.vpcLinkOf(id);
+    if (endpoint !== undefined) return callBackend(throughVpcLink(request, endpoint), signal);
+    const outcome = await callBackend(request, signal);
+    if (outcome.kind !== "failed") return outcome;
+    const hint = `It is behind the VPC link ${id}: say where that leads on this machine, vpcLinks: { "${id}": "http://localhost:8080" }.`;
+    return { ...outcome, because: `${outcome.because}. ${hint}` };
   }
 
   #functionCall(

@@ -1,4 +1,5 @@
 import { routeAt } from "../../../definition/called-functions.ts";
+import { whyDenied } from "../../../definition/integrations.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Connection, Connections } from "../connections.ts";
 import type { Disconnects } from "../disconnect/disconnects.ts";
@@ -114,8 +115,9 @@ export class Messages {
         incoming.text,
       );
     }
-    if (integration.denied !== undefined) {
-      return this.#refuse(message, "Internal server error", integration.denied, {
+    const denied = whyDenied(route, stage);
+    if (denied !== undefined) {
+      return this.#refuse(message, "Internal server error", denied, {
         since: clock.elapsed(),
       });
     }

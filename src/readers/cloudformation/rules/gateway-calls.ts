@@ -19,8 +19,12 @@ export type GatewayCall = {
   readonly qualifier: string | undefined;
   /** The integration or the authorizer. */
   readonly caller: Resource;
-  /** The ends of the source ARNs of the calls, such as `API/STAGE/ROUTE`: one for each stage. */
-  readonly sources: readonly string[];
+  /** Where the caller leads on the stage. */
+  readonly uri: string;
+  /** Of a route the stage. */
+  readonly stage: string | undefined;
+  /** The end of the ARN for which API Gateway calls, such as `API/STAGE/ROUTE`. */
+  readonly source: string;
 };
 
 /** Why API Gateway may not make a call. */
@@ -132,7 +136,7 @@ function missingAlias({ qualifier = "", api }: GatewayCall, fn: Resource): Denia
 /** A permission is for one alias or version, or for the function without a qualifier. */
 function permits(
   { text }: Resource,
-  { functionName, qualifier, sources }: GatewayCall,
+  { functionName, qualifier, source: asked }: GatewayCall,
   madeUp: ReadonlySet<string>,
 ): boolean {
   const named = text("FunctionName");
@@ -146,7 +150,7 @@ function permits(
     /^(?:\*|lambda:(?:\*|InvokeFunction))$/.test(text("Action") ?? "*") &&
     (source === undefined ||
       [...madeUp].some((value) => source.includes(value)) ||
-      sources.some((each) => covers(source, each)))
+      covers(source, asked))
   );
 }
 
@@ -192,10 +196,9 @@ export function denialOfTrust(role: Resource): Denial | undefined {
 function denialOfPolicies(
   role: Resource,
   arn: string,
-  { caller, functionName, of }: GatewayCall,
+  { functionName, uri }: GatewayCall,
   { resources, roles, mayAllow }: Grants,
 ): Denial | undefined {
-  const uri = caller.text(of === "routes" ? "IntegrationUri" : "AuthorizerUri") ?? "";
   const invoked = /\/functions\/(.+?)\/invocations$/.exec(uri)?.[1];
   const fn = resources.find((each) => isFunction(each) && textOf(each.value()) === functionName);
   const action = "lambda:InvokeFunction";
@@ -245,30 +248,46 @@ export function withDenials(
   denied: readonly DeniedCall[],
 ): Readonly<Record<string, WebSocketApiDefinition>> {
   return mapValues(apis, (api, key) => {
-    const denialIn = (of: GatewayCall["of"], name: string): string | undefined => {
-      const call = denied.find(
-        (each) => each.api.key === key && each.of === of && each.name === name,
-      );
-      return call && `the function ${call.functionName} ${call.denial.why}. ${call.denial.add}`;
-    };
+    const denialsOf = (of: GatewayCall["of"], name: string) =>
+      denied.filter((each) => each.api.key === key && each.of === of && each.name === name);
     return {
       ...api,
       ...(api.authorizers && {
         authorizers: mapValues(api.authorizers, (authorizer, name) => {
-          const denied = denialIn("authorizers", name);
-          return denied === undefined ? authorizer : { ...authorizer, denied };
+          const [denial] = denialsOf("authorizers", name);
+          return denial === undefined
+            ? authorizer
+            : { ...authorizer, denied: textOfDenied(denial) };
         }),
       }),
       routes: mapValues(api.routes, (route, name) => {
-        const denied = denialIn("routes", name);
-        if (denied === undefined) return route;
+        const denials = denialsOf("routes", name);
+        if (denials.length === 0) return route;
         const { function: fn = "", integration, ...rest } = route;
-        return integration?.type === "lambda"
-          ? { ...rest, integration: { ...integration, denied } }
-          : { ...rest, integration: { type: "lambda-proxy", function: fn, denied } };
+        const called =
+          integration?.type === "lambda" || integration?.type === "lambda-proxy"
+            ? integration
+            : ({ type: "lambda-proxy", function: fn } as const);
+        return { ...rest, integration: { ...called, ...denialByStage(denials, api.stages) } };
       }),
     };
   });
+}
+
+function textOfDenied({ functionName, denial }: DeniedCall): string {
+  return `the function ${functionName} ${denial.why}. ${denial.add}`;
+}
+
+/** One reason where it is that of all stages. */
+function denialByStage(
+  denials: readonly DeniedCall[],
+  stages: object,
+): { readonly denied: string } | { readonly deniedAt: Readonly<Record<string, string>> } {
+  const reasons = new Set(denials.map(textOfDenied));
+  const [denied = ""] = reasons;
+  if (reasons.size === 1 && denials.length === Object.keys(stages).length) return { denied };
+  const byStage = denials.map((each) => [each.stage ?? "", textOfDenied(each)]);
+  return { deniedAt: Object.fromEntries(byStage) };
 }
 
 /**

@@ -12,6 +12,7 @@ import { isObject } from "./tree.ts";
 const PROPERTIES: Readonly<Record<string, string>> = {
   uri: "IntegrationUri",
   method: "IntegrationMethod",
+  vpcLink: "ConnectionId",
   credentials: "CredentialsArn",
   requestParameters: "RequestParameters",
   requestTemplates: "RequestTemplates",
@@ -49,6 +50,8 @@ export function readIntegration(
   const uri = integration.text("IntegrationUri") ?? "";
   const method = integration.text("IntegrationMethod");
   const http = { uri, ...(method !== undefined && { method }) };
+  const isPrivate = integration.text("ConnectionType") === "VPC_LINK";
+  const overHttp = { ...http, ...(isPrivate && textFields(integration, PROPERTIES, ["vpcLink"])) };
   const parameters = textsOf("requestParameters", integration.property("RequestParameters"));
   const templated = {
     ...textsOf("requestTemplates", integration.property("RequestTemplates")),
@@ -63,9 +66,9 @@ export function readIntegration(
     case "MOCK":
       return { type: "mock", ...templated } as IntegrationDefinition;
     case "HTTP":
-      return { type: "http", ...http, ...parameters, ...templated } as IntegrationDefinition;
+      return { type: "http", ...overHttp, ...parameters, ...templated } as IntegrationDefinition;
     case "HTTP_PROXY":
-      return { type: "http-proxy", ...http, ...parameters } as IntegrationDefinition;
+      return { type: "http-proxy", ...overHttp, ...parameters } as IntegrationDefinition;
     case "AWS":
       return called === undefined
         ? ({

@@ -128,10 +128,12 @@ const VALUES: Readonly<Record<string, Values>> = {
   "AWS::ApiGateway::ApiKey": { Ref: apiKeyId, APIKeyId: apiKeyId },
   "AWS::ApiGateway::UsagePlan": { Ref: ownId, Id: ownId },
   "AWS::ApiGateway::UsagePlanKey": { Ref: ownId, Id: ownId },
+  "AWS::ApiGateway::VpcLink": { Ref: ownId, VpcLinkId: ownId },
   "AWS::ApiGateway::RestApi": {
     Ref: ({ name: called }) => made(`rest ${called}`, 10).toLowerCase(),
     RootResourceId: ({ name: called }) => made(`root ${called}`, 10).toLowerCase(),
   },
+  "AWS::ApiGatewayV2::VpcLink": { Ref: ownId, VpcLinkId: ownId },
   "AWS::ApiGatewayV2::Api": {
     Ref: apiId,
     ApiId: apiId,

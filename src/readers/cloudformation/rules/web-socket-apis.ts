@@ -117,7 +117,7 @@ class ApiReader {
       ...(Object.keys(authorizers).length > 0 && { authorizers }),
       ...(Object.keys(models).length > 0 && { models }),
       ...(api.text("DisableSchemaValidation") === "true" && { disableSchemaValidation: true }),
-      routes: this.#routes(variables),
+      routes: this.#routes(),
       ...(customDomain !== undefined && { customDomain }),
       ...(api.text("DisableExecuteApiEndpoint") === "true" && { disableExecuteApiEndpoint: true }),
       ...(api.text("IpAddressType") === "dualstack" && { ipAddressType: "dualstack" }),
@@ -216,40 +216,69 @@ class ApiReader {
     return authorizers;
   }
 
-  /** The function of a Lambda URI, or why it has none. */
-  #functionAt(
-    uri: string,
-    variables: Texts,
-  ): { readonly key?: string; readonly name: string; readonly why: string } {
+  /** The function that a URI of Lambda leads to, or why none does. */
+  #functionAt(uri: string, variables: Texts): Called {
     const { functions, unserved } = this.#surroundings;
-    const name = functionNamed(filledIn(uri, variables));
+    const filled = filledIn(uri, variables);
+    const name = functionNamed(filled);
     const key = name === undefined ? undefined : functions.get(name);
-    const why = unserved.get(name ?? "") ?? "is not in the template";
+    const [unset] = /\$\{stageVariables\.\w+\}/.exec(filled) ?? [];
+    const why =
+      unset === undefined
+        ? (unserved.get(name ?? "") ?? "is not in the template")
+        : `has no name, because the stage does not set ${unset}`;
     return { ...(key !== undefined && { key }), name: name ?? uri, why };
   }
 
-  /** A function URI that contains a stage variable, if the functions of all stages run here. */
-  #functionByVariable(uri: string): string | undefined {
-    const named = /:function:([^:/]*\$\{stageVariables\.\w+\}[^:/]*)/.exec(uri)?.[1];
-    const { functions } = this.#surroundings;
-    const keys = Object.values(this.#variables).map((variables) =>
-      functions.get(functionNamed(filledIn(uri, variables)) ?? ""),
-    );
-    return keys.includes(undefined) || new Set(keys).size < 2 ? undefined : named;
+  /** What each stage calls by a URI of Lambda. */
+  #callsAt(uri: string): readonly StageCall[] {
+    return Object.entries(this.#variables).map(([stage, variables]) => ({
+      stage,
+      ...this.#functionAt(uri, variables),
+    }));
   }
 
-  /** If one stage calls a function that does not run here, all stages call the function of the first. */
-  #warnOfOtherStages(uri: string, name: string, of: string, integration: Resource): void {
-    for (const [stage, variables] of Object.entries(this.#variables).slice(1)) {
-      const other = functionNamed(filledIn(uri, variables));
-      if (other === undefined || other === name) continue;
-      const problem = `${of}: the stage ${stage} calls the function ${other} on AWS; here every stage calls ${name}.`;
-      const origin = integration.origin("IntegrationUri");
-      this.#surroundings.report({ severity: "warning", origin, problem });
+  /** What answers a route whose integration calls a function, which stage variables may name. */
+  #functionAnswer(
+    key: string,
+    integration: Resource,
+    responses: readonly Resource[],
+    of: string,
+  ): ProjectRouteDefinition {
+    const origin = integration.origin("IntegrationUri");
+    const uri = integration.text("IntegrationUri") ?? "";
+    const calls = this.#callsAt(uri);
+    const [first, ...others] = calls.filter((call) => call.key !== undefined);
+    const differ = others.some((call) => call.key !== first?.key);
+    const byVariable = differ ? functionByVariable(uri) : undefined;
+    const runs = (call: StageCall): boolean =>
+      call.key !== undefined && (byVariable !== undefined || call.key === first?.key);
+    const missing = calls.filter((call) => !runs(call));
+    const { notServed } = this.#surroundings;
+    if (first?.key === undefined) {
+      const [{ name = uri, why = "" } = {}] = missing;
+      for (const each of new Map(missing.map((call) => [call.name, call])).values()) {
+        notServed(`function ${each.name}`, of, origin, each.why);
+      }
+      return without(`the function ${name} ${why}`);
     }
+    for (const { stage, name, why } of missing) {
+      notServed(`function ${name}`, `${of} on the stage ${stage}`, origin, why);
+    }
+    for (const call of calls.filter(runs)) {
+      this.#noteCall("routes", key, call.name, integration, call.stage);
+    }
+    const missingAt = missing.map(({ stage, name, why }) => [stage, `the function ${name} ${why}`]);
+    const more = missing.length > 0 && { missingAt: Object.fromEntries(missingAt) };
+    const asWritten = byVariable ?? first.key;
+    const custom = readIntegration(integration, responses, asWritten);
+    if (custom !== undefined) return { integration: { ...custom, ...more } as typeof custom };
+    return more
+      ? { integration: { type: "lambda-proxy", function: asWritten, ...more } }
+      : { function: asWritten };
   }
 
-  #routes(variables: Texts): Readonly<Record<string, ProjectRouteDefinition>> {
+  #routes(): Readonly<Record<string, ProjectRouteDefinition>> {
     const { places, report } = this.#surroundings;
     const routes: Record<string, ProjectRouteDefinition> = {};
     for (const route of this.#withKey("Route", "RouteKey", "a route key")) {
@@ -260,12 +289,12 @@ class ApiReader {
         continue;
       }
       places.note([...this.#path, "routes", key], route.origin("RouteKey"));
-      routes[key] = this.#route(route, key, variables);
+      routes[key] = this.#route(route, key);
     }
     return routes;
   }
 
-  #route(route: Resource, key: string, variables: Texts): ProjectRouteDefinition {
+  #route(route: Resource, key: string): ProjectRouteDefinition {
     const integration = this.#integrationOf(route);
     const operationName = route.text("OperationName");
     const timeout = integration?.property("TimeoutInMillis");
@@ -273,7 +302,7 @@ class ApiReader {
     this.#noteUnserved(route, key);
     const apiKeyRequired = this.#requiresKey(route, key, authorizer);
     return {
-      ...this.#answer(route, key, integration, variables),
+      ...this.#answer(route, key, integration),
       ...(authorizer !== undefined && { authorizer }),
       ...(apiKeyRequired && { apiKeyRequired }),
       ...(operationName !== undefined && { operationName }),
@@ -341,12 +370,7 @@ class ApiReader {
     return this.#authorizerKeys.get(id);
   }
 
-  #answer(
-    route: Resource,
-    key: string,
-    integration: Resource | undefined,
-    variables: Texts,
-  ): ProjectRouteDefinition {
+  #answer(route: Resource, key: string, integration: Resource | undefined): ProjectRouteDefinition {
     const { places, notServed } = this.#surroundings;
     const of = `route ${key} of ${this.#api.key}`;
     if (integration === undefined) {
@@ -366,17 +390,17 @@ class ApiReader {
     if (type !== "AWS_PROXY" && !(type === "AWS" && callsLambda(uri))) {
       return this.#otherAnswer(integration, responses, of);
     }
-    const { key: called, name, why } = this.#functionAt(uri, variables);
-    const byVariable = this.#functionByVariable(uri);
-    if (byVariable === undefined) this.#warnOfOtherStages(uri, name, of, integration);
-    if (called !== undefined) {
-      this.#noteCall("routes", key, name, integration);
-      const asWritten = byVariable ?? called;
-      const custom = readIntegration(integration, responses, asWritten);
-      return custom === undefined ? { function: asWritten } : { integration: custom };
-    }
-    notServed(`function ${name}`, of, integration.origin("IntegrationUri"), why);
-    return without(`the function ${name} ${why}`);
+    return this.#functionAnswer(key, integration, responses, of);
+  }
+
+  /** A private integration names the VPC link through which it goes. */
+  #checkVpcLink(integration: Resource): void {
+    if (integration.text("ConnectionType") !== "VPC_LINK") return;
+    if (integration.property("ConnectionId") !== undefined) return;
+    const problem =
+      "VPC_LINK needs ConnectionId, the ID of a VPC link; add it, such as !Ref of an AWS::ApiGateway::VpcLink.";
+    const origin = integration.origin("ConnectionType");
+    this.#surroundings.report({ severity: "error", origin, problem });
   }
 
   /** The answer of an integration without a function. */
@@ -392,6 +416,7 @@ class ApiReader {
       notServed(what, of, integration.origin("IntegrationType"));
       return without(`wsgw does not know the ${what}`);
     }
+    this.#checkVpcLink(integration);
     if (read.type !== "aws" || integration.text("CredentialsArn")) return { integration: read };
     const service = serviceIn(integration.text("IntegrationUri") ?? "") ?? "the service";
     const why = "may not be called without a role. Add CredentialsArn to the integration";
@@ -400,17 +425,24 @@ class ApiReader {
     return { integration: { ...denied, denied: `${service} ${why}` } };
   }
 
-  #noteCall(of: GatewayCall["of"], name: string, functionName: string, caller: Resource): void {
+  /** A route is called for each stage, an authorizer for all of them. */
+  #noteCall(
+    of: GatewayCall["of"],
+    name: string,
+    functionName: string,
+    caller: Resource,
+    stage?: string,
+  ): void {
     const api = this.#api;
     const id = textOf(api.value()) ?? "";
-    const stages = this.#ofType("Stage").map(({ text }) => text("StageName") ?? "");
-    const sources =
-      of === "routes"
-        ? (stages.length === 0 ? ["dev"] : stages).map((stage) => `${id}/${stage}/${name}`)
-        : [`${id}/authorizers/${textOf(caller.value())}`];
-    const uri = caller.text(of === "routes" ? "IntegrationUri" : "AuthorizerUri") ?? "";
-    const qualifier = qualifierIn(filledIn(uri, Object.values(this.#variables)[0] ?? {}));
-    this.#surroundings.calls({ api, of, name, functionName, qualifier, caller, sources });
+    const source =
+      of === "routes" ? `${id}/${stage}/${name}` : `${id}/authorizers/${textOf(caller.value())}`;
+    const written = caller.text(of === "routes" ? "IntegrationUri" : "AuthorizerUri") ?? "";
+    const [first = {}] = Object.values(this.#variables);
+    const uri = filledIn(written, this.#variables[stage ?? ""] ?? first);
+    const qualifier = qualifierIn(uri);
+    const { calls } = this.#surroundings;
+    calls({ api, of, name, functionName, qualifier, caller, uri, stage, source });
   }
 
   /** A target is `integrations/` and the integration's id. */
@@ -473,7 +505,18 @@ function keySource(api: Resource): Pick<WebSocketApiDefinition, "apiKeySelection
 }
 
 type Texts = Readonly<Record<string, string>>;
+
+/** A function that a URI leads to, with its key if it runs here; else `why` ends a sentence that begins with it. */
+type Called = { readonly key?: string; readonly name: string; readonly why: string };
+type StageCall = Called & { readonly stage: string };
 type StageWithTexts = Omit<ProjectStageDefinition, "variables"> & { readonly variables: Texts };
+
+/** The function of a URI as stage variables name it; undefined for a URI without. */
+function functionByVariable(uri: string): string | undefined {
+  const named = /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
+  const [, inArn] = /:function:([^:]*\$\{stageVariables\.\w+\}[^:]*)/.exec(named) ?? [];
+  return inArn ?? /^\$\{stageVariables\.\w+\}$/.exec(named)?.[0];
+}
 
 /** A URI with the variables of a stage. */
 function filledIn(uri: string, variables: Texts): string {

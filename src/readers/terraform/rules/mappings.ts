@@ -132,6 +132,7 @@ const API_GATEWAY: Readonly<Record<string, Mapping>> = {
     type: "AWS::ApiGatewayV2::Integration",
     properties: {
       ApiId: "api_id",
+      ConnectionId: "connection_id",
       ConnectionType: "connection_type",
       ContentHandlingStrategy: "content_handling_strategy",
       CredentialsArn: "credentials_arn",

@@ -1,6 +1,7 @@
 import { parseJson, stringIn } from "../../../../values/json.ts";
 import {
   type BackendRequest,
+  below,
   headersOf,
   merged,
   type Sender,
@@ -107,14 +108,10 @@ function headerOf({ headers }: BackendRequest, name: string): string | undefined
 
 /** The same request for the local endpoint; bucket host names become paths. */
 export function atEndpoint({ service, request }: ServiceCall, endpoint: string): BackendRequest {
-  const base = new URL(endpoint);
   const bucket = /^(.+)\.s3\.[a-z0-9-]+\.amazonaws\.com$/.exec(request.url.hostname)?.[1];
   const path =
     service === "s3" && bucket !== undefined
       ? `/${bucket}${request.url.pathname}`
       : request.url.pathname;
-  const url = new URL(
-    `${base.origin}${base.pathname.replace(/\/$/, "")}${path}${request.url.search}`,
-  );
-  return { ...request, url };
+  return { ...request, url: below(endpoint, `${path}${request.url.search}`) };
 }

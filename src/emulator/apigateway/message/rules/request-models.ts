@@ -1,5 +1,6 @@
 import type { Route } from "../../../../definition/model.ts";
 import { compileModels, type ModelValidator } from "../../../../definition/model-validators.ts";
+import { modelExpression } from "../../../../definition/models.ts";
 import { isObject, parseJson } from "../../../../values/json.ts";
 import type { ServedApi } from "../../rules/served-api.ts";
 import {
@@ -37,7 +38,7 @@ function modelsOf(
   { modelSelectionExpression = "", requestModels }: Route,
   validators: ReadonlyMap<string, ModelValidator>,
 ): RequestModels {
-  const parsed = parseRouteExpression(modelSelectionExpression);
+  const parsed = parseRouteExpression(modelExpression(modelSelectionExpression));
   if (parsed.kind === "invalid") {
     throw new Error(`unchecked model selection expression: ${parsed.problem}`);
   }
