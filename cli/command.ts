@@ -2,19 +2,19 @@ import type { Argv, CommandModule, Options } from "yargs";
 import { nearest } from "../src/values/nearest.ts";
 import type { Io } from "./terminal/io.ts";
 
-/** What a command line comes to, run once all of it has been read. */
+/** The work of a parsed command line. */
 export type Run = (io: Io) => Promise<number>;
 
-/** One command: light, so that `wsgw --help` can list all of them; the work is loaded when it runs. */
+/** One command. It is light, so that `wsgw --help` can list all commands; the work is loaded when it runs. */
 export type Command = {
   readonly name: string;
-  /** What to say when a word is missing that the command must have. */
+  /** The message if a required argument is missing. */
   readonly missing?: string;
-  /** Hands the work of a good command line to `choose`. */
+  /** Passes the work of a valid command line to `choose`. */
   define(choose: (run: Run) => void): CommandModule;
   /**
-   * The words that may stand behind the words `given`, options left out, for a shell to complete.
-   * `names` reads the definition of the project.
+   * The possible arguments after `given`, without options, for shell completion. `names` reads the definition
+   * of the project.
    */
   complete?(
     given: readonly string[],
@@ -22,10 +22,10 @@ export type Command = {
   ): readonly string[] | Promise<readonly string[]>;
 };
 
-/** Options that every command takes. */
+/** Options of every command. */
 export const COMMON: readonly string[] = ["help", "h", "version", "color"];
 
-/** How words are read: as they are. A command that reads them otherwise says all of it again. */
+/** The parser settings. A command with other settings must repeat all of them. */
 export const PARSING = {
   "camel-case-expansion": false,
   "dot-notation": false,
@@ -36,52 +36,52 @@ export const PARSING = {
 
 const NAMES = { name: "UsageMistake" };
 
-/** A fault of the command line itself. */
+/** An error in the command line itself. */
 export function mistake(message: string): Error {
   return Object.assign(new Error(message), NAMES);
 }
 
-/** Whether `error` is a fault of the command line, found by a command or by yargs. */
+/** Whether `error` is an error in the command line, found by a command or by yargs. */
 export function isMistake(error: unknown): error is Error {
   return error instanceof Error && [NAMES.name, "YError"].includes(error.name);
 }
 
-/** An option as a command reads it; undefined where it is not given and has no default. */
+/** The type of an option's value; undefined if it is not given and has no default. */
 type Value<O> = O extends { readonly coerce: (value: unknown) => infer T }
   ? T | undefined
   : O extends { readonly default: boolean }
     ? boolean
     : boolean | undefined;
 
-/** The words of a command line, by the names of options and positionals. */
+/** The parsed command line, by the names of options and positionals. */
 export type Args<O, P extends string> = { readonly [K in keyof O]: Value<O[K]> } & {
   readonly [K in P]: string | undefined;
 } & { readonly color: boolean | undefined };
 
 type Definition<O, P extends string> = Pick<Command, "name" | "missing" | "complete"> & {
-  /** What `wsgw --help` says of it. */
+  /** Its description in `wsgw --help`. */
   readonly describe: string;
-  /** What its own help begins with, where that says more. */
+  /** The start of its own help, if that says more. */
   readonly about?: string;
-  /** What stands behind `wsgw NAME` in its help, a line for each way to call it. */
+  /** The arguments after `wsgw NAME` in its help, one line per way to call it. */
   readonly usage: string | readonly string[];
-  /** The words behind the name, as yargs has them: `<action> [table]`. */
+  /** The positionals in yargs' syntax: `<action> [table]`. */
   readonly words?: string;
   readonly positionals?: Readonly<Record<P, string>>;
   readonly options: O;
-  /** Whether `args["--"]` has the words behind `--`. */
+  /** Whether `args["--"]` contains the words after `--`. */
   readonly takesCommand?: boolean;
-  /** Throws `mistake()` for options that do not go together. */
+  /** Throws `mistake()` for options that conflict. */
   check?(args: Args<O, P>): void;
   readonly examples: readonly (readonly [commandLine: string, does: string])[];
   readonly epilogue?: string;
-  /** Lines of the help before those, which explain what the command prints. */
+  /** Lines that explain the command's output, before the other lines of the help. */
   readonly legend?: readonly string[];
-  /** Reads a command line, which may be a mistake still, and returns the work. */
+  /** Validates a command line, which may still be invalid, and returns the work. */
   read(args: Args<O, P>): Run;
 };
 
-/** Makes a command of its options, its help and its work. It refuses all other options, and further words. */
+/** Creates a command from its options, help and work. It rejects unknown options and extra arguments. */
 export function command<
   const O extends Readonly<Record<string, Options>>,
   P extends string = never,
@@ -104,7 +104,7 @@ export function command<
         withOptions(parser, options, known)
           .usage(`${about}\n\nUsage: ${usages.join("\n       ")}`)
           .check((args) => {
-            words = args["--"]; // yargs shows it to the check alone
+            words = args["--"]; // yargs passes it only to the check
             definition.check?.(args as unknown as Args<O, P>);
             return true;
           });
@@ -120,7 +120,7 @@ export function command<
   };
 }
 
-/** Adds a command's options and refuses all others, and words that the command has no place for. */
+/** Adds a command's options and rejects unknown options and extra arguments. */
 function withOptions(
   parser: Argv,
   options: Readonly<Record<string, Options>>,
@@ -143,21 +143,21 @@ function withOptions(
     });
 }
 
-/** What to say of an option that there is not; `value` is what yargs made of it. */
+/** The message about an unknown option; `value` is the one that yargs parsed. */
 function unknownOption(typed: string, value: unknown, names: readonly string[]): string {
-  // Yargs takes --no-color for color: false, and so every other that begins like that.
+  // Yargs parses --no-color as color: false, and all options with this prefix in the same way.
   const asTyped = value === false ? `no-${typed}` : typed;
   const near = nearestOption(asTyped, names);
   const suggestion = near === undefined ? "" : ` Did you mean --${near}?`;
   return `There is no option ${dashed(asTyped)}.${suggestion}`;
 }
 
-/** An option as it is typed: `-p`, `--port`. */
+/** An option as typed: `-p`, `--port`. */
 export function dashed(name: string): string {
   return name.length === 1 ? `-${name}` : `--${name}`;
 }
 
-/** The option that was probably meant: by its spelling, and for a letter the only one that begins with it. */
+/** The most similar option: by spelling, or for a single letter the only option that begins with it. */
 export function nearestOption(typed: string, names: readonly string[]): string | undefined {
   const all = [...names, "help", "version", "color"];
   const [first, second] = all.filter((name) => name.startsWith(typed));
@@ -166,8 +166,8 @@ export function nearestOption(typed: string, names: readonly string[]): string |
 }
 
 /**
- * Makes the `coerce` of an option that is given at most once. `read` returns undefined for text that
- * is no such value; `expected` says what it should have been.
+ * Creates the `coerce` of an option that may be given once. `read` returns undefined for an invalid value;
+ * `expected` describes valid ones.
  */
 export function once<T>(
   name: string,
@@ -183,7 +183,7 @@ export function once<T>(
   };
 }
 
-/** Reads one of several words; what is none of them is told as a fault of `what`, with the nearest of them. */
+/** Parses one of several words; reports any other as an error of `what`, with the most similar word. */
 export function oneOf<T extends string>(words: readonly T[], typed: string, what: string): T {
   const found = words.find((word) => word === typed);
   if (found !== undefined) return found;
@@ -195,11 +195,11 @@ export function oneOf<T extends string>(words: readonly T[], typed: string, what
   );
 }
 
-/** Makes the `coerce` of an option that takes any text but the empty one. */
+/** Creates the `coerce` of an option that accepts any string except the empty one. */
 export const text = (name: string) =>
   once(name, (value) => (value === "" ? undefined : value), "given");
 
-/** The options that name the definition, alike for every command that reads it. */
+/** The options for the definition, the same for every command that reads it. */
 export const FILE_OPTIONS = {
   config: {
     alias: "c",
@@ -222,7 +222,7 @@ export const FILE_OPTIONS = {
 
 const MODES = ["enforce", "warn", "off"] as const;
 
-/** What becomes of calls that a function's role does not allow. */
+/** Handling of calls that a function's role does not allow. */
 export const PERMISSIONS_OPTION = {
   permissions: {
     describe: "Calls that a function's role does not allow: enforce, warn or off [enforce]",
@@ -235,7 +235,7 @@ export const PERMISSIONS_OPTION = {
   },
 } as const;
 
-/** Where state is kept, for commands that look for a running gateway too. */
+/** The state directory, for commands that look for a running gateway. */
 export const STATE_OPTION = {
   "state-dir": {
     describe:
@@ -245,14 +245,14 @@ export const STATE_OPTION = {
   },
 } as const;
 
-/** The name of a stack, as CloudFormation takes it. */
+/** The name of a stack, as CloudFormation accepts it. */
 export const stackName = once(
   "stack-name",
   (name) => (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name) ? name : undefined),
   "letters, digits and hyphens, a letter first, 128 at most",
 );
 
-/** The options that name the definition and say what a template is read with, for commands on this machine. */
+/** The options for the definition and a template's inputs, for commands on this machine. */
 export const PROJECT_OPTIONS = {
   ...FILE_OPTIONS,
   "parameter-overrides": {
@@ -275,7 +275,7 @@ export const PROJECT_OPTIONS = {
   ...STATE_OPTION,
 } as const;
 
-/** Reads the options above. */
+/** Converts the options above. */
 export function projectSource(args: Args<typeof PROJECT_OPTIONS, never>, io: Io) {
   return {
     cwd: io.cwd,
@@ -291,7 +291,7 @@ export function projectSource(args: Args<typeof PROJECT_OPTIONS, never>, io: Io)
   };
 }
 
-/** SAM takes several overrides behind one `--parameter-overrides`; here each gets one of its own. */
+/** SAM accepts several overrides after one `--parameter-overrides`; here each gets its own. */
 export function spreadOverrides(argv: readonly string[]): readonly string[] {
   let option: string | undefined;
   return argv.flatMap((word, at) => {
@@ -304,12 +304,12 @@ export function spreadOverrides(argv: readonly string[]): readonly string[] {
 
 const OVERRIDES = ["--parameter-overrides", "--parameter"];
 
-/** Makes the `coerce` of an option that may be given several times. */
+/** Creates the `coerce` of an option that may be given several times. */
 export function repeatable(value: unknown): readonly string[] {
   return [value].flat().map(String);
 }
 
-/** Reads a whole number from `least` to `most`. */
+/** Parses an integer from `least` to `most`. */
 export function wholeNumber(least: number, most: number): (text: string) => number | undefined {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -324,7 +324,7 @@ export const port = once<number | "auto">(
   "a number from 0 to 65535, or auto",
 );
 
-/** Leaves out what was not given, for options that must be absent rather than undefined. */
+/** Omits undefined options, for types that require absent instead of undefined. */
 export function given<T extends Readonly<Record<string, unknown>>>(
   values: T,
 ): { [K in keyof T]?: Exclude<T[K], undefined> } {
@@ -332,7 +332,7 @@ export function given<T extends Readonly<Record<string, unknown>>>(
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-/** Words as they stand in a sentence: `a, b and c`. */
+/** Words in a sentence: `a, b and c`. */
 export function listed(words: readonly string[]): string {
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

@@ -54,13 +54,13 @@ export const COMMANDS: readonly Command[] = [
   completion,
 ];
 
-/** What yargs has the scripts of shells ask with. */
+/** The option with which yargs' shell scripts request completions. */
 const COMPLETE = "--get-yargs-completions";
 
-/** `wsgw send` has further ones of its own. */
+/** `wsgw send` has additional ones. */
 const EXIT = { done: 0, mistake: 1, bug: 2 } as const;
 
-/** Runs one command line and returns the exit code: 1 for the user's mistake, 2 for ours. */
+/** Runs one command line and returns the exit code: 1 for the user's errors, 2 for bugs of wsgw. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await run(await parse(argv, io), io, colour(argv));
@@ -108,7 +108,7 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
   let text = "";
   const parser = yargs()
     .scriptName("wsgw")
-    .locale("en") // the only language of our own texts; looking for others costs time
+    .locale("en") // the only language of wsgw's own messages; searching for others costs time
     .usage("Run Amazon API Gateway WebSocket APIs on your own machine.\n\nUsage: $0 <command>")
     .option("color", { type: "boolean", describe: "Colours; --no-color turns them off" })
     .parserConfiguration(PARSING)
@@ -118,7 +118,7 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
     .wrap(Math.min(100, io.stdout.columns || 100))
     .exitProcess(false)
     .fail(false);
-  // Telling yargs of all of them takes a while, and it needs no others to run the one that is named.
+  // Registering all commands with yargs is slow, and running one needs only that one.
   const named = COMMANDS.filter(({ name }) => name === argv[0]);
   for (const command of named.length > 0 ? named : COMMANDS) {
     parser.command(
@@ -144,7 +144,7 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
   }
 }
 
-/** Undefined when the command line is not at fault. */
+/** Undefined if the command line is valid. */
 function mistakeIn(error: unknown, argv: readonly string[]): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.message.startsWith("Not enough non-option arguments")) {
@@ -155,7 +155,7 @@ function mistakeIn(error: unknown, argv: readonly string[]): string | undefined 
   return valueless === undefined ? error.message : `${dashed(valueless)} needs a value.`;
 }
 
-/** Shows the help where nothing was asked for. */
+/** Shows the help without a command. */
 function noCommand({ _: [typed], $0: _, ...options }: Arguments, help: string): Parsed {
   const names = COMMANDS.map((command) => command.name);
   const hint = "Run wsgw --help to see the commands.";
@@ -172,7 +172,7 @@ function noCommand({ _: [typed], $0: _, ...options }: Arguments, help: string): 
   return mistaken(`There is no option ${dashed(option)}. Did you mean --${near}?`);
 }
 
-/** Yargs tells all commands or options; the shell wants those that go on from what was typed. */
+/** Yargs lists all commands or options; the shell needs those that match what was typed. */
 function chosenFrom(text: string, typed: readonly string[]): readonly string[] {
   const current = typed.at(-1) ?? "";
   return text.split("\n").filter((word) => word.startsWith(current) && !/^--\w(:|$)/.test(word));
@@ -183,7 +183,7 @@ function helpFor(argv: readonly string[]): string {
   return `Run wsgw ${command === undefined ? "" : `${command.name} `}--help to see what it takes.`;
 }
 
-/** The command is the first word that is one; what stands behind it may look like another. */
+/** The command is the first matching word; later words may look like another. */
 function commandIn(argv: readonly string[]): Command | undefined {
   const name = argv.find((word) => COMMANDS.some((command) => command.name === word));
   return COMMANDS.find((command) => command.name === name);

@@ -12,5 +12,5 @@ const io = processIo();
 const lost = watchLoss(process.stdout);
 const exitCode = await main(process.argv.slice(2), io);
 await Promise.all([written(process.stdout), written(process.stderr)]);
-await setImmediate(); // streams tell of their errors in a later tick
+await setImmediate(); // streams report errors in a later tick
 process.exit((await reportLoss(lost(), io)) && exitCode === 0 ? 1 : exitCode);

@@ -11,7 +11,7 @@ const OPTIONS = {
   path: { type: "boolean", describe: "Print the path of the file only, for scripts" },
 } as const;
 
-/** `wsgw cert`: where the project's certificate authority is, and how to trust it. */
+/** `wsgw cert`: the location of the project's certificate authority, and how to trust it. */
 export const cert = command({
   name: "cert",
   describe: "Show the certificate authority of this project and how to trust it",

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from "chalk";
 import type { Authority } from "../../src/app.ts";
 
-/** What a person wants to know who needs something else than handlers to trust the gateway. */
+/** Instructions for programs other than handlers that must trust the gateway. */
 export function trustGuide(authority: Authority, paint: ChalkInstance): readonly string[] {
   const { file, names, fingerprints, validUntil } = authority;
   const quoted = /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
@@ -35,7 +35,7 @@ export function trustGuide(authority: Authority, paint: ChalkInstance): readonly
 
 const WIDTH = 14;
 
-/** `{file}` is where the quoted path goes. */
+/** `{file}` is replaced by the quoted path. */
 const HOW = [
   ["curl", "curl --cacert {file} https://localhost:3001/"],
   ["Node", "NODE_EXTRA_CA_CERTS={file} node client.js"],

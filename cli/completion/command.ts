@@ -2,7 +2,7 @@ import { command, oneOf } from "../command.ts";
 
 const SHELLS = ["bash", "fish", "zsh"] as const;
 
-/** `wsgw completion`: what makes a shell complete the rest of a command line. */
+/** `wsgw completion`: the script for shell completion. */
 export const completion = command({
   name: "completion",
   describe: "Print a script that completes wsgw in bash, fish or zsh",

@@ -3,8 +3,8 @@ import type { Command } from "../command.ts";
 import type { Io } from "../terminal/io.ts";
 
 /**
- * What a shell offers for the last of `words`, the first being wsgw itself; undefined where that is a
- * command or an option, which yargs knows. Nothing where a file or a free text is wanted.
+ * The completions of the last of `words`, of which the first is wsgw; undefined for a command or an option,
+ * which yargs completes. Empty if a file or free text is expected.
  */
 export async function completeWord(
   words: readonly string[],
@@ -22,7 +22,7 @@ export async function completeWord(
   return offered.filter((word) => word.startsWith(current));
 }
 
-/** Undefined when an option waits for its value. */
+/** Undefined if an option expects its value. */
 function positionals(
   words: readonly string[],
   switches: ReadonlySet<string>,
@@ -37,7 +37,7 @@ function positionals(
   return waiting ? undefined : found;
 }
 
-/** Options without a value. Yargs has `getOptions` for its own completion; its types leave it out. */
+/** Options without a value. Yargs uses `getOptions` for its own completion; its types lack it. */
 function switchesOf(command: Command): ReadonlySet<string> {
   const parser = yargs().boolean("color");
   const { builder } = command.define(() => {});
@@ -48,7 +48,7 @@ function switchesOf(command: Command): ReadonlySet<string> {
   return new Set(["help", "h", "version", ...getOptions.call(parser).boolean]);
 }
 
-/** None when the definition cannot be read: a shell is no place to say why. */
+/** Empty if the definition cannot be read: shell completion cannot show errors. */
 async function namesIn(
   kind: "functions" | "tables",
   words: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * Asks wsgw at every Tab, by the words up to the cursor. What yargs prints itself needs a newer bash
- * than macOS has, and knows the shell by SHELL alone, which is that of the login.
+ * Calls wsgw at every Tab with the words up to the cursor. Yargs' own script requires a newer bash than macOS
+ * has, and detects the shell by SHELL, which is the login shell.
  */
 const SCRIPTS = {
   bash: `# wsgw: completion for bash, from wsgw completion bash
@@ -43,7 +43,7 @@ fi
 `,
 } as const;
 
-/** The script that makes a shell complete command lines of wsgw. */
+/** The script that adds completion of wsgw's command lines to a shell. */
 export function completionScript(shell: keyof typeof SCRIPTS): string {
   return SCRIPTS[shell];
 }

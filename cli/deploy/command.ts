@@ -46,10 +46,10 @@ const OPTIONS = {
   json: { type: "boolean", describe: "Print JSON lines" },
 } as const;
 
-/** Options that mean nothing where nothing is sent. */
+/** Options without effect if nothing is sent. */
 const NOT_WITH_NOOP = ["code-only", "express", "outputs-file", "parameter", "tag"] as const;
 
-/** `wsgw deploy`: the API on AWS. */
+/** `wsgw deploy`: deploys the project to AWS. */
 export const deploy = command({
   name: "deploy",
   describe: "Deploy the API of this project to AWS",

@@ -43,7 +43,7 @@ export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
   return 0;
 }
 
-/** What wsgw understood of a project that its own tool deploys. */
+/** Prints what wsgw understood about a project that its own tool deploys. */
 async function showUnderstood(
   { command, text }: OwnDeployment,
   { place, json }: NoopOptions,

@@ -26,7 +26,7 @@ const OPTIONS = {
   },
 } as const;
 
-/** `wsgw describe`: what the API consists of and who may do what, from its definition alone. */
+/** `wsgw describe`: the parts and permissions of the API, from its definition alone. */
 export const describe = command({
   name: "describe",
   describe: "Show routes, functions, tables and permissions of the API",

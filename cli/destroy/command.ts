@@ -14,7 +14,7 @@ const OPTIONS = {
   json: { type: "boolean", describe: "Print JSON lines" },
 } as const;
 
-/** `wsgw destroy`: the API off AWS again. */
+/** `wsgw destroy`: deletes the stack from AWS. */
 export const destroy = command({
   name: "destroy",
   describe: "Delete the stack of this project on AWS",

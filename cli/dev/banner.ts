@@ -31,8 +31,8 @@ type Shown = Pick<
 >;
 
 /**
- * What a person wants to know once the gateway listens: where it is, what it serves, how to reach it. `columns` is the
- * width of the terminal, if there is one.
+ * The first lines when the gateway listens: its URLs, what it serves, how to reach it. `columns` is the width
+ * of the terminal, if any.
  */
 export function banner(
   session: Shown,
@@ -43,7 +43,7 @@ export function banner(
   return fitted(linesOf(session, version, paint), columns);
 }
 
-/** Further rows of a line stand below its value, its second column or what it says. */
+/** Continuation lines are below the value, the second column or the text. */
 function fitted(lines: readonly string[], columns: number | undefined): readonly string[] {
   if (columns === undefined) return lines;
   return lines.flatMap((line) => {
@@ -87,7 +87,7 @@ function linesOf(session: Shown, version: string, paint: ChalkInstance): readonl
   ];
 }
 
-/** Who a client can be without the authorizer being asked. */
+/** Identities that clients can have without calling the authorizer. */
 function identities({ project, host, publicHost }: Shown): Named {
   const names = Object.values(project.apis).flatMap((api) => Object.keys(api.identities));
   if (names.length === 0 || publicHost !== undefined || !isLoopback(host)) return [];
@@ -105,15 +105,15 @@ function metrics({ metricsUrl }: Shown, paint: ChalkInstance): Named {
 
 const NODE = process.versions.node;
 
-/** How many functions a line names. */
+/** Maximum number of functions named in a line. */
 const NAMED = 4;
 
-/** Which Node runs the functions that wsgw runs on Node. */
+/** The Node version that runs Node functions. */
 function node({ functions }: LocalProject): Named {
   return Object.values(functions).some(isOnNode) ? [["Node", NODE]] : [];
 }
 
-/** Functions that run on another version of Node on AWS; those of runtimes that Lambda has closed have warnings of their own. */
+/** Functions with another Node version on AWS; closed runtimes have their own warnings. */
 function otherNodes({ functions }: LocalProject): readonly string[] {
   const [major] = NODE.split(".");
   const all = Object.values(functions).filter(isOnNode);
@@ -136,14 +136,14 @@ function isOnNode(fn: LocalProject["functions"][string]): boolean {
   return fn.runtime.startsWith("nodejs") && fn.command === undefined;
 }
 
-/** The values that wsgw has made; those of the definition are its author's. */
+/** The values that wsgw generated; the author knows those in the definition. */
 function apiKeys({ apiKeys: keys }: LocalProject): Named {
   return Object.values(keys)
     .filter(({ isMadeHere, enabled }) => isMadeHere && enabled)
     .map(({ name, value }) => ["API key", `${name}  ${value}`]);
 }
 
-/** What a template says that runs otherwise here, and why it was taken. */
+/** The features of a template that behave differently here, and why it was selected. */
 function besides({ source, project }: Shown, paint: ChalkInstance): readonly string[] {
   const lines = [...sourceNotes(source), ...otherNodes(project)];
   const { remarks } = source;
@@ -161,7 +161,7 @@ function lined(facts: Named, paint: ChalkInstance): readonly string[] {
   return facts.map(([name, value]) => `  ${paint.dim(name.padEnd(FACT_WIDTH))}${value}`.trimEnd());
 }
 
-/** One API of several: its name, its URLs, its routes. */
+/** One of several APIs: its name, its URLs, its routes. */
 function apiLines(api: WebSocketApi, session: Shown, paint: ChalkInstance): readonly string[] {
   const running = session.apis.filter(({ name }) => name === api.key);
   return [
@@ -171,7 +171,7 @@ function apiLines(api: WebSocketApi, session: Shown, paint: ChalkInstance): read
   ];
 }
 
-/** Where clients connect and where handlers post, a pair of lines for each stage. */
+/** The URLs for clients and handlers, two lines per stage. */
 function addresses(apis: Shown["apis"], paint: ChalkInstance): readonly string[] {
   const facts: Named = apis.flatMap(
     ({ stages, domainName }): Named => [
@@ -226,7 +226,7 @@ function routes(
   });
 }
 
-/** The warning that the gateway can be reached from elsewhere; loud, since it runs the user's code. */
+/** The warning that other machines can reach the gateway; prominent, because it runs the user's code. */
 export function exposed(
   { host, port, publicHost, caFile }: Pick<Shown, "host" | "port" | "publicHost" | "caFile">,
   paint: ChalkInstance,
@@ -283,5 +283,5 @@ export function readyLine(
   });
 }
 
-/** Changes when a reader of the ready line would have to. */
+/** Changes with every incompatible change of the ready line. */
 const READY_VERSION = 1;

@@ -15,15 +15,15 @@ import { folded, outputLines, widthOf } from "../terminal/text.ts";
 
 type Stream = "stdout" | "stderr";
 
-/** Tells what a command beside the gateway does. */
+/** Reports what a command that runs with the gateway does. */
 export type CommandPrinter = {
   printed(stream: Stream, text: string): void;
-  /** `asked`: somebody had it stopped. */
+  /** `asked`: it was stopped on request. */
   ended(end: ProcessEnd, asked: boolean): void;
 };
 
 /**
- * Starts a command with this process's environment and the gateway's URLs in it. Its calls to the hosts of the
+ * Starts a command with this process's environment plus the gateway's URLs. Its calls to the hosts of the
  * project's APIs reach the gateway.
  */
 export async function startBeside(
@@ -40,9 +40,9 @@ export async function startBeside(
   >,
   options: {
     readonly command: readonly string[];
-    /** Further variables that hold the ws URL. */
+    /** More variables for the ws URL. */
     readonly urlEnv: readonly string[];
-    /** Whether what it prints is shown with colours. */
+    /** Whether its output is shown with colours. */
     readonly colours: boolean;
     readonly print: CommandPrinter;
   },
@@ -60,7 +60,7 @@ export async function startBeside(
       WSGW_SECURE_URL: session.secureUrl,
       WSGW_MANAGEMENT_URL: session.managementUrl,
       WSGW_STAGE: session.apis[0]?.stages[0]?.name ?? "",
-      // A client of another region would find other tables.
+      // A client with another region would use other tables.
       AWS_REGION: session.region,
       AWS_DEFAULT_REGION: session.region,
       ...(session.dynamodbEndpoint !== undefined && {
@@ -73,7 +73,7 @@ export async function startBeside(
   });
 }
 
-/** The tables' names, in the variables that functions have them in; one that means two tables is left out. */
+/** The tables' names, in the functions' variables; omits a variable for two different tables. */
 function namesOfTables({ tables, functions }: LocalProject): Readonly<Record<string, string>> {
   const names = new Set(Object.values(tables).map(({ name }) => name));
   const said = Object.values(functions).flatMap(({ environment }) =>
@@ -88,13 +88,13 @@ function namesOfTables({ tables, functions }: LocalProject): Readonly<Record<str
   return Object.fromEntries(alone);
 }
 
-/** Programs print no colours into a pipe, unless they are told that these are seen. */
+/** Programs print no colours to a pipe unless a variable forces them. */
 function wantsColours({ env }: Io): { FORCE_COLOR?: string } {
   const isSaid = env.NO_COLOR !== undefined || env.FORCE_COLOR !== undefined;
   return isSaid ? {} : { FORCE_COLOR: "1" };
 }
 
-/** Tells of a command in JSON lines, which have `at`, in epoch ms, as facts have it. */
+/** Reports a command as JSON lines with `at` in epoch ms, as in facts. */
 export function jsonPrinter(
   command: readonly string[],
   troubleOnly: boolean,
@@ -111,13 +111,13 @@ export function jsonPrinter(
   };
 }
 
-/** Tells of a command in the log, each line with its name in front. */
+/** Reports a command in the log, each line prefixed with its name. */
 export function logPrinter(
   command: readonly string[],
   options: {
     readonly paint: ChalkInstance;
     readonly troubleOnly: boolean;
-    /** Width of the terminal; undefined when the log goes elsewhere. */
+    /** Width of the terminal; undefined if the output is not a terminal. */
     readonly columns: () => number | undefined;
     readonly line: (text: string) => void;
   },
@@ -145,7 +145,7 @@ export function logPrinter(
   };
 }
 
-/** What a shell says of a command that ended so. */
+/** The exit code that a shell would return for a command. */
 export function exitStatus(end: ProcessEnd): number {
   switch (end.kind) {
     case "exited":

@@ -19,10 +19,10 @@ import { legend } from "../log/legend.ts";
 
 const INSPECT_PORT = 9229;
 
-/** What `--environments` is when it is not given. */
+/** The default of `--environments`. */
 const MOST = 10;
 
-/** A bare `--inspect` has Node's own port. */
+/** A bare `--inspect` uses Node's default port. */
 const inspectPort = (value: string) =>
   value === "" ? INSPECT_PORT : wholeNumber(0, 65_535)(value);
 
@@ -132,7 +132,7 @@ const OPTIONS = {
   verbose: { type: "boolean", alias: "v", describe: "Print whole events, results and frames" },
 } as const;
 
-/** The gateway checks its fields. */
+/** The gateway validates its fields. */
 function identity(json: string): IdentityDefinition | undefined {
   const value = parseJson(json)?.value;
   return isObject(value) ? value : undefined;
@@ -147,13 +147,13 @@ function variableNames(value: unknown): readonly string[] {
 
 type DevArgs = Args<typeof OPTIONS, never>;
 
-/** What stands behind `--`: a command to run beside the gateway. */
+/** The command after `--`, which runs with the gateway. */
 function commandIn(args: object): readonly string[] | undefined {
   const words: unknown = Reflect.get(args, "--");
   return Array.isArray(words) ? words.map(String) : undefined;
 }
 
-/** How many execution environments a function gets; undefined when nothing is said about that. */
+/** Number of execution environments per function; undefined if not given. */
 function environmentsIn(args: DevArgs) {
   const settings = given({
     maxEnvironments: args.environments,

@@ -15,26 +15,26 @@ import { exitStatus, jsonPrinter, logPrinter, startBeside } from "./command-besi
 
 export type DevOptions = {
   readonly start: Parameters<App["startDev"]>[0];
-  /** `json-quiet` prints the ready line, and of the facts only trouble. */
+  /** `json-quiet` prints the ready line and only facts about problems. */
   readonly output: Detail | "json" | "json-quiet";
   readonly color: boolean | undefined;
-  /** Whether the terminal gets the lines of access logs. */
+  /** Whether the terminal shows the lines of access logs. */
   readonly showsAccessLog: boolean;
   readonly showsExecutionLog: boolean;
-  /** Runs beside the gateway: a program and its arguments. */
+  /** Runs with the gateway: a program and its arguments. */
   readonly command?: readonly string[];
-  /** Variables of the command that hold the ws URL, besides WSGW_URL. */
+  /** The command's variables for the ws URL, in addition to WSGW_URL. */
   readonly urlEnv: readonly string[];
 };
 
-/** Longer without any handler that ends is no use to someone who waits for the prompt. */
+/** Waiting longer, without any handler ending, does not help a user at the prompt. */
 const STOP_LIMIT_MS = 10_000;
 
 const EXIT = { stopped: 0, killed: 1 } as const;
 
 /**
- * Runs the gateway until a signal comes or the command beside it ends, and prints what happens. Returns
- * the exit code, which is the command's if that has ended by itself.
+ * Runs the gateway until a signal arrives or its command ends, and prints facts. Returns the exit code, which
+ * is the command's if that ended by itself.
  */
 export async function runDev(options: DevOptions, io: Io): Promise<number> {
   const ending = awaitEnd(io);
@@ -56,7 +56,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     const { isFirstTime } = await io.app();
     const explains = () => isFirstTime(session.stateDir, "log-explained");
     const printed = printer(session, options, output, io, explains);
-    // What was recorded while it started is told after the banner.
+    // Facts from the start are printed after the banner.
     for (const entry of session.journal.entries()) printed.entry(entry);
     session.journal.subscribe(printed.entry);
 
@@ -71,7 +71,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
       ...(beside === undefined ? [] : [beside.ended]),
     ]);
     ending.limit(STOP_LIMIT_MS);
-    // As long as handlers end, there is a point in waiting for the others.
+    // As long as handlers end, waiting for the others makes sense.
     session.journal.subscribe(({ type }) => {
       if (type === "function.ended") ending.limit(STOP_LIMIT_MS);
     });
@@ -88,11 +88,11 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
 }
 
 type Beside = Pick<RunningCommand, "ended"> & {
-  /** `asked` tells an end that somebody wished for from one that just came. */
+  /** `asked` is true if the end was requested. */
   stop(asked: boolean): Promise<void>;
 };
 
-/** Starts the command if there is one. */
+/** Starts the command, if any. */
 async function runBeside(parts: {
   readonly session: DevSession;
   readonly options: DevOptions;
@@ -116,7 +116,7 @@ async function runBeside(parts: {
   const colours = !isJson && paint.level > 0;
   const running = await startBeside(session, { command, urlEnv, colours, print }, io);
   let isAsked = false;
-  // What it leaves behind ends with it, and its last words come before the word of its end.
+  // Its child processes end with it, and its last output comes before the message about its end.
   const told = running.ended.then(async (end) => {
     await running.stop();
     if (end.kind !== "never-started") print.ended(end, isAsked);
@@ -141,7 +141,7 @@ type Printer = {
   stopped(): void;
 };
 
-/** `explains` is asked once at a terminal: whether the marks of the log are news there. */
+/** `explains` is called once, at a terminal: whether to explain the log's marks. */
 function printer(
   session: DevSession,
   options: DevOptions,
@@ -198,8 +198,8 @@ function droppedLine(lines: number, output: DevOptions["output"]): string {
 }
 
 /**
- * Waits for the wish to end. A second wish ends it the hard way, and so does time that runs out after `limit()`, which
- * may be called again.
+ * Waits for the request to end. A second request kills, and so does the time after `limit()`, which may be
+ * called again.
  */
 function awaitEnd(io: Io) {
   let request = () => {};

@@ -11,7 +11,7 @@ const OPTIONS = {
   json: { type: "boolean", describe: "Print JSON" },
 } as const;
 
-/** `wsgw diff`: the deployed template against the one that a deployment would send. */
+/** `wsgw diff`: compares the deployed template with the one that a deployment would send. */
 export const diff = command({
   name: "diff",
   describe: "Show what a deployment would change in the stack's template",

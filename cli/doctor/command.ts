@@ -11,7 +11,7 @@ const OPTIONS = {
   json: { type: "boolean", describe: "Print JSON" },
 } as const;
 
-/** `wsgw doctor`: what is wrong on this machine. */
+/** `wsgw doctor`: finds problems on this machine. */
 export const doctor = command({
   name: "doctor",
   describe: "Find out why the API of this project does not run",

@@ -12,7 +12,7 @@ export type DoctorOptions = {
 
 const EXIT = { sound: 0, blocked: 1 } as const;
 
-/** Prints a line for each thing that was looked at, and what to do. Returns the exit code. */
+/** Prints a line for each check, and what to do. Returns the exit code. */
 export async function runDoctor(
   { checkUp: options, json, color }: DoctorOptions,
   io: Io,

@@ -16,7 +16,7 @@ const OPTIONS = {
   ...PROJECT_OPTIONS,
 } as const;
 
-/** `wsgw event`: an event as API Gateway would hand it over, to pipe elsewhere. */
+/** `wsgw event`: prints an event as API Gateway would send it, for piping. */
 export const event = command({
   name: "event",
   missing: `Which kind? There are ${listed(KINDS)}.`,

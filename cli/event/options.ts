@@ -1,7 +1,7 @@
 import type { SampleEvent } from "../../src/app.ts";
 import { type Args, given, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
 
-/** The options that say what an event is about; `invoke` and `event` share them. */
+/** The options for an event; `invoke` and `event` share them. */
 export const EVENT_OPTIONS = {
   api: {
     describe: "API that the event is for, by its name in the project [the first]",
@@ -54,7 +54,7 @@ export const EVENT_OPTIONS = {
 
 export const EVENT_OPTION_NAMES = Object.keys(EVENT_OPTIONS) as (keyof typeof EVENT_OPTIONS)[];
 
-/** Options that events of some kinds alone have a place for. */
+/** Options that apply only to some kinds of events. */
 const OF_KINDS: Readonly<Record<string, readonly SampleEvent["kind"][]>> = {
   body: ["message"],
   route: ["message"],
@@ -66,7 +66,7 @@ const OF_KINDS: Readonly<Record<string, readonly SampleEvent["kind"][]>> = {
 
 type EventArgs = Omit<Args<typeof EVENT_OPTIONS, never>, "color">;
 
-/** Reads those options. Refuses one that the event has no place for. */
+/** Validates those options. Rejects one that does not apply to the event. */
 export function readSampleEvent(
   kind: SampleEvent["kind"],
   body: string | undefined,

@@ -28,7 +28,7 @@ const OPTIONS = {
   force: { type: "boolean", alias: "f", describe: "Overwrite files that exist" },
 } as const;
 
-/** `wsgw init`: a new project. */
+/** `wsgw init`: creates a project. */
 export const init = command({
   name: "init",
   describe: "Write a chat that is ready to run, test and deploy",

@@ -7,7 +7,7 @@ const WORDS: ReadonlyMap<string, Language> = new Map([
   ["js", "javascript"],
 ]);
 
-/** The language of a project as people write it; undefined when it is none that `wsgw init` knows. */
+/** The language of a project as users write it; undefined if `wsgw init` does not support it. */
 export function readLanguage(text: string): Language | undefined {
   return WORDS.get(text.toLowerCase());
 }

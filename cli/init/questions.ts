@@ -7,7 +7,7 @@ import { readLanguage } from "./language.ts";
 
 export type Answers = { readonly name: string; readonly language: Language };
 
-/** Reads one answer; undefined asks the question again, after `complaint`. */
+/** Parses one answer; undefined repeats the question after `complaint`. */
 type Asked<T> = {
   readonly question: string;
   readonly suggested: T;
@@ -16,8 +16,8 @@ type Asked<T> = {
 };
 
 /**
- * Asks for what the command line has not said; Enter takes what is suggested. Undefined when the person
- * leaves, by Ctrl-C or Ctrl-D.
+ * Asks for values that the command line lacks; Enter accepts the suggestion. Undefined if the user cancels
+ * with Ctrl-C or Ctrl-D.
  */
 export async function askForRest(
   said: Partial<Answers>,

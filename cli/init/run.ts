@@ -15,7 +15,7 @@ import { printFitted } from "../terminal/output.ts";
 import { askForRest } from "./questions.ts";
 
 export type InitOptions = Partial<Omit<ProjectPlan, "cwd">> & {
-  /** Asks nothing on a terminal either. */
+  /** Asks no questions, even at a terminal. */
   readonly yes: boolean;
   readonly install: boolean;
   readonly color: boolean | undefined;
@@ -65,7 +65,10 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
   return EXIT.done;
 }
 
-/** Refuses a folder of another tool's project, which wsgw reads as it is; a config file would come before it. */
+/**
+ * Rejects a directory with a project of another tool, which wsgw reads directly; a config file would take
+ * precedence over it.
+ */
 function refuseDefined(files: readonly string[], io: Io): void {
   const [file] = files.map((each) => relative(io.cwd, each));
   if (file === undefined) return;
@@ -74,7 +77,7 @@ function refuseDefined(files: readonly string[], io: Io): void {
   });
 }
 
-/** What was written, and what stayed as it was. */
+/** The files that were written, and those that were kept. */
 function writtenLines(
   { files, overwritten, extended, kept }: WrittenProject,
   { name, language, configOnly }: Pick<ProjectPlan, "name" | "language" | "configOnly">,
@@ -109,7 +112,7 @@ const CONFIG_STEPS = [
 
 const LANGUAGE_NAMES = { typescript: "TypeScript", javascript: "JavaScript" } as const;
 
-/** What to type next, in the order in which it makes sense. */
+/** The next commands, in a useful order. */
 function nextSteps(
   { scripts }: WrittenProject,
   place: string,

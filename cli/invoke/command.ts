@@ -55,7 +55,7 @@ const OPTIONS = {
   json: { type: "boolean", describe: "Print event, result, logs and durations as one JSON object" },
 } as const;
 
-/** `wsgw invoke`: one function, once. */
+/** `wsgw invoke`: runs one function once. */
 export const invoke = command({
   name: "invoke",
   missing: "Which function? Write wsgw invoke FUNCTION.",
@@ -115,7 +115,7 @@ export const invoke = command({
   complete: (given, names) => (given.length === 0 ? names("functions") : []),
 });
 
-/** The event that is to be made, if one is. */
+/** The kind of event to build, if any. */
 function kindIn({ message, connect, disconnect }: Args<typeof OPTIONS, never>) {
   if (message !== undefined) return "message";
   if (connect) return "connect";

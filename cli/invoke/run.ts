@@ -24,7 +24,7 @@ export type InvokeOptions = {
 
 const EXIT = { returned: 0, failed: 3 } as const;
 
-/** The default event of `wsgw invoke`, in words. */
+/** The default event of `wsgw invoke`, as text. */
 const OF_KINDS = {
   connect: "a new connection",
   message: "a message",

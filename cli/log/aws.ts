@@ -1,9 +1,9 @@
 import type { FactOf, Line, Pen } from "./line.ts";
 
-/** Tells of calls to AWS that did not leave the machine, and how they could. */
+/** Describes calls to AWS that were blocked, and how to allow them. */
 export function createAwsTeller({ paint, excerpt }: Pen) {
   return {
-    /** A put, change or deletion of an item, or one that was refused, which the function may have meant. */
+    /** A put, update or delete of an item, including one that DynamoDB rejected, which may be intended. */
     wrote(fact: FactOf<"table.written">): Line {
       const { operation, tableName, item, functionName, statusCode } = fact;
       const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);
@@ -14,7 +14,7 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
         text: `  ${paint.dim(`${operation} ${tableName}`)} ${shown}${answer}${by}`,
       };
     },
-    /** One function's call of another. */
+    /** A call from one function to another. */
     invoked(fact: FactOf<"invoke.answered">): Line {
       const { target, invocationType, statusCode, errorType, functionName, connectionId } = fact;
       const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);
@@ -38,7 +38,7 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
         ],
       };
     },
-    /** What a role lacks, with the statement that would do. */
+    /** A missing permission, with the statement that would grant it. */
     notAllowed(fact: FactOf<"permission.missing">): Line {
       const { functionName, action, resource, because, add, refused } = fact;
       const mark = refused ? paint.red(`✗ ${action}`) : paint.yellow(`! ${action}`);

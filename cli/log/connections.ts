@@ -6,15 +6,15 @@ import { closing, inWords } from "./phrases.ts";
 
 type Handshake = {
   readonly from: string;
-  /** Undefined where it is the URL of a stage and nothing more. */
+  /** Undefined if it is exactly the URL of a stage. */
   readonly to: string | undefined;
   connectRan: string;
 };
 
-/** How much of a URL a line shows, unless verbose. */
+/** Maximum characters of a URL in a line, unless verbose. */
 const URL_SHOWN = 200;
 
-/** Why the gateway closes a connection on which the client did what it may not do. */
+/** Close causes that are errors of the client. */
 const CLIENT_ERRORS: ReadonlySet<string> = new Set([
   "binary-message",
   "too-large",
@@ -22,7 +22,7 @@ const CLIENT_ERRORS: ReadonlySet<string> = new Set([
   "invalid-utf8",
 ]);
 
-/** Tells how connections come and go. */
+/** Describes how connections start and end. */
 export function createConnectionTeller(
   { paint, verbose }: Pen,
   { project, stages = () => [] }: Pick<TerminalLogOptions, "project" | "stages">,
@@ -43,7 +43,7 @@ export function createConnectionTeller(
       const text = paint.dim(`GET ${url} from ${sourceIp}`);
       return { weight: "detail", connectionId, text };
     },
-    /** Keeps what the $connect handler did for the line that tells of the connection. */
+    /** Keeps the outcome of the $connect handler for the line about the connection. */
     connectRan(connectionId: string, ran: string): void {
       const handshake = handshakes.get(connectionId);
       if (handshake !== undefined) handshake.connectRan = ran;
@@ -60,7 +60,7 @@ export function createConnectionTeller(
       const text = `${paint.green("connected")}${to} from ${from}${paint.dim(details.join(""))}`;
       return { weight: "story", connectionId, text };
     },
-    /** The failure of a $connect handler has lines of its own. */
+    /** A failed $connect handler has its own lines. */
     refused(fact: FactOf<"connection.refused">, handlerFailed: boolean): Line {
       const { connectionId, statusCode, because, path } = fact;
       if (path !== undefined) {

@@ -11,7 +11,7 @@ const RESULT_SHOWN = 300;
 const FROZEN =
   "As on Lambda, it is frozen until this environment gets its next event, if any. Await it or cancel it.";
 
-/** Lambda names the request in errors of its own. */
+/** Lambda's own errors contain the request id. */
 const OWN_REQUEST = /(?<=^[\w.]+: )RequestId: [\da-f-]{36} Error: /;
 
 type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
@@ -21,15 +21,15 @@ function eventTypeOf(event: Partial<FactOf<"function.started">["event"]> | null)
   return fieldOf(event, "methodArn") === undefined ? event?.requestContext?.eventType : undefined;
 }
 
-/** Tells what the handlers do. `connectRan` takes what a $connect handler did that went well. */
+/** Describes what handlers do. `connectRan` receives the outcome of a successful $connect handler. */
 export function createFunctionTeller(
   pen: Pen,
   connectRan: (connectionId: string, ran: string) => void,
 ) {
   const { paint, verbose } = pen;
-  /** The type of the event, by the id of the invocation, while the function runs. */
+  /** The event type, by invocation id, while the function runs. */
   const running = new Map<string, EventType | undefined>();
-  /** Requests and handshakes whose function failed, until the gateway has answered them. */
+  /** Requests and handshakes whose function failed, until the gateway answers them. */
   const failed = new Set<string>();
 
   return {
@@ -95,12 +95,12 @@ export function createFunctionTeller(
         below: [paint.dim(`    ${FROZEN}`)],
       };
     },
-    /** Whether the function behind a request or a handshake failed; asked once, when the gateway answers it. */
+    /** Whether the function of a request or a handshake failed; called once, when the gateway answers it. */
     takeFailed: (id: string): boolean => failed.delete(id),
   };
 }
 
-/** Writes the lines of events that wait, and of those that Lambda retries or drops. */
+/** Describes events that wait, and those that Lambda retries or drops. */
 export function createQueueTeller({ paint }: Pen) {
   return {
     queued({ functionName, waiting, environments }: FactOf<"function.queued">): Line {
@@ -123,17 +123,17 @@ export function createQueueTeller({ paint }: Pen) {
   };
 }
 
-/** Cut less than a frame: what went wrong may take more than one row. */
+/** Truncated less than a frame: an error may need several lines. */
 function shortened(verbose: boolean, text: string): string {
   return cut(printable(text), verbose ? Number.POSITIVE_INFINITY : RESULT_SHOWN);
 }
 
-/** Lines of Node's stacks are all alike; in Python's, code stands deeper than its place. */
+/** Node's stack lines have the same indentation; in Python's, code is indented more than its position. */
 function withoutMargin(line: string): string {
   return /^\s+at /.test(line) ? line.trim() : line.trimEnd().replace(/^ {2}/, "");
 }
 
-/** The line of what an invocation came to. */
+/** The line about the result of an invocation. */
 function result(
   { paint, verbose }: Pen,
   fact: FactOf<"function.ended">,
@@ -149,13 +149,13 @@ function result(
     case "unhappy": {
       const body = summary.body === "" ? "" : `: ${shortened(verbose, summary.body)}`;
       const returned = `returned ${paint.yellow(summary.statusCode)}${body}`;
-      // The client of a message does not get the status, so only the log shows it.
+      // The client does not receive the status of a message, so only the log shows it.
       const weight = eventType === "MESSAGE" ? "trouble" : "story";
       const mark = summary.statusCode < 500 ? paint.green("✓") : paint.red("✗");
       return { weight, connectionId, text: `  ${mark} ${ran} ${returned}` };
     }
     case "no-status": {
-      // Only API Gateway wants a status: whatever else invokes a function takes any result.
+      // Only API Gateway expects a status: other callers accept any result.
       if (eventType === undefined) {
         return { weight: "story", connectionId, text: `  ${paint.green("✓")} ${ran}` };
       }

@@ -1,11 +1,11 @@
 import { type LocalProject, reportParts } from "../../src/app.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 
-/** A detail with no time of its own: the lines of a function stand together. */
+/** A detail without its own time: the lines of a function stay together. */
 type Detail = Pick<Line, "weight" | "connectionId" | "text">;
 
 /**
- * Tells what Lambda itself writes into a function's log, in its words.
+ * Describes the lines that Lambda itself writes to a function's log, in its words.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
  */
 export function createLambdaTeller({ paint }: Pen, project: () => LocalProject) {
@@ -35,12 +35,12 @@ export function createLambdaTeller({ paint }: Pen, project: () => LocalProject) 
   };
 }
 
-/** The `REPORT` line, with blanks where Lambda has tabs. */
+/** The `REPORT` line, with spaces instead of Lambda's tabs. */
 function report(fact: FactOf<"function.ended">, memory: number | undefined): string {
   return [...reportParts(fact, memory), ...statusOf(fact.outcome)].join("  ");
 }
 
-/** What a handler throws is an answer like any other; only an environment that ends is told. */
+/** An error thrown by a handler is a normal response; only the end of an environment is reported. */
 function statusOf(outcome: FactOf<"function.ended">["outcome"]): readonly string[] {
   if (outcome.kind === "returned") return [];
   if (outcome.errorType === "Sandbox.Timedout") return ["Status: timeout"];

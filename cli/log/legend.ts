@@ -1,4 +1,4 @@
-/** The marks of the log, each with what it means. */
+/** The marks of the log with their meanings. */
 const MARKS = [
   ["#1 #2", "clients by number, as they connect"],
   ["> <", "a message from a client, a message to a client"],

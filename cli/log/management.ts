@@ -5,7 +5,7 @@ import { inWords } from "./phrases.ts";
 const OF_EVENT =
   "In a handler it is `https://${domainName}/${stage}`, both from the event's requestContext.";
 
-/** Writes the lines of calls to the management API. The frame that a successful post sends has a line of its own. */
+/** Describes calls to the management API. The frame of a successful post has its own line. */
 export function createManagementTeller(
   { paint }: Pen,
   { stages = () => [] }: Pick<TerminalLogOptions, "stages">,

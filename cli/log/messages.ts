@@ -4,12 +4,12 @@ import type { FactOf, Line, Pen } from "./line.ts";
 import type { TerminalLogOptions } from "./options.ts";
 import { inWords, whyRoute } from "./phrases.ts";
 
-/** Tells what becomes of messages. `>` and `<` are the client's view, as `wsgw send` shows it. */
+/** Describes what happens to messages. `>` and `<` are from the client's view, as in `wsgw send`. */
 export function createMessageTeller(
   { paint, excerpt }: Pen,
   { project }: Pick<TerminalLogOptions, "project">,
 ) {
-  /** The connection that got the newest error frame. The next line gives its cause. */
+  /** The connection that received the newest error frame. The next line shows its cause. */
   let failing: string | undefined;
 
   return {
@@ -30,7 +30,7 @@ export function createMessageTeller(
       const text = `  → ${paint.bold(printable(selection.routeKey))} ${why}`;
       return { weight: "story", connectionId, text };
     },
-    /** A call of what answers a route, when it has ended. Where it failed, what became of the message tells why too. */
+    /** The end of a route's integration call. If it failed, the line about the message also shows why. */
     integrated(fact: FactOf<"integration.answered">): Line {
       const { connectionId, target, outcome, isRecorded, durationMs } = fact;
       const time = paint.dim(` in ${formatDuration(durationMs)}`);
@@ -55,7 +55,10 @@ export function createMessageTeller(
       const text = `  ${mark}${shown}${time}${paint.dim(note)}`;
       return { weight: isError ? "trouble" : "story", connectionId, text };
     },
-    /** Why the line above is an error; undefined when other lines have said it: of a handler, or that there is no route. */
+    /**
+     * Why the line above is an error; undefined if other lines have shown it: a handler's failure or a
+     * missing route.
+     */
     answered(fact: FactOf<"message.answered">, handlerFailed: boolean): Line | undefined {
       const { connectionId, answer, routeKey, because } = fact;
       if (answer !== "error" || handlerFailed || routeKey === undefined) return undefined;

@@ -1,30 +1,30 @@
-/** A connection as the log shows it: a few characters, and a colour that its neighbours do not have. */
+/** A connection in the log: a short name, and a colour that differs from its neighbours. */
 export type ShownConnection = { readonly name: string; readonly colour: NameColour };
 
-/** None of those that tell success, warning and failure. */
+/** Colours other than those for success, warning and failure. */
 const COLOURS = ["cyan", "magenta", "blue", "cyanBright", "magentaBright", "blueBright"] as const;
 
 type NameColour = (typeof COLOURS)[number];
 
 export const NAME_WIDTH = 5;
 
-/** Where that part of an id begins which its neighbours do not have, by the length of the id. */
+/** Offset in an id of the part that differs between neighbours, by the length of the id. */
 const STARTS: Readonly<Record<number, number>> = { 16: 6, 20: 12 };
 
-/** Names connections: `#1` for the first that asked to connect, or a part of the id that can be searched for. */
+/** Names connections: `#1` for the first handshake, or a searchable part of the id. */
 export class ConnectionNames {
   private readonly numbers = new Map<string, number>();
   private last = 0;
   private readonly by: "number" | "id";
   private readonly remembered: number;
 
-  /** The newest connections are remembered, `remembered` of them. */
+  /** Remembers the newest `remembered` connections. */
   constructor(by: "number" | "id", remembered = 10_000) {
     this.by = by;
     this.remembered = remembered;
   }
 
-  /** Gives the connection the next number, as the traces of `wsgw/testing` count clients. */
+  /** Gives the connection the next number, in the same order as traces of `wsgw/testing`. */
   add(connectionId: string): void {
     this.last += 1;
     this.numbers.set(connectionId, this.last);
@@ -32,7 +32,7 @@ export class ConnectionNames {
     if (this.numbers.size > this.remembered && oldest !== undefined) this.numbers.delete(oldest);
   }
 
-  /** A connection that never asked to connect, such as a wrong id in a post, has no number. */
+  /** A connection without a handshake, such as a wrong id in a post, has no number. */
   of(connectionId: string): ShownConnection {
     const number = this.numbers.get(connectionId);
     const isNumbered = this.by === "number" && number !== undefined;

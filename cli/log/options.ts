@@ -1,20 +1,23 @@
 import type { ChalkInstance } from "chalk";
 import type { LocalProject } from "../../src/app.ts";
 
-/** Quiet keeps trouble; normal adds the story; verbose adds details and ids of connections, and cuts nothing. */
+/**
+ * `quiet` shows only problems; `normal` adds the story; `verbose` adds details and connection ids, and
+ * truncates nothing.
+ */
 export type Detail = "quiet" | "normal" | "verbose";
 
 export type TerminalLogOptions = {
-  /** As it is now; it changes when the definition is reloaded. */
+  /** The current project; it changes when the definition is reloaded. */
   readonly project: () => LocalProject;
   readonly detail: Detail;
   readonly paint: ChalkInstance;
-  /** Width of the terminal; undefined when the log goes elsewhere. */
+  /** Width of the terminal; undefined if the output is not a terminal. */
   readonly columns: () => number | undefined;
-  /** Where clients and calls of `@connections` reach the stages now. Default: not known. */
+  /** The current URLs of the stages for clients and calls of `@connections`. Default: unknown. */
   readonly stages?: () => readonly { readonly url: string; readonly managementUrl: string }[];
-  /** Whether lines of access logs are shown. Default false. */
+  /** Whether to show lines of access logs. Default false. */
   readonly showsAccessLog?: boolean;
-  /** The same of execution logs. */
+  /** The same for execution logs. */
   readonly showsExecutionLog?: boolean;
 };

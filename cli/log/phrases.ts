@@ -3,7 +3,7 @@ import type { Entry } from "../../src/app.ts";
 type FactOf<T extends Entry["type"]> = Extract<Entry, { type: T }>;
 type Selection = FactOf<"route.selected">["selection"];
 
-/** The part of a sentence that tells why a message went where it did. */
+/** The part of a sentence that explains the selected route. */
 export function whyRoute(selection: Selection, expression: string): string {
   switch (selection.because) {
     case "matched":
@@ -19,7 +19,7 @@ export function whyRoute(selection: Selection, expression: string): string {
   }
 }
 
-/** How a connection ended, and by whose doing. */
+/** How a connection ended, and which side closed it. */
 export function closing(fact: FactOf<"connection.closed">): string {
   if (fact.because === "lost") return `lost: the client left without a close frame (${fact.code})`;
   const noCode = fact.by === "client" && fact.code === 1005;
@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "invalid-utf8": "the client sent text that is not UTF-8",
   deleted: "DELETE @connections asked for it",
   "gateway-stopped": "the gateway stops",
-  // refused handshakes and requests
+  // rejected handshakes and requests
   stopping: "the gateway stops",
   "unknown-stage": "the URL does not name a stage of this API",
   "unknown-path": "the path does not exist in @connections",
@@ -61,7 +61,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "no-method": "@connections does not have this operation",
 };
 
-/** A cause from a fact as words for a sentence; causes that are words already stay as they are. */
+/** A fact's cause as words in a sentence; causes that are sentences already stay unchanged. */
 export function inWords(because: string): string {
   return (
     WORDS[because] ?? (/^[a-z]+(-[a-z]+)+$/.test(because) ? because.replaceAll("-", " ") : because)

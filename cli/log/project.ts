@@ -1,7 +1,7 @@
 import { outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 
-/** Tells what happens to the project while it runs. */
+/** Describes changes of the project while it runs. */
 export function createProjectTeller({ paint }: Pen) {
   return {
     reloaded({ file, functionNames }: FactOf<"code.reloaded">): Line {

@@ -3,15 +3,17 @@ import { fieldOf, parseJson } from "../../src/values/json.ts";
 
 type Ended = Extract<Entry, { type: "function.ended" }>;
 
-/** What an invocation came to, as far as one line tells it. */
+/** The result of an invocation, summarized for one line. */
 export type ResultSummary =
   | { readonly kind: "ok"; readonly statusCode: number }
-  /** API Gateway takes the status of a message's handler for no error, and tells the client nothing. */
+  /**
+   * API Gateway does not treat the status of a message's handler as an error, and sends the client nothing.
+   */
   | { readonly kind: "unhappy"; readonly statusCode: number; readonly body: string }
   | { readonly kind: "no-status"; readonly payload: string }
   | { readonly kind: "failed"; readonly error: string; readonly trace: readonly string[] };
 
-/** Summarises the outcome of an invocation. */
+/** Summarizes the outcome of an invocation. */
 export function summarise(outcome: Ended["outcome"]): ResultSummary {
   if (outcome.kind === "failed") {
     const error = `${outcome.errorType}: ${outcome.errorMessage}`;
@@ -29,7 +31,7 @@ export function summarise(outcome: Ended["outcome"]): ResultSummary {
   return { kind: "unhappy", statusCode, body: text };
 }
 
-/** A stack begins with the lines of the error itself, which is told already. */
+/** A stack begins with the lines of the error itself, which are shown already. */
 function withoutTitle(trace: readonly string[], error: string): readonly string[] {
   const lines = trace.flatMap((entry) => entry.split("\n"));
   const first = lines.findIndex((line) => /^\s+at /.test(line));

@@ -16,14 +16,14 @@ const TIME_WIDTH = 12;
 const GAP = "  ";
 const PREFIX_WIDTH = TIME_WIDTH + GAP.length + NAME_WIDTH + GAP.length;
 const WIDTH_ELSEWHERE = 400;
-/** So many copies of one broadcast are shown one by one. */
+/** Copies of one broadcast that are shown individually. */
 const COPIES_SHOWN = 3;
-/** Narrower than this a line gets no rows: they would say little each. */
+/** Below this width lines are not wrapped: continuation lines would be too short. */
 const LEAST_ROOM = 20;
 
 /**
- * Creates the function that turns facts into lines for a person. It is told every fact in order and
- * remembers what later ones refer to.
+ * Creates a function that describes facts as lines. It needs every fact in order, and remembers what later
+ * ones refer to.
  */
 export function createTerminalLog(
   options: TerminalLogOptions,
@@ -46,7 +46,7 @@ export function createTerminalLog(
     ];
   }
 
-  /** A line as the terminal has room for it; a file or a pipe gets it whole. */
+  /** A line wrapped to the terminal's width; a file or a pipe gets it unwrapped. */
   function rows(line: string, lead: string): readonly string[] {
     const width = columns();
     return width === undefined
@@ -54,7 +54,7 @@ export function createTerminalLog(
       : folded(line, Math.max(LEAST_ROOM, width - PREFIX_WIDTH), lead);
   }
 
-  /** Counts copies of one post; all but the first few make one line when something else happens. */
+  /** Counts copies of one post; all but the first few become one line when another fact follows. */
   function isFurtherCopy(entry: Entry): boolean {
     if (entry.type !== "frame.sent" || entry.cause !== "post" || detail === "verbose") return false;
     if (entry.text !== broadcast.text) return false;
@@ -86,10 +86,12 @@ export function createTerminalLog(
   };
 }
 
-/** Texts of more than one line or of many characters, which the tellers make printable when they have split or cut them. */
+/**
+ * Fields with several lines or many characters, which are made printable after they are split or truncated.
+ */
 const LONG: ReadonlySet<string> = new Set(["text", "message", "hint", "reason"]);
 
-/** A fact with names, causes and addresses that cannot steer the terminal, wherever a line shows them. */
+/** A fact whose names, causes and addresses contain no control characters. */
 function withPrintableNames(entry: Entry): Entry {
   const fields = Object.entries(entry).map(([name, value]: [string, unknown]) => {
     if (LONG.has(name) || (name === "because" && entry.type === "connection.refused"))

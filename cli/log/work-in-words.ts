@@ -1,6 +1,6 @@
 import type { PendingKind, PendingWork } from "../../src/app.ts";
 
-/** How many of a kind are named. */
+/** Maximum number of items that are named per kind. */
 const NAMED = 3;
 
 const WORDS: Readonly<Record<PendingKind, readonly [one: string, many: string]>> = {

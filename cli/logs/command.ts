@@ -18,7 +18,7 @@ const OPTIONS = {
   json: { type: "boolean", describe: "Print JSON lines" },
 } as const;
 
-/** `wsgw logs`: what the functions on AWS have written. */
+/** `wsgw logs`: prints the logs of the functions on AWS. */
 export const logs = command({
   name: "logs",
   describe: "Show the logs of the functions on AWS",

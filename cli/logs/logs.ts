@@ -9,7 +9,7 @@ export type LogsCommandOptions = {
   readonly color: boolean | undefined;
 };
 
-/** Runs `wsgw logs` and returns the exit code; Ctrl-C is how following ends, and no failure. */
+/** Runs `wsgw logs` and returns the exit code; Ctrl-C is the normal end of following. */
 export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io): Promise<number> {
   const { readLogs } = await io.app();
   const paint = coloursFor(io.stdout, io, color);
@@ -38,12 +38,12 @@ export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io)
   }
 }
 
-/** Without this line, users could not tell whether wsgw looked in the right place. */
+/** Without this line, users could not see whether wsgw searched the right place. */
 function nothingFound({ sinceMs = SINCE_MS, filter }: LogsCommandOptions["logs"]): string {
   const what = filter === undefined ? "Nothing" : `Nothing that matches ${filter}`;
   const since = new Date(Date.now() - sinceMs).toISOString();
   return `${what} was logged since ${since}. Use --since to look further back.`;
 }
 
-/** How far back the library looks by itself. */
+/** The library's default for how far back it reads. */
 const SINCE_MS = 10 * 60_000;

@@ -1,13 +1,13 @@
-/** What one typed line comes to. */
+/** The action of one typed line. */
 export type Action =
-  /** `raw` texts are sent as they are, others with their variables filled in. */
+  /** `raw` text is sent unchanged, other text with its variables replaced. */
   | { readonly kind: "send"; readonly text: string; readonly raw?: boolean }
-  /** Bytes, in hexadecimal. API Gateway closes a connection that sends any. */
+  /** Bytes, in hexadecimal. API Gateway closes a connection that sends them. */
   | { readonly kind: "binary"; readonly hex: string }
   | { readonly kind: "file"; readonly file: string }
-  /** The JSON that the lines so far began is not closed yet. */
+  /** JSON that previous lines opened and did not close. */
   | { readonly kind: "continue"; readonly pending: string }
-  /** Something to be done at another connection than the current one. */
+  /** An action on another connection than the current one. */
   | { readonly kind: "at"; readonly name: string; readonly action: Action }
   | { readonly kind: "all"; readonly text: string }
   | { readonly kind: "ping"; readonly count: number }
@@ -41,7 +41,7 @@ export type Action =
 
 export type Mistake = { readonly kind: "mistake"; readonly message: string };
 
-/** What can be turned on and off while one talks. */
+/** Settings that can be switched at the prompt. */
 export type Switch = "pretty" | "times" | "pings";
 
 export function mistaken(message: string): Mistake {

@@ -6,8 +6,8 @@ import type { Session } from "./session.ts";
 const SHOWN = 300;
 
 /**
- * Waits for a message that is as expected. Those before it are passed over; the next wait begins behind
- * it. False, and told, when none comes in time or none can come any more.
+ * Waits for a message that matches. Skips those before it; the next wait starts after it. Returns false, and
+ * prints why, if none arrives in time or none can arrive any more.
  */
 export function awaitExpected(
   session: Session,
@@ -41,7 +41,7 @@ export function awaitExpected(
   });
 }
 
-/** What was expected, and what came instead. */
+/** What was expected, and what arrived instead. */
 export function unmet(written: string, passed: readonly string[], why: string): string {
   const last = passed.at(-1);
   const instead =

@@ -8,12 +8,12 @@ export type CertificateFiles = {
   readonly passphrase: string | undefined;
 };
 
-/** What the client shows to a server that asks who it is, in PEM. */
+/** The certificate that the client presents to the server, in PEM. */
 export type ClientCertificate = { readonly cert: string; readonly key: string };
 
 /**
- * Reads the PEM files that the command line names. OpenSSL would tell of a wrong one in its own words
- * in the midst of a handshake, so they are looked into before. Throws USAGE with all that is wrong.
+ * Reads the PEM files on the command line and checks them: OpenSSL would report a wrong one in its own words
+ * during the handshake. Throws USAGE with all errors.
  */
 export async function readCertificates(
   files: CertificateFiles,

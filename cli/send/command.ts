@@ -266,7 +266,10 @@ function headers(lines: readonly string[]): Headers {
   return found;
 }
 
-/** As in a URL, `&` separates parameters and `%20` stays; all else that a query cannot have is escaped. */
+/**
+ * As in a URL, `&` separates parameters and `%20` stays; other characters that are invalid in a query are
+ * escaped.
+ */
 function queryParameters(written: readonly string[]): readonly string[] {
   const unnamed = written.find((each) => !/^[^=&]+=/.test(each));
   if (unnamed !== undefined) {

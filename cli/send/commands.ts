@@ -10,16 +10,16 @@ import {
   tooMuch,
 } from "./read-arguments.ts";
 
-/** A command of the prompt: how it is written, what it does, and how the rest of its line is read. */
+/** A command of the prompt: its usage, its description, and the parser of its arguments. */
 export type PromptCommand = {
   readonly name: string;
   readonly usage: string;
   readonly does: string;
-  /** `rest` has no blanks at its ends. */
+  /** `rest` is trimmed. */
   read(rest: string): Action;
 };
 
-/** By name, in the order in which /help tells them. */
+/** By name, in the order of /help. */
 export const COMMANDS: readonly PromptCommand[] = [
   {
     name: "raw",
@@ -184,7 +184,7 @@ export const COMMANDS: readonly PromptCommand[] = [
   { name: "help", usage: "/help", does: "show this list", read: alone("help") },
 ];
 
-/** All that /help tells: what is typed, and what it does. */
+/** The contents of /help: what to type, and what it does. */
 export const HELP: readonly (readonly [usage: string, does: string])[] = [
   ["text", "send the line as one message; an open { or [ continues on the next lines"],
   ["//text", "send a message that begins with /"],

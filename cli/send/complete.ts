@@ -1,12 +1,12 @@
 import { COMMANDS } from "./commands.ts";
 
-/** What can be typed next, as far as it is known. */
+/** The values for completion, as far as known. */
 export type Known = {
-  /** Lines typed before, newest first. */
+  /** Earlier lines, newest first. */
   readonly lines: readonly string[];
-  /** Route keys that a message can choose. */
+  /** Route keys that a message can select. */
   readonly routeKeys: readonly string[];
-  /** The fields of a message that choose its route: `["action"]`; undefined when it is no single field. */
+  /** The path in a message that selects its route: `["action"]`; undefined if it is not a single field. */
   readonly selectionPath: readonly string[] | undefined;
   /** Own connections, ids of others, variables and templates. */
   readonly peers: readonly string[];
@@ -19,8 +19,8 @@ const MOST_CANDIDATES = 20;
 const SWITCHES = ["pretty", "times", "pings"];
 
 /**
- * What a line can be completed to, each candidate as the whole line. A message gets the route keys of
- * the API in their place, and what was sent before.
+ * The completions of a line, each as the whole line. A message gets the API's route keys at their place, and
+ * earlier messages.
  */
 export function complete(line: string, known: Known): readonly string[] {
   const [, at, peer = ""] = /^(@)([\w-]*)$/.exec(line) ?? [];
@@ -71,7 +71,7 @@ function variable(line: string, known: Known): readonly string[] {
   return beginning(head, known.variables, typed).map((each) => `${each}}`);
 }
 
-/** Whole messages for what is empty or could become one; and route keys where the line has come to one. */
+/** Whole messages for an empty line or the start of one; route keys at their place in a message. */
 function messages(typed: string, { routeKeys, selectionPath }: Known): readonly string[] {
   const field = selectionPath?.at(-1);
   if (field === undefined || selectionPath === undefined) return [];
@@ -86,7 +86,7 @@ function messages(typed: string, { routeKeys, selectionPath }: Known): readonly 
     .filter((each) => each.startsWith(typed) && each !== typed);
 }
 
-/** `{"action":"join"}`, which one goes on from by taking the brace away. */
+/** `{"action":"join"}`; to add fields, delete the brace. */
 function message(path: readonly string[], routeKey: string): string {
   const value = path.reduceRight<unknown>((inside, name) => ({ [name]: inside }), routeKey);
   return JSON.stringify(value);
@@ -104,7 +104,7 @@ function unique(lines: readonly string[]): readonly string[] {
   return [...new Set(lines)].slice(0, MOST_CANDIDATES);
 }
 
-/** The fields that a route selection expression takes the key from: `["action"]` for `$request.body.action`. */
+/** The path of a route selection expression: `["action"]` for `$request.body.action`. */
 export function selectionPathOf(expression: string): readonly string[] | undefined {
   const [, path] = /^\$\{?request\.body\.([\w.-]+)\}?$/.exec(expression) ?? [];
   return path?.split(".");

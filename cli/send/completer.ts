@@ -6,7 +6,7 @@ import type { Session } from "./session.ts";
 
 const ALWAYS = ["last", "id", "uuid", "now"];
 
-/** Completes with what is known by then: Tab never waits. `refresh` asks the gateway again. */
+/** Completes with the values known so far: Tab never waits. `refresh` asks the gateway again. */
 export function createCompleter(
   session: () => Session,
   history: History,
@@ -38,7 +38,7 @@ export function createCompleter(
       return [[...candidates], line];
     },
     refresh() {
-      // The definition of a project is read once only; a gateway is quick to ask.
+      // The definition of a project is read only once; a gateway answers fast.
       const isLocal = session().current?.connected?.gateway !== undefined;
       if (asking || (!isLocal && routes !== undefined)) return;
       asking = true;

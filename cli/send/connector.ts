@@ -13,15 +13,15 @@ import { explainRefusal } from "./explain.ts";
 import type { SendOptions } from "./options.ts";
 import { findTarget, stageMistake, type Target } from "./target.ts";
 
-/** A gateway of this machine that can be asked things. */
+/** A gateway of this machine with its control interface. */
 export type LocalGateway = { readonly running: RunningGateway; readonly control: Control };
 
-/** A connection that has been made. */
+/** An open connection. */
 export type Connected = {
   readonly kind: "open";
   readonly url: string;
   readonly client: Client;
-  /** Only a local gateway tells it. */
+  /** Only a local gateway reports it. */
   readonly connectionId: string | undefined;
   readonly gateway: LocalGateway | undefined;
 };
@@ -32,19 +32,19 @@ export type Attempt =
       readonly kind: "refused";
       readonly url: string;
       readonly refusal: Extract<Opening, { kind: "refused" }>;
-      /** What the status means, as one or two sentences. */
+      /** The meaning of the status, as one or two sentences. */
       readonly meaning: string;
     };
 
-/** Connects to where the command line says, or to another URL in the same way. */
+/** Connects to the target of the command line, or to another URL in the same way. */
 export type Connect = (url?: string) => Promise<Attempt>;
 
-/** Reads the files that the options name and makes the function that connects. */
+/** Reads the files in the options and creates the function that connects. */
 export async function createConnect(options: SendOptions, io: Io): Promise<Connect> {
   const identity = await certificates(options);
   const headers = { ...options.headers, ...wishes(options) };
 
-  /** URLs at which a gateway has headers an id. */
+  /** URLs at which a gateway adds an id to headers. */
   const local = new Set<string>();
 
   return async (url = options.url) => {
@@ -91,7 +91,7 @@ type Headers = Readonly<Record<string, string | readonly string[]>>;
 const FINDING_MS = 100;
 const FINDINGS = 100;
 
-/** Loads what reads them only when a file is named. */
+/** Loads the parser only if a file is given. */
 async function certificates(options: SendOptions) {
   const { caFile, certFile, keyFile } = options;
   if ([caFile, certFile, keyFile].every((file) => file === undefined)) return undefined;
@@ -99,7 +99,7 @@ async function certificates(options: SendOptions) {
   return readCertificates(options);
 }
 
-/** The header with an API key, by its name where a gateway of this machine has one of that name. */
+/** The header with an API key, by its name if a local gateway has one with that name. */
 async function keyed(apiKey: string | undefined, { running }: Target): Promise<Headers> {
   if (apiKey === undefined) return {};
   const address = running?.control;
@@ -108,7 +108,7 @@ async function keyed(apiKey: string | undefined, { running }: Target): Promise<H
   return { "x-api-key": [named ?? apiKey] };
 }
 
-/** What a target is asked with to say who the client is. */
+/** The headers or signature that identify the client to a target. */
 async function identified(
   options: SendOptions,
   target: Target,
@@ -122,7 +122,7 @@ async function identified(
   return { url, headers: as === undefined ? {} : await identityHeaders(as, target) };
 }
 
-/** The headers that have options of their own. */
+/** The headers with their own options. */
 function wishes({ origin, auth, cookies }: SendOptions): Record<string, readonly string[]> {
   return {
     ...(origin !== undefined && { Origin: [origin] }),
@@ -140,7 +140,7 @@ function localGateway({ running }: Target): LocalGateway | undefined {
     : { running, control: openControl(address) };
 }
 
-/** Without it one can still talk, so a gateway that does not tell it is no reason to stop. */
+/** The connection works without its id, so a gateway that does not report it is no error. */
 async function idOf(
   opening: Extract<Opening, { kind: "open" }>,
   gateway: LocalGateway | undefined,

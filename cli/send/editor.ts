@@ -2,10 +2,10 @@ import { type Completer, createInterface, type Interface } from "node:readline";
 import type { Io } from "../terminal/io.ts";
 import { HISTORY_LINES } from "./history.ts";
 
-/** `prevRows`: rows from the first of the line that is shown to the one with the cursor. */
+/** `prevRows`: rows between the first row of the shown line and the cursor. */
 export type Editor = Interface & { prevRows?: number };
 
-/** Opens the line that is typed, with earlier ones, newest first, and what Tab completes. */
+/** Opens the input line, with earlier lines, newest first, and completion for Tab. */
 export function openEditor(
   io: Io,
   options: { readonly lines: readonly string[]; readonly completer: Completer },
@@ -25,21 +25,21 @@ export function openEditor(
 }
 
 /**
- * Terminals wrap the line that is shown anew when their width changes. Node draws it again from where it
- * began in the old width, which leaves rows of it behind, or takes away rows above it.
+ * Terminals rewrap the line when their width changes. Node redraws it from its start at the old width, which
+ * leaves rows behind or deletes rows above it.
  */
 function followWidth(editor: Editor, output: Io["stdout"]): void {
   const countRows = () => {
     editor.prevRows = editor.getCursorPos().rows;
   };
-  output.prependListener("resize", countRows); // before the listener of readline's own, which draws
+  output.prependListener("resize", countRows); // before readline's own listener, which draws
   editor.once("close", () => void output.off("resize", countRows));
 }
 
 /**
- * Node takes several characters that come at once for a paste: it switches completion off meanwhile, then
- * appends them to the line wherever the cursor stands, and forgets how many rows they take. Appending is
- * fast, so it may stay where the cursor is at the end of the line.
+ * Node treats several characters at once as a paste: it disables completion meanwhile, appends them to the
+ * line wherever the cursor is, and forgets how many rows they take. Appending is fast, so it is kept if the
+ * cursor is at the end of the line.
  */
 function mendPastes(editor: Editor, input: Io["stdin"]): void {
   let enabled = true;

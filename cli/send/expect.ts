@@ -1,15 +1,15 @@
 import { parseJson } from "../../src/values/json.ts";
 import { matchesValue } from "../../src/values/match.ts";
 
-/** What a message must be, as a person writes it. */
+/** The condition for a message, as users write it. */
 export type Expectation = {
   readonly shown: string;
   matches(text: string): boolean;
 };
 
 /**
- * Reads an expectation: `/pattern/flags`; JSON, of which an object or array must be a part of the
- * message's JSON; or any other text, which must be the whole message. Undefined for a pattern that is none.
+ * Parses an expectation: `/pattern/flags`; JSON, where an object or array must be part of the message's JSON;
+ * or any other text, which must be the whole message. Undefined for an invalid pattern.
  */
 export function readExpectation(written: string): Expectation | undefined {
   const shown = written;

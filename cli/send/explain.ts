@@ -1,6 +1,6 @@
 /**
- * What a frame means that API Gateway itself sent, undefined for any other. Such frames say little:
- * a message, and two ids.
+ * The meaning of a frame that API Gateway itself sends; undefined for any other. Such frames contain little:
+ * a message and two ids.
  */
 export function explainFrame(text: string): string | undefined {
   const match = /^\{"message": "([^"]+)", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/.exec(
@@ -17,7 +17,7 @@ const FRAMES: Readonly<Record<string, string>> = {
   "Too Many Requests": "The route or the account is throttled.",
 };
 
-/** What the status of a refused handshake means. */
+/** The meaning of a rejected handshake's status. */
 export function explainRefusal(statusCode: number, errorType?: string | readonly string[]): string {
   const known = ERRORS[String(errorType)] ?? STATUSES[statusCode];
   if (known !== undefined) return known;
@@ -27,7 +27,7 @@ export function explainRefusal(statusCode: number, errorType?: string | readonly
   return "The $connect handler, an authorizer or a proxy on the way may have answered with this status.";
 }
 
-/** Of `x-amzn-ErrorType`: what IAM says where `$connect` has AWS_IAM authorization. */
+/** By `x-amzn-ErrorType`: IAM's errors if `$connect` has AWS_IAM authorization. */
 const ERRORS: Readonly<Record<string, string>> = {
   MissingAuthenticationTokenException: "The handshake must be signed with AWS keys: --sign.",
   UnrecognizedClientException:

@@ -3,20 +3,20 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Io } from "../terminal/io.ts";
 
-/** Lines kept; the file may grow to twice as many before it is cut. */
+/** Number of lines to keep; the file may grow to twice as many before it is truncated. */
 export const HISTORY_LINES = 1000;
 
 export type History = {
-  /** Newest first, as readline wants them. */
+  /** Newest first, as readline requires. */
   readonly lines: readonly string[];
-  /** With those added since, newest first. */
+  /** Including those added since, newest first. */
   all(): readonly string[];
   add(line: string): void;
 };
 
 /**
- * Opens the lines typed at earlier prompts. Only this user can read the file: messages may hold
- * secrets. A history that cannot be read or written is done without.
+ * Opens the lines typed at earlier prompts. Only this user can read the file: messages may contain secrets.
+ * The prompt works without a history that cannot be read or written.
  */
 export function openHistory(env: Io["env"]): History {
   const file = historyFile(env);
@@ -31,7 +31,7 @@ export function openHistory(env: Io["env"]): History {
       writeFileSync(file, `${kept.slice(-HISTORY_LINES).join("\n")}\n`, { mode: 0o600 });
     }
   } catch {
-    // there is none yet, or it is not ours
+    // it does not exist yet, or belongs to another user
   }
   let last = lines[0];
   const added: string[] = [];
@@ -46,13 +46,13 @@ export function openHistory(env: Io["env"]): History {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         appendFileSync(file, `${line}\n`, { mode: 0o600 });
       } catch {
-        // a read-only home must not keep anybody from sending
+        // a read-only home directory must not prevent sending
       }
     },
   };
 }
 
-/** Where a desktop says state belongs, else the home folder. */
+/** The desktop's state directory, else the home directory. */
 function historyFile(env: Io["env"]): string {
   const state = env.XDG_STATE_HOME;
   if (state !== undefined && state !== "") return join(state, "wsgw", "history");

@@ -11,7 +11,7 @@ import type { Io } from "../terminal/io.ts";
 import type { SendOptions } from "./options.ts";
 import type { Target } from "./target.ts";
 
-/** The header that tells a gateway of this machine who the client is. */
+/** The header that sets the client's mock identity at a local gateway. */
 export async function identityHeaders(
   as: string,
   target: Target,
@@ -48,7 +48,7 @@ export async function signerFor(
   return { ...keys, now };
 }
 
-/** The gateway of this project that a URL leads to. */
+/** The gateway of this project at a URL. */
 function gatewayFor({ url, running }: Target) {
   const address = running?.control;
   if (running !== undefined && address !== undefined) return { running, address };
@@ -76,7 +76,9 @@ function regionOf({ running }: Target): string {
   return running?.region ?? "us-east-1";
 }
 
-/** `wss://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/v1` says where it is, a custom domain does not. */
+/**
+ * `wss://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/v1` contains the region, a custom domain does not.
+ */
 function regionIn(url: string): string | undefined {
   return /\.execute-api\.([a-z\d-]+)\.amazonaws\./.exec(new URL(url).hostname)?.[1];
 }

@@ -10,7 +10,10 @@ import { type Trace, traceOf } from "./trace.ts";
 /** How long /trace waits for the answer to a message. */
 const ANSWER_MS = 5_000;
 
-/** What can be asked of a gateway on this machine; each throws a WsgwError when there is none. */
+/**
+ * Lists the connections of a local gateway. Like the functions below, throws a WsgwError without a local
+ * gateway.
+ */
 export async function listConnections(session: Session, peer: Peer): Promise<void> {
   const { control } = gatewayOf(peer);
   const { paint } = session.view;
@@ -32,7 +35,7 @@ export async function listConnections(session: Session, peer: Peer): Promise<voi
   );
 }
 
-/** Calls the management API as a handler would, and shows how it answers; false when it refuses. */
+/** Calls the management API as a handler would, and shows the response; false if it is an error. */
 export async function callConnections(
   session: Session,
   peer: Peer,
@@ -59,8 +62,8 @@ export async function callConnections(
 }
 
 /**
- * Shows what the last message of a connection caused, as the log of `wsgw dev --verbose` tells it; false
- * when there is no such message, or no answer to it yet.
+ * Shows the consequences of a connection's last message, as in the log of `wsgw dev --verbose`; false if
+ * there is no message or no answer yet.
  */
 export async function showTrace(session: Session, peer: Peer): Promise<boolean> {
   const { control } = gatewayOf(peer);
@@ -83,7 +86,7 @@ export async function showTrace(session: Session, peer: Peer): Promise<boolean> 
   return trace.isAnswered;
 }
 
-/** Waits for the answer to the newest message, which may be under way. */
+/** Waits for the answer to the newest message, which may be pending. */
 async function awaitTrace(
   control: LocalGateway["control"],
   connectionId: string,
@@ -103,7 +106,7 @@ async function awaitTrace(
   return traceOf(entries, connectionId);
 }
 
-/** A connection's id from the name of one of ours, from itself, or from a part that only one has. */
+/** A connection's id, from the name of an own connection, from the id itself, or from a unique part of it. */
 async function connectionId(
   session: Session,
   peer: Peer,
@@ -119,11 +122,11 @@ async function connectionId(
   const ids = (await control.connections()).map((each) => each.connectionId);
   const found = ids.filter((id) => id.includes(written));
   const [only] = found;
-  // Of what is not open the gateway itself is asked: it may be gone, or no id at all.
+  // The gateway decides about an id that is not open: it may be gone, or invalid.
   return found.length === 1 && only !== undefined ? only : written;
 }
 
-/** Where `@connections` knows a connection: at its API, or for one that is gone at that of the peer. */
+/** The API at which `@connections` knows a connection: its own, or the peer's for one that is gone. */
 async function targetFor({ running, control }: LocalGateway, peer: Peer, id: string) {
   const connections = await control.connections();
   const own = peer.connected?.connectionId;
@@ -135,7 +138,7 @@ async function targetFor({ running, control }: LocalGateway, peer: Peer, id: str
   return { ...running, managementUrl: stage?.managementUrl ?? running.managementUrl };
 }
 
-/** The local gateway behind a connection. */
+/** The local gateway of a connection. */
 function gatewayOf(peer: Peer): LocalGateway {
   const gateway = peer.connected?.gateway;
   if (gateway !== undefined) return gateway;

@@ -12,10 +12,10 @@ import type { Selection } from "./select.ts";
 import { describeClosed, frameLines, frameText } from "./show-frame.ts";
 
 export type OneShotOptions = {
-  /** Without any, the lines of standard input. */
+  /** Default: the lines of standard input. */
   readonly messages: readonly string[];
   readonly count: number | undefined;
-  /** What must come, in this order; other messages may come between. */
+  /** The expected messages, in this order; others may come between. */
   readonly expected: readonly Expectation[];
   readonly select: Selection | undefined;
   readonly pretty: boolean;
@@ -30,8 +30,8 @@ const TIMEOUT_MS = 10_000;
 const WIDTH = 100;
 
 /**
- * Sends each message, prints the answers and nothing else to standard output, and leaves when the
- * awaited ones are there. Returns the exit code.
+ * Sends each message, prints only the answers to standard output, and exits when the expected ones have
+ * arrived. Returns the exit code.
  */
 export async function sendAndWait(
   client: Client,
@@ -65,7 +65,7 @@ export async function sendAndWait(
         client.send(line);
         sentAt = performance.now();
       } catch {
-        return; // the connection has ended, which is told above
+        return; // the connection has ended, which is printed above
       }
       sent += 1;
     }
@@ -80,10 +80,13 @@ export async function sendAndWait(
   return exitCode;
 }
 
-/** `sending` until all is sent, then `waiting`; `content` once all has come that was awaited; `over` at the end. */
+/**
+ * `sending` until all is sent, then `waiting`; `content` when everything expected has arrived; `over` at the
+ * end.
+ */
 type WaitState = "sending" | "waiting" | "content" | "over";
 
-/** Waits for what is to come. Whoever ends it first decides the exit code. */
+/** Waits for the answers. The first event that ends the wait determines the exit code. */
 function createWait(
   { count, expected: wanted, timeoutMs = TIMEOUT_MS, ...options }: OneShotOptions,
   complain: (message: string) => void,
@@ -94,7 +97,7 @@ function createWait(
   const unexpected: string[] = [];
   let state: WaitState = "sending";
   let received = 0;
-  /** How many answers make it a success; unknown until all is sent. */
+  /** Number of answers for success; unknown until all is sent. */
   let awaited = 0;
   let quiet: NodeJS.Timeout | undefined;
   let limit: NodeJS.Timeout | undefined;
@@ -150,7 +153,7 @@ function createWait(
       reconsider();
     },
     closed(how: Closed): void {
-      if (state === "over") return; // it is we who closed it
+      if (state === "over") return; // closed from this side
       if (state !== "content") complain(`${describeClosed(how, "peer")}.`);
       end(state === "content" ? EXIT.done : EXIT.ended);
     },

@@ -2,40 +2,43 @@ import type { App } from "../terminal/io.ts";
 
 type StackPlace = Parameters<App["findStackUrl"]>[0];
 
-/** What `wsgw send` was asked to do. */
+/** The options of `wsgw send`. */
 export type SendOptions = {
   readonly url: string | undefined;
-  /** The API and stage of the running gateway to connect to, by their names. */
+  /** Name of the API and stage of the running gateway. */
   readonly api: string | undefined;
   readonly stage: string | undefined;
   /** Of the gateway. Default: that of the project here. */
   readonly stateDir?: string | undefined;
-  /** The stack that knows the URL. */
+  /** The stack with the URL. */
   readonly stack?: StackPlace | undefined;
   readonly messages: readonly string[];
   /** File with lines as at the prompt; `-` is standard input. */
   readonly scriptFile: string | undefined;
   readonly headers: Readonly<Record<string, readonly string[]>>;
-  /** `name=value` each, as in a URL; they replace those of the URL with the same name. */
+  /** `name=value` each, as in a URL; they replace parameters of the URL with the same name. */
   readonly query?: readonly string[];
   readonly origin: string | undefined;
-  /** An identity of the definition, which the gateway takes in place of what the authorizer says. */
+  /** An identity of the definition, which replaces the authorizer's result. */
   readonly as?: string | undefined;
-  /** Sign the handshake for AWS_IAM: as that identity, else with keys of the gateway, else with the user's own. */
+  /**
+   * Sign the handshake for AWS_IAM: as that identity, else with keys of the gateway, else with the user's
+   * own.
+   */
   readonly sign: boolean;
-  /** Print a URL that is signed in its query, and leave. */
+  /** Print a presigned URL and exit. */
   readonly printUrl: boolean;
   /** For the user's own AWS keys. */
   readonly profile?: string | undefined;
   readonly region?: string | undefined;
-  /** The name of an API key of the definition, or a value. */
+  /** The name of an API key in the definition, or a value. */
   readonly apiKey?: string | undefined;
   /** `user:password` */
   readonly auth: string | undefined;
   /** `name=value` each. */
   readonly cookies: readonly string[];
   readonly subprotocols: readonly string[];
-  /** URL; false for none, undefined for what the environment says. */
+  /** URL; false for none, undefined to use the environment. */
   readonly proxy: string | false | undefined;
   readonly count: number | undefined;
   readonly expected: readonly string[];
@@ -55,10 +58,10 @@ export type SendOptions = {
   readonly color: boolean | undefined;
 };
 
-/** How `wsgw send` ends. */
+/** Exit codes of `wsgw send`. */
 export const EXIT = {
   done: 0,
-  /** No connection, or a mistake on the command line or in a script. */
+  /** No connection, or an error on the command line or in a script. */
   notConnected: 1,
   tooFew: 3,
   ended: 4,

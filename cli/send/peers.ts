@@ -11,42 +11,42 @@ export type Peer = {
   sentAt: number | undefined;
   /** The last message that came. */
   last: ReceivedFrame | undefined;
-  /** Whether the other side ended it and it has not been connected anew. */
+  /** Whether the other side ended it and it has not reconnected. */
   lost: boolean;
-  /** Whether we have begun to close it, so that its end is no surprise. */
+  /** Whether this side has started to close it, so that its end is expected. */
   leaving: boolean;
 };
 
 export type PeerHooks = {
   onFrame(peer: Peer, frame: ReceivedFrame): void;
   onPing(peer: Peer): void;
-  /** It has ended for good. */
+  /** It has ended and will not reconnect. */
   onGone(peer: Peer, closed: Closed): void;
-  /** It was lost and will be connected anew after so many ms. */
+  /** It was lost and will reconnect after this many ms. */
   onLost(peer: Peer, how: Closed, delayMs: number): void;
-  /** An attempt to connect anew did not help; there is another after so many ms, or none. */
+  /** A reconnect failed; the next follows after this many ms, or never. */
   onStillLost(peer: Peer, why: Attempt | Error, delayMs: number | undefined): void;
   onBack(peer: Peer, connected: Connected): void;
 };
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
-/** So that the clients of a gateway that has started anew do not all come at once. */
+/** So that the clients of a restarted gateway do not all reconnect at once. */
 const JITTER = 0.25;
 
-/** The wait before the attempt with this number, counted from 0; `random` from 0 to 1. */
+/** Delay before the attempt with this number, counted from 0; `random` from 0 to 1. */
 export function backOff(attempt: number, random: number): number {
   const delay = Math.min(FIRST_DELAY_MS * 2 ** attempt, LONGEST_DELAY_MS);
   return Math.round(delay * (1 + JITTER * random));
 }
 
-/** Keeps named connections, and with `reconnect` makes those anew that the other side ends. */
+/** Keeps named connections, and with `reconnect` reopens those that the other side ends. */
 export class Peers {
   readonly #connect: Connect;
   readonly #reconnect: boolean;
   readonly #hooks: PeerHooks;
   readonly #byName = new Map<string, Peer>();
-  /** Of those that wait for the next attempt to connect: what ends the wait. */
+  /** For those that wait for the next attempt: the function that ends the wait. */
   readonly #waits = new Map<Peer, () => void>();
 
   constructor(
@@ -81,7 +81,7 @@ export class Peers {
     return peer;
   }
 
-  /** Closes one connection, without a code when none is given, and waits for its end. */
+  /** Closes one connection, by default without a code, and waits for its end. */
   async close(peer: Peer, code?: number, reason?: string): Promise<void> {
     await this.#leave(peer)?.client.close(code, reason);
   }
@@ -180,7 +180,7 @@ function isOpen(result: Attempt | Error): result is Connected {
   return "kind" in result && result.kind === "open";
 }
 
-/** A refusal that another attempt would not change. */
+/** A rejection that another attempt would not change. */
 function isFinal(result: Attempt | Error): boolean {
   if (!("kind" in result) || result.kind !== "refused") return false;
   const { statusCode } = result.refusal;
@@ -189,7 +189,7 @@ function isFinal(result: Attempt | Error): boolean {
 
 const CLOSE_MS = 2000;
 
-/** Closes with 1000; a peer that does not answer is left after a while. */
+/** Closes with 1000; does not wait forever for a peer that does not answer. */
 export async function closeGracefully(client: Client): Promise<void> {
   const timer = setTimeout(() => client.terminate(), CLOSE_MS);
   await client.close(1000);

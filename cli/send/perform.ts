@@ -12,18 +12,18 @@ import { readSelection } from "./select.ts";
 import { filled, roundTrips, send, unknownPeer } from "./send-message.ts";
 import { nameOf, type Session } from "./session.ts";
 
-/** What a line came to: false when it could not be done. */
+/** Whether an action succeeded. */
 export type Performed = Promise<boolean>;
 
-/** What some commands need besides the session. */
+/** What some commands need in addition to the session. */
 export type Performing = {
-  /** How long /expect and /ping wait. */
+  /** Time limit of /expect and /ping. */
   readonly limitMs: number;
-  /** Does the lines of a file. */
+  /** Runs the lines of a file. */
   load(file: string): Performed;
 };
 
-/** Where something is done: `peer` is the connection that is meant, undefined when none is open. */
+/** The target of an action: `peer` is its connection, undefined if none is open. */
 type Place = {
   readonly session: Session;
   readonly performing: Performing;
@@ -34,7 +34,7 @@ type Kind = Action["kind"];
 type Of<K extends Kind> = Extract<Action, { readonly kind: K }>;
 type Doing<K extends Kind> = (action: Of<K>, place: Place) => boolean | Performed;
 
-/** Does what one line asks for, on the connection `on`. What goes wrong is shown. */
+/** Runs the action of one line on the connection `on`. Shows errors. */
 export async function perform(
   action: Action,
   session: Session,
@@ -55,7 +55,7 @@ function fail({ view }: Session, message: string): false {
   return false;
 }
 
-/** For what needs a connection. */
+/** For actions that need a connection. */
 function onPeer<K extends Kind>(
   act: (action: Of<K>, session: Session, peer: Peer, place: Place) => boolean | Performed,
 ): Doing<K> {

@@ -19,10 +19,10 @@ import { FIRST_PEER, nameOf, Session, type SessionOptions, type View } from "./s
 const LIMIT_MS = 10_000;
 const COLUMNS = 80;
 
-/** `beginning` until the first line is asked for, then `open`; `over` once there is nothing to type at any more. */
+/** `beginning` until the first prompt, then `open`; `over` when the input has ended. */
 type PromptState = "beginning" | "open" | "over";
 
-/** Talks at a terminal until one side ends it. Returns the exit code. */
+/** Runs the prompt at a terminal until one side ends it. Returns the exit code. */
 export async function prompt(
   first: Connected,
   connect: Connect,
@@ -42,7 +42,7 @@ class Prompt {
   readonly #session: Session;
   readonly #inTurn: (action: Action) => Promise<unknown>;
   #state: PromptState = "beginning";
-  /** Lines that the next one goes on with. */
+  /** Lines that the next one continues. */
   #pending = "";
 
   constructor(
@@ -61,7 +61,7 @@ class Prompt {
       this.#state !== "open" ? "away" : this.#isEnding() ? "ending" : "typing",
     );
     greet(first, this.#paint, io);
-    // The messages that came with the handshake are shown while it is made.
+    // Messages that arrived with the handshake are shown during construction.
     const { reconnect, pretty, select, times } = options;
     this.#session = new Session(
       first,
@@ -103,7 +103,7 @@ class Prompt {
       screen.write(null, { ctrl: true, name: "u" });
       this.#ask();
     });
-    // Ctrl-D, Ctrl-C on an empty line, or a terminal that is gone.
+    // Ctrl-D, Ctrl-C on an empty line, or a closed terminal.
     screen.once("close", () => {
       if (!this.#session.leaving && this.#state === "open") {
         this.#state = "over";
@@ -122,7 +122,7 @@ class Prompt {
     this.#screen.prompt(isTyping);
   }
 
-  /** Asks on at once, also while a command waits for somebody: one may go on typing. */
+  /** Shows the prompt again at once, even while a command waits: the user may continue typing. */
   #act(action: Action): void {
     this.#pending = action.kind === "continue" ? action.pending : "";
     const performed = this.#inTurn(action);
@@ -131,7 +131,7 @@ class Prompt {
     void performed.then(() => {
       this.#completer.refresh();
       if (this.#state !== "open" || this.#isEnding() || this.#pending !== "") return;
-      this.#ask(true); // another connection may be the current one
+      this.#ask(true); // another connection may have become the current one
     });
   }
 
@@ -172,7 +172,7 @@ function greet({ url, client, connectionId }: Connected, paint: ChalkInstance, i
   );
 }
 
-/** Prints above the line that is being typed, and puts that back as it was. */
+/** Prints above the line being typed, and restores that line. */
 function screenView(
   screen: ReturnType<typeof openEditor>,
   io: Io,
@@ -189,7 +189,7 @@ function screenView(
     cursorTo(io.stdout, 0);
     clearScreenDown(io.stdout);
     print(io.stdout, text);
-    // readline would move up again by the rows that the line had; they are cleared.
+    // readline would move up again by the rows of the line, which are cleared.
     screen.prevRows = 0;
     if (now === "typing") screen.prompt(true);
   }
@@ -205,7 +205,7 @@ function screenView(
   };
 }
 
-/** While a line is done that later ones build on, those wait; all others are done at once. */
+/** Actions run at once, except that later ones wait for an action on which they depend. */
 function createTurns(done: (action: Action) => Promise<unknown>) {
   let turn: Promise<unknown> | undefined;
   return (action: Action): Promise<unknown> => {

@@ -4,17 +4,17 @@ import { type Action, type Mistake, mistaken } from "./actions.ts";
 const REASON_BYTES = 123;
 const MOST_PINGS = 100;
 
-/** Whether a text can name a connection, a variable or a template. */
+/** Whether a string can be the name of a connection, a variable or a template. */
 export function isName(text: string): boolean {
   return /^[\w-]+$/.test(text);
 }
 
-/** What a command says that takes less than it was given. */
+/** The error for excess arguments of a command. */
 export function tooMuch(name: string): Mistake {
   return mistaken(`/${name} takes nothing more.`);
 }
 
-/** The first word, and the rest as it was written. */
+/** The first word, and the rest as written. */
 export function split(text: string): readonly [string, string] {
   const [, first = "", rest = ""] = /^(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
   return [first, rest];

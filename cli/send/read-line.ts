@@ -3,9 +3,9 @@ import { type Action, mistaken } from "./actions.ts";
 import { COMMANDS } from "./commands.ts";
 
 /**
- * Reads one line. `pending` is what `continue` handed back before, or "". JSON that opens an object or
- * array and does not close it goes on with the next line, so that pasted JSON stays one message; an
- * empty line sends it as it is.
+ * Parses one line. `pending` is what `continue` returned before, or "". JSON that opens an object or array
+ * and does not close it continues on the next line, so that pasted JSON stays one message; an empty line
+ * sends it as it is.
  */
 export function readLine(line: string, pending = ""): Action {
   if (pending !== "") {
@@ -48,7 +48,7 @@ function command(text: string): Action {
   );
 }
 
-/** Whether a text begins an object or array that more lines could still close. */
+/** Whether a string starts an object or array that more lines could close. */
 function isOpenJson(text: string): boolean {
   if (!/^\s*[{[]/.test(text)) return false;
   let depth = 0;
@@ -58,7 +58,7 @@ function isOpenJson(text: string): boolean {
     if (inString) {
       if (char === "\\") at += 1;
       else if (char === '"') inString = false;
-      else if (char === "\n") return false; // no JSON string goes over a line's end
+      else if (char === "\n") return false; // a JSON string cannot contain a line break
     } else if (char === '"') inString = true;
     else if (char === "{" || char === "[") depth += 1;
     else if (char === "}" || char === "]") depth -= 1;

@@ -4,10 +4,10 @@ import { readText } from "../terminal/read-text.ts";
 import type { Action } from "./actions.ts";
 import { readLine } from "./read-line.ts";
 
-/** One step of a script, with the number of the line that it ends in. */
+/** One step of a script, with the number of its last line. */
 export type Step = { readonly line: number; readonly action: Action };
 
-/** Reads the lines of a script as the prompt would; those that begin with `#` are passed over. */
+/** Parses the lines of a script like the prompt; skips those that begin with `#`. */
 export async function* readScript(
   lines: AsyncIterable<string> | Iterable<string>,
 ): AsyncGenerator<Step> {
@@ -23,7 +23,7 @@ export async function* readScript(
   if (pending !== "") yield { line, action: readLine("", pending) };
 }
 
-/** The lines of a file, or with `-` of standard input. Throws USAGE when it cannot be read. */
+/** The lines of a file, or with `-` of standard input. Throws USAGE if it cannot be read. */
 export async function scriptLines(
   file: string,
   io: Io,

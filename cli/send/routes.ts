@@ -3,14 +3,14 @@ import { selectionPathOf } from "./complete.ts";
 import type { Session } from "./session.ts";
 
 export type KnownRoutes = {
-  /** Those that a message can choose. */
+  /** Those that a message can select. */
   readonly routeKeys: readonly string[];
   readonly selectionPath: readonly string[] | undefined;
 };
 
 /**
- * The routes of the API that is talked to: the local gateway tells them, else the definition of the
- * project in the working folder. Undefined when there is neither.
+ * The routes of the connected API: from the local gateway, else from the definition of the project in the
+ * working directory. Undefined without either.
  */
 export async function knownRoutes(session: Session): Promise<KnownRoutes | undefined> {
   const connected = session.current?.connected;

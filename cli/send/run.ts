@@ -12,8 +12,8 @@ import { findTarget } from "./target.ts";
 type Refused = Extract<Attempt, { kind: "refused" }>;
 
 /**
- * Connects and talks: the lines of a script, at a prompt where a person sits on both ends, and line by
- * line elsewhere.
+ * Connects and sends: the lines of a script, at a prompt if input and output are terminals, or the lines of
+ * standard input.
  */
 export async function runSend(given: SendOptions, io: Io): Promise<number> {
   const options = await withStackUrl(given, io);
@@ -46,7 +46,7 @@ export async function runSend(given: SendOptions, io: Io): Promise<number> {
   return sendAndWait(attempt.client, { ...options, expected, select, pretty }, io);
 }
 
-/** A URL for clients that set no headers, such as a browser. */
+/** A URL for clients that cannot set headers, such as a browser. */
 async function printUrl(options: SendOptions, io: Io): Promise<number> {
   const target = await findTarget(options, io);
   const { signerFor } = await import("./identity.ts");

@@ -15,8 +15,8 @@ const WIDTH = 100;
 const MOST_NESTED = 20;
 
 /**
- * Does the lines of a file one after the other and leaves. What comes is printed on standard output.
- * It ends at the first line that cannot be done or whose expectation is not met. Returns the exit code.
+ * Runs the lines of a file one after the other, then exits. Prints received messages to standard output.
+ * Stops at the first line that fails or whose expectation is not met. Returns the exit code.
  */
 export async function runScript(
   first: Connected,
@@ -54,7 +54,7 @@ export async function runScript(
   return interrupted ? EXIT.interrupted : exitCode;
 }
 
-/** Reads `--select`. Throws USAGE for what is no expression. */
+/** Parses `--select`. Throws USAGE for an invalid expression. */
 export async function selectionOf(
   expression: string,
 ): Promise<NonNullable<Session["look"]["select"]>> {

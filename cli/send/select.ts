@@ -1,12 +1,12 @@
-/** Takes a part of a JSON value; `null` when there is no such part. */
+/** Selects a part of a JSON value; `null` if it does not exist. */
 export type Selection = {
   readonly expression: string;
   select(value: unknown): unknown;
 };
 
 /**
- * Reads a JMESPath expression, the language of `--query` in AWS's command line. Loaded when it is
- * first wanted. Undefined with a reason when the expression is none.
+ * Parses a JMESPath expression, the language of `--query` in the AWS CLI. The parser is loaded on first use.
+ * Returns a reason for an invalid expression.
  * @see https://jmespath.org/specification.html
  */
 export async function readSelection(
@@ -19,7 +19,7 @@ export async function readSelection(
     select({});
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: "", message: "" };
-    // A function that does not take the empty object is told when a message comes.
+    // A function that does not accept the empty object fails only when a message arrives.
     if (name !== "JMESPathTypeError" && name !== "ArityError") {
       return { problem: message.split("\n")[0] ?? "" };
     }
@@ -30,7 +30,7 @@ export async function readSelection(
       try {
         return select(value) ?? null;
       } catch {
-        return null; // the value is not of the kind that a function in it takes
+        return null; // the value does not have the type that a function in the expression needs
       }
     },
   };

@@ -1,7 +1,7 @@
 import type { Peer } from "./peers.ts";
 import type { Session } from "./session.ts";
 
-/** Sends on a connection; false, and told, when it is not open. */
+/** Sends on a connection; returns false, and prints why, if it is not open. */
 export function send(
   session: Session,
   peer: Peer | undefined,

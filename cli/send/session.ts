@@ -18,12 +18,12 @@ export type SessionOptions = {
   readonly select: Selection | undefined;
   readonly pretty: boolean;
   readonly times: boolean;
-  /** Whether `/expect` looks at messages since the last send only, not at all that it has not seen. */
+  /** Whether `/expect` checks only messages since the last send, instead of all unread ones. */
   readonly forgets: boolean;
   readonly cwd: string;
 };
 
-/** A conversation on one or several connections. */
+/** A session with one or several connections. */
 export class Session {
   readonly view: View;
   readonly connect: Connect;
@@ -36,24 +36,24 @@ export class Session {
     times: boolean;
     pings: boolean;
   };
-  /** The connection that is talked on; undefined when none is left. */
+  /** The current connection; undefined if none is left. */
   current: Peer | undefined;
-  /** Folder in which the project is looked for. */
+  /** Directory in which the project is searched for. */
   readonly cwd: string;
-  /** Messages that came and that no /expect has looked at yet. */
+  /** Messages that arrived and that no /expect has checked yet. */
   readonly unread: string[] = [];
-  /** Whether a message that is sent makes those forgotten that came before it. */
+  /** Whether sending a message drops the unread ones. */
   readonly forgets: boolean;
-  /** Whether we have begun to leave. */
+  /** Whether this side has started to leave. */
   leaving = false;
   readonly #listeners = new Set<() => void>();
   #end: (how: { readonly byUs: boolean }) => void = () => {};
-  /** Settles when no connection is left. `byUs` tells whether the last one was closed from here. */
+  /** Resolves when no connection is left. `byUs`: the last one was closed from this side. */
   readonly over = new Promise<{ readonly byUs: boolean }>((resolve) => {
     this.#end = resolve;
   });
 
-  /** Begins a conversation on a connection that has been made. */
+  /** Starts a session with an open connection. */
   constructor(
     first: Connected,
     { reconnect, select, pretty, times, forgets, cwd }: SessionOptions,
@@ -69,7 +69,7 @@ export class Session {
     this.current = this.peers.add(FIRST_PEER, first);
   }
 
-  /** Calls `listener` with every message and every end; the returned function ends that. */
+  /** Calls `listener` for every message and every end; the returned function unsubscribes. */
   onNews(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -131,7 +131,7 @@ export class Session {
   }
 }
 
-/** A message as it is shown: with its meaning and kind at a terminal, as it is elsewhere. */
+/** A message for display: with its meaning and kind at a terminal, unchanged elsewhere. */
 function messageLines(
   frame: ReceivedFrame,
   { sentAt, connected }: Peer,
@@ -159,7 +159,7 @@ function messageLines(
   ];
 }
 
-/** ` as ID` where the id is known. */
+/** ` as ID` if the id is known. */
 export function nameOf(connectionId: string | undefined): string {
   return connectionId === undefined ? "" : ` as ${connectionId}`;
 }
@@ -170,20 +170,20 @@ function failure(why: Attempt | Error): string {
   return `The handshake was refused with ${why.refusal.statusCode}. ${why.meaning.replace(/\.$/, "")}`;
 }
 
-/** Where a conversation is shown: above the line that is typed, or on standard output and error. */
+/** Where a session is shown: above the line being typed, or on standard output and error. */
 export type View = {
   readonly paint: ChalkInstance;
   readonly onTerminal: boolean;
-  /** Columns that one line of a message may take. */
+  /** Columns available for a line of a message. */
   width(): number;
   /** Columns of the terminal; undefined where every line stays whole. */
   readonly columns: () => number | undefined;
-  /** A message that has come. */
+  /** A received message. */
   message(lines: readonly string[]): void;
-  /** What a command was asked for. */
+  /** The result of a command. */
   answer(lines: readonly string[]): void;
-  /** What happens meanwhile. */
+  /** An event in the meantime. */
   note(text: string): void;
-  /** What one should know before going on. */
+  /** A problem that the user should know about. */
   trouble(text: string): void;
 };

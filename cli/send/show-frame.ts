@@ -5,16 +5,19 @@ import type { Selection } from "./select.ts";
 
 /** How messages are shown. */
 export type Look = {
-  /** Shows a part of JSON only. */
+  /** Shows only a part of JSON. */
   readonly select: Selection | undefined;
   /** Indents JSON that is longer than `width`. */
   readonly pretty: boolean;
   readonly width: number;
-  /** Whether a terminal shows it, which nothing in a message may steer; so is it where it is to be pretty. */
+  /**
+   * Whether a terminal shows it, so that control characters must be removed; this also applies to pretty
+   * output.
+   */
   readonly onTerminal: boolean;
 };
 
-/** A message as lines; none when nothing of it is selected. */
+/** A message as lines; empty if nothing of it is selected. */
 export function frameLines(frame: ReceivedFrame, look: Look): readonly string[] {
   if (frame.kind === "binary") return hexLines(frame.bytes);
   const text = selected(frame.text, look.select);
@@ -23,7 +26,7 @@ export function frameLines(frame: ReceivedFrame, look: Look): readonly string[] 
   return look.onTerminal || look.pretty ? lines.map(printable) : lines;
 }
 
-/** Strings that were selected stand without their quotes, for shells. */
+/** Selected strings have no quotes, for shells. */
 function selected(text: string, selection: Selection | undefined): string | undefined {
   if (selection === undefined) return text;
   const value = selection.select(parseJson(text)?.value);
@@ -41,7 +44,7 @@ function pretty(text: string, width: number): string {
 const SHORT_BYTES = 32;
 const ROW_BYTES = 16;
 
-/** Few bytes as hexadecimal; more of them in rows of sixteen, with their place and as text. */
+/** A few bytes as hexadecimal; more in rows of sixteen, with offset and text. */
 function hexLines(bytes: Buffer): readonly string[] {
   if (bytes.length <= SHORT_BYTES) return [bytes.toString("hex")];
   return Array.from({ length: Math.ceil(bytes.length / ROW_BYTES) }, (_, row) => {
@@ -53,7 +56,7 @@ function hexLines(bytes: Buffer): readonly string[] {
   });
 }
 
-/** A received message as one text, for scripts: bytes in hexadecimal. */
+/** A received message as one string, for scripts: bytes in hexadecimal. */
 export function frameText(frame: ReceivedFrame): string {
   return frame.kind === "binary" ? frame.bytes.toString("hex") : frame.text;
 }

@@ -5,17 +5,17 @@ import type { Io } from "../terminal/io.ts";
 import { readText } from "../terminal/read-text.ts";
 import type { SendOptions } from "./options.ts";
 
-/** Where to connect, and the authorities to trust when those of Node do not do. */
+/** Where to connect, and the trusted authorities if Node's are not enough. */
 export type Target = {
   readonly url: string;
   readonly ca: string | undefined;
-  /** The gateway of this project that is there, if it is one. */
+  /** The running gateway of this project, if that is the target. */
   readonly running: RunningGateway | undefined;
 };
 
 /**
- * Finds where to connect: the URL as given, else the gateway that runs in this project. A gateway of
- * this project is trusted on `wss://localhost`, and by its public host, without further ado.
+ * Finds where to connect: the given URL, else the running gateway of this project. Trusts this project's
+ * gateway automatically, on `wss://localhost` and its public host.
  */
 export async function findTarget(
   options: Pick<SendOptions, "url" | "caFile"> &
@@ -46,7 +46,10 @@ export async function findTarget(
   return { url: withQuery(url.href, query), ca, running };
 }
 
-/** `query` replaces what the URL has of the same names, so that one of a connection that was made stays the same. */
+/**
+ * `query` replaces the URL's parameters with the same names, so that the URL of an open connection stays the
+ * same.
+ */
 function withQuery(href: string, query: readonly string[]): string {
   if (query.length === 0) return href;
   const [place = "", own = ""] = href.split(/\?(.*)/s);
@@ -67,7 +70,7 @@ function urlOf(
 ): string {
   const { url, apis = [] } = running;
   const [first, ...others] = apis;
-  if (first === undefined) return url; // of an older wsgw, which had one
+  if (first === undefined) return url; // an older wsgw, which had only one
   if (api === undefined && others.length > 0) {
     const choices = apis.map(({ name }) => `  wsgw send --api ${name}`);
     throw new WsgwError(
@@ -88,7 +91,7 @@ function unknown(what: string, known: readonly { readonly name: string }[]): Wsg
   return new WsgwError("USAGE", `${what}; it has ${known.map(({ name }) => name).join(", ")}.`);
 }
 
-/** Says where to connect if the path of a URL is not a stage of the gateway of this project that listens there. */
+/** Suggests where to connect if the path of a URL is not a stage of this project's gateway. */
 export function stageMistake({
   url,
   running,
@@ -103,14 +106,14 @@ export function stageMistake({
   return `${pathname} is not a stage of this gateway. Connect to ${urls.join(" or ")}.`;
 }
 
-/** Reads a URL as people write it: `http` for `ws`, or without a scheme. */
+/** Completes a URL as users write it: `http` for `ws`, or without a scheme. */
 export function completeUrl(text: string): URL | undefined {
   const schemed = /^[a-z][a-z\d+.-]*:\/\//i.test(text);
   const url = parse(schemed ? text : `ws://${text}`);
   if (url === undefined) return undefined;
   const protocol = schemed ? SCHEMES[url.protocol] : isLoopback(url.hostname) ? "ws:" : "wss:";
   if (protocol === undefined || url.hash !== "") return undefined;
-  // Not by setting url.protocol: a port that is the default of the first scheme would be lost.
+  // Setting url.protocol would drop a port that is the default of the first scheme.
   return parse(`${protocol}//${schemed ? text.slice(text.indexOf("://") + 3) : text}`);
 }
 
@@ -129,7 +132,7 @@ async function authoritiesOf(gateways: readonly RunningGateway[]): Promise<strin
   const pems = await Promise.all(
     gateways
       .flatMap(({ caFile }) => caFile ?? [])
-      .map((file) => readFile(file, "utf8").catch(() => "")), // its gateway may just have stopped
+      .map((file) => readFile(file, "utf8").catch(() => "")), // its gateway may have just stopped
   );
   const all = pems.filter((pem) => pem !== "").join("\n");
   return all === "" ? undefined : all;

@@ -1,16 +1,16 @@
-/** What a message comes to once its variables are filled in. */
+/** A message with its variables replaced. */
 export type Filled =
   | { readonly kind: "filled"; readonly text: string }
   | { readonly kind: "unknown"; readonly name: string };
 
-/** A value by the expression between the braces; undefined when there is none. */
+/** The value of an expression in braces; undefined if it does not exist. */
 export type Lookup = (expression: string) => unknown;
 
 const VARIABLE = /\\\$\{|\$\{([^{}]*)\}|\$(last(?:\.[A-Za-z_]\w*|\[\d+\])*)(?!\w)/g;
 
 /**
- * Fills `${x}`, `$last` and `$last.field` in. In a message that is JSON a value stands as JSON, or,
- * within a string, as a part of that string; in any other text a string stands as it is. `\${` stays `${`.
+ * Replaces `${x}`, `$last` and `$last.field`. In JSON a value is inserted as JSON or, within a string, as a
+ * part of that string; in other text a string is inserted unchanged. `\${` becomes `${`.
  */
 export function fillIn(text: string, lookup: Lookup): Filled {
   const json = /^\s*[{["]/.test(text);
@@ -36,7 +36,7 @@ function written(value: unknown, where: "text" | "json" | "in-string"): string {
   return where === "text" ? text : JSON.stringify(text).slice(1, -1);
 }
 
-/** Whether JSON that begins so is within a string at its end. */
+/** Whether JSON that starts this way ends within a string. */
 function isInString(json: string): boolean {
   let inString = false;
   for (let at = 0; at < json.length; at += 1) {

@@ -1,10 +1,10 @@
 import { consequencesOf, type Entry } from "../../src/app.ts";
 
-/** What one message caused, and whether the gateway has answered it. */
+/** The consequences of one message, and whether the gateway has answered it. */
 export type Trace = { readonly entries: readonly Entry[]; readonly isAnswered: boolean };
 
 /**
- * The newest message of a connection and everything that followed from it, in order. Undefined when the facts hold no
+ * The newest message of a connection and all its consequences, in order. Undefined if the facts contain no
  * message of the connection.
  */
 export function traceOf(entries: readonly Entry[], connectionId: string): Trace | undefined {

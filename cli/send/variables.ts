@@ -3,15 +3,15 @@ import { parseJson } from "../../src/values/json.ts";
 import type { Peer } from "./peers.ts";
 import { type Filled, fillIn } from "./template.ts";
 
-/** The values that messages are filled in with. */
+/** The values of variables in messages. */
 export type Variables = {
   set(name: string, value: string): void;
   list(): readonly (readonly [string, string])[];
-  /** Fills a message in; `more` comes before what was set. */
+  /** Replaces the variables of a message; `more` takes precedence over those that were set. */
   fill(text: string, more?: Readonly<Record<string, string>>): Filled;
 };
 
-/** `last`, `id`, `uuid` and `now` are always there; `current` is the connection that is talked on. */
+/** `last`, `id`, `uuid` and `now` always exist; `current` is the current connection. */
 export function createVariables(current: () => Peer | undefined): Variables {
   const values = new Map<string, string>();
 
@@ -35,7 +35,7 @@ export function createVariables(current: () => Peer | undefined): Variables {
   };
 }
 
-/** The last message as the JSON that it is, else as text. */
+/** The last message as its JSON value, else as text. */
 function lastOf(peer: Peer | undefined): unknown {
   if (peer?.last === undefined) return undefined;
   const { last } = peer;

@@ -16,7 +16,7 @@ export type AwsRunOptions = {
   readonly color: boolean | undefined;
 };
 
-/** What the work is handed, and reports with. */
+/** What the work receives, for reports and questions. */
 export type AwsControls = {
   readonly report: (fact: DeployFact) => void;
   readonly confirm: (question: Question) => Promise<boolean>;
@@ -25,7 +25,7 @@ export type AwsControls = {
 
 const REDRAW_MS = 250;
 
-/** Runs something on AWS that takes a while, shows what happens, and heeds Ctrl-C. */
+/** Runs a long operation on AWS, shows its progress, and handles Ctrl-C. */
 export async function runOnAws<T extends { readonly kind: string }>(
   options: AwsRunOptions,
   io: Io,
@@ -55,7 +55,7 @@ export async function runOnAws<T extends { readonly kind: string }>(
 type Screen = {
   fact(fact: DeployFact): void;
   note(text: string): void;
-  /** Draws nothing until the returned function is called. */
+  /** Stops drawing until the returned function is called. */
   hold(): () => void;
   end(): Promise<void>;
 };
@@ -65,7 +65,7 @@ function createScreen({ json, color }: AwsRunOptions, io: Io): Screen {
   const isLive = !json && io.stdout.isTTY === true && io.env.TERM !== "dumb";
   const log = createDeployLog({ paint, version: VERSION, live: isLive, elapsed: stopwatch() });
   if (!isLive) {
-    // Whoever reads this may go; the work goes on.
+    // The reader of the output may leave; the work continues.
     const output = createOutput(io.stdout);
     return {
       fact(fact) {
@@ -122,7 +122,7 @@ async function confirm(
   if (json || io.stdin.isTTY !== true || io.stdout.isTTY !== true) return false;
   const release = screen.hold();
   const prompt = createInterface({ input: io.stdin, output: io.stdout });
-  // The prompt takes Ctrl-C for itself; here it means no.
+  // The prompt handles Ctrl-C itself; here it means no.
   const closing = new AbortController();
   prompt.on("SIGINT", () => closing.abort());
   try {
@@ -138,7 +138,7 @@ async function confirm(
   }
 }
 
-/** Says what became of a run that did not come to its end, and how to go on. */
+/** Explains a run that ended early, and how to continue. */
 export function explainEarlyEnd(
   result:
     | { readonly kind: "declined"; readonly question: Question }

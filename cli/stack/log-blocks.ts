@@ -3,7 +3,7 @@ import type { DeployFact } from "../../src/app.ts";
 import { printable } from "../terminal/text.ts";
 import { ruler } from "./phrases.ts";
 
-/** A line, with what belongs below it. */
+/** A line with details below it. */
 export type Say = (text: string, ...below: readonly string[]) => string[];
 
 type Of<T extends DeployFact["type"]> = Extract<DeployFact, { type: T }>;
@@ -27,7 +27,7 @@ export function startOfRun(fact: Of<"run.started">, paint: ChalkInstance, versio
   ];
 }
 
-/** One event of a stack; nothing for one that the live lines show. */
+/** One event of a stack; empty for one in the live lines. */
 export function eventOfStack(
   { event, aboutStack }: Of<"stack.event">,
   { paint, live }: { readonly paint: ChalkInstance; readonly live: boolean },
@@ -35,14 +35,14 @@ export function eventOfStack(
 ): readonly string[] {
   const { status, logicalId, type, reason } = event;
   const failed = status.endsWith("_FAILED") || status.includes("ROLLBACK");
-  // What is under way has its place in the live lines.
+  // Running operations are in the live lines.
   if (live && status.endsWith("_IN_PROGRESS") && !failed && !aboutStack) return [];
   const colour = failed ? paint.red : status.endsWith("_COMPLETE") ? paint.green : paint.dim;
   const why = reason === undefined || reason === "" ? "" : `  ${paint.dim(printable(reason))}`;
   return say(`${colour(status)}  ${logicalId}  ${paint.dim(type)}${why}`);
 }
 
-/** The outputs of a stack, and how it stands. */
+/** The outputs of a stack, and its status. */
 export function endOfStack(
   fact: Of<"stack.settled">,
   paint: ChalkInstance,

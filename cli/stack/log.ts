@@ -8,16 +8,16 @@ import { changeLines, diagnosisLines, ruler, sizeText, stepName } from "./phrase
 export type DeployLogOptions = {
   readonly paint: ChalkInstance;
   readonly version: string;
-  /** What is under way is shown apart from the log. */
+  /** Whether running operations are shown separately. */
   readonly live: boolean;
-  /** ms since the command began. */
+  /** ms since the start of the command. */
   readonly elapsed: () => number;
 };
 
 export type DeployLog = {
   /** Lines that stay. */
   fact(fact: DeployFact): readonly string[];
-  /** Lines about what is under way, as of now. */
+  /** The current lines about running operations. */
   now(): readonly string[];
 };
 
@@ -28,7 +28,7 @@ const SPIN_MS = 100;
 const BUSY_SHOWN = 12;
 const SLOWEST_SHOWN = 8;
 
-/** Creates the log of a run on AWS: facts become lines, each with the time since the run began. */
+/** Creates the log of a run on AWS: describes facts as lines with the time since the start. */
 export function createDeployLog(options: DeployLogOptions): DeployLog {
   const { paint, live, elapsed } = options;
   const busy = new Map<string, Busy>();
@@ -152,7 +152,7 @@ function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly s
   }
 }
 
-/** Facts about the stack, and about what is done to it. */
+/** Facts about the stack, and about operations on it. */
 type StackFact = Extract<
   DeployFact,
   {

@@ -1,7 +1,7 @@
 import { type Args, FILE_OPTIONS, given, once, stackName, text } from "../command.ts";
 import type { App, Io } from "../terminal/io.ts";
 
-/** Options that say which stack is meant, for every command about one. */
+/** Options for the stack, for every command about one. */
 export const STACK_OPTIONS = {
   ...FILE_OPTIONS,
   "stack-name": {
@@ -40,7 +40,7 @@ export const STACK_OPTIONS = {
   },
 } as const;
 
-/** Reads the options above, or those of them that a command has. */
+/** Converts the options above, or those of them that a command has. */
 export function stackPlace(
   args: Partial<Args<typeof STACK_OPTIONS, never>>,
   io: Io,
@@ -62,7 +62,7 @@ export function stackPlace(
   };
 }
 
-/** Exit codes of commands that change a stack, beside 0, 1 for mistakes and 2 for bugs of wsgw. */
+/** Exit codes of commands that change a stack, in addition to 0, 1 for errors and 2 for bugs of wsgw. */
 export const AWS_EXIT = { done: 0, failed: 3, declined: 4, differs: 5, interrupted: 130 } as const;
 
 export const EXIT_HELP =

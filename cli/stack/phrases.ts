@@ -37,7 +37,7 @@ const SIGNS: Readonly<Record<Effect, { readonly sign: string; readonly word: str
   unknown: { sign: "?", word: "changed" },
 };
 
-/** What a change set will do, a line for each resource. */
+/** The effects of a change set, one line per resource. */
 export function changeLines(
   changes: readonly PlannedChange[],
   paint: ChalkInstance,
@@ -51,7 +51,7 @@ export function changeLines(
   });
 }
 
-/** Why it failed: the root cause, then what failed besides, then what to do. */
+/** Why it failed: the root cause, other failures, and what to do. */
 export function diagnosisLines(
   { cause, others, hint }: Diagnosis,
   paint: ChalkInstance,

@@ -1,6 +1,6 @@
 import type { DeployResult, Question } from "../../src/app.ts";
 
-/** A question, as lines without a question mark of their own. */
+/** A question as lines, without its question mark. */
 export function askText(question: Question): readonly string[] {
   switch (question.kind) {
     case "create-bucket":
@@ -24,7 +24,7 @@ export function askText(question: Question): readonly string[] {
   }
 }
 
-/** What a "no" means; `asked` tells whether somebody could have said yes. */
+/** The meaning of "no"; `asked` is whether a user was asked. */
 export function declinedText(question: Question, asked: boolean): readonly string[] {
   const what = askText(question);
   const hint = "Nothing was changed.";
@@ -47,7 +47,7 @@ function codeText({ updated, sent, unchanged }: CodeReached): readonly string[] 
   ];
 }
 
-/** What goes on at AWS after Ctrl-C, and how to watch or cancel it. */
+/** What continues on AWS after Ctrl-C, and how to watch or cancel it. */
 export function interruptedText(
   stackName: string,
   running: "create" | "update" | "delete" | undefined,

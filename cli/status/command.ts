@@ -6,7 +6,7 @@ const OPTIONS = {
   json: { type: "boolean", describe: "Print JSON" },
 } as const;
 
-/** `wsgw status`: what AWS knows of the stack. */
+/** `wsgw status`: shows the state of the stack on AWS. */
 export const status = command({
   name: "status",
   describe: "Show the stack of this project: state, outputs, parameters, tags, resources",

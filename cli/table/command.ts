@@ -16,7 +16,7 @@ const OPTIONS = {
   ...STATE_OPTION,
 } as const;
 
-/** `wsgw table`: the tables of the gateway that runs in this project. */
+/** `wsgw table`: reads and changes the tables of the project's running gateway. */
 export const table = command({
   name: "table",
   missing: `Which action? There are ${listed(ACTIONS)}.`,
@@ -67,7 +67,7 @@ export const table = command({
 
 type Action = (typeof ACTIONS)[number];
 
-/** How many words may stand behind the table: a key, an item or a file. */
+/** Maximum number of arguments after the table: a key, an item or a file. */
 const VALUES: Readonly<Record<Exclude<Action, "list">, number>> = {
   show: 2,
   put: 1,
@@ -77,7 +77,7 @@ const VALUES: Readonly<Record<Exclude<Action, "list">, number>> = {
   import: 1,
 };
 
-/** What is given and would not be heeded was meant otherwise. */
+/** Rejects arguments that would have no effect. */
 function refuseUnfit(
   action: Action,
   values: readonly string[],

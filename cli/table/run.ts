@@ -18,10 +18,10 @@ type TableAction = "list" | "show" | "put" | "delete" | "clear" | "export" | "im
 export type TableOptions = {
   readonly action: TableAction;
   readonly table: string | undefined;
-  /** What stands behind the table: a key, an item, or a file. */
+  /** The arguments after the table: a key, an item, or a file. */
   readonly values: readonly string[];
   readonly limit: number | undefined;
-  /** Whether a table of a DynamoDB elsewhere may be emptied. */
+  /** Whether a table of an external DynamoDB may be emptied. */
   readonly yes: boolean;
   /** Of the gateway. Default: that of the project here. */
   readonly stateDir: string | undefined;
@@ -29,7 +29,7 @@ export type TableOptions = {
 
 const EXIT = { done: 0, missing: 3 } as const;
 
-/** Looks into and changes the tables of the gateway that runs in this project. */
+/** Reads and changes the tables of the project's running gateway. */
 export async function runTable(options: TableOptions, io: Io): Promise<number> {
   const opened = await openRunningTables(io.cwd, options.stateDir);
   if (options.action === "list") return list(opened, io);
@@ -49,7 +49,7 @@ async function act(
   const { logicalName } = table.definition;
   const say = (text: string) => printFitted(io.stderr, text);
   const [first] = values;
-  /** Yargs takes `-` for nothing, so standard input is read where nothing was given. */
+  /** Yargs drops `-`, so standard input is read without an argument. */
   const input = async (what: string): Promise<string> => {
     if (io.stdin.isTTY !== true) return stdinText(io);
     throw new WsgwError("USAGE", `${action} needs ${what}, or one on standard input.`);
@@ -150,7 +150,7 @@ async function showOne(table: RunningTable, key: readonly string[], io: Io): Pro
   return EXIT.done;
 }
 
-/** One item a line; JSON keeps everything but a few control characters from the terminal. */
+/** One item per line; JSON escapes almost all control characters. */
 function text(item: unknown, io: Io): string {
   const json = JSON.stringify(item);
   return io.stdout.isTTY === true ? printable(json) : json;

@@ -25,7 +25,7 @@ const OPTIONS = {
   },
 } as const;
 
-/** `wsgw template`: what a mapping template makes of a message. */
+/** `wsgw template`: renders a mapping template for a message. */
 export const template = command({
   name: "template",
   missing: "Which file? Write wsgw template FILE.",

@@ -53,7 +53,7 @@ async function scopeIn(options: TemplateOptions, io: Io): Promise<TemplateScope>
   };
 }
 
-/** The JSON object of an option, or of the file that it names; an empty one where it is not given. */
+/** The JSON object in an option, or in the file that it names; empty if not given. */
 async function objectIn(
   name: string,
   given: string | undefined,
@@ -75,7 +75,7 @@ function strings(name: string, value: unknown): Readonly<Record<string, string>>
   throw new WsgwError("USAGE", `--${name} takes strings; it has ${JSON.stringify(value)}.`);
 }
 
-/** `over` laid upon `base`, object by object. */
+/** Merges `over` into `base`, deeply. */
 function merged(
   base: Readonly<Record<string, unknown>>,
   over: Readonly<Record<string, unknown>>,
@@ -87,10 +87,10 @@ function merged(
   return { ...base, ...Object.fromEntries(fields) };
 }
 
-/** How much of a line is shown before and after a fault. */
+/** Characters of a line that are shown before and after an error. */
 const SHOWN = 60;
 
-/** The fault with its place, and the line that it is on. */
+/** The error with its position, and the line that contains it. */
 function faultInWords(
   file: string,
   source: string,

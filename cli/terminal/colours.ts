@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance, supportsColor, supportsColorStderr } from "chalk";
 import type { Io, Screen } from "./io.ts";
 
-/** Colours that the stream shows; none when it is no terminal or when they are not wanted. */
+/** Colours that the stream supports; none if it is not a terminal or they are disabled. */
 export function coloursFor(screen: Screen, io: Io, wanted: boolean | undefined): ChalkInstance {
   return new Chalk({ level: level(screen, io, wanted) });
 }

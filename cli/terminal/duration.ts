@@ -1,13 +1,13 @@
 const UNIT_MS: Readonly<Record<string, number>> = { "": 1, ms: 1, s: 1000, m: 60_000 };
 
-/** Reads `500`, `500ms`, `1.5s` or `2m` as ms; undefined when it is none of these. */
+/** Parses `500`, `500ms`, `1.5s` or `2m` as ms; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|)$/.exec(text.trim());
   const unit = UNIT_MS[match?.[2] ?? "?"];
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
 }
 
-/** Writes ms for a person: `<1 ms`, `27 ms`, `1.25 s`, `2 min 5 s`. */
+/** Formats ms: `<1 ms`, `27 ms`, `1.25 s`, `2 min 5 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 1) return "<1 ms";
   if (ms < 999.5) return `${Math.round(ms)} ms`;

@@ -1,23 +1,23 @@
 import type { Readable, Writable } from "node:stream";
 
-/** What the commands work with. */
+/** The functions that commands use. */
 export type App = typeof import("../../src/app.ts");
 
 /** A stream that may be a terminal. */
 export type Screen = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** Everything that a command touches besides its arguments; handed in so that tests can hold it. */
+/** Everything that a command uses besides its arguments; passed in so that tests can replace it. */
 export type Io = {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Screen;
   readonly stderr: Screen;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Calls `listener` for every signal that asks the process to end; the returned function ends that. */
+  /** Calls `listener` for every signal that requests an end; the returned function unsubscribes. */
   onSignal(listener: (signal: string) => void): () => void;
-  /** Ends the process at once, whatever still runs. */
+  /** Exits at once, whatever still runs. */
   kill(exitCode: number): void;
-  /** Loads what the commands work with: not at start, because `wsgw --help` must be quick. */
+  /** Loads the commands' functions lazily, because `wsgw --help` must be fast. */
   app(): Promise<App>;
 };
 

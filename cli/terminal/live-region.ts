@@ -4,12 +4,12 @@ import { harmless } from "./text.ts";
 const COLUMNS_UNKNOWN = 80;
 
 export type LiveRegion = {
-  /** Prints `above` for good, and `below` until the next call. */
+  /** Prints `above` permanently, and `below` until the next call. */
   draw(above: readonly string[], below: readonly string[]): void;
   clear(): void;
 };
 
-/** The last lines of a terminal, which are drawn again and again. */
+/** The last lines of a terminal, which are redrawn. */
 export function createLiveRegion(screen: Screen): LiveRegion {
   let shown = 0;
   const erase = () => (shown === 0 ? "" : `\u001b[${shown}A\u001b[0J`);
@@ -32,7 +32,7 @@ export function createLiveRegion(screen: Screen): LiveRegion {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
 const PIECES = /\u001b\[[\d;]*m|[^\u001b]/gu;
 
-/** A line that wraps would be two, and the region would be erased one line too few. */
+/** A wrapped line would be two, and the region would be erased one line too few. */
 function clipped(line: string, width: number): string {
   let room = width;
   let text = "";

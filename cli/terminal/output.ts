@@ -3,24 +3,24 @@ import type { Screen } from "./io.ts";
 import { fitted, harmless } from "./text.ts";
 
 export type Output = {
-  /** Adds one line; what is added in one tick goes out in one write. */
+  /** Adds one line; the lines of one tick are written together. */
   line(text: string): void;
-  /** Settles when everything has been handed to the stream, or cannot be any more. */
+  /** Resolves when everything has been passed to the stream, or no longer can be. */
   end(): Promise<void>;
 };
 
 export type OutputOptions = {
-  /** Called once when nobody reads any more: the pipe or terminal is gone. */
+  /** Called once when there is no reader any more: the pipe or terminal is closed. */
   readonly onGone?: () => void;
-  /** Makes the line that tells of lines dropped because the reader was too slow. */
+  /** Creates the line about lines dropped because the reader was too slow. */
   readonly dropped?: (lines: number) => string;
-  /** How much may wait for a slow reader. Default 16 MB. */
+  /** Maximum characters that wait for a slow reader. Default 16 MB. */
   readonly limitChars?: number;
-  /** Whether lines go out as they are: messages that a program reads. */
+  /** Whether lines are written unchanged: messages for programs. */
   readonly raw?: boolean;
 };
 
-/** Prints a text and the end of its line. It cannot steer the terminal, whatever is in it. */
+/** Prints a line. Control characters in it are made visible. */
 export function print(screen: Writable, text: string): void {
   screen.write(`${harmless(text)}\n`);
 }
@@ -38,8 +38,8 @@ export function columnsOf({ isTTY, columns }: Screen): number | undefined {
 const LIMIT_CHARS = 16 * 1024 * 1024;
 
 /**
- * Creates an output that never waits: a reader that is slow makes lines wait in memory, one that is
- * slower still loses some and is told so, and one that left is no error.
+ * Creates an output that never blocks. Lines for a slow reader wait in memory; a still slower reader loses
+ * some and gets a line about that; a closed reader is not an error.
  */
 export function createOutput(stream: Writable, options: OutputOptions = {}): Output {
   const { onGone, dropped, limitChars = LIMIT_CHARS, raw = false } = options;
@@ -85,17 +85,17 @@ export function createOutput(stream: Writable, options: OutputOptions = {}): Out
       setImmediate(flush);
     },
     async end() {
-      flush(); // also past a slow reader: nothing more is to come
+      flush(); // even for a slow reader: nothing more follows
       await written(stream);
       stream.off("error", gone);
       stream.off("close", gone);
-      // A stream that failed may fail again, and nobody is left to hear it.
+      // A stream that failed may fail again, without any listener left.
       stream.on("error", () => {});
     },
   };
 }
 
-/** Settles when all that was written to a stream so far has left the process, or cannot any more. */
+/** Resolves when everything written to a stream so far has left the process, or no longer can. */
 export function written(stream: Writable): Promise<void> {
   if (stream.destroyed || stream.writableEnded) return Promise.resolve();
   return new Promise((resolve) => {
@@ -106,8 +106,8 @@ export function written(stream: Writable): Promise<void> {
 }
 
 /**
- * Notes the error that keeps a stream from taking all that is written to it, such as a full disk.
- * That nobody reads any more, as behind `| head` or when the terminal is closed, is no loss.
+ * Watches for an error that prevents writes to a stream, such as a full disk. A closed reader, as with `|
+ * head` or a closed terminal, does not count.
  */
 export function watchLoss(stream: Writable): () => Error | undefined {
   let first: NodeJS.ErrnoException | undefined;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { WsgwError, whyNotRead } from "../../src/app.ts";
 import type { Io } from "./io.ts";
 
-/** The text of a file that the command line names. Throws USAGE. */
+/** The contents of a file from the command line. Throws USAGE. */
 export async function readText(file: string, path = file): Promise<string> {
   try {
     return await readFile(path, "utf8");

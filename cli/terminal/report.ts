@@ -2,7 +2,7 @@ import type { Io } from "./io.ts";
 import { print, printFitted, written } from "./output.ts";
 import { outputLines } from "./text.ts";
 
-/** Prints what a user can mend, with the advice how; false when `error` is nothing of the kind. */
+/** Prints an error that the user can fix, with advice; false if `error` is of another kind. */
 export async function reportMistake(
   error: unknown,
   io: Io,
@@ -20,7 +20,8 @@ export async function reportMistake(
 }
 
 /**
- * Says that standard output does not have all that was printed, and why. False when it has. Whoever sent it to a file would take the rest for the whole.
+ * Reports that standard output is incomplete, and why; false if it is complete. Otherwise a user who
+ * redirected it to a file would assume that it is complete.
  */
 export async function reportLoss(loss: Error | undefined, io: Io): Promise<boolean> {
   if (loss === undefined) return false;
@@ -32,7 +33,7 @@ export async function reportLoss(loss: Error | undefined, io: Io): Promise<boole
   return true;
 }
 
-/** Prints what only we can mend. */
+/** Prints a bug of wsgw. */
 export function reportBug(error: unknown, io: Io): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   print(io.stderr, `${text}\n\nThis is a bug in wsgw. Please report it with the lines above.`);

@@ -1,11 +1,11 @@
 import type { Io } from "./io.ts";
 
-/** npm passes on a Ctrl-C that the terminal has already sent to us: two signals, but one wish. */
+/** npm forwards a Ctrl-C that the terminal has already sent: two signals, one request. */
 const ONE_WISH_MS = 500;
 
 /**
- * Calls `wished` for the first Ctrl-C, and ends the process at once with `exitCode` for the second. The
- * returned function ends that.
+ * Calls `wished` for the first Ctrl-C, and exits with `exitCode` for the second. The returned function stops
+ * that.
  */
 export function onWishToEnd(io: Io, exitCode: number, wished: () => void): () => void {
   let wishedAt: number | undefined;

@@ -1,6 +1,6 @@
 /**
- * Stands in for the package `string-width` in the bundled command line, which only lays out help texts:
- * the package builds tables for all scripts of the world at start, and takes longer than Node itself.
+ * Replaces the package `string-width` in the bundled command line, which uses it only for the layout of help.
+ * The package builds Unicode tables at start, which takes longer than starting Node.
  */
 // biome-ignore lint/style/noDefaultExport: the package that it replaces has one
 export { stringWidth as default };

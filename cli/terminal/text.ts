@@ -1,16 +1,16 @@
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** C0, C1, the line ends of Unicode, and what turns the direction of a text around. */
+/** C0, C1, Unicode line separators, and characters that change the text direction. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-/** The same, but for the ends of lines, tabs and colours. */
+/** The same, except line breaks, tabs and colours. */
 const STEERING =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
   /(?!\u001b\[[\d;]*m)[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const COLOUR = /\u001b\[[\d;]*m/g;
 
-/** Text from elsewhere on one line, with no power over the terminal: control characters become visible. */
+/** Text from outside on one line: control characters become visible. */
 export function printable(text: string): string {
   return text.replace(CONTROL, (char) => {
     const hex = char.charCodeAt(0).toString(16).padStart(2, "0");
@@ -19,16 +19,16 @@ export function printable(text: string): string {
 }
 
 /**
- * What may go to a terminal, or into a file that one shows later: lines with tabs and colours stay as they are, and
- * nothing else steers it. Every text that the commands print passes here last. JSON stays the same JSON.
+ * Text for a terminal, or for a file that may be shown in one: line breaks, tabs and colours stay, and other
+ * control characters become visible. All text that commands print passes this last. JSON keeps its value.
  */
 export function harmless(text: string): string {
   return text.replace(STEERING, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /**
- * The lines of a program's output. Colours stay where they are wanted, each line reset at its end;
- * everything else that would steer the terminal becomes visible.
+ * The lines of a program's output. Colours stay if wanted, and are reset at each line's end; other control
+ * characters become visible.
  */
 export function outputLines(text: string, colours: boolean): readonly string[] {
   const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
@@ -41,7 +41,7 @@ export function outputLines(text: string, colours: boolean): readonly string[] {
   });
 }
 
-/** At most `limit` characters of a text, and how large the whole is when that is not all of it. */
+/** At most `limit` characters of a string, plus the total size if it is truncated. */
 export function cut(text: string, limit: number, bytes = Buffer.byteLength(text)): string {
   if (text.length <= limit) return text;
   const size = `… (${grouped(bytes)} bytes)`;
@@ -50,7 +50,7 @@ export function cut(text: string, limit: number, bytes = Buffer.byteLength(text)
   return `${text.slice(0, end)}${size}`;
 }
 
-/** By hand: the first use of Intl takes 40 ms, and the gateway waits meanwhile. */
+/** Not Intl: its first use takes 40 ms, during which the gateway waits. */
 function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
@@ -72,7 +72,7 @@ const NARROW = /^[\u0020-\u02ff\u2010-\u27bf]*$/;
 const NO_WIDTH = /\p{Mn}|\p{Me}|\u200d/u;
 const TAB_WIDTH = 8;
 
-/** How many columns of a terminal a line takes; a tab may take fewer than counted. */
+/** Columns that a line takes in a terminal; a tab may take fewer than counted. */
 export function widthOf(line: string): number {
   const plain = line.includes("\u001b") ? line.replace(COLOUR, "") : line;
   if (NARROW.test(plain)) return plain.length;

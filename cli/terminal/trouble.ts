@@ -1,6 +1,6 @@
 import type { Entry } from "../../src/app.ts";
 
-/** Whether a fact is about something that went wrong: all that `--json --quiet` prints. */
+/** Whether a fact is about a problem: `--json --quiet` prints only these. */
 export function isTrouble(entry: Entry): boolean {
   switch (entry.type) {
     case "warning":
@@ -30,7 +30,7 @@ export function isTrouble(entry: Entry): boolean {
     case "function.logged":
       return entry.stream === "stderr";
     case "table.written":
-      return false; // what is refused the function hears of, and may have meant
+      return false; // the function sees a rejection itself, and may expect it
     case "invoke.answered":
       return entry.statusCode >= 400;
     case "management.answered":

@@ -22,7 +22,7 @@ const OPTIONS = {
   ...STATE_OPTION,
 } as const;
 
-/** `wsgw token`: a JWT as the user pool would sign it. */
+/** `wsgw token`: prints a JWT as the user pool would sign it. */
 export const token = command({
   name: "token",
   describe: "Print a JWT that the running gateway has signed",
