@@ -1,4 +1,4 @@
-/** The internal face for the command line: what the commands work with. It is not part of the package's API. */
+/** The internal interface for the command line. It is not part of the package's API. */
 import {
   type Control as ControlOf,
   openControl as openControlOf,

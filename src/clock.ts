@@ -1,20 +1,21 @@
-/** Time, handed in so that a test can move it. */
+/** A clock, passed in so that a test can advance it. */
 export type Clock = {
   /** Epoch ms, whole. */
   now(): number;
   /** Monotonic ms with fractions, for durations. */
   elapsed(): number;
-  /** Runs `run` once after `delayMs`; the returned function cancels it. Never keeps the process alive. */
+  /** Calls `run` once after `delayMs`; the returned function cancels it. Never keeps the process alive. */
   schedule(delayMs: number, run: () => void): () => void;
 };
 
-/** The machine's own time. Its timers never keep the process alive. */
+/** The machine's clock. Its timers never keep the process alive. */
 export function createClock(): Clock {
   return {
     now: () => Date.now(),
     elapsed: () => performance.now(),
     schedule(delayMs, run) {
-      // Where the machine stood still, what came in time is read late: it is heard before the limit runs out.
+      // If the machine was suspended, input that arrived in time is read late: it is handled before the limit
+      // expires.
       let soon: NodeJS.Immediate | undefined;
       const timer = setTimeout(() => {
         soon = setImmediate(run);
@@ -28,11 +29,11 @@ export function createClock(): Clock {
   };
 }
 
-/** A clock that moves only when it is told to. */
+/** A clock that only advances on request. */
 export type ManualClock = Clock & {
-  /** Moves on by `ms`, running what falls due on the way, in order, each at its own moment. */
+  /** Advances by `ms` and runs due callbacks on the way, in order, each at its own time. */
   advance(ms: number): void;
-  /** Runs the next that falls due by `until` (epoch ms), at its own moment; false when there is none. */
+  /** Runs the next callback due by `until` (epoch ms), at its own time; false if none is due. */
   step(until: number): boolean;
 };
 

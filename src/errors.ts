@@ -1,4 +1,4 @@
-/** Each way a user's project or command line can be wrong, with the advice that mends it. */
+/** All kinds of errors in a user's project or command line, with advice for each. */
 export const HINTS = {
   AWS_CREDENTIALS:
     "Sign in (aws sso login, aws configure), name a --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
@@ -86,29 +86,29 @@ export const HINTS = {
   WAIT_TIMED_OUT: "Check that the awaited event can still happen, or increase the time limit.",
 } as const;
 
-/** Names one kind of mistake; stable, so scripts and tests may compare it. */
+/** Identifies one kind of error; stable, so that scripts and tests may compare it. */
 export type ErrorCode = keyof typeof HINTS;
 
-/** Files that a mistake hangs on, absolute: when one of them changes, another try may succeed. */
+/** Files that an error depends on, absolute: a change of one of them may fix it. */
 export type HangsOn = {
   readonly read: readonly string[];
-  /** Looked for and not there. */
+  /** Files that were searched for and do not exist. */
   readonly missing: readonly string[];
 };
 
 /**
- * The only error that wsgw throws on purpose: something in the user's project or command line is
- * wrong. `message` says what, with the values; `hint` says what to do. Anything else that escapes
- * is a bug in wsgw.
+ * The only error that wsgw throws on purpose: something in the user's project or command line is wrong.
+ * `message` says what, with the values; `hint` says what to do. Any other error that reaches the user is a
+ * bug in wsgw.
  */
 export class WsgwError extends Error {
   override readonly name = "WsgwError";
   readonly code: ErrorCode;
   readonly hint: string;
-  /** Undefined when no files are known to mend it. */
+  /** Undefined if no files are known to fix it. */
   readonly hangsOn: HangsOn | undefined;
 
-  /** `hint` takes the place of the advice of the code where the cause is known better. */
+  /** `hint` overrides the advice of the code, if the cause is known more precisely. */
   constructor(
     code: ErrorCode,
     message: string,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "./clock.ts";
 
-/** Identifiers, handed in so that a test can compare whole events. */
+/** Identifiers, passed in so that a test can compare whole events. */
 export type Ids = {
   connectionId(): string;
   messageId(connectionId: string): string;
@@ -13,18 +13,18 @@ export type Ids = {
   traceId(): string;
 };
 
-/** Of the 54 bits that an id begins with, 41 tell the time in ms, the others count within one. */
+/** Of the 54 bits at the start of an id, 41 are the time in ms, the others a counter. */
 const COUNTS = 2 ** 13;
-/** The time that one step of the first character takes; none is `A`: see `isConnectionId` in connection-id.ts. */
+/** The time of one step of the first character; `A` is excluded: see `isConnectionId` in connection-id.ts. */
 const LETTER_MS = 2 ** 35;
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-/** What stands between the head and the number of a connection, and of a request; captured on AWS. */
+/** The characters between the head and the number of a connection, and of a request; captured on AWS. */
 const MIDDLE = { connection: "QAYKE", request: "AME" } as const;
 
 /**
- * Identifiers in the shape that API Gateway's had in 2026: base64url with its `=` kept, so that ids end in `=` and
- * may hold `-` and `_`. They begin with nine characters that grow with time; those of connections and messages
- * have 20 characters, of which a message shares the last eleven with its connection; those of requests have 16.
+ * Identifiers in API Gateway's format of 2026: base64url with its `=`, so that ids end in `=` and may contain
+ * `-` and `_`. They begin with nine characters that grow with time. Those of connections and messages have 20
+ * characters, of which a message shares the last eleven with its connection; those of requests have 16.
  */
 export function createIds(
   clock: Clock,
@@ -45,7 +45,7 @@ export function createIds(
     }
   };
 
-  /** Nine characters: 18 bits of the time and 36 of the rest of it and the count. */
+  /** Nine characters: 18 bits of the time, and 36 of the rest of it and the counter. */
   const head = (): string => {
     tick();
     const time = LETTER_MS + (ms % (63 * LETTER_MS));
@@ -71,7 +71,7 @@ export function createIds(
   };
 }
 
-/** A number in so many characters of base64url, the most significant first. */
+/** A number in this many base64url characters, the most significant first. */
 function digits(value: number, length: number): string {
   let text = "";
   for (let rest = value; text.length < length; rest = Math.floor(rest / 64)) {
@@ -82,7 +82,7 @@ function digits(value: number, length: number): string {
 
 const POOL_BYTES = 4096;
 
-/** Random bytes, asked of the system many at a time: a frame needs a few, often. */
+/** Random bytes, requested from the system in bulk: every frame needs a few. */
 function pooledRandomBytes(): (bytes: number) => Buffer {
   let pool = Buffer.alloc(0);
   let at = 0;

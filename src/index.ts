@@ -1,4 +1,4 @@
-/** What a project imports: its definition, the types of its handlers' events, and the errors that wsgw throws. */
+/** What a project imports: its definition, the types of its handlers' events, and wsgw's errors. */
 export type {
   AccessLogDefinition,
   AccountLimitsDefinition,

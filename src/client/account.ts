@@ -1,12 +1,12 @@
 import { WsgwError } from "../errors.ts";
 import type { Closed, ReceivedFrame } from "./frames.ts";
 
-/** A text as it is, bytes as hexadecimal. */
+/** Text unchanged, bytes as hexadecimal. */
 export function asText(frame: ReceivedFrame): string {
   return frame.kind === "text" ? frame.text : frame.bytes.toString("hex");
 }
 
-/** What is said when a connection has ended before what was wanted of it. */
+/** The error for a connection that ended before an expected event. */
 export function closedError(
   url: string,
   { code, reason }: Closed,
@@ -18,7 +18,7 @@ export function closedError(
   return new WsgwError("CONNECTION_CLOSED", message);
 }
 
-/** The last of what came, for someone who wonders why the next does not. */
+/** The last received messages, for finding out why the next one is missing. */
 export function account(received: readonly string[], noun: "frames" | "messages"): string {
   if (received.length === 0) return "nothing was received";
   const last = received.slice(-3).map((text) => JSON.stringify(text.slice(0, 200)));

@@ -12,42 +12,42 @@ import { withLimit } from "./waiting.ts";
 /** One open connection. */
 export type Client = {
   readonly url: string;
-  /** The sub-protocol that was agreed on, or "". */
+  /** The negotiated sub-protocol, or "". */
   readonly protocol: string;
-  /** Everything that has come so far, oldest first, whether `next()` has handed it out or not. */
+  /** All received messages, oldest first, including those that `next()` has returned. */
   readonly received: readonly ReceivedFrame[];
-  /** Settles when the connection has ended, whoever ended it; never rejects. */
+  /** Resolves when the connection has ended, from either side; never rejects. */
   readonly closed: Promise<Closed>;
-  /** Sends one message in one frame. Fails with CONNECTION_CLOSED once the connection has ended. */
+  /** Sends one message in one frame. Throws CONNECTION_CLOSED once the connection has ended. */
   send(message: string | Uint8Array): void;
-  /** Sends one message in several frames, one for each part. */
+  /** Sends one message in several frames, one per part. */
   sendFragments(parts: readonly (string | Uint8Array)[]): void;
   /**
-   * The oldest message not handed out yet, else the next to come; a binary one as hexadecimal. Fails with
-   * CONNECTION_CLOSED when none can come any more, with WAIT_TIMED_OUT when none comes in time.
+   * The oldest message not returned yet, else the next one; a binary one as hexadecimal. Rejects with
+   * CONNECTION_CLOSED if the connection has ended, with WAIT_TIMED_OUT if none arrives in time.
    */
   next(options?: { readonly timeoutMs?: number }): Promise<string>;
   /**
-   * Round trip of a ping, in ms. API Gateway answers pings by itself; no handler sees them. Fails as
+   * Round trip of a ping, in ms. API Gateway itself answers pings; handlers do not see them. Rejects as
    * `next` does.
    */
   ping(options?: { readonly timeoutMs?: number }): Promise<number>;
-  /** Starts the closing handshake, without a status code when none is given, and waits for its end. */
+  /** Starts the closing handshake, by default without a status code, and waits for its end. */
   close(code?: number, reason?: string): Promise<Closed>;
   /** Drops the TCP connection without a close frame. */
   terminate(): void;
-  /** Calls `listener` for every message from now on; the returned function ends that. */
+  /** Calls `listener` for every future message; the returned function unsubscribes. */
   onFrame(listener: (frame: ReceivedFrame) => void): () => void;
-  /** Calls `listener` for every ping of the server, which is answered by itself. */
+  /** Calls `listener` for every ping of the server; pongs are sent automatically. */
   onPing(listener: () => void): () => void;
 };
 
-/** What became of a handshake. */
+/** The result of a handshake. */
 export type Opening =
   | {
       readonly kind: "open";
       readonly client: Client;
-      /** Of the 101; names in lower case. */
+      /** Headers of the 101; names in lower case. */
       readonly headers: IncomingHttpHeaders;
     }
   | {
@@ -61,9 +61,9 @@ const NEXT_MS = 10_000;
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 /**
- * Opens a WebSocket. A handshake that is answered with an HTTP status is a value; one that is not
- * answered at all fails with CONNECTION_FAILED. Offers permessage-deflate, as browsers do, so that
- * `$connect` events show the header that they show on AWS.
+ * Opens a WebSocket. A handshake that is answered with an HTTP status is a value; one without a response
+ * rejects with CONNECTION_FAILED. Offers permessage-deflate, as browsers do, so that `$connect` events
+ * contain the same header as on AWS.
  */
 export async function openClient(url: string, options: ClientOptions = {}): Promise<Opening> {
   const { proxy } = options;
@@ -71,7 +71,7 @@ export async function openClient(url: string, options: ClientOptions = {}): Prom
   const agent = chosen === undefined ? undefined : await proxyAgent(chosen, options);
   const socket = createSocket(url, options, agent);
   return new Promise((resolve, reject) => {
-    // Made before the handshake ends: a frame may come in the same packet as the 101.
+    // Created before the handshake ends: a frame may arrive in the same packet as the 101.
     const client = new SocketClient(socket, url, options.nextTimeoutMs ?? NEXT_MS);
     let headers: IncomingHttpHeaders = {};
     socket.once("upgrade", (response) => {
@@ -102,7 +102,7 @@ export async function openClient(url: string, options: ClientOptions = {}): Prom
   });
 }
 
-/** A client over a socket whose handshake is under way. */
+/** A client over a socket during its handshake. */
 class SocketClient implements Client {
   readonly url: string;
   readonly closed: Promise<Closed>;
@@ -117,7 +117,7 @@ class SocketClient implements Client {
     this.#socket = socket;
     this.#nextTimeoutMs = nextTimeoutMs;
     socket.on("message", (data: Buffer, isBinary) => this.#receive(data, isBinary));
-    // Errors of an open connection end it; "close" follows and tells the code.
+    // Errors of an open connection end it; "close" follows with the code.
     socket.on("error", () => {});
     this.closed = new Promise((resolve) => {
       socket.once("close", (code, reason) => {
@@ -143,7 +143,7 @@ class SocketClient implements Client {
 
   sendFragments(parts: readonly (string | Uint8Array)[]): void {
     this.#failIfOver("before a message could be sent");
-    const binary = typeof parts[0] !== "string"; // the first frame says what the message is
+    const binary = typeof parts[0] !== "string"; // the first frame determines the type of the message
     parts.forEach((part, at) => {
       this.#socket.send(part, { binary, fin: at === parts.length - 1 });
     });

@@ -2,7 +2,7 @@ import { errorCode } from "../errors/error-code.ts";
 import { whyNotReached } from "../errors/in-words.ts";
 import { type ErrorCode, WsgwError } from "../errors.ts";
 
-/** Translates what Node and ws say about a handshake that got no HTTP answer, perhaps from `proxy`. */
+/** Translates errors of Node and ws for a handshake without an HTTP response, possibly from `proxy`. */
 export function connectionFailure(url: string, error: Error, proxy?: string): WsgwError {
   const said = reason(error);
   const failure = (code: ErrorCode, message: string) =>
@@ -24,12 +24,12 @@ export function connectionFailure(url: string, error: Error, proxy?: string): Ws
   return failure("CONNECTION_FAILED", `Cannot connect to ${url}${way}: ${said}`);
 }
 
-/** A proxy as it may be shown: its URL may hold a password. */
+/** A proxy's URL without its password. */
 function withoutUser(proxy: string): string {
   return URL.canParse(proxy) ? new URL(proxy).origin : proxy;
 }
 
-/** Translates what ws throws about arguments that it does not take. */
+/** Translates errors of ws about invalid arguments. */
 export function usage(what: string, error: unknown): WsgwError {
   const said = error instanceof Error ? error.message : String(error);
   return new WsgwError("USAGE", `${what}: ${said.replace(/\.$/, "")}.`, { cause: error });
@@ -46,7 +46,7 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
-/** The alerts of TLS by which a server refuses a client for its certificate, as OpenSSL names them. */
+/** TLS alerts with which a server rejects a client's certificate, by OpenSSL's names. */
 const ALERTS: readonly (readonly [RegExp, string])[] = [
   [/^certificate required/, "it asks for a certificate, and none was shown"],
   [/^unknown ca/, "it does not know who vouches for the certificate shown"],
@@ -72,7 +72,7 @@ function reason(error: Error): string {
   return whyNotReached(error, AT_HANDSHAKE);
 }
 
-/** OpenSSL tells of an alert with its place in OpenSSL's source, over two lines. */
+/** OpenSSL reports an alert with its position in OpenSSL's source, on two lines. */
 function alertIn({ message }: Error): string | undefined {
   const [, alert] = /error:[\dA-F]+:[^:]*:[^:]*:[^:]*\balert ([^:]+)/.exec(message) ?? [];
   return alert?.trim();

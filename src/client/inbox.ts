@@ -1,6 +1,6 @@
 import { waitFor } from "./waiting.ts";
 
-/** Which item is wanted, and the errors for when none comes. */
+/** The wanted item, and the errors if it does not arrive. */
 type Wanted<Item, Ending> = {
   /** Default: any item. */
   readonly accepts?: (item: Item) => boolean;
@@ -16,12 +16,12 @@ export class Inbox<Item, Ending> {
   readonly #listeners = new Set<() => void>();
   #ending: Ending | undefined;
 
-  /** Everything put in so far, oldest first. */
+  /** All items so far, oldest first. */
   get items(): readonly Item[] {
     return this.#items;
   }
 
-  /** The items that nobody has taken yet, oldest first. */
+  /** The items that have not been taken, oldest first. */
   get left(): readonly Item[] {
     return this.#left;
   }
@@ -37,13 +37,13 @@ export class Inbox<Item, Ending> {
     this.#tell();
   }
 
-  /** Nothing comes any more; items that were not taken stay. */
+  /** Ends the queue; items that were not taken stay. */
   end(ending: Ending): void {
     this.#ending = ending;
     this.#tell();
   }
 
-  /** Calls `listener` for every item and at the end; the returned function stops that. */
+  /** Calls `listener` for every item and at the end; the returned function unsubscribes. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,4 +1,4 @@
 declare module "proxy-from-env" {
-  /** The proxy that the environment names for a URL, or "". */
+  /** The proxy for a URL according to the environment, or "". */
   export function getProxyForUrl(url: string): string;
 }

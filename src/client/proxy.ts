@@ -2,8 +2,8 @@ import type { Agent } from "node:http";
 import { WsgwError } from "../errors.ts";
 
 /**
- * The proxy that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name for a WebSocket, in either
- * case; undefined for none. What is on this machine is never reached through one.
+ * The proxy for a WebSocket according to `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either
+ * case; undefined for none. This machine is never reached through a proxy.
  */
 export async function environmentProxy(url: string): Promise<string | undefined> {
   if (!URL.canParse(url)) return undefined;
@@ -14,8 +14,8 @@ export async function environmentProxy(url: string): Promise<string | undefined>
 }
 
 /**
- * Makes the agent that leads a WebSocket through an HTTP proxy, by CONNECT. A user name and password
- * in the URL are sent to the proxy. Throws USAGE for anything but an http or https URL.
+ * Creates an agent that connects a WebSocket through an HTTP proxy, by CONNECT. A user name and password in
+ * the URL are sent to the proxy. Throws USAGE for anything except an http or https URL.
  */
 export async function proxyAgent(
   proxy: string,

@@ -7,7 +7,7 @@ import type { ClientOptions } from "./frames.ts";
 
 const HANDSHAKE_MS = 35_000;
 
-/** Starts a handshake; `agent` leads it through a proxy. */
+/** Starts a handshake; `agent` connects through a proxy. */
 export function createSocket(url: string, options: ClientOptions, agent?: Agent): WebSocket {
   const { headers, subprotocols, ca, cert, key, passphrase, rejectUnauthorized } = options;
   try {
@@ -26,7 +26,7 @@ export function createSocket(url: string, options: ClientOptions, agent?: Agent)
   }
 }
 
-/** Behind a proxy Node knows the server by its name only, and takes one without for localhost. */
+/** Behind a proxy Node identifies the server only by its name, and treats one without a name as localhost. */
 function identityOf(url: string) {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) === 0) return undefined;

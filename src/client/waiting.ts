@@ -1,15 +1,15 @@
-/** Something that can be waited for. */
+/** A condition to wait for. */
 export type Wanted<Value> = {
-  /** What it is now, or undefined; may throw when it can never be. */
+  /** The current value, or undefined; may throw if it can never exist. */
   readonly look: () => Value | undefined;
-  /** Calls back whenever it is worth another look; the returned function ends that. */
+  /** Calls back when the condition may have changed; the returned function unsubscribes. */
   readonly subscribe: (again: () => void) => () => void;
   readonly timeoutMs: number;
-  /** What is said when the time is over. */
+  /** The error for a timeout. */
   readonly missed: () => Error;
 };
 
-/** Waits until a look finds something. Never looks by a timer. */
+/** Waits until `look` returns a value. Never polls. */
 export async function waitFor<Value>(wanted: Wanted<Value>): Promise<Value> {
   const { look, subscribe, timeoutMs, missed } = wanted;
   const found = look();
@@ -32,7 +32,7 @@ export async function waitFor<Value>(wanted: Wanted<Value>): Promise<Value> {
   });
 }
 
-/** Gives `work` up when it takes longer than `timeoutMs` of real time. */
+/** Rejects if `work` takes longer than `timeoutMs` of real time. */
 export async function withLimit<Value>(
   work: Promise<Value>,
   timeoutMs: number,
@@ -50,8 +50,8 @@ export async function withLimit<Value>(
 }
 
 /**
- * Calls `run` when so many ms of real time have passed and all that came in them has been read, which is
- * late where the machine stood still. The returned function prevents it.
+ * Calls `run` after this many ms of real time, when all input that arrived within them has been read; later
+ * if the machine was suspended. The returned function cancels it.
  */
 export function after(ms: number, run: () => void): () => void {
   let soon: NodeJS.Immediate | undefined;

@@ -58,22 +58,22 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   ENOMEM: "no memory is left",
 };
 
-/** Why `file` could not be read, without a full stop; another path that the system names is told too. */
+/** Why `file` could not be read, without a full stop; includes another path in the system's error. */
 export function whyNotRead(error: unknown, file?: string): string {
   return inWords(error, FILES, file);
 }
 
-/** Why `file` or folder could not be written. */
+/** Why a file or directory could not be written. */
 export function whyNotWritten(error: unknown, file?: string): string {
   return inWords(error, { ...FILES, ...WRITING }, file);
 }
 
-/** Why nothing could be said to a server. `more` are words for codes that mean something of their own there. */
+/** Why a server could not be reached. `more` are messages for codes with a special meaning there. */
 export function whyNotReached(error: unknown, more?: Readonly<Record<string, string>>): string {
   return inWords(error, { ...NETWORK, ...more });
 }
 
-/** Why nothing could listen on a port of this machine. */
+/** Why listening on a port of this machine failed. */
 export function whyNotListening(error: unknown): string {
   return inWords(error, LISTENING);
 }
@@ -83,7 +83,7 @@ export function whyNotStarted(error: unknown): string {
   return inWords(error, { ...FILES, ...PROGRAMS });
 }
 
-/** An error without a code that has words says its own message, or its code when it has none. */
+/** The message for an error's code; else the error's own message, or its code. */
 function inWords(
   error: unknown,
   words: Readonly<Record<string, string>>,

@@ -4,7 +4,7 @@ import type {
 } from "aws-lambda";
 import { addConnection } from "./connections-table.ts";
 
-/** `$connect`: remembers the connection. If that fails, the client is refused. */
+/** `$connect`: stores the connection. If that fails, the client is rejected. */
 export async function handler(
   event: APIGatewayProxyWebsocketEventV2,
 ): Promise<APIGatewayProxyStructuredResultV2> {

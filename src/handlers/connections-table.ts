@@ -5,10 +5,10 @@ import {
   paginateScan,
 } from "@aws-sdk/client-dynamodb";
 
-/** Key attribute of the table, as the API's definition names it. */
+/** The table's key attribute, as in the API's definition. */
 const ATTRIBUTE = "connectionID";
 
-// Made once for each execution environment, so that its connections are used again.
+// Created once per execution environment, so that its connections are reused.
 const client = new DynamoDBClient();
 
 export async function addConnection(connectionId: string): Promise<void> {

@@ -4,7 +4,7 @@ import type {
 } from "aws-lambda";
 import { removeConnection } from "./connections-table.ts";
 
-/** `$disconnect`: forgets the connection, whoever closed it. */
+/** `$disconnect`: deletes the connection, whichever side closed it. */
 export async function handler(
   event: APIGatewayProxyWebsocketEventV2,
 ): Promise<APIGatewayProxyStructuredResultV2> {

@@ -2,8 +2,8 @@
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]/g;
 
 /**
- * The text of a value in a JSON object, exactly as it was written: parsing and printing it again would
- * lose its spaces, and the last digits of long numbers. Throws for a text that is not a JSON object.
+ * The text of a value in a JSON object, exactly as written: parsing and printing it again would lose spaces,
+ * and the last digits of long numbers. Throws for text that is not a JSON object.
  */
 export function rawValue(json: string, wanted: string): string | undefined {
   const parsed: unknown = JSON.parse(json);

@@ -9,7 +9,7 @@ import type {
 import { connectionPages, removeConnection } from "./connections-table.ts";
 import { rawValue } from "./raw-json.ts";
 
-/** `sendmessage`: posts the raw JSON of the message's `data` to every connection, its sender's too. */
+/** `sendmessage`: posts the raw JSON of the message's `data` to every connection, including the sender's. */
 export async function handler(
   event: APIGatewayProxyWebsocketEventV2,
 ): Promise<APIGatewayProxyStructuredResultV2> {
@@ -36,14 +36,14 @@ function readData(body: string): string {
 
 const clients = new Map<string, ApiGatewayManagementApiClient>();
 
-/** One client for each endpoint, so that the next message finds its connections open. */
+/** One client per endpoint, so that the next message reuses its connections. */
 function managementClient(endpoint: string): ApiGatewayManagementApiClient {
   const client = clients.get(endpoint) ?? new ApiGatewayManagementApiClient({ endpoint });
   clients.set(endpoint, client);
   return client;
 }
 
-/** Never rejects: one connection that cannot be reached must not keep the message from the others. */
+/** Never rejects: an unreachable connection must not prevent posts to the others. */
 async function post(
   management: ApiGatewayManagementApiClient,
   ConnectionId: string,
@@ -53,7 +53,7 @@ async function post(
     await management.send(new PostToConnectionCommand({ ConnectionId, Data }));
   } catch (error) {
     if (!isGone(error)) return console.warn(`Failed to post to ${ConnectionId}: ${error}`);
-    // It left without a trace, so its row is still there.
+    // It disconnected without a `$disconnect`, so its row still exists.
     await removeConnection(ConnectionId).catch((reason: unknown) => {
       console.warn(`Failed to remove ${ConnectionId}: ${reason}`);
     });

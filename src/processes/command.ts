@@ -6,27 +6,27 @@ import { onlyOnce } from "../values/only-once.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { type ProcessEnd, processEnd, signalGroup } from "./process-group.ts";
 
-/** A command of the user's that runs, with everything that it starts. */
+/** A running command of the user's, with all its child processes. */
 export type RunningCommand = {
-  /** Undefined when it could not be started. */
+  /** Undefined if it could not be started. */
   readonly pid: number | undefined;
-  /** Settles when the process of the command has ended; what it started may still run. */
+  /** Resolves when the command's process has ended; its child processes may still run. */
   readonly ended: Promise<ProcessEnd>;
   /**
-   * Asks all of it to end by SIGTERM, and kills what has not after the grace. Settles when nothing of
-   * it is left and all that it printed has been told. It may be called twice.
+   * Sends SIGTERM to all of it, and kills what is left after the grace period. Resolves when all of it has
+   * ended and all its output has been passed on. May be called twice.
    */
   stop(): Promise<void>;
 };
 
 export type CommandToRun = {
-  /** The program and its arguments. No shell reads them. */
+  /** The program and its arguments, without a shell. */
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** How long `stop()` waits before it kills, in ms. Default 5,000. */
+  /** Time before `stop()` kills, in ms. Default 5,000. */
   readonly graceMs?: number;
-  /** Takes each line that it prints, without the line feed. */
+  /** Receives each line of output, without the line feed. */
   readonly printed: (stream: "stdout" | "stderr", text: string) => void;
 };
 
@@ -34,14 +34,14 @@ const GRACE_MS = 5_000;
 const STREAMS = ["stdout", "stderr"] as const;
 
 /**
- * Starts a command beside the gateway, such as the user's front end, in a group of its own. Nothing of it outlives
- * this process, however that ends. On Windows it may, when this process is killed.
+ * Starts a command that runs with the gateway, such as the user's front end, in its own process group. None
+ * of its processes outlives this one, however that ends. On Windows they may, if this process is killed.
  */
 export function startCommand(options: CommandToRun): RunningCommand {
   try {
     return follow(start(options), options, createGuard());
   } catch (error) {
-    // Most errors come as an event; these are of the kind "not executable by this system".
+    // Most errors are events; these are of the kind "not executable by this system".
     const reason = whyNotStarted(error);
     const ended = Promise.resolve({ kind: "never-started", reason } as const);
     return { pid: undefined, ended, stop: async () => {} };
@@ -54,7 +54,7 @@ function start({ command, cwd, env }: CommandToRun): ChildProcess {
     cwd,
     env,
     detached: process.platform !== "win32",
-    // Watchers take the end of their input for the wish that they end, so it is held open.
+    // Watchers exit when their input ends, so it is kept open.
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,
   });
@@ -67,12 +67,13 @@ function follow(
 ): RunningCommand {
   const { pid } = child;
   if (pid !== undefined) guard.watch(pid);
-  child.stdin?.on("error", () => {}); // it has closed its input, or has gone
+  child.stdin?.on("error", () => {}); // it has closed its input, or has exited
 
   const told = Promise.all(STREAMS.map((stream) => tellLines(child, stream, printed)));
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.on("error", (error: NodeJS.ErrnoException) => {
-      // On Windows a shell looks for the program, and cross-spawn learns from it that there is none.
+      // On Windows a shell searches for the program, and cross-spawn finds out from it that it does not
+      // exist.
       const isMissing = pid === undefined || error.code === "ENOENT";
       if (isMissing) resolve({ kind: "never-started", reason: whyNotStarted(error) });
     });
@@ -86,12 +87,12 @@ function follow(
     signalAll(child, "SIGTERM");
     const patience = setTimeout(() => {
       signalAll(child, "SIGKILL");
-      // Whoever left the group may hold the output open for ever.
+      // A process that left the group may keep the output open forever.
       for (const stream of STREAMS) child[stream]?.destroy();
     }, graceMs);
     await Promise.all([ended, told]);
     clearTimeout(patience);
-    signalAll(child, "SIGKILL"); // what has let go of its output
+    signalAll(child, "SIGKILL"); // processes that have closed the output
     await guard.forget(pid);
   }
 
@@ -102,7 +103,7 @@ function follow(
   };
 }
 
-/** Settles when nobody holds the stream any more. */
+/** Resolves when no process has the stream open any more. */
 function tellLines(
   child: ChildProcess,
   stream: (typeof STREAMS)[number],
@@ -120,6 +121,6 @@ function tellLines(
 
 function signalAll(child: ChildProcess, signal: NodeJS.Signals): void {
   if (process.platform !== "win32") signalGroup(child, signal);
-  // Windows knows neither groups nor polite signals; the tree is ended as one.
+  // Windows has neither process groups nor SIGTERM; the whole tree is killed.
   else spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore" });
 }

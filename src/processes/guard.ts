@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** Sees to it that no process group outlives this process, however it ends. */
+/** Ensures that no process group outlives this process, however it ends. */
 export type Guard = {
   watch(group: number): void;
-  /** Resolves, for the last group, when the guard itself has gone. */
+  /** Resolves, for the last group, when the guard itself has ended. */
   forget(group: number): Promise<void>;
 };
 
-/** Reads which groups there are, and kills them when nobody is left to say more. */
+/** Reads the list of groups, and kills them when the other end of its input has closed. */
 const SCRIPT = `trap '' INT TERM HUP QUIT
 groups=
 while read -r verb group; do
@@ -20,9 +20,9 @@ done
 for each in $groups; do kill -s KILL -- "-$each"; done`;
 
 /**
- * Creates a guard: a small process that is there as long as there are groups. A process that is
- * stopped by a signal, or loops, notices nothing of its parent's end, so nobody else would ever end
- * it. `startsAfterMs` keeps the start of that process out of the way of the first group. Default 0.
+ * Creates a guard: a small process that exists while there are groups. A process that is stopped by a signal,
+ * or loops, does not notice its parent's end, so no other process would kill it. `startsAfterMs` delays its
+ * start so that it does not slow the first group down. Default 0.
  */
 export function createGuard({ startsAfterMs = 0 } = {}): Guard {
   const groups = new Set<number>();
@@ -60,16 +60,16 @@ export function createGuard({ startsAfterMs = 0 } = {}): Guard {
 
   function start(): ChildProcess {
     const started = spawn("/bin/sh", ["-c", SCRIPT], {
-      detached: true, // Ctrl-C at the terminal is not for it
+      detached: true, // Ctrl-C at the terminal must not reach it
       stdio: ["pipe", "ignore", "ignore"],
     });
     started.on("error", () => {});
-    started.stdin?.on("error", () => {}); // there is none when this process has too many files open
+    started.stdin?.on("error", () => {}); // undefined if this process has too many files open
     return started;
   }
 }
 
-/** Also of one that has never started, or that somebody has killed. */
+/** Also for one that never started or was killed. */
 async function endOf(child: ChildProcess): Promise<void> {
   const { pid, exitCode, signalCode } = child;
   if (pid !== undefined && exitCode === null && signalCode === null) await once(child, "exit");

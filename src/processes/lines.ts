@@ -1,13 +1,13 @@
 import { StringDecoder } from "node:string_decoder";
 
-/** Cuts text into lines. */
+/** Splits text into lines. */
 export type LineSplitter = {
   push(chunk: string | Uint8Array): void;
-  /** Gives out a line that has not ended yet. */
+  /** Passes on a line that has not ended yet. */
   flush(): void;
 };
 
-/** Creates a splitter that hands every line to `onLine`, without its line feed. */
+/** Creates a splitter that passes every line to `onLine`, without its line feed. */
 export function createLineSplitter(onLine: (line: string) => void): LineSplitter {
   const decoder = new StringDecoder("utf8");
   let rest = "";

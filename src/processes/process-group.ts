@@ -5,19 +5,19 @@ import { whyNotStarted } from "../errors/in-words.ts";
 import type { Guard } from "./guard.ts";
 import { createLineSplitter } from "./lines.ts";
 
-/** How a process came to its end. */
+/** How a process ended. */
 export type ProcessEnd =
   | { readonly kind: "exited"; readonly code: number }
   | { readonly kind: "signalled"; readonly signal: string }
   | { readonly kind: "never-started"; readonly reason: string };
 
-/** A program with everything that it starts. */
+/** A program with all its child processes. */
 export type ProcessGroup = {
-  /** Stops all of it where it stands. Where the system cannot, nothing happens. */
+  /** Stops all of it with a signal. No effect where the system does not support that. */
   freeze(): void;
   thaw(): void;
   kill(): void;
-  /** Hands out what has been printed, the last line too when it has not ended. */
+  /** Passes on all output so far, including an unfinished last line. */
   flush(): Promise<void>;
 };
 
@@ -27,10 +27,10 @@ export type ProgramToStart = {
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** How long output is waited for that a program holds open which has left the group. */
+/** Time to wait for output that a process outside the group keeps open. */
 const LAST_OUTPUT_MS = 500;
 
-/** Starts a program. `onEnd` comes once, when the group is gone and its output has been told. */
+/** Starts a program. `onEnd` is called once, when the group has ended and its output has been passed on. */
 export function startProcessGroup(
   { command, cwd, env }: ProgramToStart,
   guard: Guard,
@@ -43,7 +43,7 @@ export function startProcessGroup(
   const child = spawn(program, args, {
     cwd,
     env,
-    detached: process.platform !== "win32", // a group of its own, to be stopped and killed as one
+    detached: process.platform !== "win32", // its own process group, to stop and kill all of it
     stdio: ["ignore", "pipe", "pipe"],
     windowsHide: true,
   });
@@ -53,7 +53,7 @@ export function startProcessGroup(
   const flushLines = readPrinted(child, on.printed);
   const signal = (name: NodeJS.Signals): void => signalGroup(child, name);
   const ended = async (end: ProcessEnd): Promise<void> => {
-    signal("SIGKILL"); // what the program leaves behind
+    signal("SIGKILL"); // child processes that the program leaves behind
     await outputEnds(child);
     flushLines();
     if (pid !== undefined) await guard.forget(pid);
@@ -76,7 +76,7 @@ export function startProcessGroup(
     },
     kill: () => signal("SIGKILL"),
     async flush() {
-      // What was printed before a call arrived is in the pipe by then, so one more look at it is enough.
+      // Output before a call arrived is in the pipe by then, so one more read is enough.
       await turn();
       await turn();
       flushLines();
@@ -84,19 +84,19 @@ export function startProcessGroup(
   };
 }
 
-/** The end of a process, as its `exit` has it. */
+/** The end of a process, from the arguments of its `exit` event. */
 export function processEnd(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
   return signal === null ? { kind: "exited", code: code ?? 0 } : { kind: "signalled", signal };
 }
 
-/** Signals all of a group that a child process leads. Windows has no groups: there it is the process alone. */
+/** Signals the group of a child process. On Windows, which has no groups, only the process itself. */
 export function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === "win32") child.kill(name);
     else process.kill(-child.pid, name);
   } catch {
-    // Nobody of the group is left.
+    // The group has no process left.
   }
 }
 
@@ -137,7 +137,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Why a process could not be started, which the system also says of a folder to start it in that is not there. */
+/** Why a process could not be started. The system has the same error for a missing working directory. */
 export function whyNotSpawned(error: Error, program: string, cwd: string): string {
   if ("code" in error && error.code === "ENOENT" && !existsSync(cwd)) {
     return `${cwd}, the folder to start ${program} in, is not there`;

@@ -7,22 +7,22 @@ import { promisify } from "node:util";
 import { WsgwError } from "../errors.ts";
 import { findRunning, type RunningGateway } from "./running.ts";
 
-/** How long `lsof` may take. */
+/** Time limit of `lsof`. */
 const PATIENCE_MS = 3000;
-/** How much of a command line a message shows. */
+/** Characters of a command line in a message. */
 const COMMAND_SHOWN = 60;
 /** The state of a listening socket in /proc/net/tcp. */
 const LISTENING = "0A";
 
 /**
- * Notes, for this user's other projects, which project's gateway listens at a port. It is for messages
- * only, so whatever fails here is passed over. Returns the function that takes the note away.
+ * Records, for this user's other projects, which project's gateway listens at a port. It is only for
+ * messages, so errors are ignored. Returns the function that deletes the record.
  */
 export async function notePort(port: number, root: string): Promise<() => Promise<void>> {
   try {
     const folder = folderOfNotes();
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    // Whoever else owns it could have put a link there that leads the note over another file.
+    // Another owner could have placed a link there that makes the record overwrite another file.
     if (!(await isOwn(folder))) return async () => {};
     const file = join(folder, `${port}`);
     await writeFile(file, root, { mode: 0o600 });
@@ -32,7 +32,10 @@ export async function notePort(port: number, root: string): Promise<() => Promis
   }
 }
 
-/** Says of a port in use who has it, as far as this user may know, for the project at `own`; other errors stay. */
+/**
+ * Adds to the error of a port in use which process has it, as far as this user may know; `own` is this
+ * project. Other errors stay unchanged.
+ */
 export async function withHolder(error: unknown, port: number, own: string): Promise<unknown> {
   if (!(error instanceof WsgwError) || error.code !== "PORT_IN_USE") return error;
   const noted = await notedAt(port);
@@ -58,7 +61,7 @@ function shortened(command: string): string {
   return command.length > COMMAND_SHOWN ? `${command.slice(0, COMMAND_SHOWN)}…` : command;
 }
 
-/** The project that was last noted for a port; whether its gateway still runs is another question. */
+/** The project last recorded for a port; its gateway may have ended. */
 export async function notedAt(port: number): Promise<string | undefined> {
   try {
     const folder = folderOfNotes();
@@ -74,14 +77,14 @@ async function isOwn(folder: string): Promise<boolean> {
   return found.isDirectory() && found.uid === userInfo().uid;
 }
 
-/** A folder of this user's in the place for what need not last. Throws for a user without a name. */
+/** A directory of this user's in the temporary directory. Throws for a user without a name. */
 function folderOfNotes(): string {
   return join(tmpdir(), `wsgw-ports-${userInfo().username}`);
 }
 
 /**
- * Tries to listen at a port of these addresses, and leaves it again. Returns the refusal, or undefined; that the
- * machine lacks one of the addresses is none, but for the first.
+ * Tries to listen at a port of these addresses, and stops again. Returns the error, or undefined; a missing
+ * address of the machine is an error only for the first one.
  */
 export async function tryPort(
   port: number,
@@ -101,17 +104,17 @@ function tryAddress(port: number, address: string): Promise<NodeJS.ErrnoExceptio
   });
 }
 
-/** A process that listens at a port, as far as this user may look at it. */
+/** A process that listens at a port, as far as this user may inspect it. */
 export type PortHolder = {
   readonly pid: number;
   readonly command: string | undefined;
-  /** Folder of the project whose gateway it is; undefined for what is no gateway of wsgw. */
+  /** Directory of the gateway's project; undefined if it is not a gateway of wsgw. */
   readonly project: string | undefined;
 };
 
 type Listener = Pick<PortHolder, "pid" | "command"> & { readonly cwd: string | undefined };
 
-/** Who listens at a port: by /proc on Linux, else by lsof. Undefined when neither tells. */
+/** The process that listens at a port: from /proc on Linux, else from lsof. Undefined if neither finds it. */
 export async function findHolder(port: number): Promise<PortHolder | undefined> {
   const listener = (await byProc(port).catch(() => undefined)) ?? (await byLsof(port));
   if (listener === undefined) return undefined;
@@ -156,7 +159,7 @@ function listeningInodes(table: string, port: number): readonly string[] {
 
 async function holdsOne(pid: string, links: ReadonlySet<string>): Promise<boolean> {
   const folder = `/proc/${pid}/fd`;
-  const names = await readdir(folder).catch(() => []); // another user's, or ended meanwhile
+  const names = await readdir(folder).catch(() => []); // another user's, or ended in the meantime
   const targets = await Promise.all(names.map((fd) => readlink(`${folder}/${fd}`).catch(() => "")));
   return targets.some((target) => links.has(target));
 }
@@ -176,7 +179,7 @@ async function byLsof(port: number): Promise<Listener | undefined> {
   return { pid, command: field(command, "c"), cwd: field(folder, "n") };
 }
 
-/** What lsof prints; nothing where there is none, as on Windows. */
+/** The output of lsof; empty if it does not exist, as on Windows. */
 async function lsof(args: readonly string[]): Promise<string> {
   try {
     return (await promisify(execFile)("lsof", ["-nP", ...args], { timeout: PATIENCE_MS })).stdout;

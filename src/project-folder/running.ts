@@ -8,13 +8,13 @@ import { WsgwError } from "../errors.ts";
 import { isRunning } from "../processes/is-running.ts";
 import { makeStateFolder, stateBeside, stateInCache } from "./state-folder.ts";
 
-/** Where the control interface of a running gateway is, and what lets a caller in. */
+/** The control interface of a running gateway, and its token. */
 export type ControlAddress = {
   /** `http://localhost:PORT/_wsgw` */
   readonly url: string;
-  /** Without it every path of the interface is answered as API Gateway answers unknown ones. */
+  /** Without it, every path of the interface is answered like an unknown path of API Gateway. */
   readonly token: string;
-  /** Of the interface; absent from a wsgw that knew one API only. */
+  /** Of the interface; absent in a wsgw that supported only one API. */
   readonly version?: number;
 };
 
@@ -29,30 +29,32 @@ export type AnnouncedApi = {
   }[];
 };
 
-/** A gateway that `wsgw dev` runs, as other commands of wsgw find it. Its URLs are for this machine. */
+/** A running gateway of `wsgw dev`, as other commands find it. Its URLs are for this machine. */
 export type RunningGateway = {
   readonly url: string;
   readonly secureUrl: string;
   readonly managementUrl: string;
-  /** The first one first, whose first stage has the URLs above. Undefined for a gateway of an older wsgw. */
+  /**
+   * The default API is first; its first stage has the URLs above. Undefined for a gateway of an older wsgw.
+   */
   readonly apis?: readonly AnnouncedApi[] | undefined;
   readonly dynamodbEndpoint: string | undefined;
-  /** The region of its tables. Undefined for a gateway of an older wsgw, which has no other than `us-east-1`. */
+  /** The region of its tables. Undefined for a gateway of an older wsgw, which supported only `us-east-1`. */
   readonly region?: string | undefined;
-  /** What other machines call this one; undefined when the gateway is for this machine only. */
+  /** This machine's name for other machines; undefined if the gateway is only for this machine. */
   readonly publicHost?: string | undefined;
   /** The address that it listens on. Undefined for a gateway of an older wsgw. */
   readonly host?: string | undefined;
   readonly pid: number;
   /** Epoch ms. */
   readonly startedAt: number;
-  /** What the gateway's own signatures are made with; of no use anywhere else. */
+  /** Keys for the gateway's own signatures; not valid anywhere else. */
   readonly credentials: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
     readonly sessionToken: string | undefined;
   };
-  /** PEM file of the authority behind the gateway's certificates. */
+  /** PEM file of the authority of the gateway's certificates. */
   readonly caFile: string | undefined;
   /** Undefined for a gateway of an older wsgw. */
   readonly control?: ControlAddress | undefined;
@@ -61,16 +63,17 @@ export type RunningGateway = {
 const ANSWER_LIMIT_MS = 500;
 
 /**
- * Makes a gateway that listens findable for the other commands, by a file in the state folder of its project that
- * only this user can read, and deletes those of gateways that were killed. Returns the function that takes it away
- * again; it may be called twice.
+ * Makes a listening gateway findable for other commands, by a file in its project's state directory that only
+ * this user can read. Deletes files of killed gateways. Returns the function that deletes the file, which may
+ * be called twice.
  */
 export async function announceRunning(
   stateDir: string,
   gateway: RunningGateway,
 ): Promise<() => Promise<void>> {
   const folder = recordsIn(stateDir);
-  // A name of its own: whoever takes away the file of a gateway that has gone must not hit the next of that pid.
+  // A unique name: deleting the file of a gateway that has ended must not affect a later one with the same
+  // pid.
   const name = `${gateway.pid}-${randomBytes(4).toString("hex")}`;
   const file = join(folder, `${name}.json`);
   const unfinished = join(folder, `.${gateway.pid}.tmp`);
@@ -89,8 +92,8 @@ export async function announceRunning(
 }
 
 /**
- * The gateways that run in the nearest project at or above `cwd`, newest first; with a `stateDir` those whose state
- * is there. Files that a gateway which was killed left behind are deleted on the way.
+ * The running gateways of the nearest project at or above `cwd`, newest first; with a `stateDir`, those whose
+ * state is there. Deletes files of killed gateways.
  */
 export async function findRunning(
   cwd: string,
@@ -126,7 +129,7 @@ async function jsonFiles(folder: string): Promise<readonly string[]> {
       .filter((name) => /^\d+(-[\da-f]+)?\.json$/.test(name))
       .map((name) => join(folder, name));
   } catch {
-    return []; // no gateway has ever run here, or the folder is another user's
+    return []; // no gateway has ever run here, or the directory belongs to another user
   }
 }
 
@@ -141,9 +144,9 @@ async function readLive(file: string): Promise<RunningGateway | undefined> {
 async function read(file: string): Promise<RunningGateway | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(file, "utf8"));
-    return isGateway(value) ? value : undefined; // else written by a version that we do not know
+    return isGateway(value) ? value : undefined; // otherwise written by an unknown version
   } catch {
-    return undefined; // taken away meanwhile
+    return undefined; // deleted in the meantime
   }
 }
 
@@ -173,7 +176,7 @@ function isControl(value: unknown): boolean {
   return hasTexts(value, ["url", "token"]) && typeof version === "number";
 }
 
-/** Whether fields are texts; those that are `optional` may be missing. */
+/** Whether fields are strings; `optional` ones may be missing. */
 function hasTexts(
   value: unknown,
   names: readonly string[],
@@ -190,7 +193,7 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
-/** Whether something accepts connections at `url`. A gateway that is merely slow is not refusing. */
+/** Whether `url` accepts connections. A slow gateway does not count as refusing. */
 function knock(url: string): Promise<"listens" | "refuses" | "silent"> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
@@ -199,7 +202,7 @@ function knock(url: string): Promise<"listens" | "refuses" | "silent"> {
       socket.destroy();
       resolve(result);
     };
-    // Where the machine stood still, an answer that came in time is heard late, but before what is done then.
+    // If the machine was suspended, an answer that arrived in time is read late, but before this callback.
     socket.setTimeout(ANSWER_LIMIT_MS, () => setImmediate(answer, "silent"));
     socket.once("connect", () => answer("listens"));
     socket.once("error", (error) =>

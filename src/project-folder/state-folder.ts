@@ -6,16 +6,16 @@ import { errorCode } from "../errors/error-code.ts";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 
-// The one owner of where state is kept: keys, builds and the records of running gateways.
+// The only owner of the state directory's location: keys, builds and records of running gateways.
 
-/** Where the state of a project with a config file is kept, as `root` is the folder of that file. */
+/** The state directory of a project with a config file; `root` is the directory of that file. */
 export function stateBeside(root: string): string {
   return join(root, ".wsgw");
 }
 
 /**
- * Where the state of a project without a config file is kept: in the user's cache folder, since a folder beside a
- * template would show in git and be packed into the assets of its deployment.
+ * The state directory of a project without a config file: in the user's cache directory, because a directory
+ * next to a template would appear in git and in the assets of its deployment.
  */
 export function stateInCache(root: string): string {
   const real = realFolder(root);
@@ -23,7 +23,7 @@ export function stateInCache(root: string): string {
   return join(realFolder(cacheFolder()), "wsgw", `${basename(real)}-${hash}`);
 }
 
-/** Makes the folder, and has git pass over it. Throws PROJECT_UNWRITABLE. */
+/** Creates the directory, and makes git ignore it. Throws PROJECT_UNWRITABLE. */
 export function makeStateFolder(stateDir: string): void {
   const ignore = join(stateDir, ".gitignore");
   if (existsSync(ignore)) return;
@@ -31,13 +31,13 @@ export function makeStateFolder(stateDir: string): void {
     mkdirSync(stateDir, { recursive: true });
     writeFileSync(ignore, "*\n", { flag: "wx" });
   } catch (cause) {
-    if (errorCode(cause) === "EEXIST" && existsSync(ignore)) return; // made by another process
+    if (errorCode(cause) === "EEXIST" && existsSync(ignore)) return; // created by another process
     const message = `${stateDir} cannot be written: ${whyNotWritten(cause, stateDir)}.`;
     throw new WsgwError("PROJECT_UNWRITABLE", message, { cause });
   }
 }
 
-/** Whether this is asked for the first time in a state folder, which remembers it. False where it cannot. */
+/** Whether this is the first call in a state directory, which is recorded there. False if that fails. */
 export function isFirstTime(stateDir: string, what: string): boolean {
   try {
     makeStateFolder(stateDir);
@@ -56,7 +56,10 @@ function cacheFolder(): string {
   return join(homedir(), ".cache");
 }
 
-/** Source maps and records name files by their real paths; of what is not there yet, the part that is counts. */
+/**
+ * Source maps and records contain real paths; for a missing directory, that of its nearest existing parent
+ * counts.
+ */
 function realFolder(folder: string): string {
   try {
     return realpathSync(folder);

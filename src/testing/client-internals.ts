@@ -1,11 +1,11 @@
 import { WsgwError } from "../errors.ts";
 
-/** What matchers need of a client besides what everybody sees. */
+/** What matchers need of a client in addition to its public interface. */
 export type ClientInternals = {
   /** What traces call the client, such as `client 1`. */
   readonly name: () => string;
   readonly settled: () => Promise<void>;
-  /** Calls back for every message and at the end; the returned function ends that. */
+  /** Calls back for every message and at the end; the returned function unsubscribes. */
   readonly onChange: (listener: () => void) => () => void;
 };
 
@@ -15,7 +15,7 @@ export function keepInternals(client: object, own: ClientInternals): void {
   internals.set(client, own);
 }
 
-/** Throws USAGE for anything but a client of a gateway of the harness. */
+/** Throws USAGE for anything except a client of a test gateway. */
 function internalsOf(client: object): ClientInternals {
   const own = typeof client === "object" && client !== null ? internals.get(client) : undefined;
   if (own !== undefined) return own;
@@ -38,7 +38,7 @@ export async function metOrSettled(client: object, isMet: () => boolean): Promis
     });
   });
   const all = settled();
-  all.catch(() => {}); // told by the race unless it is met first
+  all.catch(() => {}); // reported by the race, unless the condition is met first
   try {
     await Promise.race([met, all]);
   } finally {

@@ -11,30 +11,30 @@ import { WsgwError } from "../errors.ts";
 import { failUnlessKnown } from "./known-names.ts";
 import { pairsOf, type Repeatable } from "./pairs.ts";
 
-/** What the handshake of a client asks for. */
+/** The options of a client's handshake. */
 export type ConnectOptions = {
   /** The API, by its name in the project. Default: the first. */
   readonly api?: string;
   /** Default: the first stage of the API. */
   readonly stage?: string;
-  /** Path in place of the stage's, such as `/other`. */
+  /** Path instead of the stage's, such as `/other`. */
   readonly path?: string;
-  /** Query string parameters, added to those of `path`; a list repeats the name. */
+  /** Query string parameters, added to those of `path`; an array repeats the name. */
   readonly query?: Repeatable;
-  /** Further headers; a list repeats the name. */
+  /** Additional headers; an array repeats the name. */
   readonly headers?: Repeatable;
-  /** In the order of preference; `$connect` chooses one, or the handshake fails. */
+  /** In order of preference; `$connect` selects one, or the handshake fails. */
   readonly subprotocols?: readonly string[];
-  /** IP address that events and `GET @connections` show. Default 127.0.0.1. USAGE for what is none. */
+  /** IP address in events and `GET @connections`. Default 127.0.0.1. Throws USAGE for an invalid address. */
   readonly sourceIp?: string;
   /**
-   * Who the client is, or the name of one of the definition's `identities`: the authorizer is not asked, and this is
-   * what it would have said. Default: whom the authorizer says.
+   * The client's identity, or the name of one of the definition's `identities`, which replaces the
+   * authorizer's result. Default: the authorizer is called.
    */
   readonly authorizer?: IdentityDefinition | string;
   /**
-   * Signs the handshake for AWS_IAM: with keys of the gateway, or of one of the definition's `identities`. Default:
-   * not signed.
+   * Signs the handshake for AWS_IAM: with keys of the gateway, or of one of the definition's `identities`.
+   * Default: not signed.
    */
   readonly sign?: boolean | string;
   /** The name of one of the definition's `apiKeys`, or a value: the header `x-api-key`. Default: none. */
@@ -43,24 +43,24 @@ export type ConnectOptions = {
   readonly userAgent?: string;
 };
 
-/** What a presigned URL is for. */
+/** The options of a presigned URL. */
 export type PresignOptions = Pick<ConnectOptions, "api" | "stage" | "path" | "query"> & {
-  /** Whose keys sign, by a name in the definition's `identities`. Default: those of the gateway. */
+  /** The signer, by a name in the definition's `identities`. Default: the gateway's own user. */
   readonly identity?: string;
-  /** `X-Amz-Expires`, in seconds. Default: none, so that API Gateway takes it for five minutes. */
+  /** `X-Amz-Expires`, in seconds. Default: none, so that API Gateway accepts it for five minutes. */
   readonly expiresIn?: number;
 };
 
-/** Headers that nobody but the test knows. */
+/** Header names that only the test knows. */
 export type SecretHeaders = { readonly sourceIp: string; readonly identity: string };
 
-/** Opens a client at `url`, or tells how the handshake was refused. */
+/** Opens a client at `url`, or returns the rejection of the handshake. */
 export async function openFrom(
   base: string,
   options: ConnectOptions,
   secretHeaders: SecretHeaders,
   known: {
-    /** Signs as an identity of the definition; as the gateway's own user where none is named. */
+    /** Signs as an identity of the definition; by default as the gateway's own user. */
     readonly signerOf: (identity: string | undefined) => HandshakeSigner;
     readonly apiKeys: LocalProject["apiKeys"];
   },
@@ -75,7 +75,7 @@ export async function openFrom(
   return openClient(url, { ...client, headers: { ...headers, ...client.headers } });
 }
 
-/** The URL that options mean at that of a stage. */
+/** The URL of a stage with the options applied. */
 export function targetOf(url: string, { path, query }: Pick<ConnectOptions, "path" | "query">) {
   return withQuery(path === undefined ? url : new URL(path, url).href, query);
 }
@@ -111,7 +111,7 @@ function clientOptions(
   };
 }
 
-/** The URL of the API and stage that a client names. Fails with USAGE for names that the project does not have. */
+/** The URL of a client's API and stage. Throws USAGE for names that the project does not have. */
 export function urlFor(
   apis: readonly RunningApi[],
   { api, stage }: Pick<ConnectOptions, "api" | "stage">,

@@ -2,10 +2,10 @@ import { WsgwError } from "../errors.ts";
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
-/** A span of time: ms, or text such as `250ms`, `29s`, `10m`, `2h`, `1m30s`. */
+/** A duration: ms, or a string such as `250ms`, `29s`, `10m`, `2h`, `1m30s`. */
 export type Duration = number | string;
 
-/** A duration in ms. Throws USAGE for text that is none, and for a number that is no length of time. */
+/** A duration in ms. Throws USAGE for an invalid string or number. */
 export function toMs(duration: Duration): number {
   if (typeof duration === "number" && duration >= 0 && duration < Number.POSITIVE_INFINITY) {
     return duration;

@@ -19,7 +19,7 @@ import type {
 } from "../emulator/apigateway/rules/events.ts";
 import { pairsOf, type Repeatable } from "./pairs.ts";
 
-/** What may be said of the connection and the moment of an event; the rest has fixed values. */
+/** Options for the connection and time of an event; the rest has fixed values. */
 export type EventOptions = {
   readonly connectionId?: string;
   readonly stage?: string;
@@ -29,7 +29,9 @@ export type EventOptions = {
   readonly sourceIp?: string;
   readonly userAgent?: string;
   readonly authorizer?: AuthorizerContext;
-  /** Who signed the handshake, for `$connect` with AWS_IAM: what `requestContext.identity` has besides. */
+  /**
+   * The signer of the handshake, for `$connect` with AWS_IAM: additional fields of `requestContext.identity`.
+   */
   readonly signer?: SignerIdentity;
   /** Epoch ms. */
   readonly connectedAt?: number;
@@ -38,26 +40,26 @@ export type EventOptions = {
   readonly requestId?: string;
 };
 
-/** What may be said of a handshake besides. */
+/** Additional options for a handshake. */
 export type ConnectEventOptions = EventOptions & {
-  /** Query string parameters; a list repeats the name. */
+  /** Query string parameters; an array repeats the name. */
   readonly query?: Repeatable;
-  /** In place of those of the same names that a client sends, or beside them. */
+  /** Headers that replace a client's default ones or are added to them. */
   readonly headers?: Repeatable;
 };
 
-/** What may be said of a message besides. */
+/** Additional options for a message. */
 export type MessageEventOptions = EventOptions & {
   /** Default `$default`. */
   readonly routeKey?: string;
   readonly messageId?: string;
 };
 
-/** What may be said of the end of a connection besides. */
+/** Additional options for the end of a connection. */
 export type DisconnectEventOptions = EventOptions & {
-  /** Default 1005: the client gave no code. */
+  /** Default 1005: the client sent no code. */
   readonly code?: number;
-  /** Default: API Gateway's own words for 1005, else none. */
+  /** Default: API Gateway's own reason for 1005, else none. */
   readonly reason?: string;
 };
 
@@ -83,7 +85,7 @@ export function authorizerEvent(options: ConnectEventOptions = {}): AuthorizerEv
   return buildAuthorizerEvent(connection, sentBy(connection, options), stampOf(options), arn);
 }
 
-/** The handshake of a client that is no browser. */
+/** The handshake of a client other than a browser. */
 function sentBy(connection: ConnectionIdentity, options: ConnectEventOptions): SentHandshake {
   const query = pairsOf(options.query);
   const search = query.length === 0 ? "" : `?${new URLSearchParams(query)}`;
@@ -102,7 +104,7 @@ function sentBy(connection: ConnectionIdentity, options: ConnectEventOptions): S
   return { url: `/${connection.stage}${search}`, rawHeaders, traceId: DEFAULTS.traceId };
 }
 
-/** The event of a message: text as it is, any other value as JSON. For unit tests of a handler. */
+/** The event of a message: a string unchanged, any other value as JSON. For unit tests of a handler. */
 export function messageEvent(body: unknown, options: MessageEventOptions = {}): MessageEvent {
   const { routeKey = "$default", messageId = DEFAULTS.messageId } = options;
   const text = typeof body === "string" ? body : JSON.stringify(body);

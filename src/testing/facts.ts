@@ -7,17 +7,17 @@ import { describeExpected } from "./match.ts";
 /** Entries of one type of fact. */
 export type EntryOf<Type extends Fact["type"]> = Extract<Entry, { readonly type: Type }>;
 
-/** Which facts are meant: those with these values, in whose place matchers may stand, or those that a function picks. */
+/** Selects facts: by their values, which may contain matchers, or by a function. */
 export type FactFilter<Type extends Fact["type"]> =
   | { readonly [Key in keyof EntryOf<Type>]?: unknown }
   | ((entry: EntryOf<Type>) => boolean);
 
 export type FactReader = {
-  /** All facts of one type so far that pass the filter, oldest first. */
+  /** All facts of one type so far that match the filter, oldest first. */
   all<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): readonly EntryOf<Type>[];
   /**
-   * The first such fact, of those already recorded or of those to come. Fails with WAIT_TIMED_OUT
-   * after `waitMs` of real time, telling the last facts.
+   * The first such fact, already recorded or in the future. Rejects with WAIT_TIMED_OUT after `waitMs` of
+   * real time, with the last facts.
    */
   first<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): Promise<EntryOf<Type>>;
 };

@@ -1,6 +1,6 @@
 import type { EmulatorOptions } from "../emulator/emulator.ts";
 
-/** How a gateway in a test may differ from one of `wsgw dev`. */
+/** How a test's gateway may differ from that of `wsgw dev`. */
 export type GatewayOptions = Pick<
   EmulatorOptions,
   | "handlers"
@@ -17,16 +17,18 @@ export type GatewayOptions = Pick<
   | "virtualTime"
 > & {
   /**
-   * Fails with HANDLER_INVALID when a function cannot be built or found. Without it that function alone fails,
+   * Rejects with HANDLER_INVALID if a function cannot be built or found. If false, only that function fails,
    * when it is invoked. Default true.
    */
   readonly strict?: boolean;
-  /** Folder that handlers are relative to. Default: that of the config file, else the working folder. */
+  /**
+   * Directory to which handlers are relative. Default: that of the config file, else the working directory.
+   */
   readonly root?: string;
-  /** Where the clock of the gateway starts, in epoch ms. Default: now. */
+  /** Start of the gateway's clock, in epoch ms. Default: now. */
   readonly startAt?: number;
-  /** Of the draws for faults with a probability. Default: another one each time. */
+  /** Seed of the draws for faults with a probability. Default: a new one each time. */
   readonly seed?: number;
-  /** Limit of every wait, in ms of real time. Default 5,000. */
+  /** Time limit of every wait, in ms of real time. Default 5,000. */
   readonly waitMs?: number;
 };

@@ -11,7 +11,7 @@ export function tableKey(
   return name;
 }
 
-/** A name that is misspelt would otherwise be one of which nothing is ever seen. */
+/** Without this check a misspelt name would match nothing, silently. */
 export function failUnlessKnown(
   what: string,
   name: string,

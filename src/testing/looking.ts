@@ -4,70 +4,70 @@ import type { FactId } from "../emulator/journal/journal.ts";
 import type { Outcome } from "../emulator/lambda/invoke.ts";
 import { parseJson } from "../values/json.ts";
 
-/** One run of a function, of which the test knows what kind of event it gets. */
+/** One invocation of a function; `Event` is the type of its event. */
 export type Invocation<Event = WebSocketEvent> = {
   readonly functionName: string;
   readonly event: Event;
-  /** Undefined where the event is not about a connection. */
+  /** Undefined if the event does not belong to a connection. */
   readonly connectionId: string | undefined;
   /** The event's `requestContext.requestId`, if it has one. */
   readonly requestId: string | undefined;
-  /** Lambda's id, as the handler sees it in its context. */
+  /** Lambda's id, as in the handler's context. */
   readonly awsRequestId: string;
   readonly state: "running" | "returned" | "failed";
-  /** What the handler returned, once it has. */
+  /** The handler's result, once it has returned. */
   readonly result: unknown;
-  /** How it failed, if it has. */
+  /** The error, once it has failed. */
   readonly error: Omit<Extract<Outcome, { readonly kind: "failed" }>, "kind"> | undefined;
-  /** What it printed, a text for each call of `console`. */
+  /** Its output, one string per `console` call. */
   readonly logs: readonly string[];
-  /** ms on the gateway's clock, once it has ended. */
+  /** ms of the gateway's clock, once it has ended. */
   readonly durationMs: number | undefined;
   /** Whether it was the first of its environment. */
   readonly cold: boolean;
 };
 
-/** One `POST @connections` and what it was answered. */
+/** One `POST @connections` and its response. */
 export type Post = {
   readonly connectionId: string;
-  /** 200, or 410 when the connection is gone. */
+  /** 200, or 410 if the connection is gone. */
   readonly statusCode: number;
-  /** Undefined where nothing was delivered. */
+  /** Undefined if nothing was delivered. */
   readonly text: string | undefined;
-  /** Whose key signed the call; undefined for keys other than functions'. */
+  /** The function whose key signed the call; undefined for other keys. */
   readonly functionName: string | undefined;
 };
 
-/** One call of an integration that is no Lambda proxy, and what it came to. */
+/** One call of an integration other than Lambda proxy, and its result. */
 export type IntegrationCall = Pick<
   Extract<Entry, { readonly type: "integration.called" }>,
   "connectionId" | "requestId" | "routeKey" | "target" | "headers" | "body"
 > & {
   readonly state: "running" | "answered" | "failed" | "timed-out";
-  /** Of the answer, once there is one. */
+  /** Of the response, once it has arrived. */
   readonly statusCode: number | undefined;
   readonly answer: string | undefined;
-  /** Whether nothing here answers for the service, and wsgw made the answer up. */
+  /** Whether the service has no local endpoint, so that wsgw mocked the response. */
   readonly isRecorded: boolean;
 };
 
-/** A connection that is open now. */
+/** A connection that is currently open. */
 export type OpenConnection = {
   readonly connectionId: string;
   readonly sourceIp: string;
-  /** Undefined when the client sent none. */
+  /** Undefined if the client sent none. */
   readonly userAgent: string | undefined;
   /** Epoch ms on the gateway's clock. */
   readonly connectedAt: number;
 };
 
-/** The runs of a function, or of all. */
+/** The invocations of a function, or of all. */
 export function invocationsIn(
   entries: readonly Entry[],
   of?: string,
 ): readonly Invocation<unknown>[] {
   const found: Invocation<unknown>[] = [];
-  /** Where the latest attempt at an event stands: all of them have one id. */
+  /** The index of an event's latest attempt: all attempts have one id. */
   const places = new Map<string, number>();
   for (const entry of entries) {
     if (entry.type === "function.started") {
@@ -115,7 +115,7 @@ export function postsIn(entries: readonly Entry[], to?: string): readonly Post[]
   });
 }
 
-/** The calls of the integration of a route, or of all. */
+/** The integration calls of a route, or of all. */
 export function integrationCallsIn(
   entries: readonly Entry[],
   of?: string,

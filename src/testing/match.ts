@@ -3,8 +3,8 @@ import { parseJson } from "../values/json.ts";
 import { isAsymmetric, matchesValue } from "../values/match.ts";
 
 /**
- * What a message is expected to be. Text must be equal; an object must be a part of the message's
- * JSON; a function is asked with the text; matchers of the test runner may stand anywhere.
+ * The condition for a message. A string must be equal; an object must be part of the message's JSON; a
+ * function is called with the text. Matchers of the test runner may be used anywhere.
  */
 export type Expected =
   | string
@@ -15,7 +15,7 @@ export type Expected =
   | ((message: string) => boolean)
   | object;
 
-/** Whether the text of one message is what is expected. */
+/** Whether the text of a message matches. */
 export function matchesMessage(expected: unknown, text: string): boolean {
   if (typeof expected === "string") return text === expected;
   if (expected instanceof RegExp) return text.search(expected) >= 0;
@@ -25,7 +25,7 @@ export function matchesMessage(expected: unknown, text: string): boolean {
   return json !== undefined && matchesValue(expected, json.value);
 }
 
-/** What is expected, for the sentence of an error. */
+/** The condition as text in an error. */
 export function describeExpected(expected: unknown): string {
   if (isAsymmetric(expected)) return expected.toAsymmetricMatcher?.() ?? String(expected);
   if (typeof expected === "function") return `what ${expected.name || String(expected)} takes`;

@@ -1,17 +1,17 @@
 import type { Expected } from "./match.ts";
 
-/** The matchers as `expect()` offers them. */
+/** The matchers that `expect()` provides. */
 export type WsgwMatchers = {
-  /** A client has received, or receives before the gateway has settled, a message like this. */
+  /** A client has received a matching message, or receives one before the gateway has settled. */
   toHaveReceived(expected: Expected): Promise<void>;
-  /** The same of a message whose JSON has everything that `expected` names. */
+  /** The same for a message whose JSON contains `expected`. */
   toHaveReceivedJson(expected: unknown): Promise<void>;
-  /** A client's connection is closed, or closes before the gateway has settled, with this code. */
+  /** A client's connection is closed with this code, or closes before the gateway has settled. */
   toBeClosedWith(code: number, reason?: string | RegExp): Promise<void>;
-  /** A gateway has invoked the function when it has settled, with an event that has everything that `event` names. */
+  /** When the gateway has settled, it has invoked the function with an event that contains `event`. */
   toHaveInvoked(functionName: string, event?: unknown): Promise<void>;
-  /** A gateway has invoked the function so many times when it has settled. */
+  /** When the gateway has settled, it has invoked the function this many times. */
   toHaveInvokedTimes(functionName: string, times: number): Promise<void>;
-  /** The result of `gateway.handshake()` is a refusal with this status and a body like this. */
+  /** The result of `gateway.handshake()` is a rejection with this status and a matching body. */
   toBeRefusedWith(statusCode: number, body?: Expected): Promise<void>;
 };

@@ -12,18 +12,18 @@ type Verdict = { readonly pass: boolean; message(): string };
 type Refused = Extract<Opening, { readonly kind: "refused" }>;
 
 /**
- * Matchers for `expect.extend()` of Vitest and Jest; `wsgw/testing/vitest` registers them. Those of
- * clients wait until they are met or until the gateway has settled, so that they fail at once when
- * nothing can come any more; those of gateways wait until it has settled.
+ * Matchers for `expect.extend()` of Vitest and Jest; `wsgw/testing/vitest` registers them. Those of clients
+ * wait until they are met or the gateway has settled, so that they fail at once when nothing can arrive any
+ * more; those of gateways wait until it has settled.
  */
 export const matchers = {
-  /** A message like this has come. */
+  /** A matching message has arrived. */
   toHaveReceived(client: TestClient, expected: Expected): Promise<Verdict> {
     const what = `a message like ${describeExpected(expected)}`;
     return hasReceived(client, what, (text) => matchesMessage(expected, text));
   },
 
-  /** A message has come whose JSON has everything that `expected` names. */
+  /** A message has arrived whose JSON contains `expected`. */
   toHaveReceivedJson(client: TestClient, expected: unknown): Promise<Verdict> {
     const what = `JSON like ${describeExpected(expected)}`;
     return hasReceived(client, what, (text) => {
@@ -47,13 +47,13 @@ export const matchers = {
     };
   },
 
-  /** The function was invoked, with an event that has everything that `event` names. */
+  /** The function was invoked with an event that contains `event`. */
   async toHaveInvoked(
     gateway: TestGateway,
     functionName: string,
     event?: unknown,
   ): Promise<Verdict> {
-    await gateway.settled(); // who asks goes on to look at what the function has done
+    await gateway.settled(); // the test usually checks next what the function has done
     const events = gateway.invocations(functionName).map((invocation) => invocation.event);
     const which = event === undefined ? "" : ` with ${describeExpected(event)}`;
     const found =
@@ -66,7 +66,7 @@ export const matchers = {
     };
   },
 
-  /** The function was invoked so many times when the gateway has settled. */
+  /** The function was invoked this many times when the gateway has settled. */
   async toHaveInvokedTimes(
     gateway: TestGateway,
     functionName: string,
@@ -81,7 +81,7 @@ export const matchers = {
     };
   },
 
-  /** The handshake was refused with this status, and a body like this. */
+  /** The handshake was rejected with this status and a matching body. */
   async toBeRefusedWith(
     handshake: { readonly kind: string },
     statusCode: number,
@@ -101,7 +101,7 @@ export const matchers = {
   },
 };
 
-/** A message that passes, of those that have come or come until the gateway has settled. */
+/** Whether a matching message has arrived, or arrives before the gateway has settled. */
 async function hasReceived(
   client: TestClient,
   what: string,

@@ -3,17 +3,20 @@ import type { Emulator } from "../emulator/emulator.ts";
 import { WsgwError } from "../errors.ts";
 import { failUnlessKnown } from "./known-names.ts";
 
-/** Which metrics are wanted, as CloudWatch has them: of an API, of a stage of it, or of a route of that. */
+/** Selects metrics as in CloudWatch: of an API, of one of its stages, or of a route. */
 export type MetricsOf = {
   /** The API, by its name in the project. Default: the first. */
   readonly api?: string;
   /** Default: all stages; with a route, the first. */
   readonly stage?: string;
-  /** Such as `$connect`, `echo` or `POST /@connections/{connectionId}`. Its stage must have `detailedMetrics`. */
+  /**
+   * For example `$connect`, `echo` or `POST /@connections/{connectionId}`. Its stage must have
+   * `detailedMetrics`.
+   */
   readonly route?: string;
 };
 
-/** Adds up what an emulator has counted: it counts routes whatever the stages say. */
+/** Sums the counts of an emulator, which counts routes whatever the stages' settings. */
 export function metricsOf(
   { project, apis, counts }: Pick<Emulator, "project" | "apis" | "counts">,
   of: MetricsOf = {},

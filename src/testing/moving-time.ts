@@ -1,14 +1,14 @@
 import type { ManualClock } from "../clock.ts";
 
-/** Rounds of the event loop without anything under way after which nothing more is expected. */
+/** Rounds of the event loop without pending work after which nothing more is expected. */
 const QUIET_ROUNDS = 3;
-/** Names that Node gives to work that it has been asked for and that is about to end. */
+/** Node's names of pending requests that end soon. */
 const ASKED_FOR = /Req|ConnectWrap|WriteWrap|ShutdownWrap|Job/;
 
 /**
- * Moves a clock by `ms`, one thing that falls due after the other: before time goes on, handlers in this
- * process do what each sets off, their calls of the gateway and DynamoDB included, until they wait for the clock again. What `underWay`
- * counts is waited for, but in all no longer than `limitMs` of real time.
+ * Advances a clock by `ms`, one due callback after the other. After each, in-process handlers finish the work
+ * that it triggers, including their calls to the gateway and DynamoDB, until they wait for the clock again.
+ * Waits for the work that `underWay` counts, but at most `limitMs` of real time in total.
  */
 export async function moveTime(
   clock: ManualClock,
@@ -25,8 +25,8 @@ export async function moveTime(
 }
 
 /**
- * Resolves when handlers in this process wait for the clock, or for what never comes; at the latest when
- * `performance.now()` is `giveUpAt`.
+ * Resolves when in-process handlers wait for the clock, or for something that never arrives; at the latest
+ * when `performance.now()` is `giveUpAt`.
  */
 export async function rest(underWay: () => number, giveUpAt: number): Promise<void> {
   const isBusy = (): boolean =>

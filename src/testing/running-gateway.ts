@@ -26,34 +26,34 @@ import { restOf, stopInTime } from "./stopping.ts";
 import { createTestClient, type TestClient, type WaitOptions } from "./test-client.ts";
 import { clientName, lastFactsText, traceText } from "./trace.ts";
 
-/** What became of a handshake: a client, or the HTTP answer. */
+/** The result of a handshake: a client, or the HTTP response. */
 export type HandshakeResult =
   | (Pick<Extract<Opening, { readonly kind: "open" }>, "kind" | "headers"> & {
       readonly client: TestClient;
     })
   | Extract<Opening, { readonly kind: "refused" }>;
 
-/** What is started for a gateway of a test. */
+/** The parts of a test's gateway. */
 export type GatewayParts = {
   readonly emulator: Emulator;
   readonly clock: ManualClock;
   readonly faulty: FaultParts;
   readonly runtime: NonNullable<GatewayOptions["runtime"]>;
-  /** The header by which clients tell the gateway their source IP. */
+  /** The header in which clients send their source IP. */
   readonly sourceIpHeader: string;
-  /** Signs the test's own calls of the built-in DynamoDB; undefined where functions use another one. */
+  /** Sign the test's own calls of the built-in DynamoDB; undefined if functions use an external one. */
   readonly ownKeys: DynamoDb["credentials"] | undefined;
   readonly waitMs: number;
 };
 
-/** A gateway of a test: its emulator, its clients and its clock, until it is stopped. */
+/** A test's gateway: its emulator, its clients and its clock, until it is stopped. */
 export class RunningGateway {
   readonly facts: FactReader;
   readonly faults: Faults;
   readonly #parts: GatewayParts;
   readonly #limits: WaitLimits;
   readonly #settling: Settling;
-  /** Number of the newest fact when the gateway was told to stop. */
+  /** Number of the newest fact when the stop began. */
   #stoppedAfter: number | undefined;
 
   constructor(parts: GatewayParts) {
@@ -84,7 +84,7 @@ export class RunningGateway {
     return this.#stoppedAfter !== undefined;
   }
 
-  /** What happened after the fact with that number and before the gateway was told to stop. */
+  /** The facts after the given number and before the stop. */
   trace(after: number): string {
     return traceText(this.entries().slice(0, this.#stoppedAfter), after);
   }

@@ -2,11 +2,11 @@ import { after, waitFor } from "../client/waiting.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import type { Entry } from "../emulator/facts.ts";
 
-/** A client of the harness: both of its ends are in this process. */
+/** A client of the harness: both ends of its connection are in this process. */
 type OwnClient = {
   readonly connectionId: string;
   readonly closed: Promise<unknown>;
-  /** Whether it has begun to leave or has left. */
+  /** Whether it has started to leave or has left. */
   isLeaving(): boolean;
 };
 
@@ -14,29 +14,29 @@ export type Settling = {
   /** Counts a handshake of the harness until it is answered. */
   opening<Value>(handshake: Promise<Value>): Promise<Value>;
   add(client: OwnClient): void;
-  /** Counts on nothing more from a connection whose client is gone without a word. */
+  /** Expects nothing more from a connection whose client was dropped without a close. */
   lost(connectionId: string): void;
   /** Resolves when all frames that clients of the harness have sent have arrived. */
   arrived(): Promise<void>;
   /**
-   * Resolves when no frame is under way in either direction, no handler runs, no post is under way and
-   * no `$disconnect` is outstanding.
+   * Resolves when no frame is in flight in either direction, no handler runs, no post is pending and no
+   * `$disconnect` is outstanding.
    */
   settled(): Promise<void>;
-  /** What it would still have to wait for, in words. */
+  /** What is still outstanding, as text. */
   outstanding(): readonly string[];
 };
 
-/** How long an outside client may take to answer a ping before it is no longer asked. */
+/** Time for an external client to answer a ping before it is ignored. */
 const OUTSIDE_MS = 500;
 
-/** Says nothing about what is under way. */
+/** Facts that do not indicate activity. */
 const ASIDE: ReadonlySet<Entry["type"]> = new Set(["function.logged", "warning"]);
 
 /**
- * Finds out when a gateway has nothing left to do. A ping and its pong tell that every frame sent before
- * them, in either direction, has arrived. Whatever happens meanwhile is a fact, so when a whole round of
- * pings, ends of connections and handlers has passed without one, nothing was under way in it.
+ * Detects when a gateway has nothing left to do. A ping and its pong confirm that every earlier frame in
+ * either direction has arrived. All activity creates facts, so nothing was pending if a whole round of pings,
+ * closed connections and handlers passes without a fact.
  */
 export function createSettling(emulator: Emulator, waitMs: number): Settling {
   const { journal } = emulator;

@@ -43,60 +43,60 @@ type Hidden =
   | "callsUnderWay"
   | "counts";
 
-/** A whole gateway inside a test: port 0, tables of its own, a clock that only the test moves. */
+/** A whole gateway inside a test: port 0, its own tables, and a clock that only the test advances. */
 export type TestGateway = Omit<Emulator, Hidden> & {
-  /** Connects a client. Fails with CONNECTION_REFUSED when the handshake is refused. */
+  /** Connects a client. Rejects with CONNECTION_REFUSED if the handshake is rejected. */
   connect(options?: ConnectOptions): Promise<TestClient>;
-  /** Tries to connect: the client, or the HTTP answer of a refused handshake. */
+  /** Tries to connect: the client, or the HTTP response of a rejected handshake. */
   handshake(options?: ConnectOptions): Promise<HandshakeResult>;
-  /** A URL that is signed for `$connect` with AWS_IAM, for clients of the test's own. By the gateway's clock. */
+  /** A presigned URL for `$connect` with AWS_IAM, for the test's own clients. Uses the gateway's clock. */
   presignedUrl(options?: PresignOptions): string;
   readonly clock: {
     /** Epoch ms. */
     now(): number;
     /**
-     * Moves the gateway's time on: idle and age limits, integration and function timeouts, what faults hold
-     * back, and timers of handlers with `virtualTime`. What was sent before arrives before. Fails with
-     * USAGE for what is no duration.
+     * Advances the gateway's time: idle and age limits, integration and function timeouts, delays of faults,
+     * and timers of handlers with `virtualTime`. Earlier frames arrive first. Throws USAGE for an invalid
+     * duration.
      */
     advance(duration: Duration): Promise<void>;
   };
-  /** What can be made to go wrong. */
+  /** Configures faults. */
   readonly faults: Faults;
   /**
-   * The first fact of a type that passes the filter, recorded already or to come. Fails with
-   * WAIT_TIMED_OUT, telling the last facts.
+   * The first matching fact of a type, recorded or in the future. Rejects with WAIT_TIMED_OUT and the last
+   * facts.
    */
   fact<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): Promise<EntryOf<Type>>;
   /** All such facts so far. */
   facts<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): readonly EntryOf<Type>[];
   /**
-   * Resolves when no frame is under way in either direction, no handler runs, no post is under way and no
-   * `$disconnect` is outstanding. Fails with WAIT_TIMED_OUT, telling what still runs.
+   * Resolves when no frame is in flight in either direction, no handler runs, no post is pending and no
+   * `$disconnect` is outstanding. Rejects with WAIT_TIMED_OUT and what is still outstanding.
    */
   settled(options?: WaitOptions): Promise<void>;
-  /** The connections that are open now, in the order in which they were opened. */
+  /** The open connections, in the order in which they were opened. */
   readonly connections: readonly OpenConnection[];
-  /** The runs of a function, or of all, oldest first. Throws USAGE for a function that the API has not. */
+  /** The invocations of a function, or of all, oldest first. Throws USAGE for an unknown function. */
   invocations<Event = WebSocketEvent>(functionName?: string): readonly Invocation<Event>[];
-  /** What was posted to a connection, or to all, and how each post was answered. */
+  /** The posts to a connection, or to all, with their responses. */
   posts(connectionId?: string): readonly Post[];
-  /** The calls of integrations besides Lambda proxies: those of a route, or all, oldest first. */
+  /** The calls of integrations other than Lambda proxies: those of a route, or all, oldest first. */
   integrationCalls(routeKey?: string): readonly IntegrationCall[];
   /**
-   * What CloudWatch would have counted so far: of an API, of one of its stages, or of a route. Throws USAGE for a route
-   * of a stage without `detailedMetrics`.
+   * CloudWatch's counts so far: of an API, of one of its stages, or of a route. Throws USAGE for a route of a
+   * stage without `detailedMetrics`.
    */
   metrics(of?: MetricsOf): MetricCounts;
   /** A table, by its name in the definition or on AWS. Throws USAGE if the project does not have it. */
   table(name: string): TestTable;
-  /** What has happened, as text for a person: each fact below the one that caused it. */
+  /** All facts as text: each fact below its cause. */
   trace(): string;
   /** The same as `stop()`. */
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** A template of CloudFormation or SAM, and what it is read with. Paths are relative to the working folder. */
+/** A CloudFormation or SAM template, and its inputs. Paths are relative to the working directory. */
 export type TemplateProject = Pick<
   ProjectSource,
   "configEnv" | "envVars" | "stackName" | "stateDir"
@@ -106,22 +106,22 @@ export type TemplateProject = Pick<
   readonly parameters?: Readonly<Record<string, string>>;
 };
 
-/** What a gateway is started from. */
+/** The source of a gateway's project. */
 export type GatewaySource = ApiDefinition | ProjectDefinition | TemplateProject | string;
 
-/** The built-in DynamoDB takes any; by these it is told that the test itself calls. */
+/** The built-in DynamoDB accepts any; these identify the test's own calls. */
 const OWN_KEYS = { accessKeyId: "wsgw-harness", secretAccessKey: "wsgw-harness" };
 
 const SEEDS = 2 ** 32;
 
-/** In process an environment costs little, so every event that overlaps gets one at once. */
+/** In-process environments are cheap, so every overlapping event gets one at once. */
 const AS_ON_AWS = { growthDelayMs: 0, maxEnvironments: 1000, maxTotal: 1000 };
 
 /**
- * Starts a gateway for a test, from a definition, a template, or the path of a config file or template; without any of
- * these from the file that `wsgw dev` takes in the working directory. Handlers run in the test's own process unless `runtime` says otherwise; `handlers` runs functions of the test in
- * place of files. Fails with a WsgwError as `wsgw dev` does: CONFIG_NOT_FOUND, CONFIG_INVALID,
- * HANDLER_INVALID …
+ * Starts a gateway for a test, from a definition, a template, or the path of a config file or template;
+ * without any of these from the file that `wsgw dev` selects in the working directory. Handlers run in the
+ * test's own process unless `runtime` says otherwise; `handlers` runs the test's functions instead of files.
+ * Rejects with a WsgwError as `wsgw dev` does: CONFIG_NOT_FOUND, CONFIG_INVALID, HANDLER_INVALID …
  */
 export async function startGateway(
   definition?: GatewaySource,
@@ -137,7 +137,7 @@ export async function startGateway(
   return {
     ...shownOf(emulator),
     get project() {
-      return emulator.project; // a spread would keep the first one
+      return emulator.project; // a spread would keep the value at the start
     },
     get apis() {
       return emulator.apis;
@@ -175,7 +175,7 @@ export async function startGateway(
   };
 }
 
-/** Starts an emulator whose clock only the test moves and whose parts can be made to fail. */
+/** Starts an emulator with hooks for faults and a clock that only the test advances. */
 async function startParts(
   definition: GatewaySource | undefined,
   options: GatewayOptions,
@@ -206,14 +206,14 @@ async function startParts(
   return { emulator, clock, faulty, runtime, sourceIpHeader, ownKeys, waitMs };
 }
 
-/** What tests see of an emulator. */
+/** The part of an emulator that tests see. */
 function shownOf(emulator: Emulator): Omit<Emulator, Hidden> {
   const { issuer, update, reload, fault, inputs, idle, flushed, callsUnderWay, counts, ...shown } =
     emulator;
   return shown;
 }
 
-/** A definition, or that of a file, with the folder that its handlers are relative to. */
+/** A definition, or that of a file, with the directory to which its handlers are relative. */
 async function readDefinition(
   definition: GatewaySource | undefined,
   root: string | undefined,

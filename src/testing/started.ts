@@ -1,15 +1,15 @@
-/** What whoever looks after a test is told of a gateway that it starts. */
+/** What a test runner's integration needs of a gateway that a test starts. */
 export type Started = {
   /** Number of the newest fact. */
   lastFact(): number;
   isStopped(): boolean;
-  /** What happened after the fact with that number and before the gateway was told to stop, as text. */
+  /** The facts after the given number and before the stop, as text. */
   trace(after: number): string;
 };
 
 type Listener = (gateway: Started) => void;
 
-/** Known by name, because a test may load the harness twice, as a module and as CommonJS. */
+/** A global symbol, because a test may load the harness twice, as a module and as CommonJS. */
 const LISTENERS = Symbol.for("wsgw.testing.started");
 
 /** Calls `listener` for every gateway that a test of this process starts from now on. */

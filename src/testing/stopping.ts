@@ -2,22 +2,22 @@ import type { ManualClock } from "../clock.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import { rest } from "./moving-time.ts";
 
-/** Longer than any function may run. */
+/** Longer than any function timeout. */
 const END_OF_TIME_MS = 1_000_000;
-/** What handlers in processes of their own have of real time to end; when they wait, nobody here sees it. */
+/** Real time for handlers in child processes to end; this process cannot see whether they wait. */
 const GRACE_MS = 1_000;
 
 export type StopParts = {
   readonly clock: ManualClock;
   /** Whether a handler runs. */
   running(): boolean;
-  /** Resolves when handlers that run have had the time to end by themselves. */
+  /** Resolves when running handlers have had time to end by themselves. */
   rest(): Promise<void>;
 };
 
 /**
- * Stops an emulator as `wsgw dev` does: handlers end, connections are closed and their `$disconnect`
- * runs. Only for those that do not end by themselves does time run out.
+ * Stops an emulator as `wsgw dev` does: handlers end, connections are closed and their `$disconnect` runs.
+ * Only for those that do not end by themselves the clock advances.
  */
 export async function stopInTime(
   emulator: Pick<Emulator, "journal" | "stop">,
@@ -27,7 +27,7 @@ export async function stopInTime(
   const stopped = emulator.stop().finally(() => {
     isOver = true;
   });
-  // It is awaited at the end, too.
+  // It is also awaited at the end.
   const ended = stopped.catch(() => {});
   while (!isOver) {
     if (!running()) {
@@ -49,7 +49,7 @@ function nextFact({ journal }: Pick<Emulator, "journal">): Promise<void> {
   });
 }
 
-/** What `stopInTime` gives handlers, by where they run. */
+/** The `rest` of `stopInTime`, by where handlers run. */
 export async function restOf(
   runtime: "child-process" | "in-process",
   underWay: () => number,

@@ -9,50 +9,49 @@ import { keepInternals } from "./client-internals.ts";
 import { failure, type WaitLimits } from "./failure.ts";
 import { describeExpected, type Expected, matchesMessage } from "./match.ts";
 
-/** How long a single wait may take. */
+/** Time limit of a single wait. */
 export type WaitOptions = {
-  /** Limit in ms of real time. Default: the gateway's `waitMs`. */
+  /** In ms of real time. Default: the gateway's `waitMs`. */
   readonly timeoutMs?: number;
 };
 
 /**
- * A connected client. Every message is handed out once, by `next()` or by an expectation that it meets;
- * `received` has them all. What waits for a message fails with WAIT_TIMED_OUT when none comes, and with
- * CONNECTION_CLOSED when none can come any more.
+ * A connected client. `next()` or a matching expectation returns each message once; `received` contains all.
+ * Waits for a message reject with WAIT_TIMED_OUT if none arrives, and with CONNECTION_CLOSED if none can
+ * arrive any more.
  */
 export type TestClient = Pick<Client, "url" | "protocol" | "closed" | "send" | "close"> & {
-  /** The id that API Gateway gave the connection. */
+  /** The id that API Gateway assigned to the connection. */
   readonly connectionId: string;
-  /** Every message so far, oldest first; a binary one as hexadecimal. */
+  /** All messages so far, oldest first; a binary one as hexadecimal. */
   readonly received: readonly string[];
   sendJson(value: unknown): void;
-  /** Sends one message in several frames, one for each part. */
+  /** Sends one message in several frames, one per part. */
   sendFragments(parts: readonly (string | Uint8Array)[]): void;
-  /** The oldest message not handed out yet, else the next to come. */
+  /** The oldest message not returned yet, else the next one. */
   next(options?: WaitOptions): Promise<string>;
-  /** The same, parsed; fails with EXPECTATION_FAILED when it is no JSON. */
+  /** The same, parsed; rejects with EXPECTATION_FAILED if it is not JSON. */
   nextJson(options?: WaitOptions): Promise<unknown>;
-  /** Takes the next message, and fails with EXPECTATION_FAILED when it is another than expected. */
+  /** Takes the next message, and rejects with EXPECTATION_FAILED if it does not match. */
   expectNext(expected: Expected, options?: WaitOptions): Promise<string>;
-  /** Waits for a message that is as expected; others before it stay to be handed out. */
+  /** Waits for a matching message; others before it stay for later calls. */
   expectMessage(expected: Expected, options?: WaitOptions): Promise<string>;
   /**
-   * Waits until the gateway has settled, and fails with EXPECTATION_FAILED when a message is there that
-   * was not handed out.
+   * Waits until the gateway has settled, and rejects with EXPECTATION_FAILED if any message was not returned.
    */
   expectNothing(): Promise<void>;
   /**
-   * Waits for the end of the connection: WAIT_TIMED_OUT when it stays open, EXPECTATION_FAILED when code or
-   * reason are others than expected.
+   * Waits for the end of the connection. Rejects with WAIT_TIMED_OUT if it stays open, and with
+   * EXPECTATION_FAILED if code or reason do not match.
    */
   expectClosed(code?: number, reason?: string | RegExp, options?: WaitOptions): Promise<Closed>;
-  /** Round trip of a ping, in ms. API Gateway answers pings by itself; no handler sees them. */
+  /** Round trip of a ping, in ms. API Gateway itself answers pings; handlers do not see them. */
   ping(): Promise<number>;
-  /** Drops the line without a close frame: the gateway sees 1006. */
+  /** Drops the connection without a close frame: the gateway sees 1006. */
   vanish(): void;
 };
 
-/** What a client needs to know of its gateway. */
+/** What a client needs to know about its gateway. */
 type ClientSurroundings = WaitLimits & {
   readonly connectionId: string;
   /** What traces call the client. */
@@ -60,7 +59,7 @@ type ClientSurroundings = WaitLimits & {
   readonly settled: () => Promise<void>;
 };
 
-/** A test client, and whether it has begun to leave. */
+/** A test client, and whether it has started to leave. */
 export function createTestClient(
   client: Client,
   surroundings: ClientSurroundings,
@@ -79,7 +78,7 @@ export function createTestClient(
 
   const testClient: TestClient = {
     url: client.url,
-    // Of the handshake; a value would be read too early.
+    // A getter, because a value would be read before the handshake ends.
     get protocol() {
       return client.protocol;
     },
@@ -106,7 +105,7 @@ export function createTestClient(
   return { client: testClient, isLeaving: () => isLeaving };
 }
 
-/** What a test asks of the messages of a client. */
+/** A client's expectations about messages. */
 function expectationsOf(
   inbox: Inbox<string, Closed>,
   { waitMs, settled, lastFacts }: ClientSurroundings,

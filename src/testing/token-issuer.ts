@@ -14,7 +14,7 @@ import { type Duration, toMs } from "./duration.ts";
 
 export type { TokenClaims } from "../emulator/tokens/token-signer.ts";
 
-/** The issuer that tokens name. Default: the URL of the issuer itself. */
+/** Options of an issuer; `issuer` defaults to its own URL. */
 export type TokenIssuerOptions = {
   /** Signs as this Cognito user pool, such as `eu-west-1_AbCdEf123`. */
   readonly userPoolId?: string;
@@ -24,23 +24,23 @@ export type TokenIssuerOptions = {
   readonly issuer?: string;
 };
 
-/** How a token is made. */
+/** Options of a token. */
 export type SignOptions = {
   /** Default `1h`. */
   readonly expiresIn?: Duration;
-  /** Epoch ms from which `iat` and `exp` count. Default: the machine's time. */
+  /** Start of `iat` and `exp`, in epoch ms. Default: the machine's time. */
   readonly issuedAt?: number;
-  /** Of a user pool: an access token, or an ID token. Default `access`. */
+  /** For a user pool: an access token, or an ID token. Default `access`. */
   readonly tokenUse?: "access" | "id";
 };
 
 /** Signs JWTs, and serves the key set that verifies them. */
 export type TokenIssuer = KeySetOf & {
-  /** `http://127.0.0.1:PORT`, below which it publishes its key set and its OpenID configuration. */
+  /** `http://127.0.0.1:PORT`, the base of its key set and OpenID configuration. */
   readonly url: string;
   /** `http://127.0.0.1:PORT/.well-known/jwks.json` */
   readonly jwksUrl: string;
-  /** A token with these claims, which count more than what the issuer puts in. Signed by RS256. */
+  /** A token with these claims, which override the issuer's. Signed with RS256. */
   sign(claims: TokenClaims, options?: SignOptions): string;
   stop(): Promise<void>;
   /** The same as `stop()`. */
@@ -48,8 +48,9 @@ export type TokenIssuer = KeySetOf & {
 };
 
 /**
- * Starts an issuer of tokens on this machine, with a key of its own. Handed to `startGateway` in `issuers`, the issuer of
- * a user pool publishes its key set also where the pool does: functions reach it by Cognito's host name.
+ * Starts an issuer of tokens on this machine, with its own key. If a user pool's issuer is passed to
+ * `startGateway` in `issuers`, its key set is also served at the pool's own URL: functions reach it by
+ * Cognito's host name.
  */
 export async function startTokenIssuer({
   userPoolId,

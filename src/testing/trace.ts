@@ -6,8 +6,8 @@ const LAST_FACTS = 12;
 const SPAN_WIDTH = 8;
 
 /**
- * What happened after a fact with that number, as text: each fact below the one that caused it, with the time since
- * the start. A post that went through is shown by its frame alone.
+ * The facts after the given number as text: each below its cause, with the time since the start. A successful
+ * post is shown only by its frame.
  */
 export function traceText(entries: readonly Entry[], after = 0): string {
   const nameOf = namesIn(entries);
@@ -15,7 +15,7 @@ export function traceText(entries: readonly Entry[], after = 0): string {
   const lines = (nodes: readonly FactNode<Entry>[], depth: number): string[] =>
     nodes.flatMap(({ entry, children }) => [
       line(entry, nameOf, startedAt, depth),
-      // The route says no more than where its message goes: what follows stands below the message.
+      // The route adds nothing to its message, so what follows is below the message.
       ...lines(shownBelow(entry, children), entry.type === "route.selected" ? depth : depth + 1),
     ]);
   return lines(factTree(entries.filter(({ seq }) => seq > after)), 0).join("\n");
@@ -29,7 +29,7 @@ function shownBelow(
   return children.filter((child) => child.entry.type !== "management.answered");
 }
 
-/** The newest facts, one a line, for whoever wonders why something does not come. */
+/** The newest facts, one per line, for finding out why something is missing. */
 export function lastFactsText(entries: readonly Entry[]): string {
   if (entries.length === 0) return "Nothing has happened so far.";
   const nameOf = namesIn(entries);
@@ -45,7 +45,7 @@ function line(entry: Entry, nameOf: NameOf, startedAt: number, depth: number): s
   return `${span}  ${"  ".repeat(depth)}${factText(entry, nameOf)}`;
 }
 
-/** ms as people write it, such as `10m`. */
+/** ms in a readable unit, such as `10m`. */
 function spanText(ms: number): string {
   if (ms >= 60_000) {
     const seconds = Math.round((ms % 60_000) / 1000);
@@ -59,7 +59,7 @@ export function clientName(entries: readonly Entry[], connectionId: string): str
   return namesIn(entries)(connectionId);
 }
 
-/** Connections are `client 1`, `client 2` … in the order in which they came; others keep their id. */
+/** Connections are `client 1`, `client 2` … in the order of their handshakes; others keep their id. */
 function namesIn(entries: readonly Entry[]): NameOf {
   const names = new Map<string, string>();
   for (const entry of entries) {

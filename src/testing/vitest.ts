@@ -3,7 +3,7 @@ import type { WsgwMatchers } from "./matcher-types.ts";
 import { matchers } from "./matchers.ts";
 import { onStarted, type Started } from "./started.ts";
 
-// For `setupFiles` of Vitest: registers the matchers, and prints what the gateways of a test did when it
+// For `setupFiles` of Vitest: registers the matchers, and prints the facts of a test's gateways when it
 // fails.
 expect.extend(matchers);
 
@@ -12,7 +12,7 @@ declare module "vitest" {
   interface Matchers<T = any> extends WsgwMatchers {}
 }
 
-/** Gateways that may take part in a test, and the newest fact when it began. */
+/** Gateways that a test may use, and the newest fact at its start. */
 const gateways = new Map<Started, number>();
 onStarted((gateway) => gateways.set(gateway, 0));
 

@@ -1,4 +1,4 @@
-/** Each circle of a graph once, as the edges along it; it begins at the node whose edges come first. */
+/** Each circle of a graph once, as its edges; starts at the node whose edges come first. */
 export function circlesIn<E extends { readonly from: string; readonly to: string }>(
   edges: readonly E[],
 ): readonly (readonly E[])[] {

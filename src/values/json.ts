@@ -1,4 +1,4 @@
-/** The value of JSON text, in an object because it may be `null`; undefined for any other text. */
+/** Parses JSON, and returns the value in an object because it may be `null`; undefined for any other text. */
 export function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };
@@ -7,7 +7,7 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
   }
 }
 
-/** JSON text laid out for a person; any other text as it is. */
+/** Indents JSON; returns any other text unchanged. */
 export function prettyJson(text: string): string {
   const json = parseJson(text);
   return json === undefined ? text : JSON.stringify(json.value, undefined, 2);
@@ -17,12 +17,12 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A field of a value that may be anything; undefined where it has no fields. */
+/** A field of any value; undefined if it has no fields. */
 export function fieldOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** A field that is a string; undefined for all others. */
+/** A string field; undefined for all others. */
 export function stringIn(value: unknown, name: string): string | undefined {
   const field = fieldOf(value, name);
   return typeof field === "string" ? field : undefined;

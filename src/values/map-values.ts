@@ -1,4 +1,4 @@
-/** The record with each of its values changed. */
+/** The record with each value changed. */
 export function mapValues<T, U>(
   record: Readonly<Record<string, T>>,
   change: (value: T, key: string) => U,

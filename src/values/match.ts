@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** `expect.stringContaining("x")` and the like, of whichever test runner. */
+/** `expect.stringContaining("x")` and similar, of any test runner. */
 type AsymmetricMatcher = {
   asymmetricMatch(actual: unknown): boolean;
   toAsymmetricMatcher?(): string;
 };
 
-/** Whether `actual` has everything that `expected` names; arrays must have as many elements. */
+/** Whether `actual` contains everything in `expected`; arrays must have the same length. */
 export function matchesValue(expected: unknown, actual: unknown): boolean {
   if (isAsymmetric(expected)) return expected.asymmetricMatch(actual);
   if (expected instanceof RegExp) return typeof actual === "string" && actual.search(expected) >= 0;

@@ -1,6 +1,6 @@
 const SHORTEST_PREFIX = 4;
 
-/** The word of `known` that was probably meant by `typed`; undefined when none is near enough to be worth saying. */
+/** The word of `known` most similar to `typed`; undefined if none is similar enough. */
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
@@ -13,7 +13,7 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
   return best;
 }
 
-/** Edits between two words, or infinity when they are too many for a slip of the fingers. */
+/** Number of edits between two words, or infinity if they are too many for a typing error. */
 function unlikeness(a: string, b: string): number {
   const edits = editDistance(a, b);
   if (edits <= Math.max(1, Math.floor(Math.max(a.length, b.length) / 3))) return edits;

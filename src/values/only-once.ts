@@ -1,4 +1,4 @@
-/** A function that runs `run` at its first call, and returns the same at all later ones. */
+/** A function that calls `run` once, and always returns its result. */
 export function onlyOnce<Result extends object>(run: () => Result): () => Result {
   let result: Result | undefined;
   return () => {

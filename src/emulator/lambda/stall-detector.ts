@@ -11,7 +11,7 @@ export type StallDetector = {
 
 /**
  * Counts at most `lookMs` for each check, however late it comes. Between two checks the event loop has read
- * all reports, and if it or the whole machine stood still, so did the environments.
+ * all reports, and if it or the whole machine was suspended, so were the environments.
  */
 export function createStallDetector(clock: Clock, lookMs: number): StallDetector {
   let heardAt = 0;

@@ -14,16 +14,16 @@ import { isObject } from "../../values/json.ts";
 import { mapValues } from "../../values/map-values.ts";
 import { createReferrer, type MadeFor } from "./plain-values.ts";
 
-/** What a project is written as, in a config file of its own. */
+/** A project as the source of a config file. */
 export type DefinitionText = {
   readonly text: string;
-  /** What the config file does not have, a line each. */
+  /** The parts that the config file lacks, one line each. */
   readonly leftOut: readonly string[];
 };
 
 /**
- * The text of a `wsgw.config.ts` for what a reader made of a project, in its shortest form: defaults are left out, and
- * what the project's own resources are called is referred to.
+ * The source of a `wsgw.config.ts` for a project from another format, in its shortest form: without defaults,
+ * and with references to the project's own resources.
  */
 export function definitionText(
   definition: ProjectDefinition,
@@ -96,7 +96,7 @@ function shortThrottle({ routes = {}, ...throttle }: StageThrottleDefinition) {
   return { ...throttle, ...(Object.keys(routes).length > 0 && { routes }) };
 }
 
-/** Why a template keeps API Gateway from invoking a function does not hold for what wsgw deploys. */
+/** Why API Gateway may not invoke a template's function does not apply to a deployment by wsgw. */
 function shortRoute(
   { integration, ...route }: ProjectRouteDefinition,
   refer: Refer,
@@ -126,7 +126,7 @@ function shortIntegration(integration: Integration, refer: Refer): Integration {
   }
 }
 
-/** A statement whose resources are referred to. */
+/** A statement with references to resources. */
 function referringIn({ Sid, Resource, ...statement }: RoleStatement, refer: Refer): RoleStatement {
   return {
     ...(Sid !== undefined && /^[A-Za-z0-9]+$/.test(Sid) && { Sid }),
@@ -181,7 +181,9 @@ function referring(values: Readonly<Record<string, Value>>, refer: Refer) {
   return mapValues(values, (value) => (typeof value === "string" ? refer(value) : value));
 }
 
-/** What a role allows beyond what wsgw gives each function by itself: its tables, its connections, its log. */
+/**
+ * The permissions of a role beyond wsgw's defaults for each function: its tables, its connections, its log.
+ */
 function ownStatements(permissions: PermissionsDefinition | undefined): readonly RoleStatement[] {
   return statementsIn(permissions).filter(
     (each) => !isUsual(each) && !JSON.stringify(each).includes("{{"),
@@ -205,7 +207,10 @@ function isUsual({ Action }: RoleStatement): boolean {
   return [Action].flat().every((action) => /^(?:dynamodb|execute-api|logs|xray):/i.test(action));
 }
 
-/** Such as `arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`, which each role of wsgw's amounts to. */
+/**
+ * For example `arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`, which every role of wsgw's
+ * includes.
+ */
 const USUAL_POLICY = /\/AWSLambdaBasicExecutionRole$/;
 
 function rolesLeftOut(key: string, permissions: PermissionsDefinition | undefined) {
@@ -217,7 +222,7 @@ function rolesLeftOut(key: string, permissions: PermissionsDefinition | undefine
   ];
 }
 
-/** The short form, for one API with one stage whose routes all lead to functions; undefined for anything else. */
+/** The short form, for one API with one stage and only function routes; undefined for anything else. */
 function onlyApi({ name, region, apis, ...project }: ProjectDefinition): object | undefined {
   const [[key, api] = [], ...more] = Object.entries(apis);
   if (api === undefined || more.length > 0 || region !== undefined) return undefined;
@@ -238,7 +243,7 @@ function onlyApi({ name, region, apis, ...project }: ProjectDefinition): object 
     routes,
     ...parts,
   };
-  // references name the API by its key, which is its name in the short form
+  // references use the API's key, which is its name in the short form
   return JSON.parse(
     JSON.stringify(short).replaceAll(`"ref":"api.${key}.`, `"ref":"api.${called}.`),
   );
@@ -247,7 +252,7 @@ function onlyApi({ name, region, apis, ...project }: ProjectDefinition): object 
 const WIDTH = 100;
 const PLAIN_KEY = /^[A-Za-z_$][\w$]*$/;
 
-/** A value as one would write it in TypeScript; `used` is how much of its line is taken. */
+/** A value in TypeScript syntax; `used` are the occupied columns of its line. */
 function print(value: unknown, indent: number, used: number): string {
   const inOne = printInline(value);
   if (used + inOne.length <= WIDTH && !isLong(value, indent)) return inOne;
@@ -268,7 +273,7 @@ function print(value: unknown, indent: number, used: number): string {
   return `{\n${items.join("\n")}\n${close}}`;
 }
 
-/** Objects of objects are clearer over several lines, at the top of a definition. */
+/** Nested objects at the top of a definition are clearer on several lines. */
 function isLong(value: unknown, indent: number): boolean {
   return (
     indent < 4 &&
@@ -287,7 +292,7 @@ function printInline(value: unknown): string {
   return `{ ${entries.map(([key, each]) => `${keyText(key)}: ${printInline(each)}`).join(", ")} }`;
 }
 
-/** In the quotes that need fewer escapes; several lines as a template, which keeps them. */
+/** A string literal with the quotes that need fewer escapes; several lines as a template literal. */
 function textLiteral(text: string): string {
   if (text.includes("\n")) return `\`${text.replace(/[`\\]|\$\{/g, "\\$&")}\``;
   const json = JSON.stringify(text);

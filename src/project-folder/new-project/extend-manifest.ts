@@ -2,7 +2,7 @@ import { isObject, parseJson } from "../../values/json.ts";
 
 type Entries = Readonly<Record<string, unknown>>;
 
-/** The script of `npm init`, which runs no test. */
+/** The default script of `npm init`, which runs no test. */
 const NO_TEST = 'echo "Error: no test specified" && exit 1';
 const DEPENDENCIES = [
   "dependencies",
@@ -12,8 +12,8 @@ const DEPENDENCIES = [
 ];
 
 /**
- * A package.json with the scripts and packages of `added` that it lacks; all that it has stays. Undefined when it is
- * not JSON.
+ * Adds the scripts and packages of `added` that a package.json lacks; keeps everything else. Undefined if it
+ * is not JSON.
  */
 export function extendManifest(written: string, added: string): string | undefined {
   const own = parseJson(written)?.value;

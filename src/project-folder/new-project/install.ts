@@ -5,12 +5,12 @@ import { WsgwError } from "../../errors.ts";
 
 const ARGUMENTS = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
 
-/** Runs `npm install` in `root`. Throws a WsgwError, `INSTALL_FAILED`, with what npm says. */
+/** Runs `npm install` in `root`. Throws a WsgwError, `INSTALL_FAILED`, with npm's message. */
 export async function installPackages(root: string): Promise<void> {
   const npm = spawn("npm", ARGUMENTS, {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
-    shell: process.platform === "win32", // npm is a script of the shell there
+    shell: process.platform === "win32", // on Windows npm is a shell script
   });
   const ended = new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
     npm.once("error", reject);

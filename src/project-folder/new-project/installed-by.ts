@@ -4,8 +4,8 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { isObject } from "../../values/json.ts";
 
 /**
- * What package.json in `root` has to name as wsgw to get this one: the clone or the tarball that it was installed by.
- * Undefined when it came from a registry, where its version is enough.
+ * The version of wsgw for package.json in `root` that installs this one: the clone or tarball it was
+ * installed from. Undefined if it came from a registry, where its version is enough.
  */
 export async function installedBy(
   root: string,
@@ -16,7 +16,7 @@ export async function installedBy(
   return source && `file:${relative(root, source).replaceAll("\\", "/")}`;
 }
 
-/** The tarball that npm wrote into its own lockfile, which other package managers do not have. */
+/** The tarball in npm's own lockfile, which other package managers do not write. */
 async function sourceIn(packages: string): Promise<string | undefined> {
   try {
     const lock: unknown = JSON.parse(await readFile(join(packages, ".package-lock.json"), "utf8"));

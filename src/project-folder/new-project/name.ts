@@ -4,15 +4,18 @@ const LONGEST = 40;
 const NAME = new RegExp(`^[a-z][a-z0-9-]{0,${LONGEST - 1}}$`);
 
 /**
- * Whether a new project may be called so. The name is that of the package, of the API, of its stack and,
- * with the stage's and the function's added, of its functions, which may have 64 characters.
+ * Whether a name is valid for a new project. It is the name of the package, of the API, of its stack and,
+ * with those of stage and function, of its functions, which have at most 64 characters.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  */
 export function isProjectName(text: string): boolean {
   return NAME.test(text);
 }
 
-/** The name that suits a project in `folder`: made of the folder's own, or `chat` when nothing of it is left. */
+/**
+ * The default name of a project in `folder`: derived from the directory's name, or `chat` if nothing of it is
+ * valid.
+ */
 export function projectNameOf(folder: string): string {
   const name = basename(resolve(folder))
     .toLowerCase()

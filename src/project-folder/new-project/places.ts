@@ -2,13 +2,13 @@ import { constants } from "node:fs";
 import { access, lstat, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** Whether a file can be written at a place, looked at without writing anything. */
+/** Whether a file can be written at a path, checked without writing anything. */
 export type Place =
   | { readonly kind: "free" }
   | { readonly kind: "taken" }
   | { readonly kind: "blocked"; readonly because: string };
 
-/** Looks at the place of `path`, a file of the project in `root`. Folders on the way need not exist. */
+/** Checks the path of a file in the project at `root`. Parent directories need not exist. */
 export async function lookAtPlace(root: string, path: string): Promise<Place> {
   const file = join(root, path);
   const folder = await nearestThere(dirname(file));
@@ -25,7 +25,7 @@ export async function lookAtPlace(root: string, path: string): Promise<Place> {
   return { kind: "taken" };
 }
 
-/** `path`, or what there is of the way to it. */
+/** `path`, or its nearest existing parent. */
 async function nearestThere(path: string): Promise<{ path: string; isFolder: boolean }> {
   const there = await stat(path).catch(absent);
   if (there !== undefined) return { path, isFolder: there.isDirectory() };

@@ -2,14 +2,14 @@ import type { ReferenceName, Value } from "../../definition/references.ts";
 import { partitionOf } from "../../definition/region.ts";
 import type { ProjectDefinition } from "../../definition/written.ts";
 
-/** Where the strings of a definition were made. */
+/** Region, account and names that a definition's strings contain. */
 export type MadeFor = {
   readonly region: string;
   readonly accountId: string;
   readonly apiIdOf: (name: string) => string;
 };
 
-/** Puts references in the place of what a reader made of a project's own resources. */
+/** Replaces placeholder values of a project's own resources by references. */
 export function createReferrer(
   definition: ProjectDefinition,
   made: MadeFor,
@@ -31,7 +31,10 @@ export function createReferrer(
   };
 }
 
-/** What strings may have in them, the longest first. Names by themselves mean a resource only where they are the whole string. */
+/**
+ * The replaceable parts of strings, the longest first. A bare name means a resource only if it is the whole
+ * string.
+ */
 function* partsOf(
   { name: project, apis, functions, tables = {} }: ProjectDefinition,
   { region, accountId, apiIdOf }: MadeFor,
@@ -72,7 +75,7 @@ function split(
   return [text];
 }
 
-/** `table/rooms` is not the beginning of `table/rooms-old`. */
+/** `table/rooms` is not a prefix of `table/rooms-old`. */
 function goesOn(text: string, end: number, name: ReferenceName): boolean {
   return /^(?:table|function)\./.test(name) && /[\w.-]/.test(text[end] ?? "");
 }

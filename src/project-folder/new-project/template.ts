@@ -2,15 +2,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 
-/** The languages that a new project can be written in. */
+/** The languages of new projects. */
 const LANGUAGES = ["typescript", "javascript"] as const;
 
 export type Language = (typeof LANGUAGES)[number];
 
-/** npm leaves a `.gitignore` out of packages, so it has no dot there. */
+/** npm omits `.gitignore` from packages, so the file there has no dot. */
 const DOTTED = new Map([["gitignore", ".gitignore"]]);
 
-/** The files of a new project by their paths, sorted, as scripts/build-template.mjs has made them. */
+/** The files of a new project by path, sorted, as built by scripts/build-template.mjs. */
 export async function loadTemplate(language: Language): Promise<ReadonlyMap<string, string>> {
   const manifest = `#template/${language}/package.json`;
   const root = dirname(createRequire(import.meta.url).resolve(manifest));

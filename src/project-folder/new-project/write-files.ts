@@ -2,8 +2,8 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
- * Writes all of `files`, by their paths below `root`, or none: each is written aside first, and they take their
- * places once all are there. A link in such a place is replaced, and what it leads to stays as it is.
+ * Writes all of `files`, by their paths below `root`, or none: writes temporary files first and renames them
+ * when all exist. Replaces a link at such a path and leaves its target unchanged.
  */
 export async function writeFiles(
   root: string,

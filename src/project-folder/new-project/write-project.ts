@@ -10,42 +10,42 @@ import { type Language, loadTemplate } from "./template.ts";
 import { writeFiles } from "./write-files.ts";
 
 export type ProjectPlan = {
-  /** Folder that `folder` is relative to. Default: the process's. */
+  /** Directory to which `folder` is relative. Default: the working directory. */
   readonly cwd?: string;
-  /** Where the project is to be; made if it is not there. Default: `cwd`. */
+  /** Directory of the project; created if it does not exist. Default: `cwd`. */
   readonly folder?: string;
-  /** The name of the package and of its API; `isProjectName()` says which can be. */
+  /** The name of the package and of its API; `isProjectName()` checks it. */
   readonly name: string;
   readonly language: Language;
   /**
-   * What package.json names as wsgw. Default: the clone or tarball that this wsgw was installed by, else its version
-   * and what is compatible.
+   * The version of wsgw in package.json. Default: the clone or tarball that this wsgw was installed from,
+   * else its compatible versions.
    */
   readonly wsgw?: string;
-  /** Writes the definition alone. */
+  /** Writes only the definition. */
   readonly configOnly?: boolean;
-  /** Files that exist are overwritten, instead of kept. */
+  /** Overwrites existing files instead of keeping them. */
   readonly overwrite?: boolean;
 };
 
 export type WrittenProject = {
-  /** The project's folder, absolute. */
+  /** Absolute path of the project's directory. */
   readonly root: string;
-  /** Paths of all files that were written, relative to `root`, sorted. */
+  /** Paths of all written files, relative to `root`, sorted. */
   readonly files: readonly string[];
   /** Those of them that existed. */
   readonly overwritten: readonly string[];
-  /** Those that existed and got more: `package.json`, with scripts and packages that it lacked. */
+  /** Existing files that were extended: `package.json`, with missing scripts and packages. */
   readonly extended: readonly string[];
-  /** Files of the project that existed and stay as they are. */
+  /** Existing files of the project that were kept. */
   readonly kept: readonly string[];
-  /** The scripts that package.json has now. */
+  /** The scripts in package.json afterwards. */
   readonly scripts: Readonly<Record<string, string>>;
 };
 
 /**
- * Writes a chat that can be run, tested and deployed. What is in the folder stays, and a package.json gets what it lacks.
- * Throws a WsgwError before the first file is written, with all that stands in the way: `NAME_INVALID`,
+ * Writes a chat that can be run, tested and deployed. Keeps existing files, and adds what a package.json
+ * lacks. Throws a WsgwError with all problems before it writes the first file: `NAME_INVALID`,
  * `FOLDER_UNUSABLE`.
  */
 export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
@@ -93,7 +93,7 @@ type Files = readonly (readonly [path: string, text: string])[];
 
 const MANIFEST = "package.json";
 
-/** The package.json that is there with what it lacks of the project's, if there is one and it lacks something. */
+/** The existing package.json with the project's missing parts, if it exists and lacks any. */
 async function extendedManifest(root: string, made: Files, own: readonly string[]): Promise<Files> {
   const added = made.find(([path]) => path === MANIFEST && own.includes(path));
   if (added === undefined) return [];
@@ -114,8 +114,8 @@ function scriptsIn(files: Files): Readonly<Record<string, string>> {
 }
 
 /**
- * Throws a WsgwError with all that keeps files from being written below `root`: `FILES_EXIST`, unless they may be
- * overwritten, and `FOLDER_UNUSABLE`. Returns those that exist.
+ * Throws a WsgwError with everything that prevents writing files below `root`: `FILES_EXIST`, unless they may
+ * be overwritten, and `FOLDER_UNUSABLE`. Returns the existing files.
  */
 export async function refuseTaken(
   root: string,
@@ -135,7 +135,7 @@ const TEST_CONFIG = /^vite(?:st)?\.config\.[cm]?[jt]s$/;
 
 /** Configurations of Vitest under another name: they stay, and Vitest would read only one of two. */
 async function otherTestConfigs(root: string, template: Files): Promise<readonly string[]> {
-  const names = await readdir(root).catch(() => []); // not there yet, or told by the places
+  const names = await readdir(root).catch(() => []); // it does not exist yet, or the check of paths reports it
   return names.filter(
     (name) => TEST_CONFIG.test(name) && !template.some(([path]) => path === name),
   );
@@ -143,7 +143,7 @@ async function otherTestConfigs(root: string, template: Files): Promise<readonly
 
 const DEFINITION = /^wsgw\.config\.([cm]?js|m?ts|json)$/;
 
-/** Definitions under another name, which could be read in place of the new one. */
+/** Definitions with another name, which might be read instead of the new one. */
 async function otherDefinitions(root: string, paths: readonly string[]): Promise<Found> {
   const names = await readdir(root).catch(() => []); // not there yet, or told by the places
   return names
@@ -186,7 +186,7 @@ function isClone(wsgw: string | undefined): boolean {
   return wsgw?.startsWith("file:") === true && !wsgw.endsWith(".tgz");
 }
 
-/** Compiling is left to a tsconfig.json that is `own`: by that one `tsc` may write files. */
+/** Leaves compiling to an `own` tsconfig.json: with that one, `tsc` may write files. */
 function filled(
   path: string,
   template: string,

@@ -9,40 +9,40 @@ import {
   selectionText,
 } from "./selection.ts";
 
-/** A fault that has been set up. */
+/** A configured fault. */
 export type Fault = {
-  /** As it was written, such as `post({"nth":2}).gone()`. */
+  /** As written, for example `post({"nth":2}).gone()`. */
   readonly description: string;
-  /** How often it has taken place. */
+  /** How often it has fired. */
   readonly fired: number;
-  /** From now on it takes place no more. */
+  /** Disables the fault. */
   remove(): void;
 };
 
-/** What there is to be done about something that happens. */
+/** The effect of a fault on an occurrence. */
 export type Injected<Effect> = { readonly effect: Effect; readonly fault: Fault };
 
-/** How a fault of a shelf is written. */
+/** How a fault of a registry is written. */
 type Written = {
   readonly name: string;
   readonly selection: object;
-  /** As the test wrote it, where that differs. */
+  /** As the test wrote it, if different. */
   readonly shown?: object;
   readonly verb: string;
 };
 
 type Whom = Pick<Occurrence, "connectionId" | "functionName" | "awsRequestId" | "because">;
 
-/** A fault in the book; `fire` counts and records that it has taken place. */
+/** A registered fault; `fire` counts and records it. */
 type Noted = { readonly fault: Fault; fire(whom: Whom): void };
 
-/** Where all faults of a gateway are written down. */
+/** The registry of all faults of a gateway. */
 export class Book {
   readonly seed: number;
   readonly #journal: Journal;
   readonly #faults = new Set<Fault>();
   #isStopped = false;
-  /** Number of the last selection, which sets its draws apart from those of others. */
+  /** Number of the last selection, which gives it its own random draws. */
   #selections = 0;
 
   constructor(journal: Journal, seed: number) {
@@ -59,7 +59,7 @@ export class Book {
     return createSelector(selection, this.seed, this.#selections);
   }
 
-  /** Writes down a fault; `onRemove` takes it from wherever else it is kept. */
+  /** Registers a fault; `onRemove` removes it from its other containers. */
   note(description: string, isRandom = false, onRemove = () => {}): Noted {
     let fired = 0;
     const fault: Fault = {
@@ -96,12 +96,12 @@ export class Book {
     );
   }
 
-  /** Those that never took place. */
+  /** Those that never fired. */
   unused(): readonly Fault[] {
     return [...this.#faults].filter(({ fired }) => fired === 0);
   }
 
-  /** Fails with EXPECTATION_FAILED when a fault never took place. */
+  /** Throws EXPECTATION_FAILED if a fault never fired. */
   assertAllFired(lastFacts: () => string): void {
     const left = this.unused().map(({ description }) => description);
     if (left.length === 0) return;
@@ -112,12 +112,12 @@ export class Book {
     throw failure("EXPECTATION_FAILED", said, lastFacts);
   }
 
-  /** Removes all, those that were used too. */
+  /** Removes all, including those that fired. */
   clear(): void {
     for (const fault of this.#faults) fault.remove();
   }
 
-  /** Ends all faults, and records those that never took place. */
+  /** Disables all faults, and records those that never fired. */
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
@@ -147,7 +147,7 @@ export class Shelf<Effect> {
     return noted.fault;
   }
 
-  /** The fault that befalls this, of several the first that was set up; all of them count it. */
+  /** The fault for an occurrence, the first configured of several; all of them count it. */
   pick(
     occurrence: Occurrence,
     applies: (effect: Effect) => boolean = () => true,
@@ -166,7 +166,7 @@ export class Shelf<Effect> {
   }
 }
 
-/** The fact that a run of a function began with. */
+/** The fact that started a function's invocation. */
 function startOf(awsRequestId: string | undefined, journal: Journal): number | undefined {
   if (awsRequestId === undefined) return undefined;
   const isStart = (entry: Entry): boolean =>

@@ -1,17 +1,17 @@
 import type { Clock } from "../../clock.ts";
 
-/** What faults hold back. */
+/** Delays of faults. */
 export type Delays = {
-  /** Runs `run` when the gateway's clock has moved on by `ms`. */
+  /** Calls `run` when the gateway's clock has advanced by `ms`. */
   late(ms: number, run: () => void): void;
-  /** Runs `run` when told to; the returned function does. */
+  /** Calls `run` when the returned function is called. */
   hold(run: () => void): () => void;
-  /** How many calls of functions wait for the clock. */
+  /** Number of function calls that wait for the clock. */
   heldCalls(): number;
-  /** The same as `late`, for the answer to a call of a function. */
+  /** The same as `late`, for the response to a function call. */
   lateCall(ms: number, run: () => void): void;
   isStopped(): boolean;
-  /** Runs all that is held back, and from now on holds nothing. */
+  /** Runs everything delayed, and delays nothing from now on. */
   stop(): void;
 };
 

@@ -8,13 +8,13 @@ import type { Naming } from "./naming.ts";
 import type { Selection } from "./selection.ts";
 
 /**
- * What may befall `$disconnect`, which AWS promises as best effort only.
+ * Faults of `$disconnect`, which AWS only delivers on a best-effort basis.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
  */
 export type DisconnectVerbs = {
-  /** It comes so much after the connection has ended. */
+  /** It arrives this long after the end of the connection. */
   late(by: Duration): Fault;
-  /** It does not come. */
+  /** It never arrives. */
   never(): Fault;
 };
 
@@ -35,8 +35,8 @@ export function disconnectVerbs(
 }
 
 /**
- * Puts faults between the gateway and the functions. Nobody waits for the outcome of `$disconnect`, so
- * the gateway counts as settled while one is late.
+ * Adds faults between the gateway and the functions. The result of `$disconnect` is not awaited, so the
+ * gateway counts as settled while one is late.
  */
 export function faultyDisconnects(
   shelf: Shelf<DisconnectEffect>,

@@ -36,20 +36,19 @@ import {
   tableVerbs,
 } from "./table-faults.ts";
 
-/**
- * What can be made to go wrong, by verbs. Nothing does until a verb is called. Names that the API has not
- * are USAGE, and so are selections that can select nothing.
- */
+/** Configures faults. Unknown names, and selections that can match nothing, throw USAGE. */
 export type Faults = {
-  /** Of all draws. The same seed gives the same faults; hand it to `startGateway` to see a run again. */
+  /**
+   * Seed of all random draws. The same seed gives the same faults; pass it to `startGateway` to repeat a run.
+   */
   readonly seed: number;
-  /** Posts of functions and others to connections. */
+  /** Posts to connections, from functions and other callers. */
   post(selection?: CallSelection): PostVerbs;
   /** Invocations of a function. */
   function(functionName: string, selection?: Omit<EventSelection, "function">): FunctionVerbs;
   /** Invocations for a route, such as `$connect`. */
   route(routeKey: string, selection?: Omit<EventSelection, "route">): FunctionVerbs;
-  /** Calls of the integration of a route that is no Lambda proxy. */
+  /** Calls of a route's integration other than a Lambda proxy. */
   integration(
     routeKey: string,
     selection?: Omit<EventSelection, "function" | "route">,
@@ -59,42 +58,42 @@ export type Faults = {
   /** Calls of DynamoDB about a table, by its name in the definition or on AWS. Needs the built-in DynamoDB. */
   table(name: string, selection?: TableSelection): TableVerbs;
   /**
-   * The client's line is lost and the gateway does not notice: no `$disconnect`, and posts to it go well,
-   * until the limit of idle time or age.
+   * Drops the client's connection without the gateway noticing: no `$disconnect` runs, and posts to it
+   * succeed until the limit of idle time or age.
    */
   vanish(client: VanishingClient): void;
   /**
-   * Puts an id that the gateway does not know into a table, as a `$disconnect` that never came leaves it
-   * behind. Resolves to the id. It counts as used when somebody calls `@connections` with it.
+   * Puts an unknown connection id into a table, as a missing `$disconnect` leaves it behind. Resolves to the
+   * id. Counts as fired when `@connections` is called with it.
    */
   staleConnection(options?: StaleOptions): Promise<string>;
-  /** Those that never took place. */
+  /** Those that never fired. */
   unused(): readonly Fault[];
-  /** Fails with EXPECTATION_FAILED when a fault never took place. */
+  /** Throws EXPECTATION_FAILED if a fault never fired. */
   assertAllFired(): void;
-  /** Removes all that were set up. */
+  /** Removes all configured faults. */
   clear(): void;
 };
 
-/** Any client that can drop its line: those of the harness do. */
+/** Any client that can drop its connection, such as those of the harness. */
 export type VanishingClient = { readonly connectionId: string; vanish(): void };
 
-/** The item that stands for a connection that is gone. */
+/** The item of a stale connection. */
 export type StaleOptions = {
   /** By its name in the definition. Default: `connections`. */
   readonly table?: string;
-  /** Further attributes of the item. */
+  /** Additional attributes of the item. */
   readonly item?: Readonly<Record<string, unknown>>;
 };
 
-/** Faults before their gateway is there, and after. */
+/** Faults before and after their gateway exists. */
 export type FaultParts = {
   readonly interference: Interference;
   attach(gateway: FaultyGateway): Faults;
   addClient(client: LeavingClient): void;
-  /** How many calls of functions wait for the clock. */
+  /** Number of function calls that wait for the clock. */
   heldCalls(): number;
-  /** Lets go what is held, ends all faults and records those that never took place. */
+  /** Releases everything delayed, disables all faults and records those that never fired. */
   stop(): void;
 };
 
@@ -102,12 +101,12 @@ type FaultyGateway = {
   readonly emulator: Emulator;
   readonly table: (logicalName: string) => TestTable;
   readonly hasOwnTables: boolean;
-  /** Told of connections that are gone without a word. */
+  /** Called for connections that were dropped without a close. */
   readonly lost: (connectionId: string) => void;
   readonly lastFacts: () => string;
 };
 
-/** What sets faults up, and carries them out. */
+/** Configures and executes faults. */
 type SetUp = {
   readonly clock: Clock;
   readonly book: Book;
@@ -170,7 +169,7 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
   };
 }
 
-/** The verbs, which find in the parts what sets a fault up. */
+/** The public methods, which configure faults in the parts. */
 function createFaults(
   gateway: FaultyGateway,
   { clock, book, shelves, delays, leaving }: SetUp,

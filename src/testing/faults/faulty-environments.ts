@@ -10,7 +10,7 @@ import type { Delays } from "./delays.ts";
 import type { FunctionEffect } from "./function-faults.ts";
 import type { Naming } from "./naming.ts";
 
-/** Makes a client leave; resolves when the gateway has seen it go. */
+/** Makes a client leave; resolves when the gateway has noticed. */
 export type Leave = (connectionId: string, waitsForDisconnect: boolean) => Promise<void>;
 
 type Parts = {
@@ -20,7 +20,7 @@ type Parts = {
   readonly leave: Leave;
 };
 
-/** Puts faults between the pools of the functions and their environments. */
+/** Adds faults between the functions' pools and their environments. */
 export function faultyEnvironments(parts: Parts): (next: StartEnvironment) => StartEnvironment {
   return (next) => (spec, report) => new FaultyEnvironment(parts, next, spec, report);
 }
@@ -33,7 +33,7 @@ class FaultyEnvironment implements Environment {
   #isCold = true;
   #isStopped = false;
   #extraInitMs = 0;
-  /** What is done about the answer to the event that runs. */
+  /** The effect on the running event's response. */
   #current: FunctionEffect | undefined;
 
   constructor(
@@ -57,12 +57,12 @@ class FaultyEnvironment implements Environment {
       case "crashes":
         if (effect.runs) break;
         this.#current = undefined;
-        // The caller has not returned yet: what comes back at once would overtake it.
+        // The caller has not returned yet and must not see a synchronous response.
         queueMicrotask(() => this.#report(answerOf(effect)));
         return;
       case "times-out":
         if (effect.runs) break;
-        // From here on the function's own limit counts, and no longer that of loading.
+        // From here on the function's own timeout applies, not that of initialization.
         queueMicrotask(() => this.#report({ kind: "initialized", initMs: 0 }));
         return;
       case "starts-slowly":
@@ -87,7 +87,7 @@ class FaultyEnvironment implements Environment {
     return this.#environment.stop();
   }
 
-  /** An environment that took too long is gone when its event is let go. */
+  /** An environment that timed out is gone when its event is released. */
   #runUnlessStopped(event: EnvironmentEvent): void {
     if (!this.#isStopped) this.#environment.run(event);
   }
@@ -105,7 +105,7 @@ class FaultyEnvironment implements Environment {
     } else if (effect.kind === "fails" || effect.kind === "returns" || effect.kind === "crashes") {
       this.#current = undefined;
       this.#report(answerOf(effect));
-    } // what times out is never heard of
+    } // a response after the timeout is never reported
   }
 
   #pick(event: EnvironmentEvent): Injected<FunctionEffect> | undefined {
@@ -127,7 +127,7 @@ class FaultyEnvironment implements Environment {
   }
 }
 
-/** What comes in place of the handler's own answer. */
+/** The response that replaces the handler's own. */
 function answerOf(
   effect: Extract<FunctionEffect, { kind: "fails" | "returns" | "crashes" }>,
 ): Report {

@@ -4,45 +4,45 @@ import type { Fault, Shelf } from "./book.ts";
 import type { Delays } from "./delays.ts";
 import type { EventSelection } from "./selection.ts";
 
-/** What a function's error is made of: an error, its message, or Lambda's own words. */
+/** A function's error: an error, its message, or Lambda's own fields. */
 export type ErrorSpec =
   | Error
   | string
   | { readonly errorType: string; readonly errorMessage: string };
 
-/** Whether the handler does its work all the same. Default: `skipped`, it is not called. */
+/** Whether the handler still does its work. Default: `skipped`, it is not called. */
 export type WorkOptions = { readonly work?: "skipped" | "done" };
 
-/** An answer that is held until the test lets it go. */
+/** A response that is delayed until the test releases it. */
 export type HeldFault = Fault & {
-  /** Lets go what is held now, and holds nothing from now on. */
+  /** Releases delayed responses, and delays no more. */
   release(): void;
 };
 
-/** What may befall a function that gets an event. */
+/** Faults of a function that gets an event. */
 export type FunctionVerbs = {
   /** The invocation fails with this error. Default: an `Error`. */
   fails(error?: ErrorSpec, options?: WorkOptions): Fault;
-  /** The invocation returns this, such as what API Gateway can make nothing of. Any JSON value. */
+  /** The invocation returns this value, for example one that is not a valid proxy result. Any JSON value. */
   returns(result: unknown, options?: WorkOptions): Fault;
-  /** The process of the environment ends, as when it runs out of memory. */
+  /** The environment's process ends, as when it runs out of memory. */
   crashes(options?: WorkOptions): Fault;
-  /** Nothing comes until the function's own time limit, to which the clock has to be moved. */
+  /** No response until the function's timeout, for which the clock must be advanced. */
   timesOut(options?: WorkOptions): Fault;
-  /** Cold starts take so much longer; others are not counted. */
+  /** Cold starts take this much longer; other invocations do not count. */
   startsSlowly(by: Duration): Fault;
-  /** The handler does its work at once, and its answer comes so much later. */
+  /** The handler does its work at once, and its response arrives this much later. */
   answersLate(by: Duration): Fault;
-  /** The handler does its work at once, and its answer comes when the test releases it. */
+  /** The handler does its work at once, and its response arrives when the test releases it. */
   holdsAnswer(): HeldFault;
   /**
-   * The client that the event is about leaves before the handler is called. With `disconnect: "first"` its
-   * `$disconnect` has ended by then too. For messages; default `disconnect: "meanwhile"`.
+   * The sender of the message leaves before the handler is called. With `disconnect: "first"`, its
+   * `$disconnect` also ends before that. For messages only; default `disconnect: "meanwhile"`.
    */
   senderLeaves(options?: { readonly disconnect?: "first" | "meanwhile" }): Fault;
 };
 
-/** What is done about one event. */
+/** The effect on one event. */
 export type FunctionEffect =
   | { readonly kind: "fails"; readonly error: FunctionError; readonly runs: boolean }
   | { readonly kind: "returns"; readonly payload: string; readonly runs: boolean }
@@ -52,7 +52,7 @@ export type FunctionEffect =
   | { readonly kind: "answers"; readonly later: (answer: () => void) => void }
   | { readonly kind: "sender-leaves"; readonly waitsForDisconnect: boolean };
 
-/** The verbs for one selection, which is named as the test wrote it. */
+/** The methods for one selection; `shown` is the selection as the test wrote it. */
 export function functionVerbs(
   shelf: Shelf<FunctionEffect>,
   delays: Delays,

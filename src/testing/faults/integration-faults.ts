@@ -5,15 +5,15 @@ import type { Delays } from "./delays.ts";
 import type { Naming } from "./naming.ts";
 import type { EventSelection } from "./selection.ts";
 
-/** What may befall the integration of a route, unless that is a Lambda proxy. */
+/** Faults of a route's integration other than a Lambda proxy. */
 export type IntegrationVerbs = {
-  /** The backend cannot be reached: the client gets `Internal server error`. */
+  /** The backend is unreachable: the client gets `Internal server error`. */
   fails(): Fault;
-  /** The backend is not called, and this is its answer. The status is 200 unless it is given. */
+  /** The backend is not called, and this is its response. Default status: 200. */
   answers(answer: { readonly statusCode?: number; readonly body?: string }): Fault;
-  /** The backend is not called, and its answer is cut off JSON. */
+  /** The backend is not called, and its response is truncated JSON. */
   malformed(): Fault;
-  /** The backend is called at once, and its answer comes so much later. */
+  /** The backend is called at once, and its response arrives this much later. */
   slow(by: Duration): Fault;
 };
 
@@ -42,7 +42,7 @@ export function integrationVerbs(
   };
 }
 
-/** Puts faults between the gateway and what its routes call. */
+/** Adds faults between the gateway and its integrations. */
 export function faultyIntegrations(
   shelf: Shelf<IntegrationEffect>,
   delays: Delays,

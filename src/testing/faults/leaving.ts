@@ -3,19 +3,19 @@ import type { Entry, Journal } from "../../emulator/facts.ts";
 import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts";
 import type { Leave } from "./faulty-environments.ts";
 
-/** A client that the harness can make leave. */
+/** A client that the harness can disconnect. */
 export type LeavingClient = {
   readonly connectionId: string;
   close(code?: number, reason?: string): Promise<unknown>;
 };
 
-/** The ends of connections that faults have to do with. */
+/** Disconnects that faults cause. */
 export type Leaving = {
-  /** Between what carries WebSockets and the gateway. */
+  /** Between the WebSocket server and the gateway. */
   readonly sockets: (next: Gateway) => Gateway;
   readonly leave: Leave;
   add(client: LeavingClient): void;
-  /** From now on the gateway does not notice that the line of this connection is lost. */
+  /** Prevents the gateway from noticing that this connection is lost. */
   hide(connectionId: string): void;
 };
 
@@ -26,7 +26,7 @@ export function createLeaving(journal: () => Journal): Leaving {
   const sockets = new Map<string, Socket>();
   const clients = new Map<string, LeavingClient>();
 
-  /** The first fact from now on that `finds`; at once when there is one already. */
+  /** The first matching fact, recorded or in the future. */
   function fact(finds: (entry: Entry) => boolean): Promise<void> {
     if (journal().entries().some(finds)) return Promise.resolve();
     return new Promise((resolve) => {
@@ -61,7 +61,7 @@ export function createLeaving(journal: () => Journal): Leaving {
       const disconnect = journal()
         .entries()
         .find((entry) => isDisconnectOf(entry, connectionId));
-      if (disconnect?.type !== "function.started") return; // there is none, or it does not come yet
+      if (disconnect?.type !== "function.started") return; // the API has none, or it is delayed
       const { awsRequestId } = disconnect;
       await fact((entry) => entry.type === "function.ended" && entry.awsRequestId === awsRequestId);
     },

@@ -1,12 +1,12 @@
 import type { Journal } from "../../emulator/facts.ts";
 
-/** Names for connections that are the same in every run of a test, as ids are not. */
+/** Aliases for connections that are the same in every run of a test, unlike ids. */
 export type Naming = {
-  /** Hears from now on who asks to connect. */
+  /** Assigns aliases to handshakes from now on. */
   follow(journal: Journal): void;
-  /** `client 1` for the first that asked to connect, and so on. */
+  /** `client 1` for the first handshake, and so on. */
   nameOf(connectionId: string): string;
-  /** The text with such names in place of all ids. */
+  /** The text with aliases instead of ids. */
   rename(text: string): string;
 };
 

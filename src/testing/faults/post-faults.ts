@@ -5,15 +5,17 @@ import type { Delays } from "./delays.ts";
 import type { Naming } from "./naming.ts";
 import type { CallSelection } from "./selection.ts";
 
-/** What may befall a `POST @connections`. `connection` selects whom it is for, `function` who posts. */
+/** Faults of `POST @connections`. `connection` selects the recipient, `function` the sender. */
 export type PostVerbs = {
-  /** 410 `GoneException`, though the connection may be open. */
+  /** 410 `GoneException`, even if the connection is open. */
   gone(): Fault;
   /** 429 `LimitExceededException`. */
   limitExceeded(): Fault;
-  /** The message is delivered at once, and the answer comes so much later. */
+  /** The message is delivered at once, and the response arrives this much later. */
   slow(by: Duration): Fault;
-  /** The message is delivered so much later, if its connection is still there, and the answer comes then. */
+  /**
+   * The message is delivered this much later, if its connection is still open, and then the response arrives.
+   */
   deliveredLate(by: Duration): Fault;
 };
 
@@ -36,7 +38,7 @@ export function postVerbs(shelf: Shelf<PostEffect>, selection: CallSelection): P
   };
 }
 
-/** Puts faults between calls of the management API and the gateway. */
+/** Adds faults between calls of the management API and the gateway. */
 export function faultyPosts(
   shelf: Shelf<PostEffect>,
   delays: Delays,

@@ -5,52 +5,52 @@ import { WsgwError } from "../../errors.ts";
 /** A connection: a client of the harness, or an id. */
 export type ConnectionRef = string | { readonly connectionId: string };
 
-/** Which of all occurrences a fault befalls: those that meet every condition. Without any: all. */
+/** The occurrences that a fault applies to: those that match every condition. Without any: all. */
 export type Selection = {
   readonly connection?: ConnectionRef;
   /** Key of `functions`. */
   readonly function?: string;
-  /** The n-th of those that meet the other conditions, from 1. */
+  /** The n-th match of the other conditions, from 1. */
   readonly nth?: number;
   /** How many, from the n-th on or from the first. Default: one with `nth`, else all. */
   readonly times?: number;
-  /** From 0 to 1. The draws follow the gateway's seed. */
+  /** From 0 to 1. The draws depend on the gateway's seed. */
   readonly probability?: number;
 };
 
-/** A selection of events that functions get. */
+/** Selects events of functions. */
 export type EventSelection = Selection & {
   /** A route key, such as `$connect`. */
   readonly route?: string;
 };
 
-/** A selection of calls that functions make. */
+/** Selects calls made by functions. */
 export type CallSelection = Selection & {
   /**
-   * How many attempts of a call fail. An SDK tries again by itself, three times in all unless the function
-   * sets it up otherwise. Default: all, so that the function gets the error.
+   * How many attempts of a call fail. SDKs retry, by default three attempts in total. Default: all, so that
+   * the function gets the error.
    */
   readonly attempts?: number;
 };
 
-/** One thing that a fault may befall. */
+/** An occurrence that a fault may apply to. */
 export type Occurrence = {
   readonly connectionId: string | undefined;
   readonly functionName: string | undefined;
   readonly route?: string | undefined;
-  /** Of the call that this is an attempt of. */
+  /** The call to which this attempt belongs. */
   readonly callId?: string | undefined;
-  /** Tells it from others in the same way in every run of a test: without ids or times. */
+  /** Identifies it in the same way in every run of a test: without ids or times. */
   readonly key: string;
   readonly awsRequestId?: string;
-  /** The fact that caused it, where `awsRequestId` does not tell. */
+  /** The fact that caused it, if `awsRequestId` does not determine it. */
   readonly because?: FactId | undefined;
 };
 
-/** Decides, and counts, for one selection. */
+/** Matches and counts for one selection. */
 export type Selector = { selects(occurrence: Occurrence): boolean };
 
-/** Creates what decides. `salt` sets the draws of two selections with the same seed apart. */
+/** Creates a selector. `salt` distinguishes the draws of two selections with the same seed. */
 export function createSelector(
   selection: EventSelection & CallSelection,
   seed: number,
@@ -93,7 +93,7 @@ function idOf(connection: ConnectionRef): string {
   return typeof connection === "string" ? connection : connection.connectionId;
 }
 
-/** A selection as it would be written, for the names of faults. */
+/** A selection as code, for the names of faults. */
 export function selectionText(selection: object): string {
   const { connection, ...rest } = selection as Selection;
   const shown = { ...rest, ...(connection !== undefined && { connection: idOf(connection) }) };
@@ -109,7 +109,7 @@ function meets(selection: EventSelection, occurrence: Occurrence): boolean {
   );
 }
 
-/** A number from 0 to 1 that depends on the text alone, so that it does not matter who comes first. */
+/** A number from 0 to 1 that depends only on the text, so that the order of occurrences does not matter. */
 function draw(text: string): number {
   return createHash("sha256").update(text).digest().readUInt32BE(0) / 2 ** 32;
 }

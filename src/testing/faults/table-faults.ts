@@ -7,21 +7,21 @@ import type { Delays } from "./delays.ts";
 import type { Naming } from "./naming.ts";
 import type { CallSelection } from "./selection.ts";
 
-/** Which calls of DynamoDB a fault befalls. */
+/** The DynamoDB calls that a fault applies to. */
 export type TableSelection = Omit<CallSelection, "connection"> & {
-  /** Such as `PutItem`; a batch names several tables and befalls each of them. */
+  /** For example `PutItem`; a batch on several tables counts for each of them. */
   readonly operation?: string;
 };
 
-/** What may befall a call of DynamoDB about one table. */
+/** Faults of DynamoDB calls for one table. */
 export type TableVerbs = {
   /** 400 `ProvisionedThroughputExceededException`. */
   throttles(): Fault;
-  /** 400 `ConditionalCheckFailedException`. Only befalls writes that have a condition. */
+  /** 400 `ConditionalCheckFailedException`. Applies only to writes with a condition. */
   conditionalCheckFails(): Fault;
-  /** 500 `InternalServerError`: whether it was done is unknown, and here it was not. */
+  /** 500 `InternalServerError`: on AWS it is unknown whether the call took effect, here it did not. */
   fails(): Fault;
-  /** It is done, and answered, so much later. */
+  /** The call is executed, and answered, this much later. */
   slow(by: Duration): Fault;
 };
 
@@ -36,7 +36,7 @@ export type TableEffect = {
 );
 
 /**
- * As DynamoDB words them.
+ * DynamoDB's messages.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 const REFUSALS = {
@@ -73,7 +73,7 @@ export function tableVerbs(
   };
 }
 
-/** Puts faults between the functions and the tables. Calls of the harness itself go through. */
+/** Adds faults between the functions and the tables. Does not affect calls of the harness itself. */
 export function faultyTables(
   shelf: Shelf<TableEffect>,
   delays: Delays,
@@ -110,7 +110,7 @@ function hasCondition(input: unknown): boolean {
   return ["ConditionExpression", "Expected"].some((name) => fieldOf(input, name) !== undefined);
 }
 
-/** What tells calls apart in every run: the strings of the item, for numbers may be times. */
+/** Identifies calls in every run: the strings of the item, because numbers may be times. */
 function itemText(input: unknown): string {
   const item = fieldOf(input, "Key") ?? fieldOf(input, "Item") ?? {};
   return Object.entries(item)

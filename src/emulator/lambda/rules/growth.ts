@@ -4,7 +4,7 @@ export type Load = {
   readonly waitedMs: number;
   /**
    * For how long none of them has answered or finished loading its code, in ms. A late check counts as one in
-   * time: if the gateway or the whole machine stood still, so did they.
+   * time: if the gateway or the whole machine was suspended, so were they.
    */
   readonly stalledMs: number;
   /** Whether one of them is still loading its code, or warming up with its first event. */
