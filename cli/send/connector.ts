@@ -140,7 +140,7 @@ function localGateway({ running }: Target): LocalGateway | undefined {
     : { running, control: openControl(address) };
 }
 
-/** The connection works without its id, so a gateway that does not report it is no error. */
+/** The connection works without its id, so a gateway that does not report it is not an error. */
 async function idOf(
   opening: Extract<Opening, { kind: "open" }>,
   gateway: LocalGateway | undefined,

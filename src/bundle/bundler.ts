@@ -54,7 +54,7 @@ export type HandlerCode = {
   readonly absent: readonly string[];
 };
 
-/** The results for handlers: code by function name, or the reasons why there is none. */
+/** The results for handlers: code by function name, or the reasons without code. */
 export type Bundle =
   | { readonly kind: "built"; readonly code: ReadonlyMap<string, HandlerCode> }
   | {

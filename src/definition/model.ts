@@ -145,7 +145,7 @@ export type ApiTable = Filled<
   "sortKey" | "timeToLive" | "environmentVariable"
 > & {
   readonly logicalName: string;
-  /** Files, relative to the definition's directory. Absent if there are none. */
+  /** Files, relative to the definition's directory. Absent without seeds. */
   readonly seed?: readonly string[];
 };
 

@@ -41,7 +41,7 @@ export type ProjectDescription = {
   readonly several: boolean;
   readonly functions: readonly FunctionDescription[];
   readonly tables: readonly TableDescription[];
-  /** Absent if there are none, like usage plans. */
+  /** Absent without API keys; the same applies to usage plans. */
   readonly apiKeys?: readonly ApiKeyDescription[];
   readonly usagePlans?: readonly UsagePlanDescription[];
   /** The parts that cannot be deployed, and why. */

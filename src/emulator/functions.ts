@@ -166,7 +166,7 @@ async function locate(ref: FunctionRef, { root, programs }: BuildParts) {
 
 const NOTHING: HangsOn = { read: [], missing: [] };
 
-/** The errors in the code of functions as one error; undefined if there are none. */
+/** The errors in the code of functions as one error; undefined without errors. */
 export function faultIn({ broken, hangsOn }: Code): WsgwError | undefined {
   if (broken.size === 0) return undefined;
   const all = [...broken.values()];

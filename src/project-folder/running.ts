@@ -193,7 +193,7 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
-/** Whether `url` accepts connections. A slow gateway does not count as refusing. */
+/** Whether `url` accepts connections. A slow gateway counts as "silent". */
 function knock(url: string): Promise<"listens" | "refuses" | "silent"> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

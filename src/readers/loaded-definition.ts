@@ -32,7 +32,7 @@ export type DefinitionSource = {
     /** Absent if none is known. */
     readonly routes?: readonly HttpRoute[];
   }[];
-  /** Features of tables that exist on AWS and not here; absent if there are none. */
+  /** Features of tables that exist on AWS and not here; absent without any. */
   readonly tables?: readonly UnservedTable[];
   /** Names for directories of code and layers whose paths are not descriptive, by path in the definition. */
   readonly folders?: Readonly<Record<string, string>>;
@@ -152,7 +152,7 @@ function namesIn(words: readonly string[]): string {
   return [...new Set(words)].join(", ");
 }
 
-/** A message about functions with their code in S3, and how to provide it; undefined if there are none. */
+/** A message about functions with their code in S3, and how to provide it; undefined if there is no function of this kind. */
 function codeInS3Text({ unserved }: Pick<DefinitionSource, "unserved">): string | undefined {
   const [first, ...more] = unserved.filter(({ isInS3 }) => isInS3);
   if (first === undefined) return undefined;

@@ -71,7 +71,7 @@ export function heedSignal({ signal, stackName }: Pick<Run, "signal" | "stackNam
   if (signal.aborted) throw new EarlyEnd({ kind: "interrupted", stackName, running: undefined });
 }
 
-/** Asks, and ends the run if the answer is no. */
+/** Asks, and ends the run unless the answer is yes. */
 export async function mustConfirm(run: Run, question: Question): Promise<void> {
   if (!(await run.confirm(question))) throw new EarlyEnd({ kind: "declined", question });
 }

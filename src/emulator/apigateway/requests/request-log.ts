@@ -60,7 +60,7 @@ export class RequestLog {
     };
   }
 
-  /** An id for an invocation that an execution log will contain; undefined if the stage has no such log. */
+  /** An id for an invocation that an execution log will contain; undefined if the stage does not have this log. */
   invocationId(api: LoggedApi, stage: string): string | undefined {
     return this.#executionLogOf(api, stage) && this.#settings.ids.uuid();
   }

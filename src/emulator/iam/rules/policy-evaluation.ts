@@ -24,7 +24,7 @@ export type NearMiss = StatementPlace & {
   readonly written: string;
 };
 
-/** The decision about a request, and the statement that caused it or, if there is none, the nearest one. */
+/** The decision about a request, and the statement that caused it, else the nearest one. */
 export type AccessDecision =
   | { readonly decision: "allow"; readonly by: StatementPlace }
   | { readonly decision: "explicit-deny"; readonly by: StatementPlace }

@@ -1,5 +1,5 @@
 /**
- * What the context calls `invokedFunctionArn`: it ends with the alias or version that the caller names.
+ * `invokedFunctionArn` of the context; ends with the alias or version that the caller used.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  */
 export function invokedArn(arn: string, qualifier: string | undefined): string {

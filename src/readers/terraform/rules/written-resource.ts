@@ -30,7 +30,7 @@ export type WrittenResource = {
   readonly value: (name: string) => Value | undefined;
   /** Its place, or that of an attribute. */
   readonly origin: (attribute?: string) => Origin | undefined;
-  /** The folder from which its paths count: that of the project. */
+  /** Whether it is a data source. */
   readonly isData: boolean;
 };
 

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 
-/** V8 of Node 20. Newer ones have an intermediate compiler and no such setting. */
+/** V8 of Node 20. Newer ones have an intermediate compiler and do not have this setting. */
 const V8_WITH_BUDGET = "11.";
 /** Bytes of bytecode that a function runs before it is compiled; V8's own choice is 67,584. */
 const BUDGET = 40_000;

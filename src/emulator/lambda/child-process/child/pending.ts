@@ -12,7 +12,7 @@ import { watchFetches } from "./fetches.ts";
 export type PendingWatch = {
   /** Drops work that is under way: from now on it belongs to no event. */
   forget(): void;
-  /** New work since the last call. Takes about a microsecond if there is none. */
+  /** New work since the last call. Takes about a microsecond without new work. */
   take(): readonly PendingWork[];
 };
 
