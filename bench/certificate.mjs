@@ -6,8 +6,8 @@ import { join } from "node:path";
 const DAY_MS = 86_400_000;
 
 /**
- * Writes a self-signed EC certificate for `localhost`, valid for two days, into `folder`. Encoded by
- * hand so that the floor needs neither an openssl on the machine nor a certificate package.
+ * Writes a self-signed EC certificate for `localhost`, valid for two days, into the directory `folder`.
+ * Encodes it itself so that the floor needs neither openssl nor a certificate package.
  * @param {string} folder
  * @returns {{ certificate: string, key: string }} the two files
  */
@@ -29,7 +29,7 @@ export function writeCertificate(folder) {
     der(
       0xa3,
       sequence(
-        extension("551d13", sequence(der(0x01, Buffer.of(0xff)))), // basicConstraints: a CA, its own
+        extension("551d13", sequence(der(0x01, Buffer.of(0xff)))), // basicConstraints: a CA
         extension("551d11", sequence(der(0x82, Buffer.from("localhost")))), // subjectAltName
       ),
     ),

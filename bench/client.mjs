@@ -11,7 +11,7 @@ import WebSocket from "ws";
  */
 
 /**
- * Opens a WebSocket for load. A socket that closes while a message is awaited rejects the waiting.
+ * Opens a WebSocket for load. If the socket closes while a message is awaited, the wait rejects.
  * @param {string} url
  * @returns {Promise<Client>}
  */

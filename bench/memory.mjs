@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Memory of a process and all its children in MB, shared pages counted once (PSS). Undefined where
- * /proc does not tell.
+ * Memory of a process and its children in MB, with shared pages counted once (PSS). Undefined if /proc does
+ * not contain it.
  * @param {number} pid
  * @returns {number | undefined}
  */

@@ -11,8 +11,8 @@ const GRACE_MS = 3_000;
 let undertaker;
 
 /**
- * Starts a Node process that leads a process group of its own. The group ends as a whole, by
- * `stopProcess` or, however this process ends, with it.
+ * Starts a Node process with its own process group. The group ends as a whole, by `stopProcess` or with this
+ * process, however that ends.
  * @param {readonly string[]} args
  * @param {{ stdio: import("node:child_process").StdioOptions }} options
  */
@@ -21,14 +21,14 @@ export function startNode(args, options) {
   const child = spawn(process.execPath, args, { ...options, detached: true });
   undertaker.write(`+${child.pid}\n`);
   child.once("exit", () => {
-    killGroup(child); // what it left behind
+    killGroup(child); // child processes it left behind
     undertaker?.write(`-${child.pid}\n`);
   });
   return child;
 }
 
 /**
- * Asks a process to end, and ends it with its whole group when it does not within three seconds.
+ * Asks a process to end, and kills its whole group if it has not ended after three seconds.
  * @param {ChildProcess} child
  */
 export async function stopProcess(child) {
@@ -52,7 +52,7 @@ function killGroup(child) {
 
 function startUndertaker() {
   const program = fileURLToPath(new URL("undertaker.mjs", import.meta.url));
-  // Detached, so that Ctrl-C in the terminal does not reach it too.
+  // Detached, so that Ctrl-C in the terminal does not reach it.
   const child = spawn(process.execPath, [program], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { openClient } from "./client.mjs";
 import { startProject } from "./servers.mjs";
 
-/** Within the repository, so that the handlers find its SDK as they would find a project's own. */
+/** Within the repository, so that the handlers resolve its SDK like a project's own. */
 const FOLDER = fileURLToPath(new URL(".wsgw/", import.meta.url));
 
 const CONFIG = {
@@ -18,7 +18,7 @@ const CONFIG = {
 };
 
 /**
- * A handler that posts `version` with the SDK, or exits when the message says so.
+ * A handler that posts `version` with the SDK, or exits if the message requests it.
  * @param {number} version @param {string} extension
  */
 function handlers(version, extension) {
@@ -41,7 +41,7 @@ export async function echo(event${typed ? ": { body: string; requestContext: Rec
 }
 
 /**
- * Serves a project and opens a client, runs `use`, and removes all of it, whatever happens.
+ * Serves a project, opens a client, runs `use`, and always removes everything.
  * @template Value
  * @param {string} cli @param {string} extension of the file of handlers
  * @param {(client: import("./client.mjs").Client, save: (version: number) => void) => Promise<Value>} use

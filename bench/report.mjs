@@ -22,7 +22,7 @@ import { median, pairedRatio } from "./statistics.mjs";
  */
 
 /**
- * Judges one result. A failure misses the target whatever the ratio is.
+ * Judges one result. A failure misses the target whatever the ratio.
  * @param {Result} result
  * @returns {Row}
  */
@@ -51,7 +51,7 @@ function meets(ratio, target) {
 }
 
 /**
- * The rows as a table for people, with what failed below it.
+ * The rows as a readable table, with failures below it.
  * @param {readonly Row[]} rows
  */
 export function formatTable(rows) {
@@ -104,7 +104,7 @@ function cells({ name, unit, product, base, baseName, ratio, low, high, target, 
   ];
 }
 
-/** Three digits that mean something, and thousands whole. @param {number | undefined} value */
+/** Three significant digits, and whole thousands. @param {number | undefined} value */
 function figure(value) {
   if (value === undefined) return "";
   return value >= 100 ? String(Math.round(value)) : value.toPrecision(3);

@@ -48,7 +48,7 @@ const { values: options } = parseArgs({
     cli: { type: "string", default: fileURLToPath(new URL("../dist/cli.js", import.meta.url)) },
   },
 });
-// The SDK's notice about old Node versions, here where the table is looked at.
+// Disables the SDK's warning about old Node versions in this process, which reads the table.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 const factor = options.full ? FULL_FACTOR : 1;
 setTimeout(() => fail("The bench took too long."), SHORT_LIMIT_MS * factor).unref();
@@ -65,7 +65,7 @@ const folder = mkdtempSync(join(tmpdir(), "wsgw-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 const files = writeCertificate(folder);
 
-/** Most lines that a server printed while it was measured, by side. @type {Map<string, number>} */
+/** Maximum lines that a server printed during a measurement, by side. @type {Map<string, number>} */
 const printed = new Map();
 /** @type {import("./measures/measure.mjs").Side[]} */
 const sides = [{ name: "floor", start: (app) => startFloor(app, files) }];

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { startNode, stopProcess } from "./processes.mjs";
 
 /**
- * @typedef {"round-trip" | "connections" | "cold-start" | "cold-start-typescript" | "crowd" | "authorizer"} App a folder of `apps`
+ * @typedef {"round-trip" | "connections" | "cold-start" | "cold-start-typescript" | "crowd" | "authorizer"}
+ * App a directory of `apps`
  * @typedef {{
  *   pid: number,
  *   url: string,
@@ -17,7 +18,7 @@ import { startNode, stopProcess } from "./processes.mjs";
 
 const READY_WITHIN_MS = 30_000;
 
-/** @param {string} path from this folder */
+/** @param {string} path relative to this directory */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** @param {App} app */
@@ -42,14 +43,14 @@ export function startProduct(app, cli) {
 }
 
 /**
- * The product with a definition that is no app of the bench.
+ * The product with a definition that is not an app of the bench.
  * @param {string} config @param {string} cli @returns {Promise<Server>}
  */
 export function startProject(config, cli) {
   return startServer([cli, "dev", "--config", config, "--port", "0", "--json", "--quiet"]);
 }
 
-/** Answers every message with itself: what sockets alone cost. */
+/** Echoes every message: the cost of sockets alone. */
 export function startBareEcho() {
   return startServer([here("bare-echo.mjs")]);
 }

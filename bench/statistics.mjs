@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * The value below which `percent` of the values lie, by nearest rank.
+ * The value that `percent` of the values do not exceed, by nearest rank.
  * @param {readonly number[]} values @param {number} percent
  */
 export function percentile(values, percent) {
@@ -23,8 +23,8 @@ export function median(values) {
 }
 
 /**
- * Compares two series that were measured in turn: the median of the ratios of neighbours, so that
- * what slows the machine for a while slows both sides of a ratio; with the lowest and the highest.
+ * Compares two series that were measured in turn: the median of the ratios of neighbours, with the lowest and
+ * the highest. A temporary slowdown of the machine affects both sides of a ratio.
  * @param {readonly number[]} product @param {readonly number[]} base
  */
 export function pairedRatio(product, base) {

@@ -1,11 +1,11 @@
-// Writes the file that the command starts with.
+// Writes the entry file of the command.
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { keep } from "./keep.mjs";
 
 const root = join(import.meta.dirname, "..");
 
-/** Writes `cli.js` beside the `wsgw.js` that it loads. Returns its path. */
+/** Writes `cli.js` next to the `wsgw.js` that it loads. Returns its path. */
 export function buildBin(folder) {
   const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const text = readFileSync(join(root, "cli/bin.js"), "utf8").replace("ENGINES", engines.node);

@@ -5,7 +5,10 @@ import { keep } from "./keep.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Makes the programs of the execution environments, for Node and for Python, and the preload of other programs. */
+/**
+ * Builds the programs of the execution environments, for Node and for Python, and the preload of other
+ * programs.
+ */
 export async function buildLambdaChild() {
   keep(
     `${root}dist/python-bootstrap.py`,

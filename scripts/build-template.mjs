@@ -1,4 +1,4 @@
-// Makes the projects that `wsgw init` writes, for both languages, from templates/ and the sample chat.
+// Builds the projects that `wsgw init` writes, in both languages, from templates/ and the sample chat.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,7 +17,7 @@ const NO_SCRIPTS = { "classic-level": false, esbuild: false };
 const TYPESCRIPT = /\.(m?)ts$/;
 const FOR_TYPES = ["@types/aws-lambda", "@types/node", "typescript"];
 
-/** Writes the projects into `outdir`, a folder for each language. A file that would stay the same is left alone. */
+/** Writes the projects into `outdir`, one directory per language. Does not rewrite unchanged files. */
 export function buildTemplate(outdir = join(root, "dist", "template")) {
   const both = new Map([
     ...filesOf("templates/both"),
@@ -52,7 +52,7 @@ function* filesOf(folder, as = "") {
   }
 }
 
-/** The definition of the sample chat, under the name of the project. */
+/** The definition of the sample chat, with the name of the project. */
 function sampleDefinition() {
   const text = readFileSync(join(root, "wsgw.config.ts"), "utf8");
   const named = text.replace('\n  name: "chat",\n', '\n  name: "{{name}}",\n');
@@ -77,7 +77,7 @@ function manifest(scripts, forTypes) {
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-/** The same file without its types; esbuild would take the comments and empty lines as well. */
+/** The same file without its types; esbuild would also remove comments and empty lines. */
 function inJavaScript([name, text]) {
   const { code } = transform(text.replace(/^import type [^;]+;\n/gm, ""), {
     transforms: ["typescript"],
@@ -87,7 +87,10 @@ function inJavaScript([name, text]) {
   return [name.replace(TYPESCRIPT, ".$1js"), code.replace(/(from "\.[^"]*)\.ts"/g, '$1.js"')];
 }
 
-/** What went left gaps; the formatter closes them, of all files at once: its start takes the time. */
+/**
+ * Removing types leaves gaps; the formatter closes them in all files at once, because its start takes the
+ * most time.
+ */
 function formatted(files) {
   const biome = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
   const folder = mkdtempSync(join(tmpdir(), "wsgw-template-"));

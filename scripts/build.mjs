@@ -21,7 +21,9 @@ import { jsonSchema } from "./definition-pages.mjs";
 import { declarationsOf } from "./describe-facts.mjs";
 import { TSC } from "./tsc.mjs";
 
-/** Writes dist/. It is made beside the old one and then takes its place, so a failed build changes nothing. */
+/**
+ * Writes dist/. Builds it next to the old one and then replaces that, so that a failed build changes nothing.
+ */
 export async function buildAll({ types = true } = {}) {
   const out = join(root, "dist");
   const next = join(root, `dist.${process.pid}`);
@@ -49,19 +51,19 @@ export async function buildAll({ types = true } = {}) {
   }
 }
 
-/** Waits for all before it fails with one of them: a folder that is still written to cannot be taken away. */
+/** Waits for all before it rejects: a directory that is still being written cannot be deleted. */
 async function allOf(works) {
   await Promise.allSettled(works);
   return Promise.all(works);
 }
 
-/** The clients of AWS that a deployment uses, and nothing else does. */
+/** The AWS clients that only a deployment uses. */
 const AWS_FOLDER = "src/deploy/aws/sdk";
 const AWS_CLIENTS = readdirSync(join(root, AWS_FOLDER)).map((name) => name.replace(/\.ts$/, ""));
 
 /**
- * They are loaded when they are used, from a build of their own that both module systems share: ES modules
- * without top-level await, which Node 20.19 and newer can also require.
+ * They are loaded on use, from a separate build that both module systems share: ES modules without top-level
+ * await, which Node 20.19 and newer can also require.
  */
 const awsClientsApart = {
   name: "aws-clients-apart",
@@ -74,7 +76,7 @@ const awsClientsApart = {
 };
 
 /**
- * Parts that few runs need: one copy for both module systems, loaded when it is used. It is CommonJS, which Jest can
+ * Parts that few runs need: one copy for both module systems, loaded on use. It is CommonJS, which Jest can
  * require as well.
  */
 const LAZY = {
@@ -113,10 +115,10 @@ async function bundleEsm(outdir) {
     ...commandLine,
     entryPoints: {
       index: "src/index.ts",
-      app: "src/app.ts", // what the command line loads; not among the exports of package.json
+      app: "src/app.ts", // loaded by the command line; not among the exports of package.json
       testing: "src/testing/index.ts",
       "testing-vitest": "src/testing/vitest.ts",
-      wsgw: "cli/wsgw.ts", // what cli.js loads
+      wsgw: "cli/wsgw.ts", // loaded by cli.js
     },
     outdir,
     plugins: [awsClientsApart, lazyApart],
@@ -126,8 +128,8 @@ async function bundleEsm(outdir) {
 }
 
 /**
- * CommonJS cannot be split, so both entries stand in one file: one copy of everything here, too, and one
- * WsgwError whoever throws it.
+ * CommonJS cannot be split, so both entries are in one file: one copy of everything here too, and only one
+ * WsgwError class.
  */
 async function bundleCommonJs(outdir) {
   const { metafile } = await build({
@@ -138,7 +140,7 @@ async function bundleCommonJs(outdir) {
     },
     outfile: join(outdir, "library.cjs"),
     format: "cjs",
-    // Jest runs CommonJS where import() fails; all that is imported so can be required.
+    // Jest runs CommonJS, where import() fails; everything imported this way can be required.
     supported: { "dynamic-import": false },
     minifySyntax: true,
     minifyWhitespace: true,
@@ -164,7 +166,10 @@ async function bundleAwsClients(outdir) {
   return metafile;
 }
 
-/** The program of the execution environments and the preload of other programs: files that load only Node's own modules. */
+/**
+ * The program of the execution environments and the preload of other programs: files that load only Node's
+ * own modules.
+ */
 async function bundleChild(outdir) {
   const { metafile } = await build({
     ...common,
@@ -182,7 +187,7 @@ async function bundleChild(outdir) {
   return metafile;
 }
 
-/** Types for CommonJS, which ES modules can import too: the entries for those only lead there. */
+/** Types for CommonJS, which ES modules can import too: the entries for those only re-export them. */
 async function declareTypes(outdir) {
   const types = join(outdir, "types");
   mkdirSync(types, { recursive: true });
@@ -206,11 +211,11 @@ async function declareTypes(outdir) {
   for (const entry of ["index", "testing/index"]) {
     writeFileSync(join(types, `${entry}.d.ts`), 'export * from "./index.cjs";\n');
   }
-  // Vitest has types for ES modules alone.
+  // Vitest has types only for ES modules.
   renameSync(join(types, "testing/vitest.d.cts"), join(types, "testing/vitest.d.ts"));
 }
 
-/** The declarations that the entries lead to; the others would only make the package larger. */
+/** The declarations that the entries reference; the others would only increase the package's size. */
 function reachable(types, entries) {
   const found = new Set();
   const visit = (file) => {

@@ -1,4 +1,4 @@
-// How esbuild bundles what belongs to the package, for dist/ and for tests of what dist/ will be.
+// How esbuild bundles the package, for dist/ and for tests of the future dist/.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -14,8 +14,8 @@ export const common = {
   target: "node20.19",
   external: Object.keys(left).flatMap((name) => [name, `${name}/*`]),
   legalComments: "none",
-  // Express brings tables of all the world's encodings and kinds of content, a third of the package, and what engines
-  // without WeakMap need.
+  // Express includes tables of all encodings and media types, a third of the package, and polyfills for
+  // engines without WeakMap.
   alias: {
     "iconv-lite": "./scripts/iconv-utf8.cjs",
     "mime-db": "./scripts/mime-few.cjs",
@@ -26,14 +26,14 @@ export const common = {
 };
 
 /**
- * ES modules that share what they have in common.
+ * ES modules with shared chunks.
  * @satisfies {import("esbuild").BuildOptions}
  */
 export const modules = {
   ...common,
   format: "esm",
   splitting: true,
-  // CommonJS packages that are bundled ask for Node's own modules by require().
+  // Bundled CommonJS packages require Node's own modules.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
@@ -45,6 +45,6 @@ export const commandLine = {
   minifySyntax: true,
   minifyWhitespace: true,
   chunkNames: "chunks/[name]-[hash]",
-  // yargs measures text with it; the real one builds tables of Unicode at every start.
+  // yargs measures text with it; the real package builds Unicode tables at every start.
   alias: { ...common.alias, "string-width": "./cli/terminal/string-width.ts" },
 };

@@ -1,6 +1,6 @@
-// Runs the pages word for word with the packed package, each from an empty folder; CONTRIBUTING.md has the
-// rules for writers. The package is not on the registry before its release: its tarball is installed in a folder above the
-// empty ones, where npx finds the command without asking.
+// Runs the pages word for word with the packed package, each in an empty directory; CONTRIBUTING.md has the
+// rules for writers. The package is not on the registry before its release: its tarball is installed in a
+// directory above the empty ones, where npx finds the command without asking.
 //
 //   node scripts/check-docs.mjs [PAGE ...]
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ let moto;
 
 async function main() {
   mkdirSync(join(work, "bin"));
-  // Stands for a Java that speaks the Runtime API, which CI does not have.
+  // A mocked Java that uses the Runtime API, because CI does not have Java.
   writeFileSync(join(work, "bin/java"), RUNTIME, { mode: 0o755 });
   const env = readersEnvironment();
   process.env.PATH = env.PATH;
@@ -46,7 +46,7 @@ async function main() {
 
 const blocksIn = (page) => blocksOf(readFileSync(join(root, page), "utf8"));
 
-/** What is wrong on a page: the first thing, for what follows builds on it. */
+/** The first error on a page, because later blocks build on earlier ones. */
 async function readPage(page, world) {
   const home = join(work, page.replaceAll(/\W/g, "-"));
   const reader = await createReader(page, home, world);
@@ -66,7 +66,7 @@ async function readPage(page, world) {
   }
 }
 
-/** As for a reader at a terminal, but without colours and without npm's words about this machine's settings. */
+/** As for a reader at a terminal, but without colours and npm's messages about this machine's settings. */
 function readersEnvironment() {
   const ours = /^(AWS_|WSGW_|CI$|FORCE_COLOR$|NODE_OPTIONS$|VSCODE_|VITEST|npm_)/;
   return {

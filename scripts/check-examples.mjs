@@ -1,5 +1,5 @@
-// Packs the package, installs it with the test runners in an empty folder, and runs the projects of
-// examples/ there: their tests, their types, and what a failing test prints.
+// Packs the package, installs it with the test runners in an empty directory, and runs the projects of
+// examples/ there: their tests, their types, and the output of a failing test.
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -39,7 +39,7 @@ function main() {
   checkTrace();
 }
 
-/** All packages in one folder above the projects, which find them there. */
+/** All packages in one directory above the projects, which resolve them there. */
 function install(names) {
   const [packed] = JSON.parse(
     execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], {

@@ -1,5 +1,5 @@
-// Packs the package and makes new projects with it in an empty folder, as `npx wsgw init` does from the
-// registry: each is installed, run, talked to, tested and prepared for AWS by the commands of its README.
+// Packs the package and creates new projects with it in an empty directory, as `npx wsgw init` does from the
+// registry. Each is installed, started, used, tested and prepared for AWS with the commands of its README.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -43,7 +43,7 @@ async function checkProject(language, tarball) {
 }
 
 async function checkStart(project) {
-  // In a group of its own, so that it is stopped as by Ctrl-C in a terminal.
+  // In its own process group, so that it is stopped as by Ctrl-C in a terminal.
   const start = spawn("npm", ["start", "--silent", "--", "--port", "0", "--json"], {
     cwd: project,
     detached: true,

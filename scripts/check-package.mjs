@@ -1,5 +1,5 @@
-// Packs the package, installs it into an empty project and uses it there as its users would: from
-// JavaScript (ESM and CommonJS), from TypeScript (both), and from the command line.
+// Packs the package, installs it into an empty project and uses it there as users would: from JavaScript (ESM
+// and CommonJS), from TypeScript (both), and from the command line.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -12,7 +12,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const work = mkdtempSync(join(tmpdir(), "wsgw-package-"));
 const project = join(work, "project");
 const LIMIT_BYTES = 1.6 * 1024 * 1024;
-/** Many projects have the last TypeScript 5, and its old way to find types: without the package's exports. */
+/**
+ * Many projects have the last TypeScript 5 with the old module resolution, which ignores the package's
+ * exports.
+ */
 const OLD_TYPESCRIPT = "typescript5@npm:typescript@5.9.3";
 
 const run = (command, args, options = {}) =>
@@ -95,7 +98,7 @@ function deadLinks(files) {
   });
 }
 
-/** A chat of the consumer's own, in plain JavaScript without an SDK of its own. */
+/** A chat of the consumer's own, in plain JavaScript without its own SDK. */
 function writeChat() {
   write(
     "wsgw.config.ts",

@@ -1,6 +1,6 @@
-// Compares the rows of the reference (fixtures/reference-rows.json) with the names of tests: each row is held by a
-// test whose name has its number, such as `2.3 (1): …`. Fails when a row has no test and is not excused, and when
-// a name has the number of no row.
+// Compares the rows of the reference (fixtures/reference-rows.json) with the names of tests: each row needs a
+// test whose name contains its number, such as `2.3 (1): …`. Fails if a row has no test and is not excused,
+// and if a name contains the number of an unknown row.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ const { rows, toCome, notHere } = JSON.parse(
 );
 const NUMBER = /(?<![\w.])(?:[2-9]|1\d)(?:\.\d+)? \(\d+\)/g;
 
-/** Files in whose names of tests numbers may stand. */
+/** Files whose test names may contain numbers of rows. */
 function testFiles() {
   return readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".test.ts"))
@@ -36,7 +36,7 @@ function testNames() {
   }
 }
 
-/** Whether a row stands in a list of rows and whole sections. */
+/** Whether a list of rows and whole sections contains a row. */
 const isIn = (list, row) => list.some((each) => row === each || row.startsWith(`${each} (`));
 
 const numbers = new Set(testNames().flatMap((name) => name.match(NUMBER) ?? []));

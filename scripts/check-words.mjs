@@ -8,11 +8,11 @@ import { readFileSync } from "node:fs";
 const PAGES = [
   ...["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"],
   ...["bench/README.md", "examples/**/*.md", "docs/*.md"],
-  // Made from code:
+  // Generated from code:
   ...[":!docs/errors.md"],
 ];
 
-/** What is not written, as the source of an expression, and what is written in its place. */
+/** Words to avoid, as the source of a regular expression, and their replacements. */
 const WORDS = [
   ["anew", "again"],
   ["(?:no|some)body(?:'s)?", "no client, a user, another program"],
@@ -50,14 +50,14 @@ const WORDS = [
 
 const blank = (part) => part.replaceAll(/[^\n]/g, " ");
 
-/** A page without its code, comments and addresses, every word where it was. */
+/** A page without its code, comments and URLs; every word keeps its position. */
 const prose = (page) =>
   page.replaceAll(
     /^```[\s\S]*?^```|<!--[\s\S]*?-->|`(?:[^`\n]|\n(?!\n))*`|\]\([^)\n]*\)|<[^>\n]*>/gm,
     blank,
   );
 
-/** Comments and strings of a source file, every word where it was. */
+/** Comments and strings of a source file; every word keeps its position. */
 const said = (source) =>
   source.replaceAll(
     /(\/\*[\s\S]*?\*\/|\/\/.*|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|[\s\S]/g,

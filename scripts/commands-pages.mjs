@@ -1,4 +1,4 @@
-// Writes docs/commands/, a page for each command, from what `wsgw COMMAND --help` is made of.
+// Writes docs/commands/, a page for each command, from the source of `wsgw COMMAND --help`.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { loadTypeScript } from "./docs/typescript.mjs";
@@ -6,7 +6,7 @@ import { loadTypeScript } from "./docs/typescript.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const MADE = "<!-- Made by node scripts/commands-pages.mjs from cli/*/command.ts; do not edit. -->";
 
-/** The page that explains the subject of a command, where it is not named like the command. */
+/** The page that explains the subject of a command, if it has another name. */
 const SUBJECTS = {
   cert: "unchanged-handlers",
   describe: "deploying",
@@ -27,7 +27,7 @@ const EVERYWHERE = {
   version: { describe: "Show version number" },
 };
 
-/** Each file of docs/commands/ as it has to be now, by its name. */
+/** Each file of docs/commands/ as it must be now, by name. */
 export async function commandsPages() {
   const files = readdirSync(`${root}cli`).map((name) => `cli/${name}/command.ts`);
   const exported = await loadTypeScript(...files.filter((file) => existsSync(root + file)));
@@ -79,7 +79,7 @@ const exampleRow = ([line, does]) => [`\`${line.replace("$0", "wsgw")}\``, escap
 /** A description, with the default that help has in brackets at its end. */
 const withDefault = (text) => escaped(text.replace(/ \[([^[\]]+)\]$/, ". Default: $1"));
 
-/** What a command's help ends with: sentences, and its exit status as a list. */
+/** The end of a command's help: sentences, and its exit status as a list. */
 function ending(epilogue = "") {
   const [notes, status = "0 done; 1 a mistake; 2 a bug in wsgw."] = epilogue.split("Exit status: ");
   const codes = status.trim().replace(/\.$/, "").split(/;\s+/);

@@ -1,4 +1,4 @@
-// Writes what is made from the description of a definition, src/definition/schema.ts: the types that authors see, the
+// Generates files from the description of a definition, src/definition/schema.ts: the authors' types, the
 // JSON Schema for editors, and the tables of docs/definition.md.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { loadTypeScript } from "./docs/typescript.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The named parts of a definition, with what their types are for. */
+/** The named parts of a definition, with the descriptions of their types. */
 const NAMED = {
   ApiDefinition: [
     "apiSchema",
@@ -80,7 +80,7 @@ const NAMED = {
   LoggingDefinition: ["loggingSchema", "What API Gateway itself logs."],
 };
 
-/** Types that stand elsewhere, by the schema that they belong to. */
+/** Types that are declared elsewhere, by their schema. */
 const ELSEWHERE = {
   DeployHooks: "hooksSchema",
   ModelSchema: "modelSchema",
@@ -88,17 +88,17 @@ const ELSEWHERE = {
   Value: "valueSchema",
 };
 
-/** What the docs call a value of a custom schema. */
+/** The docs' names for values of custom schemas. */
 const CUSTOM = { esbuildPluginSchema: "esbuild plugin", modelSchema: "JSON Schema" };
 
-/** The JSON Schema of a definition file: of the long form where it has `apis`, else of the short one. */
+/** The JSON Schema of a definition file: of the long form if it has `apis`, else of the short one. */
 export async function jsonSchema() {
   const schemas = await load();
   const named = Object.entries(NAMED).map(([name, [key]]) => [name, schemas[key]]);
   const { $schema, $defs } = toJsonSchema(schemas.definitionSchema, {
     typeMode: "input",
     definitions: { ...Object.fromEntries(named), Value: schemas.valueSchema },
-    errorMode: "ignore", // code and checks of our own, which JSON Schema has no words for
+    errorMode: "ignore", // code and custom checks, which JSON Schema cannot express
     ignoreActions: ["check"],
     overrideSchema: ({ valibotSchema, jsonSchema }) =>
       valibotSchema.about === undefined ? undefined : withDescriptions(jsonSchema, valibotSchema),
@@ -115,7 +115,7 @@ export async function jsonSchema() {
 }
 
 function withDescriptions(jsonSchema, { about }) {
-  const { hooks: _, plugins: __, ...fields } = jsonSchema.properties; // functions, which JSON cannot hold
+  const { hooks: _, plugins: __, ...fields } = jsonSchema.properties; // functions, which JSON cannot contain
   const described = Object.entries(fields).map(([name, field]) => [
     name,
     { ...field, description: about[name] },
@@ -123,7 +123,7 @@ function withDescriptions(jsonSchema, { about }) {
   return { ...jsonSchema, properties: Object.fromEntries(described) };
 }
 
-/** The types of whole definitions, and those of their parts, which the types of checked projects use too. */
+/** The types of whole definitions, and of their parts, which the types of checked projects use too. */
 async function writtenTypes() {
   const schemas = await load();
   const isWhole = ([name]) => name === "ApiDefinition" || name === "ProjectDefinition";
@@ -170,7 +170,7 @@ function formatted(lines) {
   });
 }
 
-/** The name of each schema that has one, but for the one that is declared. */
+/** The names of schemas, except for the one being declared. */
 function namesOf(schemas, declared) {
   const named = Object.entries(NAMED).map(([name, [key]]) => [name, key]);
   const all = [...named, ...Object.entries(ELSEWHERE)];
@@ -208,7 +208,7 @@ function typeOf(schema, names) {
   }
 }
 
-/** What all objects of a union have in common is written once, so that editors show what it is for. */
+/** Common fields of a union's objects are written once, so that editors show their descriptions. */
 function unionType(options, names) {
   const [first, ...others] = options;
   const common = Object.entries(first.entries ?? {}).filter(([name, entry]) =>
@@ -235,14 +235,14 @@ function objectType(schema, names) {
   return `{\n${fields.join("")}}`;
 }
 
-/** Lambda's runtimes are many, and have a name. */
+/** Lambda has many runtimes, so their type has a name. */
 function words(options) {
   return options.includes("nodejs24.x")
     ? "Runtime"
     : options.map((option) => JSON.stringify(option)).join(" | ");
 }
 
-/** A string or a reference, whatever the string has to be like. */
+/** A string or a reference, whatever the format of the string. */
 function isValue({ options }) {
   return options.some(({ entries }) => entries?.ref !== undefined);
 }
@@ -289,7 +289,7 @@ function defaultOf({ default: value }) {
   return `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
 }
 
-/** The type of a field as the docs name it. */
+/** The type of a field in the docs' words. */
 function inWords(schema, schemas) {
   const inner = (part) => inWords(part, schemas);
   switch (schema.type) {
@@ -317,7 +317,7 @@ function inWords(schema, schemas) {
   }
 }
 
-/** Only code says what a custom schema takes, so each has a name here. */
+/** A custom schema is code, so the docs need a name for each. */
 function customInWords(schema, schemas) {
   const [, words] = Object.entries(CUSTOM).find(([key]) => schemas[key] === schema) ?? [];
   if (words === undefined) throw new Error("a custom schema has no name for the docs yet");
@@ -339,7 +339,7 @@ function load() {
   return loading;
 }
 
-/** Everything that is made, by file. */
+/** All generated contents, by file. */
 export async function madeFiles() {
   const { parts, written } = await writtenTypes();
   return {

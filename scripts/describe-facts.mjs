@@ -1,7 +1,7 @@
-// What src/emulator/**/facts.ts say of the facts, for docs/facts.md and for the types in the package.
+// The descriptions of facts in src/emulator/**/facts.ts, for docs/facts.md and for the types in the package.
 import { loadTypeScript } from "./docs/typescript.mjs";
 
-/** The words of a schema, or of what it wraps. */
+/** The description of a schema, or of the schema that it wraps. */
 export function descriptionOf(schema) {
   const own = schema.pipe?.find(({ type }) => type === "description")?.description;
   return own ?? (schema.wrapped === undefined ? "" : descriptionOf(schema.wrapped));
@@ -11,7 +11,7 @@ export function entriesOf(schema) {
   return schema.entries ?? entriesOf(schema.pipe[0]);
 }
 
-/** A type as TypeScript writes it; `field` writes a field of an object, `list` an array. */
+/** A type in TypeScript syntax; `field` formats a field of an object, `list` an array. */
 export function typeOf(schema, { field, list }) {
   const of = (inner) => typeOf(inner, { field, list });
   switch (schema.type) {
@@ -49,8 +49,9 @@ export function typeOf(schema, { field, list }) {
 }
 
 /**
- * The declarations that tsc emitted for a file of descriptions, without valibot, which users of the package do not
- * have: its types written out, with the descriptions as comments. The constants are `@internal`, so tsc left them out.
+ * The declarations that tsc emitted for a file of facts, without valibot, which users of the package do not
+ * have: its types are written out, with the descriptions as comments. The constants are `@internal`, so tsc
+ * omitted them.
  */
 export async function declarationsOf(file, emitted) {
   const descriptions = await loadTypeScript(file);

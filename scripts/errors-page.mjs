@@ -1,11 +1,11 @@
-// Writes docs/errors.md from the table of codes in src/errors.ts and what scripts/errors/ says about them.
+// Writes docs/errors.md from the table of codes in src/errors.ts and their descriptions in scripts/errors/.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { loadTypeScript } from "./docs/typescript.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The page as it has to be now. */
+/** The page as it must be now. */
 export async function errorsPage() {
   const { HINTS } = await loadTypeScript("src/errors.ts");
   const { AREAS } = await loadTypeScript("scripts/errors/described.ts");

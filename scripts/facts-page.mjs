@@ -6,7 +6,7 @@ import { loadTypeScript } from "./docs/typescript.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The page as it has to be now. */
+/** The page as it must be now. */
 export async function factsPage() {
   const { FACTS } = await loadTypeScript("src/emulator/facts.ts");
   const { STAMP } = await loadTypeScript("src/emulator/journal/facts.ts");
@@ -50,12 +50,12 @@ function tableOf(fields) {
   return ["| Field | Type | |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
-/** Only a bar would end a cell. */
+/** Only a vertical bar would end a cell. */
 function cell(text) {
   return text.replaceAll("|", "\\|");
 }
 
-/** A type without what only a compiler needs. */
+/** A type without parts that only a compiler needs. */
 function plainType(schema) {
   const type = typeOf(schema, {
     field: (name, _, inner) => `${name}: ${inner}`,

@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Writes a file whole or not at all, for test files run side by side and may read it. One that would stay the same is left alone. */
+/**
+ * Writes a file atomically, because test files run in parallel and may read it. Does not rewrite an unchanged
+ * file.
+ */
 export function keep(file, text) {
   if (existsSync(file) && readFileSync(file, "utf8") === text) return;
   mkdirSync(dirname(file), { recursive: true });

@@ -11,7 +11,7 @@ import { faultsOf } from "./mutants/faults.mjs";
 import { nearestTests } from "./mutants/nearest.mjs";
 
 /**
- * `was` and `becomes` are the lines that a fault touches, written as one; `text` is the whole file with the fault.
+ * `was` and `becomes` are the lines that a fault changes, joined; `text` is the whole file with the fault.
  * @typedef {{ kind: string, file: string, line: number, was: string, becomes: string, text: string }} Planted
  * @typedef {{ file: string, was: string, becomes: string, because: string }} Equivalent
  */
@@ -30,7 +30,7 @@ const count = Number(values.count);
 const limitMs = Number(values.timeout) * 1000;
 
 const root = dirname(import.meta.dirname);
-/** Faults that change nothing that a caller could see, each with the reason. @type {Equivalent[]} */
+/** Faults without an observable effect, each with the reason. @type {Equivalent[]} */
 const equivalents = JSON.parse(
   readFileSync(join(import.meta.dirname, "mutants", "equivalent.json"), "utf8"),
 );
@@ -51,7 +51,7 @@ console.log(`\n${summary.join("\n")}`);
 compiler.close();
 checkout.close();
 
-/** Plants a sample of a subject's faults and says how many were noticed. @param {string} subject */
+/** Plants a sample of a subject's faults and reports how many were noticed. @param {string} subject */
 async function judge(subject) {
   const left = shuffled(filesOf(subject).flatMap(possibleIn), `${values.seed} ${subject}`);
   if (left.length === 0) throw new Error(`No source file belongs to ${subject}.`);
@@ -88,7 +88,7 @@ async function tryOut({ file, text }) {
   return "survived";
 }
 
-/** Runs tests as they are, to know how long they take; false when they fail. @param {string[]} tests */
+/** Runs tests without a fault, to measure their duration; false if they fail. @param {string[]} tests */
 async function isMeasured(tests) {
   for (let attempt = 0; attempt < 2 && !durations.has(tests.join()); attempt += 1) {
     const since = performance.now();
@@ -107,11 +107,11 @@ function filesOf(subject) {
     (file) =>
       /^(src|cli)\/.*(?<!\.d)\.ts$/.test(file) &&
       `/${file}/`.includes(inside) &&
-      basename(file) !== "facts.ts", // describes facts to the documentation and to tests
+      basename(file) !== "facts.ts", // describes facts for the documentation and for tests
   );
 }
 
-/** The faults of a file, without those that are known to change nothing. @param {string} file @returns {Planted[]} */
+/** The faults of a file, without those known to have no effect. @param {string} file @returns {Planted[]} */
 function possibleIn(file) {
   const source = compiler.sourceOf(file);
   if (source === undefined) return [];
@@ -135,7 +135,7 @@ function oneLine(text) {
   return text.trim().replace(/\s*\n\s*/g, " ");
 }
 
-/** In an order that the seed decides. @template T @param {T[]} items @param {string} seed */
+/** In an order that depends on the seed. @template T @param {T[]} items @param {string} seed */
 function shuffled(items, seed) {
   const key = (/** @type {number} */ at) =>
     createHash("sha256").update(`${seed} ${at}`).digest("hex");

@@ -1,5 +1,5 @@
-// Makes the pictures of docs/pictures from what wsgw really prints: runs the sample chat in pseudo-terminals.
-// Run it after a change of what wsgw prints: node scripts/pictures.mjs
+// Generates the pictures in docs/pictures from wsgw's real output: runs the sample chat in pseudo-terminals.
+// Run it after a change of wsgw's output: node scripts/pictures.mjs
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = join(root, "docs", "pictures");
 const PATIENCE_MS = 30_000;
 
-/** Runs a command in a pseudo-terminal of its own. */
+/** Runs a command in a separate pseudo-terminal. */
 function openTerminal(command) {
   const env = { ...process.env, TERM: "xterm-256color", npm_config_loglevel: "error" };
   for (const name of ["CI", "NO_COLOR", "FORCE_COLOR"]) delete env[name];
@@ -70,7 +70,7 @@ async function pictureNoop() {
   save("deploy-noop", [{ title: "$ npx wsgw deploy --noop", output: deploy.output() }]);
 }
 
-/** Without the empty prompt that waits at the end. */
+/** Without the empty prompt at the end. */
 function withoutPrompt(output) {
   return output.slice(0, output.lastIndexOf("\n") + 1);
 }
@@ -81,7 +81,7 @@ function save(name, windows) {
   console.log(`docs/pictures/${name}.svg`);
 }
 
-// One of them only: node scripts/pictures.mjs deploy-noop
+// Only one of them: node scripts/pictures.mjs deploy-noop
 const wanted = process.argv[2];
 if (wanted === undefined || wanted === "session") await pictureSession();
 if (wanted === undefined || wanted === "deploy-noop") await pictureNoop();

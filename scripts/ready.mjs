@@ -1,5 +1,5 @@
-// Makes a checkout ready: installs the packages and builds dist/ when that is missing or out of date.
-// Loads nothing but Node's own modules, so it costs next to nothing when all is well.
+// Prepares a checkout: installs the packages, and builds dist/ if it is missing or stale. Loads only Node's
+// own modules, so it is fast if there is nothing to do.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -34,14 +34,14 @@ if (
   execFileSync(process.execPath, [at("scripts", "build.mjs")], { cwd: root, stdio: "inherit" });
 }
 
-// npx finds the command of the package that it stands in only by a detour through its cache, which
-// remembers for ever when there was no dist/ the first time.
+// npx finds the command of its own package only through its cache, which remembers forever that dist/ was
+// missing the first time.
 const command = at("node_modules", ".bin", "wsgw");
 if (process.platform !== "win32" && !existsSync(command)) {
   symlinkSync(join("..", "..", "dist", "cli.js"), command);
 }
 
-/** Whether `made` is missing or older than anything that it is made of. */
+/** Whether `made` is missing or older than one of its sources. */
 function changed(made, sources) {
   if (!existsSync(at(made))) return true;
   const { mtimeMs } = statSync(at(made));

@@ -1,4 +1,4 @@
-// Turns what a terminal showed into an SVG: the colours and weights that wsgw uses, nothing more.
+// Converts terminal output to SVG, limited to the colours and weights that wsgw uses.
 import { stripVTControlCharacters } from "node:util";
 
 const CELL = { width: 8.4, height: 20, font: 14 };
@@ -14,12 +14,12 @@ const COLOURS = {
   36: "#76e3ea",
   90: "#8b949e",
 };
-// A prompt draws its line anew whenever something is printed above it.
+// A prompt redraws its line whenever something is printed above it.
 const ESC = "\u001b";
 export const DRAWN_ANEW = new RegExp(`${ESC}\\[1G${ESC}\\[0[JK]`);
 const SGR = new RegExp(`${ESC}\\[([\\d;]*)m`);
 
-/** One window below the other: `[{ title, output }]`, with `output` as the terminal got it. */
+/** Windows one below the other: `[{ title, output }]`, with `output` as the terminal received it. */
 export function terminalSvg(windows) {
   const shown = windows.map(({ title, output }) => ({ title, lines: linesOf(output) }));
   const columns = Math.max(...shown.flatMap(({ lines }) => lines.map(lengthOf)), 60);
@@ -42,7 +42,7 @@ ${parts.filter((part) => part !== "").join("\n")}
 `;
 }
 
-/** Lines of runs `{ text, at, color, bold, dim }`; `at` is the column. Empty lines at both ends go. */
+/** Lines of runs `{ text, at, color, bold, dim }`; `at` is the column. Removes empty lines at both ends. */
 function linesOf(output) {
   const style = { color: INK, bold: false, dim: false };
   const lines = output
@@ -57,7 +57,7 @@ function linesOf(output) {
 function runsOf(line, style) {
   const runs = [];
   let at = 0;
-  // Every second part is what stood in a colour's escape sequence.
+  // Every second part is the content of a colour's escape sequence.
   for (const [index, part] of line.split(SGR).entries()) {
     if (index % 2 === 1) {
       restyle(style, part);
@@ -87,7 +87,7 @@ function lengthOf(runs) {
   return last === undefined ? 0 : last.at + last.text.length;
 }
 
-/** Each run stands at its column and is as wide as its letters, whatever font is there. SVG joins plain spaces. */
+/** Each run is at its column and as wide as its letters in any font. SVG collapses spaces. */
 function textOf(runs, y) {
   const spans = runs
     .filter(({ text }) => text.trim() !== "")

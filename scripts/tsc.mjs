@@ -4,5 +4,5 @@ import { dirname, join } from "node:path";
 
 const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
 
-/** The TypeScript compiler of this checkout: a script for Node, on every system. */
+/** The TypeScript compiler of this checkout: a Node script, on every system. */
 export const TSC = join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.tsc);

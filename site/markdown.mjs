@@ -1,9 +1,9 @@
-// What makes the pages, which are written for GitHub, work on the site.
+// Makes the pages, which are written for GitHub, work on the site.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path/posix";
 import { PAGES, ROOT, siteFile } from "./pages.mjs";
 
-/** GitHub's names for headings, so that one `#fragment` works in both places. */
+/** GitHub's ids for headings, so that `#fragment` links work in both places. */
 export const slugify = (heading) =>
   heading
     .trim()
@@ -11,7 +11,10 @@ export const slugify = (heading) =>
     .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, "")
     .replaceAll(" ", "-");
 
-/** A plugin for markdown-it. Files that are not pages lead to the repository; without its address they are not links. */
+/**
+ * A plugin for markdown-it. Links to files that are not pages lead to the repository; without its URL they
+ * are removed.
+ */
 export function repositoryLinks(md, repository) {
   md.core.ruler.push("repository-links", ({ tokens, env }) => {
     for (const { children } of tokens) {
@@ -39,7 +42,7 @@ function hrefOnSite(href, from, repository) {
   return repository && `${repository}/blob/HEAD/${target}${fragment}`;
 }
 
-/** Without comments: they say how the page is run, and the search would find that. */
+/** Removes comments: they are for running the page, and would appear in searches. */
 export function withoutComments(md) {
   md.core.ruler.push("without-comments", (state) => {
     state.tokens = state.tokens.filter(
@@ -48,7 +51,7 @@ export function withoutComments(md) {
   });
 }
 
-/** Options and other short words of code stay on one line: a browser would break them at their hyphens. */
+/** Keeps options and other short code on one line: browsers would break them at hyphens. */
 export function unbrokenWords(md) {
   md.core.ruler.push("unbroken-words", ({ tokens }) => {
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
@@ -58,7 +61,7 @@ export function unbrokenWords(md) {
   });
 }
 
-/** Links of the built site to headings that are not there. */
+/** Links of the built site to headings that do not exist. */
 export function deadFragments(folder, base) {
   const pages = new Map(
     readdirSync(folder, { recursive: true })

@@ -1,4 +1,5 @@
-// Which Markdown files of this repository are pages of the site, and the sidebar, in the order of docs/README.md.
+// Which Markdown files of this repository are pages of the site, and the sidebar, in the order of
+// docs/README.md.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
@@ -18,7 +19,7 @@ export const PAGES = [
   "examples/README.md",
 ];
 
-/** Where the site has a page: a README is the index of its directory. */
+/** The page of a file: a README is the index of its directory. */
 export const siteFile = (page) => page.replace(/README\.md$/, "index.md");
 
 const read = (page) => readFileSync(join(ROOT, page), "utf8");
@@ -30,7 +31,7 @@ const item = (page, text = /^# (.+)$/m.exec(read(page))?.[1] ?? page) => ({
   items: [],
 });
 
-/** The reading order; pages that it does not list follow: below the README of their directory, or at the end. */
+/** The reading order; unlisted pages follow below the README of their directory, or at the end. */
 export function sidebar() {
   const groups = [{ text: "Pages", items: [] }];
   for (const line of read(INDEX).split("\n")) {
@@ -53,7 +54,7 @@ export function sidebar() {
   return [...groups, more].filter(({ items }) => items.length > 0).map(folded);
 }
 
-/** Without our own fields; sub-pages are folded away until they are wanted. */
+/** Without wsgw's own fields; sub-pages are collapsed. */
 function folded({ text, link, items }) {
   if (items.length === 0) return { text, link };
   return {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
 /**
- * Makes a definition and its `handlers.ts` runnable, by one build, and reads the definition.
+ * Builds a definition and its `handlers.ts` with one esbuild run, and loads the definition.
  * @param {string} config
  */
 export async function compile(config) {

@@ -1,7 +1,7 @@
 declare module "dynalite" {
   import type { Server } from "node:http";
 
-  /** DynamoDB on LevelDB; in memory unless `path` names a folder. */
+  /** DynamoDB on LevelDB; in memory unless `path` is a directory. */
   function dynalite(options?: {
     readonly path?: string;
     readonly createTableMs?: number;

@@ -26,13 +26,13 @@ function nextEvent() {
   return JSON.parse(buffer.toString("utf8", HEADER_BYTES, wanted));
 }
 
-/** Waits for bytes, without an event loop; ends with the gateway. @param {number} at */
+/** Blocks until bytes arrive, without an event loop; exits with the gateway. @param {number} at */
 function read(at) {
   try {
     const count = readSync(CHANNEL, buffer, at, buffer.length - at, null);
     if (count > 0) return count;
   } catch {
-    // ECONNRESET: killed while an event was on its way
+    // ECONNRESET: killed while an event was in flight
   }
   process.exit(0);
 }

@@ -47,7 +47,7 @@ const dynamodbEndpoint = dynamodb && `http://127.0.0.1:${await listen(dynamodb)}
 const env = {
   TZ: ":UTC",
   AWS_REGION: "us-east-1",
-  // As on Lambda: with these the SDK signs a session token and tells who calls, on both sides alike.
+  // As on Lambda: with these the SDK signs a session token and sends its identity, on both sides alike.
   AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
   AWS_LAMBDA_FUNCTION_NAME: "floor",
   AWS_ACCESS_KEY_ID: "ASIAIOSFODNN7EXAMPLE",

@@ -7,8 +7,8 @@ const HEADER_BYTES = 4;
 const PROGRAM = fileURLToPath(new URL("environment.mjs", import.meta.url));
 
 /**
- * Runs one function in at most two child processes, one event at a time in each; the second starts
- * when two events overlap. Further events wait in line.
+ * Runs one function in at most two child processes, one event at a time in each; the second starts when two
+ * events overlap. More events are queued.
  * @param {string} file @param {string} name @param {NodeJS.ProcessEnv} env
  * @returns {(event: unknown) => Promise<any>}
  */

@@ -4,8 +4,8 @@ import { request } from "node:http";
 import dynalite from "dynalite";
 
 /**
- * Serves an in-memory DynamoDB on a server that listens already, so that its address can be handed
- * out while this module loads, and makes the one table, `connections`.
+ * Serves an in-memory DynamoDB on a server that already listens, so that its address is known while this
+ * module loads. Creates its only table, `connections`.
  * @param {import("node:http").Server} server @param {string} attribute name of the key
  */
 export async function serveTable(server, attribute) {
@@ -27,7 +27,7 @@ export async function serveTable(server, attribute) {
   response.resume();
 }
 
-/** dynalite looks at the form of the signature only. */
+/** dynalite checks only the format of the signature. */
 const HEADERS = {
   "content-type": "application/x-amz-json-1.0",
   "x-amz-date": "20300101T000000Z",

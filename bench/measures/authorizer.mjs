@@ -6,7 +6,7 @@ import { inTurn, serverOf, withLoad, withServers } from "./measure.mjs";
 
 const CLIENTS = 1_000;
 
-/** The API without functions, the one with `$connect`, the one with an authorizer besides. */
+/** The API without functions, the one with `$connect`, and the one that also has an authorizer. */
 const APIS = /** @type {const} */ (["bare", "open", "guarded"]);
 
 /** @type {import("./measure.mjs").Measure} */
@@ -29,7 +29,7 @@ export const authorizer = {
           await load.run({ kind: "close", group: api });
           return ms / CLIENTS;
         };
-        await inTurn(APIS, bench.rounds(3), round); // until the code is compiled
+        await inTurn(APIS, bench.rounds(3), round); // until V8 has compiled the code
         const series = await inTurn(APIS, bench.rounds(8), round);
         const [bare = [], open = [], guarded = []] = APIS.map((api) => series.get(api));
         return [

@@ -4,7 +4,7 @@ import { startLoad } from "../load-process.mjs";
 import { inTurn, serverOf, versusFloor, withLoad, withServers, wrongAnswers } from "./measure.mjs";
 
 const AUDIENCES = [100, 500];
-/** Both environments, their sockets and their compiled code are there before the measured rounds. */
+/** Environments, sockets and compiled code exist before the measured rounds. */
 const WARM_UP_ROUNDS = 5;
 
 /** @type {import("./measure.mjs").Measure} */

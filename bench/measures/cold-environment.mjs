@@ -5,7 +5,9 @@ import { withProject } from "../project.mjs";
 
 /** @typedef {import("./measure.mjs").Measure} Measure */
 
-/** The answer comes before the handler returns: a message at once would start a second environment. */
+/**
+ * The handler posts the answer before it returns: another message at once would start a second environment.
+ */
 const BETWEEN_MESSAGES_MS = 5;
 
 /** @type {Measure} */

@@ -50,7 +50,8 @@ export const manyConnections = {
 };
 
 /**
- * Has `count` clients come and go at each side in turn, `warmUps` times and then `rounds` times measured.
+ * Connects and disconnects `count` clients at each side in turn: `warmUps` times, and then `rounds` times
+ * measured.
  * @param {import("./measure.mjs").Bench} bench @param {number} count
  * @param {{ warmUps: number, rounds: number }} times
  */
@@ -64,7 +65,7 @@ function visits(bench, count, { warmUps, rounds }) {
       const round = (name) =>
         comeAndGo(load, serverOf(servers, name), count, (what) => failures.add(`${name}: ${what}`));
 
-      await inTurn(names, warmUps, round); // what fails in it counts all the same
+      await inTurn(names, warmUps, round); // failures during the warm-up count too
       /** @type {Map<string, Visit[]>} */
       const series = await inTurn(names, rounds, round);
       return {
@@ -119,7 +120,7 @@ async function openTable(endpoint) {
   if (TableName === undefined) throw new Error("The server has no table.");
 
   return {
-    /** All rows; costs the server a scan, so it stands outside the measured time. */
+    /** All rows; a scan on the server, so it is outside the measured time. */
     count: async () =>
       (await client.send(new ScanCommand({ TableName, Select: "COUNT" }))).Count ?? 0,
     isEmpty: async () => (await client.send(new ScanCommand({ TableName, Limit: 1 }))).Count === 0,

@@ -113,7 +113,10 @@ async function withBareEcho(use) {
   }
 }
 
-/** The bare echo only calibrates, so it gets less time. @param {string} name @param {Plan["slice"]} slice */
+/**
+ * The bare echo is only for calibration, so it gets less time. @param {string} name @param {Plan["slice"]}
+ * slice
+ */
 function sliceOf(name, slice) {
   return name === "bare" && slice.ms !== undefined ? { ms: slice.ms / 4 } : slice;
 }

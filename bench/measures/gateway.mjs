@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** @typedef {import("./measure.mjs").Measure} Measure */
 
-/** What the harness promises for a gateway that is not the first of its process. */
+/** The harness's promise for a gateway that is not the first of its process. */
 const PROMISED_MS = 50;
 
 /** @type {Measure} */
@@ -27,7 +27,7 @@ export const gateway = {
       await started.stop();
       return ms;
     };
-    await startOne(); // loads the code, makes the certificate authority
+    await startOne(); // loads the code, creates the certificate authority
     /** @type {number[]} */
     const product = [];
     const count = rounds(15);

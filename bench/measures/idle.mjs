@@ -29,7 +29,7 @@ export const idle = {
             if (failed > 0) failures.push(`${failed} idle connections failed`);
             const result = await talk(600);
             await crowd.run({ kind: "close", group: "idle" });
-            await talk(100); // the closing is over before the next round
+            await talk(100); // ensures that closing has ended before the next round
             return result;
           });
           const [base = [], product = []] = /** @type {const} */ (["none", "idle"]).map((name) =>

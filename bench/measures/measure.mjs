@@ -12,7 +12,7 @@ import { memoryOfTree } from "../memory.mjs";
  *   baseName: string,
  *   target?: Target,
  *   failures?: readonly string[],
- * }} Result one row; two series that were measured in turn. `failures` is what went wrong, in words
+ * }} Result one row; two series that were measured in turn. `failures` are messages
  *
  * @typedef {{ name: "product" | "floor", start(app: import("../servers.mjs").App): Promise<Server> }} Side
  * @typedef {import("../servers.mjs").Server} Server
@@ -29,8 +29,8 @@ import { memoryOfTree } from "../memory.mjs";
  */
 
 /**
- * Runs `measure` for every name in turn, `rounds` times over and every other time backwards, so that
- * what warms up or slows down over time favours nobody. Gives the series of each name.
+ * Runs `measure` for every name in turn, `rounds` times and every other time in reverse, so that warming up
+ * or slowing down favours no side. Returns the series of each name.
  * @template {string} Name, Value
  * @param {readonly Name[]} names @param {number} rounds @param {(name: Name) => Promise<Value>} measure
  */
@@ -58,7 +58,7 @@ export function versusFloor(row, series, pick) {
 }
 
 /**
- * What the servers' processes hold together after they were measured; no row where /proc does not tell.
+ * Memory of the servers' processes after the measurement; no row if /proc does not contain it.
  * @param {string} when @param {Map<string, Server>} servers
  * @returns {Result[]}
  */
@@ -80,7 +80,7 @@ export function memoryRow(when, servers) {
 }
 
 /**
- * Starts the servers of all sides for one app, runs `use` and stops them, whatever happens.
+ * Starts the servers of all sides for one app, runs `use` and always stops them.
  * @template Value
  * @param {Bench} bench @param {import("../servers.mjs").App} app
  * @param {(servers: Map<string, Server>) => Promise<Value>} use
@@ -102,7 +102,7 @@ export async function withServers(bench, app, use) {
 }
 
 /**
- * Starts a load generator, runs `use` and stops it, whatever happens.
+ * Starts a load generator, runs `use` and always stops it.
  * @template Value
  * @param {Load} load @param {(load: Load) => Promise<Value>} use
  */
@@ -122,7 +122,7 @@ export function serverOf(servers, name) {
 }
 
 /**
- * The counted failures in words, for the row to show.
+ * The counted failures as messages for the row.
  * @param {Map<string, { wrong: number }[]>} series
  */
 export function wrongAnswers(series) {

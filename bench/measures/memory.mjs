@@ -67,7 +67,7 @@ export const peakMemory = {
 };
 
 /**
- * KB that a connection adds to the server. A few come and go first, so that code is loaded.
+ * Memory in KB that a connection adds to the server. A few clients connect first, so that code is loaded.
  * @param {Server} server
  */
 function memoryOfEach({ url, pid }) {

@@ -9,11 +9,13 @@ import { withProject } from "../project.mjs";
  * @typedef {import("../client.mjs").Client} Client
  */
 
-/** What a save may take, in ms. */
+/** Maximum duration of a save, in ms. */
 const ALLOWED_MS = 50;
-/** Nobody saves sooner after they have seen what the last save did. */
+/** Users do not save faster, because they first look at the effect of the last save. */
 const BETWEEN_SAVES_MS = 1_000;
-/** The answer comes before the handler returns: a message at once would start a second environment. */
+/**
+ * The handler posts the answer before it returns: another message at once would start a second environment.
+ */
 const BETWEEN_MESSAGES_MS = 5;
 const ANSWERED_WITHIN_MS = 10_000;
 
@@ -45,7 +47,7 @@ async function saves({ cli, rounds }, extension) {
 }
 
 /**
- * Asks one message after the other until `version` answers; every message must have its answer.
+ * Sends one message after the other until `version` answers; every message must be answered.
  * @param {Client} client @param {number} version
  */
 async function answerOf(client, version) {

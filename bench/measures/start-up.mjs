@@ -20,7 +20,10 @@ export const coldStart = {
   run: (bench) => firstEchoes(bench, "cold-start", "cold start to first echo, with table"),
 };
 
-/** The same with a definition and handlers in TypeScript; the floor makes one esbuild build of them. @type {Measure} */
+/**
+ * The same with a definition and handlers in TypeScript; the floor builds them with one esbuild run. @type
+ * {Measure}
+ */
 export const coldStartTypeScript = {
   name: "cold-start-typescript",
   run: (bench) => firstEchoes(bench, "cold-start-typescript", "cold start, all in TypeScript"),
@@ -33,7 +36,7 @@ function firstEchoes(bench, app, name) {
     /** @param {string} sideName */
     const round = (sideName) => firstEcho(bench, load, app, sideName);
 
-    await inTurn(names, 1, round); // makes the certificate authority, fills the file cache
+    await inTurn(names, 1, round); // creates the certificate authority, fills the file cache
     const series = await inTurn(names, bench.rounds(6), round);
     const failures = wrongAnswers(series);
     const row = { name, unit: "ms", target: { atMost: 1.25 }, failures };
@@ -73,7 +76,9 @@ export const help = {
   },
 };
 
-/** A large template beside a config file with one function, which runs in a process of its own. @type {Measure} */
+/**
+ * A large template next to a config file with one function, which runs in its own process. @type {Measure}
+ */
 export const template = {
   name: "template",
   async run({ cli, rounds }) {
@@ -111,7 +116,7 @@ const SMALL_CONFIG = `export default {
   routes: { $default: { function: "app" } },
 };`;
 
-/** 300 resources of SAM: an API, its stage, and routes with their functions and tables. */
+/** 300 SAM resources: an API, its stage, and routes with their functions and tables. */
 function largeTemplate() {
   const parts = Array.from(
     { length: 74 },

@@ -1,9 +1,9 @@
-// Code of a page: a definition or fields of one, or lines of an example's tests, which CI runs.
+// Code on a page: a definition or fields of one, or lines of an example's tests, which CI runs.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { serveDefinition } from "./definition.mjs";
 
-/** Uses a fence as what it is. What is left to be type-checked goes to `typed`. */
+/** Runs a code fence according to its kind. Adds code that remains to be type-checked to `typed`. */
 export async function useCode(block, context) {
   if (isInTests(block.lines, context.root)) return;
   try {

@@ -1,11 +1,11 @@
-// The commands of a page, as they are run: what stands for the registry, for AWS and for the port 3001.
+// The commands of a page, as they are run: replaces the registry, AWS and the port 3001.
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
 const PORT = "3001";
-/** What asks AWS, unless it is told to send nothing. */
+/** Commands that call AWS, unless they are told to send nothing. */
 const ASKS_AWS = /\bwsgw ((deploy|destroy|diff|logs|status)\b|send --stack)(?!.*--noop)/;
 
 /** The banner of --endpoint-url, which the pages leave out. */
@@ -36,12 +36,13 @@ export function translation({ port, home, aws }) {
   };
 }
 
-// Below those that systems hand out by themselves: such a port may be another's by the time a page listens on it.
+// Below the ports that systems assign themselves: another program could have such a port by the time a page
+// listens on it.
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 const usedPorts = new Set();
 
-/** A port that nobody listens on, and that no other page has got. */
+/** A port without a listener that no other page has. */
 export async function freePort() {
   for (;;) {
     const port = randomInt(FIRST_PORT, LAST_PORT);
@@ -63,9 +64,9 @@ async function canListen(port) {
   }
 }
 
-/** Runs one line of the shell to its end; all that it printed is in `output`, in the order of printing. */
+/** Runs one shell line to its end; `output` contains everything it printed, in order. */
 export function run(line, { cwd, env, patienceMs = 120_000 }) {
-  // In a group of its own, so that nothing of it is left behind.
+  // In its own process group, so that nothing of it is left behind.
   const child = spawn("bash", ["-c", `{ ${line}\n} 2>&1`], {
     cwd,
     env,

@@ -1,4 +1,4 @@
-// Definitions of a page: checked as wsgw checks them, and served with functions that answer.
+// Definitions on a page: checked as wsgw checks them, and served with functions that answer.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "./commands.mjs";
@@ -61,7 +61,7 @@ export default defineApi({
 `;
 }
 
-/** The files that it names: functions that answer with 200, folders of layers, items of tables. */
+/** The files in a definition: functions that answer with 200, directories of layers, items of tables. */
 function writeWhatItNames({ functions, tables = {} }, write) {
   for (const fn of Object.values(functions)) {
     const { handler, runtime = "nodejs24.x", root = ".", command, layers = [] } = fn;
@@ -83,7 +83,7 @@ function writeWhatItNames({ functions, tables = {} }, write) {
   }
 }
 
-/** Each function that a route leads to must be called and must answer. */
+/** Each function of a route must be called and must answer. */
 async function talkToEachRoute(apis, gateway) {
   try {
     for (const api of apis) await sendToEachRoute(api, gateway);

@@ -1,7 +1,7 @@
-// What two runs have in common. Pure.
+// The common parts of two runs. Pure.
 import { stripVTControlCharacters } from "node:util";
 
-// What differs between two runs, whoever runs them.
+// What differs between two runs on any machine.
 const MASKS = [
   [/\d\d:\d\d:\d\d\.\d{3} {2}(\S{5}(?= )|#\d+ +)?/g, "TIME  "],
   [/\b\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z)?/g, "DATE"],
@@ -30,7 +30,7 @@ export function masked(text) {
     );
 }
 
-/** Where these lines end in what was shown, others may stand between; or the line that is not there. */
+/** The end of these lines in the output, which may have others between them; or the line that is missing. */
 export function findLines(lines, shown, from = 0) {
   let read = from;
   for (const line of lines.filter((text) => text !== "")) {
@@ -41,14 +41,14 @@ export function findLines(lines, shown, from = 0) {
   return { read };
 }
 
-/** The first line of a session that is not as it was written, or undefined; both as lines of text. */
+/** The first line of a session that differs from the page, or undefined; both as lines of text. */
 export function firstDifference(written, shown) {
   const [expected, actual] = [written, shown].map((lines) =>
     steady(trimmed(lines)).flatMap((line) => masked(line)),
   );
   const text = actual.map((line) => `${line}\n`).join("");
   if (patternOf(expected, "$").test(text)) return undefined;
-  // The reading that comes furthest.
+  // The alternative that matches the most lines.
   let reached = expected.length;
   while (!patternOf(expected.slice(0, reached)).test(text)) reached -= 1;
   const [read] = patternOf(expected.slice(0, reached)).exec(text);
@@ -62,7 +62,9 @@ export function firstDifference(written, shown) {
 
 const isGap = (line) => line?.trim() === "…";
 
-/** What masked lines of a page stand for: `…` is anything in a line, and any number of lines where it is alone. */
+/**
+ * The pattern of a page's masked lines: `…` is any text in a line, and any number of lines if it is alone.
+ */
 function patternOf(lines, end = "") {
   const parts = lines.map((line) =>
     isGap(line)
@@ -72,7 +74,7 @@ function patternOf(lines, end = "") {
   return new RegExp(`^${parts.join("")}${end}`);
 }
 
-/** Whether a line of a page says what was shown. */
+/** Whether a line of a page matches the output. */
 function isLike(written, shown) {
   return !isGap(written) && patternOf(masked(written), "$").test(`${masked(shown)[0]}\n`);
 }
@@ -85,7 +87,7 @@ function trimmed(lines) {
 
 const FRAME = /^(\w+ )?< /;
 
-/** Frames that arrive together have no order of their own. */
+/** Frames that arrive together have no defined order. */
 function steady(lines) {
   const ordered = [];
   let frames = [];

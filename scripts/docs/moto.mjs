@@ -1,4 +1,4 @@
-// What answers in place of AWS: moto, with what the tests lend it.
+// Replaces AWS with moto, started with helpers of the tests.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";

@@ -1,7 +1,7 @@
-// How the pages are written, for the scripts that run them; CONTRIBUTING.md has the rules for writers.
+// The syntax of the pages, for the scripts that run them; CONTRIBUTING.md has the rules for writers.
 import { readdirSync } from "node:fs";
 
-/** All pages that are run, the guide first. docs/errors.md is made by a script, with its one session. */
+/** All pages that are run, the guide first. docs/errors.md is generated, with its one session. */
 export const PAGES = [
   ...new Set([
     "docs/guide.md",
@@ -22,7 +22,7 @@ const NOTE = /^<!--(?: (fails|(in|port|terminal|file|not run): (.+?)))?( -->)?$/
  */
 
 /**
- * The notes and fences of a page, each with what is done about it; `kind` is undefined when that is unknown.
+ * The notes and fences of a page, each with its handling; `kind` is undefined if that is unknown.
  * @param {string} text
  * @returns {Block[]}
  */

@@ -1,4 +1,4 @@
-// Follows a page: does what each block says, in the order of the page.
+// Follows a page: runs its blocks in order.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { useCode } from "./code.mjs";
@@ -7,13 +7,13 @@ import { findLines } from "./masks.mjs";
 import { followSession } from "./session.mjs";
 import { converse, findFact, openTerminal } from "./terminal.mjs";
 
-// What follows such a command expects the gateway to be there.
+// The blocks after such a command expect a running gateway.
 const STARTS_GATEWAY = /^(npx wsgw dev\b(?!.*--json)|npm start$)/;
 const findBanner = (shown) => findLines(["  Talk to it from another terminal: …"], shown).read;
 
 /**
- * A reader in an empty home of its own. `world` is what all pages share: `root` of this repository,
- * `env`, and `aws()` for the URL of what answers in place of AWS.
+ * A reader in a separate empty home directory. All pages share `world`: `root` of this repository, `env`, and
+ * `aws()` for the URL that replaces AWS.
  */
 export async function createReader(page, home, world) {
   const env = { ...world.env, HOME: join(home, "home/ann") };
@@ -60,7 +60,7 @@ export async function createReader(page, home, world) {
     terminals.clear();
   }
 
-  /** A project of its own: a new chat, an empty directory, or one of fixtures/docs. */
+  /** A separate project: a new chat, an empty directory, or one of fixtures/docs. */
   async function enter(name) {
     await closeTerminals();
     folder = join(env.HOME, name);

@@ -1,13 +1,13 @@
-// Sessions: commands with all that they print, as ```console shows them.
+// Sessions: commands with their complete output, as in ```console.
 
 import { run } from "./commands.mjs";
 import { findLines, firstDifference } from "./masks.mjs";
 import { openTerminal } from "./terminal.mjs";
 
-// What somebody types at: `> `, `ann> `, `Name of the project: [chat] `, `typescript or javascript? [typescript] `.
+// A prompt: `> `, `ann> `, `Name of the project: [chat] `, `typescript or javascript? [typescript] `.
 const PROMPT = /^((?:\w+)?>|.*[?:] \[[^\]]+\])(?: (.*))?$/;
 
-/** Runs each `$ …` and compares what stands below it with what it prints, to the last line. */
+/** Runs each `$ …` and compares its output with the lines below it, to the last line. */
 export async function followSession(lines, { translate, cwd, env }) {
   for (const { command, written } of commandsOf(lines)) {
     const line = await translate.toRun(command);
@@ -39,7 +39,7 @@ async function print(line, written, { cwd, env, asWritten }) {
   return asWritten(output).split("\n");
 }
 
-/** At a terminal: types behind each prompt of the page once it is shown, and all above it is there. */
+/** At a terminal: types after each prompt of the page once the prompt and all output above it are shown. */
 async function talk(line, written, context) {
   const terminal = openTerminal(line, context);
   try {

@@ -1,4 +1,4 @@
-// What a script does that is told to end: nothing that it started stays behind.
+// How a script ends on a signal: nothing that it started stays behind.
 import { spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 const GRACE_MS = 5000;
 const LOOK_MS = 50;
 
-/** On SIGINT, SIGTERM and SIGHUP ends all processes below this one, does `last`, and ends this one too. */
+/** On SIGINT, SIGTERM and SIGHUP ends all descendants, runs `last`, and exits. */
 export function endTogether(last = () => {}) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.once(signal, async () => {
@@ -17,7 +17,7 @@ export function endTogether(last = () => {}) {
   }
 }
 
-/** A process that loses its parent stays one of ours, so those once seen are looked after to the end. */
+/** A process that loses its parent is still a descendant, so known ones are tracked to the end. */
 async function endDescendants() {
   const seen = new Set([process.pid]);
   const told = new Set();
@@ -35,7 +35,7 @@ async function endDescendants() {
   }
 }
 
-/** The processes of `seen` that live, and all that are below them; `seen` gets those too. */
+/** The processes of `seen` that still run, and their descendants, which are added to `seen`. */
 function below(seen) {
   const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid=,stat=,comm="], { encoding: "utf8" });
   const processes = stdout.split("\n").map((line) => line.trim().split(/\s+/));

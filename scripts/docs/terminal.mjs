@@ -7,13 +7,13 @@ import { loadTypeScript } from "./typescript.mjs";
 const { createScreen } = await loadTypeScript("test/cli/screen.ts");
 const COLUMNS = 220;
 const PATIENCE_MS = 120_000; // a session may begin with npm install
-// `wsgw dev` itself leaves after ten seconds what does not end; killed sooner, it would still hold its port.
+// `wsgw dev` itself stops waiting after ten seconds; killed earlier, it would still have its port.
 const KILL_AFTER_MS = 15_000;
 const CTRL_C = "\x03";
 
-/** Runs a line of the shell; `asWritten` turns what is shown into what a page would say. */
+/** Runs a shell line; `asWritten` converts its output to the words of a page. */
 export function openTerminal(line, { cwd, env, asWritten }) {
-  // The command itself, from the PATH: npm between it and the terminal does not hand on every key and signal.
+  // The command itself, from the PATH: npm between it and the terminal does not pass on every key and signal.
   const command = line.replaceAll(/\bnpx (?=wsgw (dev|send)\b)/g, "");
   const child = spawn(
     "script",
@@ -24,7 +24,7 @@ export function openTerminal(line, { cwd, env, asWritten }) {
       stdio: ["pipe", "pipe", "inherit"],
     },
   );
-  child.stdin.on("error", () => {}); // it left while we typed
+  child.stdin.on("error", () => {}); // it exited while this was typing
   const screen = createScreen(COLUMNS);
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -34,7 +34,7 @@ export function openTerminal(line, { cwd, env, asWritten }) {
   const exited = once(child, "close");
   const lines = () => asWritten(screen.text()).split("\n");
 
-  /** Waits until `found(lines)` is something; `wanted` tells in the error what was awaited. */
+  /** Waits until `found(lines)` returns something; `wanted` describes in the error what was expected. */
   async function shows(found, wanted) {
     const given = new AbortController();
     exited.then(() => given.abort());
@@ -60,15 +60,15 @@ export function openTerminal(line, { cwd, env, asWritten }) {
     },
     lines,
     shows,
-    /** All that was printed, on one line where it was one. */
+    /** All output, with the original lines. */
     output: () => asWritten(output),
     type: (keys) => void child.stdin.write(keys),
-    /** Ctrl-C; the end of the pseudo-terminal takes along what does not heed it. */
+    /** Ctrl-C; closing the pseudo-terminal ends a program that ignores it. */
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.stdin.write(CTRL_C);
       child.stdin.end();
-      // Without `script` the pseudo-terminal is gone, and what runs in it gets SIGHUP.
+      // Without `script` the pseudo-terminal is closed, and its programs get SIGHUP.
       const timer = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
       await exited;
       clearTimeout(timer);
@@ -76,10 +76,10 @@ export function openTerminal(line, { cwd, env, asWritten }) {
   };
 }
 
-/** Processes that start together come up in any order. */
+/** Processes that start together become ready in any order. */
 const TOGETHER = / ◉ \S+ awaits a debugger /;
 
-/** What is typed at a terminal that stays open, and what it shows: each line below the one before. */
+/** Types lines at a terminal that stays open, and checks its output: each line below the one before. */
 export async function converse(terminal, lines) {
   let since = terminal.read;
   for (const [index, line] of lines.entries()) {
@@ -99,7 +99,7 @@ function below(shown, line, from = 0) {
   return findLines([line], shown, from).read;
 }
 
-/** Waits until the terminal has printed a line of JSON like this; `…` in it stands for whatever is there. */
+/** Waits until the terminal has printed a matching JSON line; `…` in it matches anything. */
 export async function findFact(terminal, fact) {
   const line = JSON.stringify(fact).replaceAll('"…"', "…");
   await terminal.shows(() => findLines([line], terminal.output().split("\n")).read, line);

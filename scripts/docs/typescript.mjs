@@ -1,10 +1,10 @@
-// Files of this repository that are written in TypeScript, for scripts that Node runs as they are.
+// Loads TypeScript files of this repository, for scripts that Node runs directly.
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What one or more files export, as one module. */
+/** The exports of one or more files, as one module. */
 export async function loadTypeScript(...files) {
   const { outputFiles } = await build({
     absWorkingDir: root,

@@ -1,7 +1,7 @@
-/** What docs/errors.md says about a code, besides its advice. Loaded by that page's script only. */
+/** The contents of docs/errors.md about a code, besides its advice. Only that page's script loads it. */
 export type Described = {
   readonly when: string;
-  /** A message as the code throws it, with {names} for values; left out where they differ too much. */
+  /** A message as the code throws it, with {names} for values; absent if messages differ too much. */
   readonly says?: string;
   /** A page of docs/. */
   readonly page: string;

@@ -219,5 +219,5 @@ export const AREAS: Readonly<Record<string, Readonly<Record<string, Described>>>
   "On AWS": ON_AWS,
 };
 
-/** Every code; a new one does not compile without a row above. */
+/** Every code; a new one does not compile without an entry above. */
 export const DESCRIBED: Readonly<Record<ErrorCode, Described>> = { ...HERE, ...CLIENTS, ...ON_AWS };

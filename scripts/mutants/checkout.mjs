@@ -19,14 +19,14 @@ import { dirname, join } from "node:path";
 
 /** @typedef {"passed" | "failed" | "late"} Outcome */
 
-/** Tests run this program from dist/. The one before may be of the sources with a fault. */
+/** Tests run this program from dist/. The existing one may contain a fault of an earlier run. */
 const BUILD = `await (await import("./scripts/build-child.mjs")).buildLambdaChild();`;
 
-/** Copies a working tree. `close()` ends the tests that still run and removes the copy. @param {string} root */
+/** Copies a working tree. `close()` ends running tests and deletes the copy. @param {string} root */
 export function copyCheckout(root) {
   const outside = mkdtempSync(join(tmpdir(), "wsgw-mutants-"));
   const folder = join(outside, "checkout");
-  const temporary = join(outside, "tmp"); // what tests that were ended leave there goes with the rest
+  const temporary = join(outside, "tmp"); // files that killed tests leave there are deleted with the rest
   mkdirSync(temporary);
   const files = execFileSync("git", ["ls-files", "-z", "-co", "--exclude-standard"], { cwd: root })
     .toString()
@@ -37,23 +37,29 @@ export function copyCheckout(root) {
     copyFileSync(join(root, file), join(folder, file));
   }
   cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
-  // A folder of its own, so that Vitest keeps its cache here.
+  // A separate directory, so that Vitest keeps its cache here.
   mkdirSync(join(folder, "node_modules"));
   for (const name of readdirSync(join(root, "node_modules"))) {
     if (name !== ".vite")
       symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
   }
 
-  /** What runs the tests; another one after tests that did not end. @type {import("node:child_process").ChildProcess | undefined} */
+  /**
+   * Runs the tests; replaced after tests that did not end. @type {import("node:child_process").ChildProcess |
+   * undefined}
+   */
   let runner;
-  /** Files that are others than in the run before. @type {Set<string>} */
+  /** Files that have changed since the last run. @type {Set<string>} */
   const changed = new Set();
 
   return {
     folder,
     files,
 
-    /** Puts a text in place of a file's, while `work` runs. @template T @param {string} file @param {string} text @param {() => Promise<T>} work */
+    /**
+     * Replaces a file's contents while `work` runs. @template T @param {string} file @param {string} text
+     * @param {() => Promise<T>} work
+     */
     async withText(file, text, work) {
       const path = join(folder, file);
       const before = readFileSync(path);
@@ -104,19 +110,19 @@ export function copyCheckout(root) {
       cwd: folder,
       env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary },
       stdio: ["ignore", "ignore", "ignore", "ipc"],
-      detached: true, // a group of its own, with all that tests start
+      detached: true, // its own process group, with everything that tests start
     });
     runner = started;
     await once(started, "message");
     return started;
   }
 
-  /** Ends the tests' processes that are left. */
+  /** Ends remaining processes of the tests. */
   function end() {
     try {
       if (runner?.pid !== undefined) process.kill(-runner.pid, "SIGKILL");
     } catch {
-      // none is left
+      // no process is left
     }
     runner = undefined;
   }

@@ -2,18 +2,21 @@
 import { join } from "node:path";
 import { API } from "typescript/unstable/sync";
 
-/** Opens the project of a folder in the compiler. Files are named from the folder on. @param {string} folder */
+/**
+ * Opens the project of a directory in the compiler. Files are relative to the directory. @param {string}
+ * folder
+ */
 export function openCompiler(folder) {
   const api = new API({ cwd: folder });
   let snapshot = api.updateSnapshot({ openProjects: [join(folder, "tsconfig.json")] });
-  /** Files that may have changed since. @type {Set<string>} */
+  /** Files that may have changed since the last compilation. @type {Set<string>} */
   const changed = new Set();
 
   return {
     /** @param {string} file */
     sourceOf: (file) => program().getSourceFile(join(folder, file)),
 
-    /** Whether the compiler refuses a file as it is now. Names that are unused now are no reason. @param {string} file */
+    /** Whether the compiler rejects a file as it is now. Unused names do not count. @param {string} file */
     refuses(file) {
       const path = join(folder, file);
       snapshot = api.updateSnapshot({ fileChanges: { changed: [...changed.add(path)] } });

@@ -26,7 +26,7 @@ import {
 /** @typedef {import("typescript/unstable/ast").SourceFile} SourceFile */
 /** @typedef {{ kind: string, start: number, end: number, text: string }} Fault */
 
-/** Each operator with what takes its place. */
+/** Each operator with its replacement. */
 const OPERATORS = new Map([
   ["<", "<="],
   ["<=", "<"],
@@ -46,7 +46,7 @@ const OPERATORS = new Map([
 const METHODS =
   /^(filter|replace|replaceAll|reverse|slice|sort|toLowerCase|toReversed|toSorted|toUpperCase|trim|trimEnd|trimStart)$/;
 
-/** Nodes in which nothing is planted: their texts are names. */
+/** Nodes in which no fault is planted: their texts are names. */
 const NAMES = new Set([
   SyntaxKind.ImportDeclaration,
   SyntaxKind.ExportDeclaration,
@@ -55,7 +55,7 @@ const NAMES = new Set([
 ]);
 
 /**
- * All the faults that can be planted in a file, in the order of their places.
+ * All faults that can be planted in a file, in order.
  * @param {SourceFile} source
  * @returns {Fault[]}
  */
@@ -107,7 +107,10 @@ export function faultsOf(source) {
     }
   }
 
-  /** `x satisfies never` is there for the compiler alone. @param {import("typescript/unstable/ast").ExpressionStatement} node */
+  /**
+   * `x satisfies never` is only for the compiler. @param
+   * {import("typescript/unstable/ast").ExpressionStatement} node
+   */
   function inStatement(node) {
     if (!isSatisfiesExpression(node.expression)) replace("statement", node, ";");
   }
@@ -124,7 +127,7 @@ export function faultsOf(source) {
   function inString(node) {
     const { parent } = node;
     const isName = "name" in parent && parent.name === node;
-    // As a default it is most often there for the compiler alone.
+    // As a default it is usually only for the compiler.
     const isEmptyDefault =
       node.text === "" &&
       (isBinaryExpression(parent) || isBindingElement(parent) || isParameterDeclaration(parent));

@@ -3,13 +3,13 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 
-/** What a file says that leads to another one: an import or, in tests and scripts, the path of a program's source. */
+/** A reference to another file: an import or, in tests and scripts, the path of a program's source. */
 const SPECIFIER = /(?<!import type [^;]*)["']((?:\.{1,2}|src|cli|scripts)\/[^"'\n]+\.m?[jt]s)["']/g;
 
 /**
- * Finds the tests of a file in groups, nearest first: those of the same name and those that import it; those of its
- * folder that reach it by imports; the others of its subject that do. Where there are none at all it is the few of any
- * subject that reach it soonest.
+ * Finds the tests of a file in groups, nearest first: those with the same name and those that import it;
+ * those of its directory that import it indirectly; the others of its subject that do. Without any, the few
+ * of any subject that import it most directly.
  * @param {string} root
  * @param {readonly string[]} files
  * @returns {(file: string) => string[][]}
@@ -50,7 +50,7 @@ export function nearestTests(root, files) {
     return groups.length === 0 && tests.length > 0 ? [tests.slice(0, 4)] : groups;
   };
 
-  /** Every file that reaches this one, nearest first. @param {string} file */
+  /** Every file that imports this one directly or indirectly, nearest first. @param {string} file */
   function distancesFrom(file) {
     const distances = new Map([[file, 0]]);
     for (const [to, distance] of distances) {

@@ -17,7 +17,7 @@ process.on(
     const specifications = await vitest.globTestSpecifications(tests);
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
     const ids = new Set(specifications.map(({ moduleId }) => moduleId));
-    const run = testModules.filter(({ moduleId }) => ids.has(moduleId)); // others are of runs before
+    const run = testModules.filter(({ moduleId }) => ids.has(moduleId)); // others belong to earlier runs
     const isSound = run.length === ids.size && run.every((module) => module.ok());
     process.send?.(isSound && unhandledErrors.length === 0 ? "passed" : "failed");
   },

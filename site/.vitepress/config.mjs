@@ -10,13 +10,13 @@ import {
 import { PAGES, ROOT, sidebar, siteFile } from "../pages.mjs";
 
 const { description, repository } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
-// The package names no repository before it has a public address.
+// The package has no repository field before it has a public URL.
 const address = repository?.url.replace(/^git\+/, "").replace(/\.git$/, "");
 
-/** SITE_BASE is the path that the site is served under, such as /wsgw/. */
+/** SITE_BASE is the path under which the site is served, such as /wsgw/. */
 const base = process.env.SITE_BASE ?? "/";
 
-/** The pages are outside of this directory, and what they import is inside. */
+/** The pages are outside of this directory, and the packages that they import are inside. */
 const vueOfTheSite = {
   name: "vue-of-the-site",
   enforce: "pre",
@@ -27,7 +27,7 @@ const vueOfTheSite = {
   },
 };
 
-/** Tables scroll in their box on a narrow screen; where there is room, long values wrap. */
+/** On narrow screens tables scroll in their box; on wide ones long values wrap. */
 const STYLE = `.vp-doc code.word { white-space: nowrap; }
 .vp-doc th, .vp-doc td { padding: 6px 12px; }
 .vp-doc td:nth-child(n + 2) { min-width: 9rem; }

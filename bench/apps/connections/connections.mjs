@@ -10,7 +10,7 @@ export async function connect(event) {
   return { statusCode: 200 };
 }
 
-/** Takes it out again. */
+/** Deletes it from the table. */
 export async function disconnect(event) {
   const connectionId = { S: event.requestContext.connectionId };
   await client.send(new DeleteItemCommand({ TableName, Key: { connectionId } }));

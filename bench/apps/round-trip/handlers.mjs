@@ -11,7 +11,7 @@ export async function echo(event) {
   return { statusCode: 200 };
 }
 
-/** Answers by the route response; `id` tells the client its own connection id. */
+/** Answers with the route response; `id` returns the client's own connection id. */
 export async function reply(event) {
   const { routeKey, connectionId } = event.requestContext;
   return { statusCode: 200, body: routeKey === "id" ? connectionId : event.body };
