@@ -52,7 +52,7 @@ test("the machine's clock runs what is scheduled and not what is cancelled", asy
   expect(Math.abs(clock.now() - Date.now())).toBeLessThan(1000);
 });
 
-test("where the machine stood still, what came in time is heard before the limit runs out", async () => {
+test("handles input that arrived in time before the limit, even if the machine was suspended", async () => {
   const server = createServer();
   const socket = connect(await listen(server), "127.0.0.1");
   onTestFinished(() => void socket.destroy());

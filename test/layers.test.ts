@@ -83,7 +83,7 @@ test("every source file belongs to a subject", () => {
   expect(files.length).toBeGreaterThan(300);
 });
 
-test("the tree in ARCHITECTURE.md names every folder of the source", () => {
+test("the tree in ARCHITECTURE.md names every directory of the source", () => {
   const tree = readFileSync(join(root, "ARCHITECTURE.md"), "utf8").split("```")[1] ?? "";
   const folders = new Set(files.map((file) => `${basename(dirname(file))}/`));
 

@@ -37,7 +37,7 @@ test("the paired ratio compares neighbours, so a slow spell that hits both sides
   expect(pairedRatio(product, floor)).toEqual({ ratio: 0.9, low: 0.9, high: 0.9 });
 });
 
-test("the paired ratio is the middle one, with the lowest and the highest beside it", () => {
+test("the paired ratio is the middle one, with the lowest and the highest", () => {
   expect(pairedRatio([80, 100, 30], [100, 100, 100])).toEqual({ ratio: 0.8, low: 0.3, high: 1 });
 });
 

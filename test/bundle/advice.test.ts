@@ -46,7 +46,7 @@ test.each([
   expect(adviceOnAll(failures).join("\n")).toBe(advice);
 });
 
-test("a plugin that fails is to be mended, and only what has no cause of its own is a mistake at its place", () => {
+test("advises to fix a plugin that fails; only errors with a place in the code need no advice", () => {
   expect(adviceOn({ text: "Plugin vue: no" })).toBe(
     "Fix the plugin under esbuild in the definition.",
   );

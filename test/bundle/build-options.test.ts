@@ -33,6 +33,6 @@ test.each([
   ["/project/node_modules/a/b.js", "node_modules/a/b.js"],
   ["/node_modules/a/b.js", "node_modules/a/b.js"],
   ["/shared/words.ts", "_/shared/words.ts"],
-])("%s of /project stands in a zip as %s", (file, place) => {
+])("%s of /project has the path %s in a zip", (file, place) => {
   expect(placeInZip("/project", file)).toBe(place);
 });

@@ -17,7 +17,7 @@ function fileOfAge(folder: string, name: string, hours: number): string {
   return file;
 }
 
-test("files that nobody has used for a day are swept, with the folders that they leave empty", () => {
+test("deletes files unused for a day, and directories that become empty", () => {
   const folder = temporaryFolder();
   const old = fileOfAge(folder, "src/old/app.1.js", 25);
   const young = fileOfAge(folder, "src/app.2.js", 23);

@@ -254,7 +254,7 @@ test.each([
   expect((await bundlerFor(root)("app.handler")).kind).toBe("built");
 });
 
-test("files of one name with other extensions, and a broken tsconfig.json, do not disturb the look at the syntax", async () => {
+test("files with the same name and other extensions, and a broken tsconfig.json, do not affect the syntax check", async () => {
   const { root } = makeProject({
     "tsconfig.json": "{ broken",
     "app.mjs": "import './app.js'; import './app.cjs'; export const handler = () => 1;",
@@ -328,7 +328,7 @@ test.each([
   expect(only(await bundlerFor(root)("app.handler")).exports).toEqual(exports);
 });
 
-test("a missing export is one sentence, and an unknown one is none", async () => {
+test("a missing export gives one sentence, an unknown one gives none", async () => {
   const { root } = makeProject({
     "a.ts": "export const handel = 1;",
     "b.ts": "export const handler = { inner: 1 };",
@@ -364,7 +364,7 @@ test("TypeScript that brings no AWS SDK gets wsgw's own", async () => {
   expect(readFileSync(module.file, "utf8")).toContain(JSON.stringify(pathToFileURL(OWN_SDK).href));
 });
 
-test("plain JavaScript that brings no AWS SDK is told where wsgw's own is", async () => {
+test("plain JavaScript without the AWS SDK gets wsgw's own", async () => {
   const { root } = makeProject({
     "a.js": "require('@aws-sdk/lib-dynamodb');",
     "b.mjs": "import '@aws-sdk/lib-dynamodb';",

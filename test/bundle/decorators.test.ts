@@ -72,7 +72,7 @@ export const handler = () => types.join();`,
   expect(createRequire(file)(file).handler()).toBe("Number");
 });
 
-test("an @ in a string, a comment or a pattern is no decorator", async () => {
+test("does not treat an @ in a string, a comment or a pattern as a decorator", async () => {
   const { root } = makeDecorated(
     {
       "app.ts": `/** @param {string} one */
@@ -119,7 +119,7 @@ test("fields are defined where the target of tsconfig.json says so", async () =>
   expect(createRequire(code.file)(code.file).handler()).toContain(",true,");
 });
 
-test("decorators get their types in ES modules and in linked packages, beside virtual time", async () => {
+test("decorators get their types in ES modules and in linked packages, also with virtual time", async () => {
   const { root } = makeDecorated({
     "package.json": '{ "type": "module" }',
     "app.ts": ENTITY.replace("./name", "@acme/name").replace("__filename", "Date.now()"),

@@ -8,7 +8,7 @@ import { filesBelow } from "../../src/bundle/folder-files.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { makeProject } from "./project.ts";
 
-test("what is printed, compiled, installed or hidden is no code that is followed", () => {
+test("does not follow printed, compiled, installed or hidden files", () => {
   const folder = temporaryFolder();
   const files = ["app.py", "data/words.txt", "dev.log", "data/app.pyc", ".env", "venv/pip.py"];
   for (const file of files) {
@@ -22,7 +22,7 @@ test("what is printed, compiled, installed or hidden is no code that is followed
   ]);
 });
 
-test("where this process prints is no file of the author's, whatever it is called", () => {
+test("does not follow the file that this process prints to, whatever its name", () => {
   const { root } = makeProject({ "app.py": "", "copy.txt": "out" });
   const script = join(temporaryFolder(), "print.cjs");
   buildSync({

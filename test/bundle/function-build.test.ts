@@ -93,7 +93,7 @@ test("says which entry is missing", () => {
 });
 
 test.each(["child-process", "deploy"] as const)(
-  "a banner and a footer stand around the bundle (%s)",
+  "a banner and a footer surround the bundle (%s)",
   async (purpose) => {
     const { root } = makeProject({
       "app.ts": "export const handler = () => [basename('a/b'), globalThis.after].join();",
@@ -110,7 +110,7 @@ test.each(["child-process", "deploy"] as const)(
   },
 );
 
-test.each(PURPOSES)("injected files stand in for global names (%s)", async (purpose) => {
+test.each(PURPOSES)("injected files replace global names (%s)", async (purpose) => {
   const { root } = makeProject({
     "code/app.ts": "declare const mood: string; export const handler = () => mood;",
     "code/shims/mood.ts": "export const mood = 'injected';",

@@ -12,6 +12,6 @@ test.each([
   expect(importCandidates(path)).toEqual(expect.arrayContaining(files));
 });
 
-test("a folder that appears is not what an import lacks", () => {
+test("a new directory does not resolve an import", () => {
   expect(importCandidates("/a/word")).not.toContain("/a/word");
 });

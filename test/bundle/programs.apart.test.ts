@@ -136,7 +136,7 @@ test.each([
   expect(faults).toEqual([fault]);
 });
 
-test("a command is looked up on the PATH, or in the folder of the code", async () => {
+test("finds a command on the PATH, or in the code directory", async () => {
   const root = project({ "a/run": "" }, "a/run");
 
   const named = await find(root, { code: "a", command: ["sh", "-c", "x"], runtime: "java21" });
@@ -261,7 +261,7 @@ test.each([
   expect(programs[0]?.python?.installing).toEqual(installing);
 });
 
-test("the virtual environment beside the code comes before all others", async () => {
+test("the virtual environment next to the code takes precedence", async () => {
   const root = project(
     {
       "app.py": "",
@@ -319,7 +319,7 @@ test.skipIf(skipped)(
   },
 );
 
-test("a folder that leads back into itself ends the search for files all the same", async () => {
+test("a directory that links to itself does not prevent the end of the search", async () => {
   const root = project({ "chat/bootstrap": "" }, "chat/bootstrap");
   symlinkSync(root, join(root, "chat/again"));
   writeFileSync(join(root, "chat/names.sh"), "");

@@ -54,7 +54,7 @@ test.each([
   });
 });
 
-test("code built outside of the project finds the packages of its function's own folder", async () => {
+test("code built outside the project finds the packages of its function's own directory", async () => {
   const { root } = makeProject({
     "node_modules/other/package.json": "{}",
     "greet/package.json": "{}",

@@ -62,7 +62,7 @@ test.each([
   ["logs", ["--follow", "--since", "--filter"]],
   ["destroy", ["--retain-table", "--yes", "--bucket"]],
   ["send", ["--insecure", "Exit status: 0", "3 too few answers in time", "4 the connection ended"]],
-])("%s --help tells of %s", async (command, parts) => {
+])("%s --help describes %s", async (command, parts) => {
   const io = fakeIo();
 
   expect(await main([command, "--help"], io)).toBe(0);
@@ -166,7 +166,7 @@ test.each([
     '--count must be a whole number; it is "-1".',
     SEND_HELP,
   ],
-])("refuses %s with one message and exit code 1", async (_, argv, message, hint) => {
+])("rejects %s with one message and exit code 1", async (_, argv, message, hint) => {
   const io = fakeIo();
 
   expect(await main(argv, io)).toBe(1);
@@ -174,7 +174,7 @@ test.each([
   expect(io.out()).toBe("");
 });
 
-test("prints what a user can mend without a stack, with the hint, and exits with 1", async () => {
+test("prints an error that the user can fix without a stack, with the hint, and exits with 1", async () => {
   const io = fakeIo({
     app: {
       startDev: async () => {

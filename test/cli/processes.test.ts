@@ -282,7 +282,7 @@ test("gateways of two projects run side by side, and send finds that of its own 
   expect(answers.map(({ out }) => out)).toEqual(["hello yourself\n", "the other\n"]);
 });
 
-test("a command beside the gateway is told where it is, and dev ends with its status", async () => {
+test("a command that runs with the gateway gets its URLs, and dev ends with the command's status", async () => {
   const root = await project();
   const script =
     'node -e "console.log(process.env.WSGW_URL === process.env.VITE_WS_URL, process.env.WSGW_STAGE)"; node "$0" send "$VITE_WS_URL" -x \'{"action":"hello"}\' -n 1 -t 1m; exit 3';
@@ -299,7 +299,7 @@ test("a command beside the gateway is told where it is, and dev ends with its st
   expect(plain).toMatch(/ {2}sh {5}✗ ended with status 3\n/);
 });
 
-test("a command beside the gateway finds its tables, by a port that can be chosen", async () => {
+test("a command that runs with the gateway finds its tables, by a configurable port", async () => {
   const root = await project();
   const tables = { notes: { partitionKey: { name: "id", type: "S" } } };
   await writeFile(join(root, "wsgw.config.json"), JSON.stringify({ ...DEFINITION, tables }));
@@ -324,7 +324,7 @@ const client = new DynamoDBClient();
 })();
 `;
 
-test("a command beside the gateway sees the tables as functions do, whatever its shell says", async () => {
+test("a command that runs with the gateway has the functions' table variables, whatever its shell sets", async () => {
   const root = await project();
   const id = { partitionKey: { name: "id", type: "S" } };
   const asked = { ref: "table.rooms.name" };
@@ -432,7 +432,7 @@ test.skipIf(process.platform === "win32")(
 );
 
 test.skipIf(process.platform !== "linux")(
-  "what a full disk did not take is told, with exit code 1",
+  "reports output lost on a full disk, with exit code 1",
   async () => {
     const root = await project();
     const full = openSync("/dev/full", "w");
@@ -468,7 +468,7 @@ test("a config that awaits what never comes is a mistake, and no silent end", as
   expect(stderr).toMatch(/^✗ \S+wsgw\.config\.mjs: something that it awaits, .* never settles\.\n/);
 });
 
-test("a reader that leaves early is no mistake", async () => {
+test("a reader that leaves early does not cause an error", async () => {
   const { child, ended } = wsgw(await project(), ["event", "connect"]);
   child.stdout?.destroy();
 

@@ -54,7 +54,7 @@ test.each([
   [["deploy", "--no-op"], "There is no option --no-op. Did you mean --noop?"],
   [["dev", "--no-colr"], "There is no option --no-colr. Did you mean --no-color?"],
   [["dev", "-u"], "There is no option -u. Did you mean --url-env?"],
-])("%j is told as it was typed", async (argv, message) => {
+])("shows %j as it was typed", async (argv, message) => {
   expect(await refused(argv)).toContain(`✗ ${message}\n`);
 });
 

@@ -285,7 +285,7 @@ test.each([
   expect(err).toContain(how);
 });
 
-test("a function whose code is in S3 runs with the folder that its author gives", async () => {
+test("a function with code in S3 runs with the directory that its author sets", async () => {
   const made = chat({
     "template.yaml": TEMPLATE + IN_S3,
     "wsgw.config.mjs":
@@ -349,7 +349,7 @@ test("deploy --noop writes what would be sent, and nothing into the project", as
   ]);
 });
 
-test("deploy --noop names a folder outside of the project by its whole path", async () => {
+test("deploy --noop shows the whole path of a directory outside the project", async () => {
   const made = chat();
 
   const { out } = await run(made, made.root, "deploy", "--noop");
@@ -363,7 +363,7 @@ test.each([
   ["deploy --stage prod", "--stage goes with a config file"],
   ["diff --stage prod", "--stage goes with a config file"],
   ["deploy", "Which stack? Name it with --stack-name, or in samconfig.toml."],
-])("%s is refused for a template, with what to do", async (command, message) => {
+])("rejects %s for a template, with what to do", async (command, message) => {
   const made = chat();
 
   const { exitCode, err } = await run(made, made.root, ...command.split(" "));
@@ -372,7 +372,7 @@ test.each([
   expect(err).toContain(message);
 });
 
-test("options of templates are refused beside a config file", async () => {
+test("rejects options of templates with a config file", async () => {
   const made = chat({ "wsgw.config.json": "{}" });
 
   expect(await run(made, made.root, "describe", "--parameter", "Greeting=hi")).toMatchObject({

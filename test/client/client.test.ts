@@ -35,7 +35,7 @@ async function listening(server: Server | ReturnType<typeof createTcpServer>): P
   return `ws://127.0.0.1:${await listen(server)}/v1`;
 }
 
-test("hands out frames in the order in which they came, whether awaited before or after", async () => {
+test("returns frames in order, whether awaited before or after they arrive", async () => {
   const { url, connected } = await serve((socket) => socket.send("with the 101"));
   const client = await open(url);
   const { socket } = await connected;
@@ -56,7 +56,7 @@ test("hands out frames in the order in which they came, whether awaited before o
   ]);
 });
 
-test("hands out a binary frame as hexadecimal and keeps its bytes", async () => {
+test("returns a binary frame as hexadecimal and keeps its bytes", async () => {
   const { url } = await serve((socket) => socket.send(Buffer.from([0, 255])));
   const client = await open(url);
 
@@ -97,7 +97,7 @@ test("sends headers, lists of values and sub-protocols, and offers permessage-de
   });
 });
 
-test("returns a refused handshake with status, headers and body", async () => {
+test("returns a rejected handshake with status, headers and body", async () => {
   const server = createServer();
   server.on("upgrade", (_, socket) => {
     const body = '{"message":"Forbidden"}';
@@ -188,7 +188,7 @@ test("a wait that timed out does not swallow the frame that comes after it", asy
   expect(await client.next()).toBe("late");
 });
 
-test("hands out what came before a close, and then tells of the close", async () => {
+test("returns what arrived before a close, and then reports the close", async () => {
   const { url } = await serve((socket) => {
     socket.send("bye");
     socket.close(1001, "Going away");
@@ -216,7 +216,7 @@ test("rejects a frame that is awaited when the connection closes", async () => {
   });
 });
 
-test("refuses to send after the connection has closed", async () => {
+test("rejects a send after the connection has closed", async () => {
   const { url, connected } = await serve();
   const client = await open(url);
   (await connected).socket.close();

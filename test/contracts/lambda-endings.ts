@@ -155,7 +155,7 @@ export function describeLambdaEndings(
     },
   );
 
-  test("work left behind stands still between events if environments freeze, else it goes on", async () => {
+  test("pending work stops between events if environments freeze, else it continues", async () => {
     const leaking = await start("leaks.handler");
     const other = await start(isJavaScript ? "callbacks.waits" : "hangs.loop");
 
@@ -179,7 +179,7 @@ export function describeLambdaEndings(
   });
 
   test.runIf(isJavaScript && !isInProcess)(
-    "a rejection that nobody handles is the function's failure",
+    "an unhandled rejection is the function's failure",
     async () => {
       const { invoke, facts } = await start("crashes.rejected");
 

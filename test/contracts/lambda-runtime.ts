@@ -90,7 +90,7 @@ export function describeLambdaRuntime(
     expect(await invoke("hello")).toEqual({ kind: "returned", payload: "2" });
   });
 
-  test("an answer of more than 6 MB is refused, one of 6 MB is carried", async () => {
+  test("rejects a response over 6 MB, and accepts one of 6 MB", async () => {
     const { invoke } = await start("throws.large");
     const limit = 6_291_556;
 
@@ -177,7 +177,7 @@ export function describeLambdaRuntime(
     expect(outcomes).toMatchObject([{ payload: "1" }, { payload: "1" }]);
   });
 
-  test("what the code prints is told line by line before its answer", async () => {
+  test("reports the code's output line by line before its response", async () => {
     const { invoke, logged, facts } = await start("prints.handler");
 
     await invoke("hello");

@@ -825,7 +825,7 @@ test.each<[string, unknown, string]>([
     },
     "functions.send.environment.TABLE: connectionTable fills this variable",
   ],
-])("refuses %s", (_, definition, fault) => {
+])("rejects %s", (_, definition, fault) => {
   expect(faultsOf(definition).join("\n")).toContain(fault);
 });
 

@@ -79,6 +79,6 @@ test.each([
     { tables: { m: { partitionKey: { name: "i", type: "S" }, deletionPolicy: "Snapshot" } } },
     'tables.m.deletionPolicy: "Snapshot" is not a deletion policy (Delete, Retain)',
   ],
-])("refuses %j", (definition, message) => {
+])("rejects %j", (definition, message) => {
   expect(() => check(definition)).toThrow(message);
 });

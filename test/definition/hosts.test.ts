@@ -28,7 +28,7 @@ function faultOf(more: object): string {
   }
 }
 
-test("without a word about hosts the API is called what AWS calls it", () => {
+test("without settings for hosts the API has AWS's host name", () => {
   expect(check({})).toMatchObject({
     customDomain: undefined,
     domainName: "execute-api",
@@ -91,7 +91,7 @@ test.each([
   [{ endpoints: { s3: "http://localhost:4566/?a=b" } }, "is not a URL"],
   [{ endpoints: { S3: "http://localhost:4566" } }, '"S3" is no service of AWS'],
   [{ endpoints: { dynamodb: "http://localhost:8000" } }, "use the option --dynamodb-endpoint"],
-])("refuses %j", (more, fault) => {
+])("rejects %j", (more, fault) => {
   expect(faultOf(more)).toContain(fault);
 });
 

@@ -12,7 +12,7 @@ function check(layers?: unknown) {
   return checkProject(definition, "here", { parseExpression: () => ({ kind: "ok" }) }).project;
 }
 
-test("layers are folders in the order of their author, and none by default", () => {
+test("layers are directories in the author's order, by default none", () => {
   expect(check(["layers/a", "../shared/b"]).functions.all?.layers).toEqual([
     "layers/a",
     "../shared/b",
@@ -29,6 +29,6 @@ test.each([
     "is the ARN of a layer; unpack its content (aws lambda get-layer-version)",
   ],
   [["a", "b", "c", "d", "e", "f"], "6 layers are more than the 5 that Lambda takes"],
-])("%j is refused", (layers, problem) => {
+])("rejects %j", (layers, problem) => {
   expect(() => check(layers)).toThrow(problem);
 });

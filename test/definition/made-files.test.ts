@@ -107,7 +107,7 @@ describe.each(Object.entries(fixtures))(
       expect(isRefused(fixture)).toBe(false);
     });
 
-    test("refuses it with any field misspelt", () => {
+    test("rejects it with any field misspelt", () => {
       const refused = [...misspelt(fixture)].filter(isRefused);
 
       expect(refused.length).toBeGreaterThan(5);
@@ -116,7 +116,7 @@ describe.each(Object.entries(fixtures))(
   },
 );
 
-test("the JSON Schema refuses a misspelt runtime, a wrong route key and a value of the wrong type", () => {
+test("the JSON Schema rejects a misspelt runtime, a wrong route key and a value of the wrong type", () => {
   const { functions, ...rest } = chat;
 
   expect(

@@ -48,11 +48,11 @@ test.each([
     { runtime: "python3.13", include: ["a"] },
     "functions.all.include: goes with Node runtimes only; the whole folder of the code is deployed, less what `exclude` names.",
   ],
-])("refuses %j", (fn, message) => {
+])("rejects %j", (fn, message) => {
   expect(() => check(fn)).toThrow(`wsgw.config.ts: ${message}`);
 });
 
-test("a hook that is no function is refused", () => {
+test("rejects a hook that is not a function", () => {
   expect(() => check({}, { hooks: { template: "./change.ts" } })).toThrow(
     'wsgw.config.ts: hooks.template: "./change.ts" is not a function; hooks are functions in a definition in TypeScript or JavaScript.',
   );

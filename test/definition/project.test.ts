@@ -226,7 +226,7 @@ test.each<[string, unknown, string]>([
     { ...twoApis, functions: { ...twoApis.functions, talk: { handler: "a.b", root: "/a" } } },
     'functions.talk.root: "/a" is not a folder, named from that of the definition',
   ],
-])("refuses %s", (_, definition, fault) => {
+])("rejects %s", (_, definition, fault) => {
   expect(faultsOf(definition)).toContain(`wsgw.config.ts: `);
   expect(faultsOf(definition)).toContain(fault);
 });

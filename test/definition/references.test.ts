@@ -124,7 +124,7 @@ test.each([
     { reff: "region", port: 1 },
     "is not a text; environment variables hold nothing else; use JSON.stringify.",
   ],
-])("refuses the value %j", (value, fault) => {
+])("rejects the value %j", (value, fault) => {
   const place = "here: functions.send.environment.";
 
   expect(() => check(withEnvironment({ VALUE: value }))).toThrow(place);
@@ -182,13 +182,13 @@ test.each([
     { Resource: "*", Condition: { StringEquals: { a: { ref: "account" } } } },
     '.Condition.StringEquals.a.ref: "account" does not exist in this project',
   ],
-])("refuses a role statement with %j", (more, fault) => {
+])("rejects a role statement with %j", (more, fault) => {
   expect(() => check(withStatements(allowing(more)))).toThrow(
     `here: functions.send.roleStatements[0]${fault}`,
   );
 });
 
-test("functions that refer to each other in a circle are refused once, with the way", () => {
+test("rejects functions with circular references once, with the circle", () => {
   const b = { handler: "b.b", roleStatements: allowing({ Resource: ref("function.c.arn") }) };
   const c = { handler: "c.c", environment: { TO_A: { join: ["-", ref("function.a.arn")] } } };
   const functions = {

@@ -41,7 +41,7 @@ function withValue(whole: unknown, [key, ...rest]: Path, value: unknown): unknow
 test.each([
   ["one API", everything],
   ["several", twoApis],
-])("whatever stands in a definition of %s in place of a value is taken or a fault", (_, whole) => {
+])("accepts or reports any value in a definition of %s", (_, whole) => {
   for (const path of pathsIn(whole)) {
     for (const value of WRONG) {
       try {

@@ -107,7 +107,7 @@ test("events of one moment keep the order in which they happened", () => {
   expect(fresh.map(({ id }) => id)).toEqual(["a", "b"]);
 });
 
-test("the cause of a failure is what failed first by itself, in whatever order it is told", () => {
+test("the cause of a failure is the first that failed by itself, in any order of events", () => {
   const { cause, others } = diagnose([
     event("d", 4, "CREATE_FAILED", "later"),
     event("b", 2, "CREATE_FAILED", "Resource creation cancelled"),
@@ -153,7 +153,7 @@ test("tells what a change set would lose before what it adds", () => {
   expect(losesData(changes).map(({ logicalId }) => logicalId)).toEqual(["Table", "Old"]);
 });
 
-test("tells of each change what becomes of its resource, what loses something first", () => {
+test("describes the effect of each change on its resource, destructive ones first", () => {
   const table = (logicalId: string, action: string, replacement?: string) =>
     change(logicalId, "AWS::DynamoDB::Table", action, replacement);
   const changes = planChanges([
@@ -284,7 +284,7 @@ test("a parameter keeps the value that the stack has unless one is given", () =>
   });
 });
 
-test("a retained table has a change of its own, for a policy alone is none to CloudFormation", () => {
+test("a retained table has an additional change, because CloudFormation ignores a policy alone", () => {
   const template: Template = {
     Resources: {
       T: { Type: "AWS::DynamoDB::Table", DeletionPolicy: "Delete", Properties: {} },
@@ -373,7 +373,7 @@ test.each([
   }
 });
 
-test("--stage is refused where it would take the place of several stages", () => {
+test("rejects --stage if it would replace several stages", () => {
   expect(() => deployedAs(projectOf(twoApis), { stage: "v2" })).toThrow(
     "--stage v2 cannot replace the stages of the API chat, which has several: v1, v2.",
   );

@@ -17,7 +17,7 @@ test("a stack that is missing is named with the region", async () => {
   });
 });
 
-test("a stack that is there is told with its state", async () => {
+test("reports an existing stack with its state", async () => {
   const stub = await startStub({ stack: { status: "UPDATE_COMPLETE" } });
   const place = { cwd: "/", env: {}, endpointUrl: stub.url, region: "us-east-1" };
 

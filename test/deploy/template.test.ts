@@ -467,7 +467,7 @@ test("code says how its handler is called", () => {
   expect(fn.Handler).toBe("index.handler");
 });
 
-test("an executable is called as its folder says", () => {
+test("an executable has the handler of its directory", () => {
   const fn = Object.values(templateOf(rich).Resources).find(
     ({ Properties }) => Properties?.Runtime === "provided.al2023",
   );
@@ -510,7 +510,7 @@ test("API keys are enabled, have their values, and are of the plans that name th
   });
 });
 
-test("a stage has its limits beside its logging, and routes of their own have both", () => {
+test("a stage has its limits in addition to its logging, and routes with their own have both", () => {
   const { stage: _, ...bare } = rich;
 
   expect(properties(templateOf(rich), "Stage")).toMatchObject({

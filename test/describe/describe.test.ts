@@ -64,7 +64,7 @@ Tables
   );
 });
 
-test("tells of everything that a rich definition says, in every form", () => {
+test("describes everything in a rich definition, in every form", () => {
   const description = descriptionOf(projectOf(rich));
   const all = [
     describeAsText(description),
@@ -440,7 +440,7 @@ test("says of keys of a template that their values are in it, and what of a role
   expect(text).toContain("    may     sqs:SendMessage on {a value that only AWS knows}\n");
 });
 
-test("names what a route calls in place of a function", () => {
+test("names what a route calls instead of a function", () => {
   const described = descriptionOf(projectOf(direct));
 
   const text = describeAsText(described);

@@ -11,14 +11,11 @@ test.each(PAGES)("every block of %s is run by scripts/check-docs.mjs", (page) =>
   expect(unknown).toEqual([]);
 });
 
-test.each(["", "rust", "sh with words", "text ann"])(
-  "a block of the kind %j is refused",
-  (info) => {
-    const kinds = blocksOf(`\`\`\`${info}\nsomething\n\`\`\``).map(({ kind }) => kind);
+test.each(["", "rust", "sh with words", "text ann"])("rejects a block of the kind %j", (info) => {
+  const kinds = blocksOf(`\`\`\`${info}\nsomething\n\`\`\``).map(({ kind }) => kind);
 
-    expect(kinds).toEqual([undefined]);
-  },
-);
+  expect(kinds).toEqual([undefined]);
+});
 
 test("a note says what the fence right below it is, seen or in a comment", () => {
   const page = [
@@ -36,11 +33,11 @@ test("a note says what the fence right below it is, seen or in a comment", () =>
   ]);
 });
 
-test("a note that no fence follows is refused", () => {
+test("rejects a note without a fence after it", () => {
   expect(() => blocksOf("<!-- fails -->\n\n```sh\nls\n```")).toThrow("line 2");
 });
 
-test("a fence within a list is refused, for it would not be run", () => {
+test("rejects a fence within a list, which would not be run", () => {
   expect(() => blocksOf("- so:\n  ```sh\n  ls\n  ```")).toThrow("line 2");
 });
 

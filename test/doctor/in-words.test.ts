@@ -17,7 +17,7 @@ test("says in words why the authority cannot be read", async () => {
 });
 
 test.skipIf(process.getuid?.() === 0 || process.platform === "win32")(
-  "says in words why the folder for the state cannot be written",
+  "explains why the state directory cannot be written",
   async () => {
     const { path } = project({ "p.txt": "" });
     chmodSync(path("."), 0o555);

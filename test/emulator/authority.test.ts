@@ -65,7 +65,7 @@ test("while a gateway runs, its public host counts", async () => {
   expect((await findAuthority({ cwd: root })).file).toBe(session.caFile);
 });
 
-test("what is no host is refused", async () => {
+test("rejects an invalid host", async () => {
   const { root } = project(config());
 
   await expect(findAuthority({ cwd: root, publicHost: "a b" })).rejects.toMatchObject({
@@ -73,7 +73,7 @@ test("what is no host is refused", async () => {
   });
 });
 
-test("outside of a project there is none", async () => {
+test("outside of a project there is no authority", async () => {
   const { root } = project({});
 
   await expect(findAuthority({ cwd: root })).rejects.toMatchObject({ code: "CONFIG_NOT_FOUND" });

@@ -62,7 +62,7 @@ async function callHttp2({ port, caPem }: Emulator, host: string, path: string) 
 const facts = ({ journal }: Emulator) =>
   journal.entries().filter(({ type }) => type === "aws.stopped");
 
-test("an unsigned call is stopped, and nobody is named for it", async () => {
+test("blocks an unsigned call, without naming a caller", async () => {
   const emulator = await start();
 
   const { status, text } = await call(emulator.port, "b.s3.amazonaws.com", "/key");
@@ -196,7 +196,7 @@ test.each([
   ["nothing more", false, "http://lambda.us-east-1.amazonaws.com"],
   ["the port for an endpoint", true, "http://localhost"],
 ])(
-  "with %s, what is not emulated of the project's functions is refused here, as AWS would",
+  "with %s, unsupported operations on the project's functions are rejected as AWS would",
   async (_, allowAws, endpoint) => {
     const emulator = await start({}, { allowAws });
     const lookup = vi.spyOn(dns, "lookup");
@@ -281,7 +281,7 @@ test.each([
   expect(socket.alpnProtocol).toBe(expected);
 });
 
-test("a stand-in's answer comes as it is, and its connection is used again", async () => {
+test("the answer of a local endpoint is unchanged, and its connection is reused", async () => {
   const ports = new Set<unknown>();
   const standIn = createServer((incoming, response) => {
     ports.add(incoming.socket.remotePort);
@@ -301,7 +301,7 @@ test("a stand-in's answer comes as it is, and its connection is used again", asy
   expect(ports.size).toBe(1);
 });
 
-test("a client that leaves takes its call to the stand-in along", async () => {
+test("a client that leaves aborts its call to the local endpoint", async () => {
   const reached: (() => void)[] = [];
   const asked = new Promise<void>((resolve) => reached.push(resolve));
   let left: () => void = () => {};

@@ -280,7 +280,7 @@ function tablesOf({ dynamodbEndpoint, credentials }: Emulator) {
   return client;
 }
 
-test("a definition that is refused for one table makes no other, and its seed comes with the next", async () => {
+test("a definition rejected for one table creates no other, and its seed comes with the next", async () => {
   const emulator = await start(
     { "tell.js": answering("1"), "rooms.json": '[{ "id": "lobby" }]' },
     { definition: definition({ tables: { notes: byId } }) },
@@ -300,7 +300,7 @@ test("a definition that is refused for one table makes no other, and its seed co
   expect(Items).toEqual([{ id: { S: "lobby" } }]);
 });
 
-test("a definition with a seed that DynamoDB refuses makes no table, and the seed's file is named", async () => {
+test("a definition with a seed that DynamoDB rejects creates no table, and names the seed's file", async () => {
   const { root, path, write } = project({
     "package.json": "{}",
     "tell.js": answering("1"),
@@ -327,7 +327,7 @@ test("a definition with a seed that DynamoDB refuses makes no table, and the see
   expect(Items).toEqual([{ id: { S: "lobby" }, owner: { S: "ann" } }]);
 });
 
-test("a start with a seed that DynamoDB refuses leaves no table in its folder", async () => {
+test("a start with a seed that DynamoDB rejects leaves no table in its directory", async () => {
   const { root, path, write } = project({
     "package.json": "{}",
     "tell.js": answering("1"),

@@ -182,7 +182,7 @@ test("a message that comes while changed code waits for a breakpoint of the old 
   expect(await second).toBe("two");
 });
 
-test("a handler that exits is told with its status, and the next environment takes the port", async () => {
+test("reports a handler that exits with its status, and the next environment takes the port", async () => {
   const { session, ask } = await start();
   const before = await attachTo(session, "ask");
 
@@ -196,7 +196,7 @@ test("a handler that exits is told with its status, and the next environment tak
   expect(await ask()).toBe("one");
 });
 
-test("what Node says about its inspector is no output of the function", async () => {
+test("Node's messages about its inspector are not output of the function", async () => {
   const { session, ask } = await start();
   await attachTo(session, "ask");
   await ask();
@@ -204,7 +204,7 @@ test("what Node says about its inspector is no output of the function", async ()
   expect(session.journal.entries().filter(({ type }) => type === "function.logged")).toEqual([]);
 });
 
-test("a port that is in use is told with the function that it was for", async () => {
+test("reports a port in use with its function", async () => {
   const port = await listen(createServer());
 
   await expect(start({ inspectPort: port })).rejects.toMatchObject({

@@ -211,7 +211,7 @@ test("items kept with dataDir are there after a new start", async () => {
   expect(found).toMatchObject({ Item: Key });
 });
 
-test("faults of the definition and of its handlers are told together", async () => {
+test("reports errors of the definition and of its handlers together", async () => {
   const { root } = project({ "echo.js": "exports.other = 1;\n", "package.json": "{}" });
   const failure = await startEmulator({
     root,
@@ -230,7 +230,7 @@ test("faults of the definition and of its handlers are told together", async () 
   expect(message).toContain('Export "handler"');
 });
 
-test("a handler that is no such thing is told of once", async () => {
+test("reports an invalid handler once", async () => {
   const { root } = project({ "echo.js": "exports.handler = 1;\n", "package.json": "{}" });
   const failure = await startEmulator({
     root,
@@ -284,7 +284,7 @@ test("stopping lets a running handler finish and closes the client with 1001 aft
   expect(await client.closed).toEqual({ code: 1001, reason: "Going away" });
 });
 
-test("a signature made with an issued key is verified: a wrong secret is refused", async () => {
+test("verifies a signature by an issued key, and rejects a wrong secret", async () => {
   const emulator = await start();
   const client = await connect(emulator.url);
   const opened = emulator.journal.entries().find(({ type }) => type === "connection.opened");
@@ -364,7 +364,7 @@ test.each(["child-process", "in-process"] as const)(
   },
 );
 
-test("a handshake is refused with 503 when the gateway stops before its $connect ends", async () => {
+test("rejects a handshake with 503 if the gateway stops before its $connect ends", async () => {
   const gate = await startGate();
   const { root } = project({
     "app.js": `exports.connect = async () => { await fetch("${gate.url}"); return { statusCode: 200 }; };`,

@@ -69,7 +69,7 @@ test.each([
   ["child-process", "/var/task/corp.pem"],
   ["in-process", "corp.pem"],
 ] as const)(
-  "a function in %s trusts the authorities that its NODE_EXTRA_CA_CERTS=%s names beside wsgw's",
+  "a function in %s trusts the authorities of its NODE_EXTRA_CA_CERTS=%s and wsgw's",
   async (runtime, file) => {
     const { pem, url } = await startCorporate();
     const { root } = makeProject({ "app.js": FETCH, "corp.pem": pem });
@@ -108,7 +108,7 @@ def handler(event, context):
 `;
 
 test.skipIf(withoutPython).each(["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])(
-  "a function in Python trusts what its %s names beside wsgw's",
+  "a function in Python trusts the authorities of its %s and wsgw's",
   async (variable) => {
     const { pem, url } = await startCorporate();
     const { root } = makeProject({ "app.py": OPEN, "corp.pem": pem });

@@ -14,7 +14,7 @@ function watch(grace: Grace, work: Promise<unknown>) {
   return seen;
 }
 
-test("work that ends in time is told as such, and its timer with it", async () => {
+test("reports work that ends in time, and cancels its timer", async () => {
   const seen = watch(new Grace(1_000, 5_000), Promise.resolve());
 
   await vi.advanceTimersByTimeAsync(0);
@@ -33,7 +33,7 @@ test("work that does not end is given up when its time is over, and not before",
   expect(seen).toEqual({ inTime: false });
 });
 
-test("each renewal gives the whole time anew, up to the limit of all", async () => {
+test("each renewal restarts the whole time, up to the total limit", async () => {
   const grace = new Grace(1_000, 2_500);
   const seen = watch(grace, NEVER);
 

@@ -40,7 +40,7 @@ async function printed(variables: Readonly<Record<string, string>>, code: string
 test.each([
   ["the name by which AWS knows the API", undefined],
   ["a further host of the API", "abc123.execute-api.eu-west-1.amazonaws.com"],
-])("a program beside the gateway posts by the SDK to %s", async (_, named) => {
+])("a program that runs with the gateway posts by the SDK to %s", async (_, named) => {
   const { connect, apis, programEnvironment } = await gateway();
   const ann = await connect();
   const host = named ?? apis[0]?.domainName;

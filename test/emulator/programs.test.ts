@@ -88,7 +88,7 @@ def handler(event, context):
 `;
 
 test.skipIf(skipped)(
-  "a program reaches the gateway by the hosts of AWS, and trusts it beside the system's authorities",
+  "a program reaches the gateway by AWS hosts, and trusts it in addition to the system's authorities",
   async () => {
     const { root } = makeProject({ "app.py": LOOK });
     const { emulator, ask } = await start({ definition: routed({ python: PYTHON }), root });
@@ -200,7 +200,7 @@ test.skipIf(skipped || withoutBoto3)(
   },
 );
 
-test.skipIf(skipped)("what is wrong with functions of all languages is told together", async () => {
+test.skipIf(skipped)("reports errors of functions in all languages together", async () => {
   const { root } = makeProject({ "package.json": "{}" });
   const functions = {
     node: { handler: "node.handler" },

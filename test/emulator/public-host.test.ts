@@ -129,7 +129,7 @@ test.each([
 );
 
 test.each(["http://laptop", "laptop:3001", "fe80::1%eth0"])(
-  "%s is refused as a public host",
+  "rejects %s as a public host",
   async (host) => {
     await expect(start(host)).rejects.toMatchObject({ code: "PUBLIC_HOST_UNUSABLE" });
   },

@@ -63,7 +63,7 @@ test("a test's client names its API and stage", async () => {
 test.each([
   [{ api: "admni" }, 'The project has no API "admni"; it has chat, admin.'],
   [{ api: "admin", stage: "v1" }, 'The API has no stage "v1"; it has live.'],
-])("%j is told what there is", async (options, message) => {
+])("reports for %j what exists", async (options, message) => {
   const { connect } = await gateway();
 
   await expect(connect(options)).rejects.toMatchObject({ code: "USAGE", message });

@@ -69,7 +69,7 @@ async function start(clients: number, stopGraceMs: number) {
   };
 }
 
-test("each $disconnect that ends gives the others their time anew, and those left are told", async () => {
+test("each $disconnect that ends renews the others' time, and those left are reported", async () => {
   const { stopping, stopped, endOne, warnings } = await start(4, 5_000);
 
   for (let n = 0; n < 2; n += 1) {
@@ -86,7 +86,7 @@ test("each $disconnect that ends gives the others their time anew, and those lef
   ]);
 });
 
-test("after half a minute a stop goes on, and tells of those too that their routes have given up", async () => {
+test("after half a minute a stop continues, and reports also those that timed out", async () => {
   const { stopping, stopped, endOne, warnings } = await start(4, 20_000);
 
   await vi.advanceTimersByTimeAsync(19_000);

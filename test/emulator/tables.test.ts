@@ -114,7 +114,7 @@ async function list(port: number, headers: Readonly<Record<string, string>>) {
   return { status: response.statusCode as number, text };
 }
 
-test("pages of other sites are refused at the gateway's port too, whichever DynamoDB has the tables", async () => {
+test("rejects pages of other sites at the gateway's port too, whichever DynamoDB has the tables", async () => {
   const host = "dynamodb.us-east-1.amazonaws.com";
   const own = await start();
   const outside = await start({ dynamodbEndpoint: own.dynamodbEndpoint! });

@@ -21,7 +21,7 @@ function thrownBy(act: () => unknown): unknown {
 const coded = (code: string, more: object = {}) =>
   Object.assign(new Error(`${code}: as Node says it`), { code, ...more });
 
-test("what Node says of files is told in words, with its code", () => {
+test("explains Node's errors about files, with their code", () => {
   const { path } = project({ "a.txt": "" });
   const read = (name: string) => thrownBy(() => readFileSync(path(name)));
   const write = (name: string) => thrownBy(() => writeFileSync(path(name), ""));

@@ -65,7 +65,7 @@ test("connect puts the connection's id into the table, disconnect takes it out",
   expect(await table.items()).toEqual(["bob="]);
 });
 
-test("connect fails when the table is not there, so that the client is refused", async () => {
+test("connect fails if the table does not exist, so that the client is rejected", async () => {
   await startTable();
   process.env.CONNECTIONS_TABLE = "no-such-table";
   const { connect } = await loadHandlers();
@@ -137,7 +137,7 @@ test.each([
   ["a body without data", '{"message":"sendmessage"}', 'it has no "data"'],
   ["data deeper down only", '{"message":{"data":1}}', 'it has no "data"'],
   ["data of null", message("null"), 'it has no "data"'],
-])("sendmessage refuses %s", async (_, body, reason) => {
+])("sendmessage rejects %s", async (_, body, reason) => {
   const { send, posts } = await chat(["ann="]);
 
   const result = await send(body);

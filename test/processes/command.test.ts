@@ -32,7 +32,7 @@ function run(command: readonly string[], more: Partial<CommandToRun> = {}) {
   return { running, lines, prints };
 }
 
-test("a command's lines are told by stream, the last one too when it has not ended, colours and all", async () => {
+test("reports a command's lines by stream, including an unfinished last one, with colours", async () => {
   const script = "printf '\\033[32mgreen\\033[0m\\n'; echo oops >&2; printf last; exit 3";
   const { running, lines } = run(["sh", "-c", script]);
 

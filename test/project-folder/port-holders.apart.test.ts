@@ -28,7 +28,7 @@ test("a note names the project until it is taken away", async () => {
 });
 
 test.skipIf(process.platform === "win32")(
-  "a folder that leads elsewhere is neither written nor believed",
+  "neither writes to nor trusts a directory that links elsewhere",
   async () => {
     const folder = temporary();
     const elsewhere = mkdtempSync(join(folder, "elsewhere-"));

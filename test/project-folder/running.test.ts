@@ -72,7 +72,7 @@ test("what is announced of its APIs and its control interface is found again", a
   expect(await findRunning(root)).toMatchObject([{ apis, control }]);
 });
 
-test("finds a running gateway from a folder below the project", async () => {
+test("finds a running gateway from a directory below the project", async () => {
   const root = temporaryFolder();
   const { port } = await openPort();
   await announceRunning(stateBeside(root), gateway(port));
@@ -96,7 +96,7 @@ test("finds nothing after the gateway has taken its file away, however often it 
   expect(await findRunning(root)).toEqual([]);
 });
 
-test("a project that cannot be written to is the user's to mend", async () => {
+test("reports an unwritable project as an error that the user can fix", async () => {
   const root = temporaryFolder();
   await writeFile(join(root, ".wsgw"), "a file where the folder should be");
 
@@ -133,7 +133,7 @@ test("keeps the file from other users and from git", async () => {
   expect(await readFile(join(root, ".wsgw", ".gitignore"), "utf8")).toBe("*\n");
 });
 
-test("a gateway that was started anew in the same process is not lost with the one before", async () => {
+test("a gateway that was restarted in the same process is not lost with the previous one", async () => {
   const root = temporaryFolder();
   const { port, close } = await openPort();
   await close();

@@ -6,7 +6,7 @@ import { temporaryFolder } from "../temporary-folder.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
-test("keeps the state of a project in the user's cache folder, by its folder's name and path", () => {
+test("keeps the state of a project in the user's cache directory, by its directory's name and path", () => {
   const cache = temporaryFolder();
   vi.stubEnv("XDG_CACHE_HOME", cache);
   const project = join(temporaryFolder(), "chat");
@@ -28,7 +28,7 @@ test("knows a project again by a link that leads to it", async () => {
   expect(stateInCache(join(folder, "link"))).toBe(stateInCache(join(folder, "chat")));
 });
 
-test("a state folder that cannot be made is the user's to mend", () => {
+test("reports a state directory that cannot be created as an error that the user can fix", () => {
   const file = import.meta.filename;
 
   expect(() => makeStateFolder(join(file, "below"))).toThrow(

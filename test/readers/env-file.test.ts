@@ -47,7 +47,7 @@ test("says in which line of a file a NUL character is", () => {
 test.each([
   ["that does not exist", "nowhere.env"],
   ["that is a folder", "folder"],
-])("refuses a file %s", (_, name) => {
+])("rejects a file %s", (_, name) => {
   const { path } = project({ "folder/x": "" });
 
   expect(() => loadEnvFile(path(name))).toThrow(

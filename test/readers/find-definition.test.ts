@@ -73,7 +73,7 @@ test("goes up to the repository's root, and no further", async () => {
   expect((await find(root)).file).toBe(path("template.yaml"));
 });
 
-test("a config file wins over a template in its folder and over one below", async () => {
+test("a config file takes precedence over a template in its directory and over one below", async () => {
   const { root, path } = repository({
     "wsgw.config.json": "{}",
     "template.yaml": SAM,
@@ -213,7 +213,7 @@ test.each(["cdk.out", "cdk.out/assembly-Dev"])(
   },
 );
 
-test("takes the folder that cdk.json names in place of cdk.out", async () => {
+test("uses the directory in cdk.json instead of cdk.out", async () => {
   const { root } = repository({
     "cdk.json": '{ "output": "build/cdk" }',
     "build/cdk/Chat.template.json": PLAIN_JSON,
@@ -276,7 +276,7 @@ test.each([
   });
 });
 
-test("takes a template beside the files of a tool that wsgw does not read", async () => {
+test("uses a template next to the files of a tool that wsgw does not read", async () => {
   const { root, path } = repository({ "sst.config.ts": "", "template.yaml": SAM });
 
   expect((await find(root)).file).toBe(path("template.yaml"));
@@ -307,7 +307,7 @@ test("leaves a project of Terraform aside that has no WebSocket API", async () =
   });
 });
 
-test("a CDK app that was never synthesised is passed over with a word about it", async () => {
+test("skips a CDK app that was never synthesized, and explains it", async () => {
   const { root } = repository({ "cdk.json": "{}", "template.yaml": SAM });
 
   expect((await find(root)).remarks.at(-1)).toBe("cdk.json has no cdk.out yet: run cdk synth.");

@@ -74,7 +74,7 @@ test("a config file adds to a template what counts on this machine only", async 
   expect(read.endpoints).toEqual({ s3: "http://localhost:4566" });
 });
 
-test("its state is kept beside the config file, and both files are followed", async () => {
+test("its state is next to the config file, and both files are followed", async () => {
   const { stateDir, configFile } = await load(whole);
 
   expect(stateDir).toBe(configFile.replace("wsgw.config.json", ".wsgw"));
@@ -119,7 +119,7 @@ test.each([
     'wsgw.config.json:17:7: functions.Send.timeout: "9" is not',
   ],
   ["functions that are none", { ...whole, functions: 3 }, "functions: 3 is not an object"],
-])("refuses %s", async (_, config, fault) => {
+])("rejects %s", async (_, config, fault) => {
   expect(await faultsOf(config)).toContain(fault);
 });
 

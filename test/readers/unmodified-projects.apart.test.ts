@@ -545,7 +545,7 @@ for (const project of PROJECTS) {
   const { name, heard, tables = {}, save, heardThen, python, template } = project;
   const named = template === undefined ? [] : ["-t", template];
 
-  test.skipIf(python && withoutPython)(`${name}: startGateway() in its folder`, async () => {
+  test.skipIf(python && withoutPython)(`${name}: startGateway() in its directory`, async () => {
     const { cwd, changes } = checkedOut(project);
     standIn(cwd);
 

@@ -32,7 +32,7 @@ function watching(...files: readonly string[]) {
   };
 }
 
-test("tells of a file that is written, and of that file only", async () => {
+test("reports a file that is written, and only that file", async () => {
   const { path, write } = project({ "a.ts": "1", "b.ts": "1", "c.ts": "1" });
   const watch = watching(path("a.ts"), path("b.ts"));
 
@@ -43,7 +43,7 @@ test("tells of a file that is written, and of that file only", async () => {
   expect(watch.changes).toEqual([]);
 });
 
-test("tells of files that come and go whose names end as asked for", async () => {
+test("reports files that appear and disappear whose names have the given ending", async () => {
   const { path, write } = project({ "a.tf": "1" });
   const watch = watching(path("a.tf"), path("*.tf"));
 
@@ -107,7 +107,7 @@ test("sees an editor's save that moves the old file away first", async () => {
   expect(await watch.next()).toBe(path("a.ts"));
 });
 
-test("tells of a file that is deleted, and of its return, beside files in other folders", async () => {
+test("reports a file that is deleted, and its return, and files in other directories", async () => {
   const { path, write } = project({ "a/a.ts": "1", "b/b.ts": "1" });
   const watch = watching(path("a/a.ts"), path("b/b.ts"));
 
@@ -119,7 +119,7 @@ test("tells of a file that is deleted, and of its return, beside files in other 
   expect(await watch.next()).toBe(path("a/a.ts"));
 });
 
-test("a folder may go and come again", async () => {
+test("a directory may disappear and return", async () => {
   const { path, write } = project({ "src/deep/a.ts": "1" });
   const watch = watching(path("src/deep/a.ts"));
 
@@ -131,7 +131,7 @@ test("a folder may go and come again", async () => {
   expect(await watch.next()).toBe(path("src/deep/a.ts"));
 });
 
-test("a folder may be replaced by another of its name", async () => {
+test("a directory may be replaced by another with its name", async () => {
   const { path, write } = project({ "src/a.ts": "1", "next/a.ts": "22" });
   const watch = watching(path("src/a.ts"));
 

@@ -145,7 +145,7 @@ export async function handler({ requestContext: { domainName, stage, connectionI
   ]);
 });
 
-test("13 (5): what the gateway refuses by itself has its status, message and details", async () => {
+test("13 (5): the gateway's own rejections have their status, message and details", async () => {
   const gateway = await loggedGateway(["send"], {
     models: { order: { type: "object", required: ["item"] } },
     routes: {
@@ -196,7 +196,7 @@ test("13 (6): lines have what the authorizer says of the client", async () => {
   }
 });
 
-test("13 (7): a handshake that the handler refuses has a line without an error, and no other", async () => {
+test("13 (7): a handshake that the handler rejects has a line without an error, and no other", async () => {
   const gateway = await loggedGateway(
     ["$connect", "$disconnect"],
     {},

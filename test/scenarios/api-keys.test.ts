@@ -186,7 +186,7 @@ test("5 (2): the plan's burst and rate hold for each key, and tokens come back w
   expect(await gateway.handshake(withKey(KEYS.web))).toMatchObject({ kind: "open" });
 });
 
-test("5 (3): the plan's quota refuses with Limit Exceeded until its period ends", async () => {
+test("5 (3): the plan's quota rejects with Limit Exceeded until its period ends", async () => {
   const quota = { limit: 1, period: "DAY" } as const;
   const gateway = await keyed({ usagePlans: { free: { apiKeys: ["web"], quota } } });
   await gateway.connect(withKey(KEYS.web));

@@ -105,7 +105,7 @@ test("the authorizer's invocation, and the refusal, are caused by the request of
   expect([started.causedBy, refused.causedBy]).toEqual([asked.id, asked.id]);
 });
 
-test("3.5 (5): a refusal names the statement that came nearest, and what stands in it", async () => {
+test("3.5 (5): a rejection names the nearest statement, with its contents", async () => {
   const gateway = await guarded(async (event) => answer(arnOf(event, "*/*")));
 
   await gateway.handshake(TOKEN);
@@ -309,7 +309,7 @@ test("an authorizer that is slow holds the handshake back until time has moved",
   expect(connect?.event.requestContext.authorizer).toMatchObject({ integrationLatency: 2000 });
 });
 
-test("a route with an authorizer and no integration accepts whom the authorizer allows", async () => {
+test("a route with an authorizer and no integration accepts clients that the authorizer allows", async () => {
   const project: ProjectDefinition = {
     name: "door",
     apis: {
@@ -331,7 +331,7 @@ test("a route with an authorizer and no integration accepts whom the authorizer 
   expect(await gateway.handshake({ query: { as: "bob" } })).toMatchObject({ statusCode: 403 });
 });
 
-test("a mocked identity is taken in place of what the authorizer would say", async () => {
+test("a mock identity replaces the authorizer's result", async () => {
   const gateway = await guarded(async () => {
     throw new Error("asked");
   });
@@ -353,7 +353,7 @@ test("a mocked identity is taken in place of what the authorizer would say", asy
   expect(JSON.stringify(connect?.event)).not.toMatch(/x-wsgw/i);
 });
 
-test("an identity that the definition does not have is refused with its name", async () => {
+test("rejects an identity that the definition does not have, with its name", async () => {
   const gateway = await guarded(async ({ methodArn }) => answer(methodArn));
 
   expect(await gateway.handshake({ authorizer: "bob" })).toMatchObject({ statusCode: 400 });
@@ -372,7 +372,7 @@ test("a mock identity does without an authorizer, too", async () => {
   expect(JSON.parse(await client.next())).toMatchObject({ principalId: "ann" });
 });
 
-test("what is no identity is told to the test", async () => {
+test("reports an invalid identity to the test", async () => {
   const gateway = await guarded(async ({ methodArn }) => answer(methodArn));
   const authorizer = { context: { list: [1] } } as object;
 

@@ -99,7 +99,7 @@ async function startStandIn() {
 const put = { call: "s3", Bucket: "my-bucket", Key: "a b.txt", Body: "hello" };
 
 test.each(RUNTIMES)(
-  "a call to S3 is stopped with an error that says how to allow it, and nobody is looked up (%s)",
+  "blocks a call to S3 with an error that says how to allow it, without a DNS lookup (%s)",
   async (runtime) => {
     const { gateway, client, probe } = await start(runtime);
 
@@ -181,26 +181,23 @@ test.each(
   expect(await probe(input)).toEqual({ answer: `127.0.0.1:${gateway.port}`, asked: [] });
 });
 
-test.each(RUNTIMES)(
-  "a connection that is no HTTP is stopped where it begins (%s)",
-  async (runtime) => {
-    const { gateway, client, probe } = await start(runtime);
-    const host = "db.abc.us-east-1.rds.amazonaws.com";
+test.each(RUNTIMES)("blocks a connection other than HTTP where it starts (%s)", async (runtime) => {
+  const { gateway, client, probe } = await start(runtime);
+  const host = "db.abc.us-east-1.rds.amazonaws.com";
 
-    const { error, asked } = await probe({ call: "net", host, port: 5432 });
+  const { error, asked } = await probe({ call: "net", host, port: 5432 });
 
-    expect(asked).toEqual([]);
-    expect(error).toMatchObject({
-      code: "ECONNREFUSED",
-      message: expect.stringContaining(
-        `Function probe called rds connection to port 5432 at ${host}`,
-      ),
-    });
-    expect(gateway.facts("aws.stopped")).toMatchObject([
-      { service: "rds", functionName: "probe", connectionId: client.connectionId },
-    ]);
-  },
-);
+  expect(asked).toEqual([]);
+  expect(error).toMatchObject({
+    code: "ECONNREFUSED",
+    message: expect.stringContaining(
+      `Function probe called rds connection to port 5432 at ${host}`,
+    ),
+  });
+  expect(gateway.facts("aws.stopped")).toMatchObject([
+    { service: "rds", functionName: "probe", connectionId: client.connectionId },
+  ]);
+});
 
 test.each(RUNTIMES)("hosts outside of AWS are left alone (%s)", async (runtime) => {
   const { probe } = await start(runtime);
@@ -251,7 +248,7 @@ test("a service with an endpoint stays at home also where others may leave", asy
   expect(requests).toHaveLength(1);
 });
 
-test("an endpoint where nobody answers is an error that says so", async () => {
+test("reports an endpoint that does not answer", async () => {
   const { gateway, probe } = await start("in-process", { endpoints: { s3: "http://127.0.0.1:1" } });
 
   const { answer } = await probe({ call: "fetch", url: "https://s3.us-east-1.amazonaws.com/b" });
@@ -372,7 +369,7 @@ test.each(
     ["https", "https://$DOMAIN/prod", {}],
     ["a name of this machine", "http://$DOMAIN/prod", { domainName: "localhost" }],
   ] as const),
-)("in %s a post by %s is no matter for a warning", async (runtime, _, endpoint, more) => {
+)("in %s a post by %s causes no warning", async (runtime, _, endpoint, more) => {
   const { gateway, client } = await start(runtime, more);
 
   client.sendJson({ call: "management", endpoint, ConnectionId: client.connectionId });
@@ -424,7 +421,7 @@ test.each(RUNTIMES)(
   },
 );
 
-test("what a client asks for at another API's host is no call of a handler", async () => {
+test("a client's request to another API's host does not count as a handler's call", async () => {
   const { gateway } = await start("in-process");
   const { port } = new URL(gateway.url);
   const host = "abcdefghij.execute-api.us-east-1.amazonaws.com";
@@ -438,7 +435,7 @@ test("what a client asks for at another API's host is no call of a handler", asy
   expect(gateway.facts("aws.stopped")).toMatchObject([{ functionName: undefined }]);
 });
 
-test("another API's host is refused with the name of the one that runs here", async () => {
+test("rejects another API's host with the name of the one that runs here", async () => {
   const { gateway, probe } = await start("in-process");
   const endpoint = "https://abcdefghij.execute-api.us-east-1.amazonaws.com/prod";
 

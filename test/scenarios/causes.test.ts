@@ -196,7 +196,7 @@ test.each([
   ["the SDK", "200"],
   ["fetch", "403"],
 ])(
-  "functions of the test itself that call by %s at once are told apart",
+  "distinguishes functions of the test itself that call by %s at once",
   async (way, statusCode) => {
     let api: ApiGatewayManagementApiClient | undefined;
     const meet = meetings(2);

@@ -49,7 +49,7 @@ test.each<[string, number, string, Leave]>([
   ],
   ["a frame of 32,769 bytes", 1009, "", (client) => client.send("x".repeat(32_769))],
   ["the end of the gateway", 1001, "Going away", (_, gateway) => gateway.stop()],
-])("$disconnect runs once after %s and is told %i %j", async (_, code, reason, leave) => {
+])("$disconnect runs once after %s and gets %i %j", async (_, code, reason, leave) => {
   const { gateway, events } = await start();
   const ann = await gateway.connect();
 

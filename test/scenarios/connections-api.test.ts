@@ -47,7 +47,7 @@ test("the SDK posts to a connection, describes it and deletes it", async () => {
   expect(gone).toMatchObject({ name: "GoneException", $metadata: { httpStatusCode: 410 } });
 });
 
-test("posting starts the idle limit anew", async () => {
+test("posting restarts the idle limit", async () => {
   const gateway = await gatewayFor(apiOf(["$connect"]), { handlers: { connect: ok } });
   const ann = await gateway.connect();
   const management = managementClient(gateway);

@@ -101,7 +101,7 @@ test("15 (8): events carry the custom domain and the real stage", async () => {
   expect(event.requestContext).toMatchObject({ domainName: "chat.example.com", stage: "prod" });
 });
 
-test("the path with the stage is refused on the custom domain, as on AWS", async () => {
+test("rejects the path with the stage on the custom domain, as on AWS", async () => {
   const gateway = await start({ name: "chat.example.com" });
   const ann = await gateway.connect();
   const { connectionId: ConnectionId } = ann;
@@ -121,7 +121,7 @@ test.each([
   ["the stage on the custom domain", "/prod", onDomain, 403],
   ["no mapping key", "/", onDomain, 403],
   ["the mapping key on the default host", "/live", {}, 403],
-])("a handshake with %s is refused", async (_, path, headers, statusCode) => {
+])("rejects a handshake with %s", async (_, path, headers, statusCode) => {
   const gateway = await start({ name: "chat.example.com", mappingKey: "live" });
 
   const opening = await gateway.handshake({ path, headers });

@@ -84,7 +84,7 @@ const SDKS: readonly (readonly [string, () => Sdk])[] = [
   ["SDK v2", sdkV2],
 ];
 
-test.each(SDKS)("%s is told that a connection is gone by every operation", async (_, sdk) => {
+test.each(SDKS)("every operation tells %s that a connection is gone", async (_, sdk) => {
   const { post, get, remove } = sdk();
 
   const seen = [await post(NEVER_USED, Buffer.from("x")), await get(NEVER_USED)];
@@ -93,7 +93,7 @@ test.each(SDKS)("%s is told that a connection is gone by every operation", async
   for (const one of seen) expect(one).toMatchObject({ status: 410, name: "GoneException" });
 });
 
-test.each(SDKS)("%s is told of a malformed id, decoded, by every operation", async (_, sdk) => {
+test.each(SDKS)("every operation reports a malformed id to %s, decoded", async (_, sdk) => {
   const { post, get, remove } = sdk();
 
   for (const id of [

@@ -120,7 +120,7 @@ test("at ERROR nothing is logged of what goes well", async () => {
   expect(gateway.facts("execution.logged")).toEqual([]);
 });
 
-test("a route has a level of its own in place of the stage's", async () => {
+test("a route has its own level instead of the stage's", async () => {
   const routes = { quiet: { level: "OFF" as const } };
   const gateway = await loggedGateway(["echo", "quiet"], { level: "INFO", routes });
   const client = await said(gateway, { action: "quiet" });

@@ -191,7 +191,7 @@ describe.each(everywhere)("with SDK $sdk, $runtime", ({ runtime, sdk }) => {
     expect(gateway.invocations("worker")).toHaveLength(before);
   });
 
-  test("what Lambda refuses has its error, and a fact caused by the caller", async () => {
+  test("a rejection by Lambda has its error, and a fact caused by the caller", async () => {
     const before = gateway.invocations("worker").length;
     const refusals = [
       [
@@ -319,7 +319,7 @@ test.each(["child-process", "in-process"] as const)(
 );
 
 test.each(["child-process", "in-process"] as const)(
-  "an event whose function fails is tried again after one minute and after two more, and dropped (%s)",
+  "retries an event whose function fails after one minute and after two more, and then drops it (%s)",
   async (runtime) => {
     const { gateway, call } = await start({ runtime });
     const at = () => gateway.invocations("worker").map(({ state }) => state);
@@ -363,7 +363,7 @@ test.each(["child-process", "in-process"] as const)(
   },
 );
 
-test("an event whose second attempt works is not tried again", async () => {
+test("does not retry an event whose second attempt succeeds", async () => {
   const { gateway, call } = await start();
 
   const Payload = '{"fails":1}';
@@ -485,7 +485,7 @@ test.each([
     "UnrecognizedClientException",
     /^The security token included in the request is invalid\.$/,
   ],
-])("a call whose keys have %j is refused with 403 %s", async (wrong, name, message) => {
+])("rejects a call whose keys have %j with 403 %s", async (wrong, name, message) => {
   const { gateway } = await start();
   const credentials = { ...gateway.credentials, ...wrong };
 
@@ -507,7 +507,7 @@ const SIGNED = {
   "x-amz-date": "20260301T000000Z",
 };
 
-test("an unsigned call is refused with Lambda's own answer, header by header", async () => {
+test("rejects an unsigned call with Lambda's own answer, header by header", async () => {
   const { gateway } = await start();
   const { origin } = new URL(gateway.managementUrl);
 
@@ -581,7 +581,7 @@ test("other operations of Lambda are stopped", async () => {
   ]);
 });
 
-test("endpoints.lambda answers in place of the project's functions", async () => {
+test("endpoints.lambda answers instead of the project's functions", async () => {
   const { gateway, call } = await start({}, { endpoints: { lambda: "http://127.0.0.1:1" } });
 
   const answer = await call({ sdk: "v3", FunctionName: "worker", config: { maxAttempts: 1 } });

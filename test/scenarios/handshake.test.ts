@@ -223,7 +223,7 @@ const SUBPROTOCOLS = async (event: WebSocketEvent) => {
   return { statusCode: 200, headers: { "Sec-WebSocket-Protocol": "myprotocol" } };
 };
 
-test("the handler of AWS's page about subprotocols lets its own in and refuses others with 400", async () => {
+test("the handler of AWS's page about subprotocols accepts its own and rejects others with 400", async () => {
   const gateway = await gatewayFor(api, { handlers: { connect: SUBPROTOCOLS } });
 
   const opening = await gateway.handshake({ subprotocols: ["myprotocol", "other"] });

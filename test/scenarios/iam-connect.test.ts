@@ -200,7 +200,7 @@ test.each<
     "IncompleteSignatureException",
     "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=Bearer token",
   ],
-])("%s is refused by the front door, byte for byte", async (_, ask, errorType, message) => {
+])("the front door rejects %s, byte for byte", async (_, ask, errorType, message) => {
   const gateway = await signedGateway();
 
   const { statusCode, headers, body } = await rawHandshake(gateway, ...(await ask(gateway)));
@@ -219,7 +219,7 @@ test.each<
   expect(gateway.invocations()).toEqual([]);
 });
 
-test("4 (5): keys whose session token has expired are refused, and new ones are taken", async () => {
+test("4 (5): rejects keys whose session token has expired, and accepts new ones", async () => {
   const gateway = await signedGateway();
   const old = gateway.credentialsOf("hourly");
   expect(await gateway.handshake({ sign: "hourly" })).toMatchObject(opens);
@@ -299,7 +299,7 @@ test("4: both forms of a signature by AWS's SDK connect, with the query of the a
   });
 });
 
-test("4: a query that is changed or added after signing is refused", async () => {
+test("4: rejects a query that is changed or extended after signing", async () => {
   const gateway = await signedGateway();
   const url = gateway.presignedUrl({ query: { room: "a" } });
 
@@ -333,7 +333,7 @@ test("4: without X-Amz-Expires a URL is valid for five minutes, with it for so m
   );
 });
 
-test("4: X-Amz-Expires counts beside a question mark in the query, and not for a signature in headers", async () => {
+test("4: X-Amz-Expires counts next to a question mark in the query, and not for a signature in headers", async () => {
   const gateway = await signedGateway();
   const asking = { query: { next: "/a?b=c" } };
   const bare = (url: string) => url.replace("%3Fb%3Dc", "?b=c");
@@ -404,7 +404,7 @@ test.each([
     "Credential should be scoped to correct service: 'execute-api'. ",
   ],
   ["for another host", { host: "other.example.com" }, MISMATCH],
-])("4 (2): a signature %s is refused", async (_, how, message) => {
+])("4 (2): rejects a signature %s", async (_, how, message) => {
   const gateway = await signedGateway();
   const { pathname, search } = new URL(await presignedBySdk(gateway.url, gateway.credentials, how));
 
@@ -682,7 +682,7 @@ test("a plain ws client connects with a presigned URL, over TLS too", async () =
   }
 });
 
-test("an identity that the definition does not have is told to the test", async () => {
+test("reports an identity that the definition does not have to the test", async () => {
   const gateway = await signedGateway({ identities: { ann: {} } });
 
   await expect(gateway.connect({ sign: "bob" })).rejects.toThrow(

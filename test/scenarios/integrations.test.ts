@@ -458,7 +458,7 @@ test.each([
   ["http", {}, 200, 500, "Internal server error"],
   ["http", { responses: { "/200/": {} } }, 500, 500, "Internal server error"],
 ] as const)(
-  "%s on $connect with %j and a backend that answers %i refuses with %i",
+  "%s on $connect with %j and a backend that answers %i rejects with %i",
   async (type, more, status, refusal, text) => {
     const { url } = await backend({ status });
     const gateway = await served({ $connect: { integration: { type, uri: url, ...more } } });
@@ -733,7 +733,7 @@ test("8.15 (1): a message that finds no route", async () => {
   expect(await client.nextJson()).toEqual(error("Forbidden"));
 });
 
-test("8.2 (2): a Lambda proxy beside them gets the whole event", async () => {
+test("8.2 (2): a Lambda proxy next to them gets the whole event", async () => {
   const answer = await answerOf({ type: "lambda-proxy", function: "all" }, message, {
     handlers: {
       all: async (event) => ({ statusCode: 200, body: JSON.stringify(Object.keys(event)) }),
@@ -742,7 +742,7 @@ test("8.2 (2): a Lambda proxy beside them gets the whole event", async () => {
   expect(answer).toContain("requestContext");
 });
 
-test("8.15 (2): a model refuses before any template runs", async () => {
+test("8.15 (2): a model rejects before any template runs", async () => {
   const gateway = await startGateway({
     name: "modelled",
     routeSelectionExpression: "$request.body.action",

@@ -48,7 +48,7 @@ async function answerTo(client: TestClient, message: unknown): Promise<string> {
 const REFUSED = '{"message": "Invalid request body", "connectionId":"C", "requestId":"R"}';
 const becauseOf = (gateway: TestGateway) => gateway.facts("message.answered").at(-1)?.because;
 
-test("10 (1): a message that does not fit its model is refused and the function is not called", async () => {
+test("10 (1): rejects a message that does not match its model, and does not call the function", async () => {
   const gateway = await gatewayWith();
   const client = await gateway.connect();
 
@@ -62,7 +62,7 @@ test("10 (1): a message that does not fit its model is refused and the function 
   expect(await answerTo(client, fits)).toBe("sent");
 });
 
-test("10 (2): a message for which the route has no model is refused", async () => {
+test("10 (2): rejects a message for which the route has no model", async () => {
   const gateway = await gatewayWith();
   const client = await gateway.connect();
 
@@ -128,7 +128,7 @@ test("10 (5): a model follows references to another model and to its own definit
   expect(await answerTo(client, { action: "send", to: "ann", size: 1 })).toBe("sent");
 });
 
-test("10 (6): messages that are not JSON objects are refused, and the connection stays open", async () => {
+test("10 (6): rejects messages that are not JSON objects, and the connection stays open", async () => {
   const gateway = await gatewayWith(
     {},
     {
@@ -172,7 +172,7 @@ test("10 (7): a model of $connect has no effect", async () => {
   ]);
 });
 
-test("models without an expression refuse nothing", async () => {
+test("models without an expression reject nothing", async () => {
   const definition = apiOf(["send"], {
     models: { email: { type: "object", required: ["address"] } },
     routes: { send: { function: "send", requestModels: { email: "email" }, routeResponse: true } },
@@ -184,7 +184,7 @@ test("models without an expression refuse nothing", async () => {
   expect(await answerTo(client, { action: "send" })).toBe("sent");
 });
 
-test("with disableSchemaValidation a faulty model starts, and refuses its messages", async () => {
+test("with disableSchemaValidation an invalid model starts, and rejects its messages", async () => {
   const gateway = await gatewayWith(
     {},
     { disableSchemaValidation: true, models: { emailModel: { type: "objekt" } } },

@@ -93,7 +93,7 @@ const refused = (status: number, name: string, action: string, resource: string)
   ),
 });
 
-test("7.5 (1): a role without the action is refused in the words of the service", async () => {
+test("7.5 (1): rejects a role without the action in the words of the service", async () => {
   const { gateway, bodies, call } = await start({});
   const denied = "AccessDeniedException";
   const queue = "arn:aws:sqs:us-east-1:123456789012:jobs";

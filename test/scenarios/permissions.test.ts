@@ -131,7 +131,7 @@ const refused = (status: number, action: string) => [
 ];
 const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/items";
 
-test("7.1 (1), 7.3 (1), 7.3 (2), 7.3 (3), 7.3 (7), 7.4 (1): a SAM function without Policies may write logs only, and is refused in each service's words", async () => {
+test("7.1 (1), 7.3 (1), 7.3 (2), 7.3 (3), 7.3 (7), 7.4 (1): a SAM function without Policies may write logs only, and is rejected in each service's words", async () => {
   const { gateway, call, missing } = await start(template(""));
   expect(await call("put")).toEqual([
     400,
@@ -440,7 +440,7 @@ test.each<[properties: string, why: string, more?: string]>([
     "Grant: { Type: AWS::Lambda::Permission, Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Other, Principal: !GetAtt ChatRole.Arn } }",
   ],
 ])(
-  "a function whose role is not known whole is refused nothing, and one line says why: %s",
+  "a function whose role is not fully known is never rejected, and one line says why: %s",
   async (properties, why, more = "Custom: { Type: Custom::Table }") => {
     const { call, warnings } = await start(template(properties, more));
     expect(await call("put")).toBe("done");
@@ -471,7 +471,7 @@ test.each<[properties: string, why: string, more?: string]>([
     "Made: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: id, AttributeType: S }], KeySchema: [{ AttributeName: id, KeyType: HASH }] } }",
   ],
 ])(
-  "calls that a statement with an unknown part may allow are not refused, and one line says why: %s",
+  "calls that a statement with an unknown part may allow are not rejected, and one line says why: %s",
   async (properties, why, more = "Custom: { Type: Custom::Table }") => {
     const { call, warnings } = await start(template(properties, more));
     expect(await call("put")).toBe("done");

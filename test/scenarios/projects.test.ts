@@ -119,7 +119,7 @@ test.each(RUNTIMES)(
   },
 );
 
-test.each(RUNTIMES)("files beside a handler are read, %s", async (runtime) => {
+test.each(RUNTIMES)("files next to a handler are read, %s", async (runtime) => {
   const { root } = makeProject({
     "src/word.txt": "beside",
     "src/script.js": `const fs = require('node:fs'); const text = fs.readFileSync(__dirname + '/word.txt', 'utf8'); ${js("text")}`,
@@ -246,7 +246,7 @@ test.skipIf(await lacksPython())("Python finds the packages of its layers", asyn
   expect(await ask(root, functions, "child-process")).toEqual({ talk: "high" });
 });
 
-test("a layer that is no folder is a fault, one that is laid out otherwise gets a warning", async () => {
+test("a layer that is not a directory is an error, one with another layout gets a warning", async () => {
   const { root } = makeProject({
     "app.js": js("''"),
     "layers/flat/node_modules/word/index.js": "",

@@ -204,7 +204,7 @@ def handler(event, context):
   expect(run?.result).toMatchObject({ principalId: issuer.keySet.keys[0]?.kid });
 });
 
-test("an issuer of what is not a user pool is refused", async () => {
+test("rejects an issuer with an invalid user pool id", async () => {
   await expect(startTokenIssuer({ userPoolId: "AbCdEf123" })).rejects.toThrow(
     '"AbCdEf123" is not the id of a Cognito user pool, such as eu-west-1_AbCdEf123.',
   );

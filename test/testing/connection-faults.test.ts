@@ -81,7 +81,7 @@ test("a message is handled while its sender is leaving", async () => {
   expect(await gateway.table("connections").items()).toEqual([{ id: bob.connectionId }]);
 });
 
-test("a stale connection that was cleared befalls nobody any more", async () => {
+test("a cleared stale connection has no effect any more", async () => {
   const gateway = await startedWithSteps();
   const stale = await gateway.faults.staleConnection();
 

@@ -13,7 +13,7 @@ test.each([
 });
 
 test.each([Number.NaN, -1, Number.POSITIVE_INFINITY, "", "-1s", "5", "5 minutes"])(
-  "%s is no duration",
+  "%s is not a duration",
   (duration) => {
     expect(() => toMs(duration)).toThrow(expect.objectContaining({ code: "USAGE" }));
   },

@@ -71,12 +71,12 @@ test("each has the keys of an event that a gateway made", async () => {
   expect(gateway.invocations().map(({ event }) => keysOf(event))).toEqual(made.map(keysOf));
 });
 
-test("a body that is no text is written as JSON", () => {
+test("writes a body that is not a string as JSON", () => {
   expect(messageEvent({ action: "ask" }).body).toBe('{"action":"ask"}');
   expect(messageEvent("{not json").body).toBe("{not json");
 });
 
-test("a disconnect without a code is told as API Gateway tells it", () => {
+test("a disconnect without a code has API Gateway's reason", () => {
   expect(disconnectEvent().requestContext).toMatchObject({
     disconnectStatusCode: 1005,
     disconnectReason: "Client-side close frame status not set",

@@ -59,7 +59,7 @@ test("a seed gives the same faults ten times of ten, with three clients at once"
   expect(await run(8)).not.toEqual(first);
 });
 
-test("each fault that takes place is a fact, with the seed of a draw, and stands in the trace", async () => {
+test("each fault that fires is a fact, with the seed of a draw, and is in the trace", async () => {
   const gateway = await startedWith(ok);
   const ann = await gateway.connect();
   gateway.faults.route("$default", { probability: 1, times: 1 }).fails("bad luck");
@@ -99,7 +99,7 @@ test("a fault that never takes place is reported, when asked and when the gatewa
   ]);
 });
 
-test("names that do not exist and numbers that make no sense are refused", async () => {
+test("rejects unknown names and invalid numbers", async () => {
   const { faults } = await startedWith(ok);
 
   expect(() => faults.function("al")).toThrow('The API has no function "al"; it has all.');
@@ -134,7 +134,7 @@ test("of several faults that fit the first that was set up takes place", async (
   expect([first?.fired, second?.fired]).toEqual([1, 0]);
 });
 
-test("a fault of an operation befalls no other, and a fault of posts no other call", async () => {
+test("a fault of an operation affects no other, and a fault of posts no other call", async () => {
   const gateway = await startedWithSteps();
   const ann = await gateway.connect();
   const { connectionId: ConnectionId } = ann;

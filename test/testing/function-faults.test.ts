@@ -56,7 +56,7 @@ test("a function may have done its work when it fails or its process ends", asyn
   ]);
 });
 
-test("a route whose function fails refuses the handshake", async () => {
+test("a route whose function fails rejects the handshake", async () => {
   const gateway = await startedWith(echo);
   gateway.faults.route("$connect", { nth: 1 }).fails();
 

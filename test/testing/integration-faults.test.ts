@@ -44,7 +44,7 @@ async function started() {
   return { gateway, client, order };
 }
 
-test("calls of integrations can be looked at, with what they came to", async () => {
+test("lists calls of integrations with their results", async () => {
   const { gateway, client, order } = await started();
 
   expect(await order()).toEqual({ taken: true });

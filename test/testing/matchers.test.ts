@@ -69,7 +69,7 @@ test("toBeClosedWith tells an open connection from one that was closed otherwise
   );
 });
 
-test("toHaveInvoked looks at the events of what has run", async () => {
+test("toHaveInvoked checks the events of invocations", async () => {
   const gateway = await startedWith(ok);
   const ann = await gateway.connect();
   ann.send("hello");

@@ -47,7 +47,7 @@ test("has no latency of a mock, as nothing is called", async () => {
   });
 });
 
-test("refuses routes of a stage without detailed metrics, and names that are unknown", async () => {
+test("rejects routes of a stage without detailed metrics, and unknown names", async () => {
   const gateway = await gatewayFor(apiOf(["echo"]));
 
   expect(() => gateway.metrics({ route: "echo" })).toThrow(

@@ -134,7 +134,7 @@ test("a handshake that was begun is answered", async () => {
   await connecting;
 });
 
-test("a post that no handler waits for is waited for, and is told as a missing await", async () => {
+test("waits for a post that no handler awaits, and reports a missing await", async () => {
   const gateway = await startedPosting();
   const ann = await gateway.connect();
   ann.sendJson({ to: [ann.connectionId], data: "warm" });

@@ -43,7 +43,7 @@ test("a condition fails only where there is one", async () => {
   expect(fault.fired).toBe(1);
 });
 
-test("an internal error is tried again by the SDK", async () => {
+test("the SDK retries an internal error", async () => {
   const gateway = await startedWithSteps();
   const ann = await gateway.connect();
   gateway.faults.table("connections", { function: "all", attempts: 1 }).fails();
@@ -76,7 +76,7 @@ test("calls of the test itself go through", async () => {
   expect(fault.fired).toBe(0);
 });
 
-test("tables in a DynamoDB of somebody else can have no faults", async () => {
+test("tables in an external DynamoDB cannot have faults", async () => {
   const other = await startedWithSteps();
   const gateway = await startedFrom("exports.handler = async () => ({});", withTable, {
     dynamodbEndpoint: other.dynamodbEndpoint!,

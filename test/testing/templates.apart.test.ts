@@ -31,7 +31,7 @@ async function answer(source: GatewaySource): Promise<unknown> {
   return client.next();
 }
 
-test("starts a gateway from a template, by its path or with parameters, and writes nothing beside it", async () => {
+test("starts a gateway from a template, by its path or with parameters, and writes nothing next to it", async () => {
   const stateDir = temporaryFolder();
   const { path } = project({
     "template.yaml": TEMPLATE,

@@ -21,7 +21,7 @@ const failureOf = (work: Promise<unknown>) =>
     (error: WsgwError) => error,
   );
 
-test("messages are handed out once, in their order, and all of them are in received", async () => {
+test("returns messages once, in order, and all of them are in received", async () => {
   const ann = await echoed();
 
   say(ann, "a", '{"n":1}');
@@ -76,7 +76,7 @@ test("a limit of its own is kept by each wait", async () => {
   );
 });
 
-test("expectNothing fails by a message that was not handed out, without waiting for a time", async () => {
+test("expectNothing fails on a message that was not returned, without waiting for a time", async () => {
   const ann = await echoed();
   await ann.expectNothing();
 
@@ -169,7 +169,7 @@ test("no header of a client's own changes its address", async () => {
   expect(gateway.connections[0]?.sourceIp).toBe("127.0.0.1");
 });
 
-test("a refused handshake is a value, and an error for who expects a client", async () => {
+test("a rejected handshake is a value, and an error if a client is expected", async () => {
   const gateway = await startedWith(async () => ({ statusCode: 401 }));
 
   expect(await gateway.handshake()).toMatchObject({ kind: "refused", statusCode: 401 });
@@ -266,7 +266,7 @@ test("posts tell text and status, also of those to a connection that is gone", a
   expect(gateway.posts()).toHaveLength(2);
 });
 
-test("facts are picked by their values, in whose place matchers may stand, or by a function", async () => {
+test("selects facts by their values, which may contain matchers, or by a function", async () => {
   const ann = await echoed();
   const bob = await echoed();
   say(ann, "a", "b");

@@ -167,7 +167,7 @@ test("it takes handlers in this process", async () => {
   ).rejects.toThrow("virtualTime needs the in-process runtime");
 });
 
-test("a function that a test hands over has as much time left as the gateway's clock says", async () => {
+test("a function that a test passes in has as much time left as the gateway's clock says", async () => {
   let answer: () => void = () => {};
   const remaining: number[] = [];
   const gateway = await startedWith(async ({ requestContext: { eventType } }, context) => {

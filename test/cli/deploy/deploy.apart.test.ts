@@ -147,7 +147,7 @@ test.each([
 test.each([
   [[], false],
   [["--yes"], true],
-])("answers questions with %j where nobody can be asked: %s", async (options, answer) => {
+])("answers questions with %j without a terminal: %s", async (options, answer) => {
   const answers: boolean[] = [];
   const app = appWith(async ({ confirm }) => {
     answers.push(await confirm(QUESTION));
@@ -205,7 +205,7 @@ test("the first Ctrl-C asks the run to end, a later one ends the process with 13
   expect(io.err()).toContain("goes on to create");
 });
 
-test("hands over what the command line says", async () => {
+test("passes on the command line's options", async () => {
   let seen: unknown;
   const app = appWith(async (options) => {
     seen = options;
@@ -240,7 +240,7 @@ test.each([
   ],
   [["--out", "x"], "--out goes with --noop."],
   [["--noop", "--code-only"], "--code-only means nothing with --noop."],
-])("refuses %j", async (options, message) => {
+])("rejects %j", async (options, message) => {
   const io = fakeIo();
 
   expect(await main(["deploy", ...options], io)).toBe(1);

@@ -48,7 +48,7 @@ test("a file that cannot be written is the user's mistake", async () => {
   expect(existsSync(join(cwd, "none"))).toBe(false);
 });
 
-test("a faulty definition is told with all its faults and the file", async () => {
+test("reports an invalid definition with all errors and the file", async () => {
   const { code, err } = await run('{"name":"chat"}');
 
   expect(code).toBe(1);
@@ -56,7 +56,7 @@ test("a faulty definition is told with all its faults and the file", async () =>
   expect(err).toContain("wsgw.config.json: functions: is missing");
 });
 
-test("an unknown format is told with those that there are", async () => {
+test("reports an unknown format with the supported ones", async () => {
   const { code, err } = await run(config, "-f", "pdf");
 
   expect(code).toBe(1);

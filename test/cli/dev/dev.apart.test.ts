@@ -120,7 +120,7 @@ test("5: shows the values of the API keys that wsgw has made, and no others", as
   expect(io.out()).not.toMatch(/secret|ooo/);
 });
 
-test("hands over the port of the DynamoDB", async () => {
+test("passes on the port of the DynamoDB", async () => {
   const { app, started } = session();
   const io = fakeIo({ app });
   const exited = main(["dev", "--dynamodb-port", "8000"], io);
@@ -496,7 +496,7 @@ test("each handler that ends while it stops puts the hard end off", async () => 
   expect(io.kills).toEqual([1]);
 });
 
-test("stops quietly when nobody reads its output any more", async () => {
+test("stops without a message when the reader of its output has left", async () => {
   const fake = session();
   const stdout = new Writable({
     write(_chunk, _encoding, done) {

@@ -27,7 +27,7 @@ function doctor(cwd: string, argv: readonly string[] = ["--port", "0"], env = {}
   return runMain(["doctor", ...argv], { cwd, env: { HOME: join(cwd, "home"), ...env } });
 }
 
-test("a sound project is told of line by line, and nothing is left behind", async () => {
+test("reports a valid project line by line, and leaves nothing behind", async () => {
   const root = await project();
 
   const { exitCode, out, err } = await doctor(root);
@@ -72,7 +72,7 @@ Resources:
     Properties: { CodeUri: s3://bucket/clean.zip, Handler: app.handler, Runtime: nodejs24.x }
 `;
 
-test("an existing project is told of retired runtimes, code in S3 and packages that are not installed", async () => {
+test("warns an existing project about retired runtimes, code in S3 and missing packages", async () => {
   const root = temporaryFolder();
   const files = {
     "template.yaml": TEMPLATE,
@@ -105,7 +105,7 @@ test("an existing project is told of retired runtimes, code in S3 and packages t
 `);
 });
 
-test("what blocks is told with what to do, and the exit code is 1", async () => {
+test("reports a blocking problem with what to do, and exits with 1", async () => {
   const root = await project({
     ...DEFINITION,
     functions: {
@@ -132,7 +132,7 @@ test("what blocks is told with what to do, and the exit code is 1", async () => 
   ]);
 });
 
-test("a definition that is faulty or missing blocks, and the rest is looked at all the same", async () => {
+test("an invalid or missing definition blocks, and the other checks still run", async () => {
   const root = await project({ ...DEFINITION, routes: { talk: { function: "tolk" } } });
 
   const faulty = await doctor(root);
@@ -272,7 +272,7 @@ test("an authority that is broken is warned of", async () => {
   expect(out).toMatch(/^! .*authority\.pem holds no usable authority\.\n {2}The next wsgw dev/m);
 });
 
-test("the authorities of all names of an API's own are looked at, each once", async () => {
+test("checks the authorities of all custom names of an API, each once", async () => {
   const { routeSelectionExpression, routes, name, functions } = DEFINITION;
   const api = (mappingKey: string, hosts: readonly string[]) => ({
     routeSelectionExpression,

@@ -104,7 +104,7 @@ Resources:
           URL: !Sub "https://\${Api}.execute-api.\${AWS::Region}.amazonaws.com/dev"
           SELF: !Ref Send`;
 
-test("values refer to what they mean, and inline code moves beside the config file", async () => {
+test("values become references, and inline code moves next to the config file", async () => {
   const { root: cwd, path } = project({ "template.yaml": TEMPLATE });
 
   const { out } = await runMain(["init", "--from", "template.yaml"], { cwd });

@@ -31,7 +31,7 @@ async function init(cwd: string, ...argv: string[]) {
   return { code, out: io.out(), err: io.err(), installed, plans };
 }
 
-test("without a terminal nothing is asked: TypeScript, and the name of the folder", async () => {
+test("without a terminal asks nothing, and uses TypeScript and the name of the directory", async () => {
   const cwd = temporaryFolder();
 
   const { code, out, installed, plans } = await init(cwd, "My Chat");
@@ -102,7 +102,7 @@ test("a second time it stops, before npm; --force says what it overwrote", async
   expect(forced.out).toContain("    README.md\n    package.json  overwritten\n");
 });
 
-test("in a folder that has something it says what it added to and what it kept", async () => {
+test("in a directory with files reports which were extended and which were kept", async () => {
   const cwd = temporaryFolder();
   await writeFile(join(cwd, "README.md"), "# mine");
   await writeFile(join(cwd, "package.json"), '{ "name": "mine", "scripts": { "start": "mine" } }');

@@ -430,7 +430,7 @@ test.each([
     ["frobnicate"],
     'There is no event "frobnicate"; there are connect, message, disconnect and authorizer.',
   ],
-])("says that %j is no event of API Gateway", async (argv, message) => {
+])("says that %j is not an event of API Gateway", async (argv, message) => {
   const { exitCode, out, err } = await wsgw(["event", ...argv]);
 
   expect([exitCode, out]).toEqual([1, ""]);

@@ -196,7 +196,7 @@ test("tells a connection in one line, with what its handler took", () => {
   expect(lines).toEqual(["#1     connected from 127.0.0.1 · connect 27 ms (cold start 182 ms)"]);
 });
 
-test("shows the query of a connection, and nothing of a handler where there is none", () => {
+test("shows the query of a connection, and no handler if there is no $connect route", () => {
   const lines = tell([
     requested("/v1?user=ann"),
     { type: "connection.opened", connectionId: ANN, durationMs: 1 },
@@ -205,7 +205,7 @@ test("shows the query of a connection, and nothing of a handler where there is n
   expect(lines).toEqual(["#1     connected to /v1?user=ann from 127.0.0.1"]);
 });
 
-test("tells why a handshake was refused", () => {
+test("explains why a handshake was rejected", () => {
   const refused = (because: string, statusCode: number, connectionId?: string): Fact => {
     return { type: "connection.refused", connectionId, statusCode, because, durationMs: 3 };
   };
@@ -251,7 +251,7 @@ test("names the path that is not a stage, and the right URL", () => {
   ]);
 });
 
-test("shows an error of several lines as lines when it refuses a handshake", () => {
+test("shows an error with several lines as lines when it rejects a handshake", () => {
   const because = "ValueError: 2 faults:\n  room\tis missing\n  name \u001b[2J";
 
   expect(
@@ -335,7 +335,7 @@ test.each([
   expect(lines).toEqual(["         ✓ worker 27 ms"]);
 });
 
-test("shows calls of functions that were refused, and events that are tried again or dropped", () => {
+test("shows rejected calls of functions, and events that are retried or dropped", () => {
   const call = { functionName: "connect", connectionId: ANN, invocationType: "Event" };
   const about = { functionName: "worker", awsRequestId: "a1" };
 
@@ -445,7 +445,7 @@ test.each<[string, Partial<Extract<Fact, { type: "connection.closed" }>>, string
     { code: 1008, by: "gateway", because: "new-cause" },
     "closed by the gateway with 1008 because new cause",
   ],
-])("tells of a connection closed by %s", (_, how, line) => {
+])("explains a connection closed by %s", (_, how, line) => {
   const closed: Fact = {
     type: "connection.closed",
     connectionId: ANN,
@@ -459,7 +459,7 @@ test.each<[string, Partial<Extract<Fact, { type: "connection.closed" }>>, string
   expect(tell([closed])).toEqual([`pAB-E  ${line}`]);
 });
 
-test("tells of management calls other than posts that went well", () => {
+test("shows management calls other than successful posts", () => {
   const call = (method: string, statusCode: number, because: string): Fact => {
     return {
       type: "management.answered",
@@ -590,7 +590,7 @@ test("marks what a client got as an error, whatever the function returned", () =
   expect(marks([errorFrame])).toEqual(["!"]);
 });
 
-test("says once why the handler of a refused handshake failed", () => {
+test("says once why the handler of a rejected handshake failed", () => {
   const outcome = { kind: "failed", errorType: "Error", errorMessage: "no", trace: [] } as const;
 
   const lines = tell([
@@ -707,7 +707,7 @@ test("verbose adds events, results and management calls, and cuts nothing", () =
   ]);
 });
 
-test("tells of a call to AWS that was stopped, and how to allow it", () => {
+test("shows a blocked call to AWS, and how to allow it", () => {
   const stopped = { type: "aws.stopped", host: "b.s3.us-east-1.amazonaws.com" } as const;
 
   const lines = tell([

@@ -43,7 +43,7 @@ test("5: send --api-key takes the name of a key of the gateway, or a value", asy
   expect(await send("--api-key", "none", ...ASK)).toMatchObject({ exitCode: 1 });
 });
 
-test("5: send without a key is told what a 403 may be about", async () => {
+test("5: send without a key suggests why the status is 403", async () => {
   const { send } = await start();
 
   const { exitCode, err } = await send(...ASK);

@@ -26,6 +26,6 @@ test.each([
   [502, /\$connect handler failed/],
   [302, /redirects/],
   [418, /may have answered/],
-])("explains a handshake refused with %i", (status, words) => {
+])("explains a handshake rejected with %i", (status, words) => {
   expect(explainRefusal(status)).toMatch(words);
 });

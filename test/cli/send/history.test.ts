@@ -13,7 +13,7 @@ test("keeps what was typed for the next time, newest first, where only this user
   expect((await stat(join(HOME, ".wsgw_history"))).mode & 0o777).toBe(0o600);
 });
 
-test("stands where the desktop keeps state, if it says where", async () => {
+test("is in the desktop's state directory, if one is set", async () => {
   const HOME = temporaryFolder();
   const XDG_STATE_HOME = join(HOME, "state");
   openHistory({ HOME, XDG_STATE_HOME }).add("one");
@@ -21,7 +21,7 @@ test("stands where the desktop keeps state, if it says where", async () => {
   expect(await readFile(join(XDG_STATE_HOME, "wsgw", "history"), "utf8")).toBe("one\n");
 });
 
-test("hands out the newest lines only, and cuts a file that has grown to twice as many", async () => {
+test("returns only the newest lines, and truncates a file that has grown to twice as many", async () => {
   const HOME = temporaryFolder();
   const file = join(HOME, ".wsgw_history");
   const lines = Array.from({ length: HISTORY_LINES * 2 + 1 }, (_, index) => `line ${index}`);

@@ -77,7 +77,7 @@ test("dev --authorizer makes every client one, and says so", async () => {
   ]);
 });
 
-test("nobody is mocked where others can reach the gateway", async () => {
+test("no client gets a mock identity if others can reach the gateway", async () => {
   const { send } = await start({ publicHost: "laptop.local" });
 
   expect((await send("--as", "ann", ...ASK)).err).toMatch(
@@ -88,7 +88,7 @@ test("nobody is mocked where others can reach the gateway", async () => {
   );
 });
 
-test("the gateway itself believes nobody where others can reach it", async () => {
+test("the gateway itself ignores mock identities if others can reach it", async () => {
   const { session } = await start({ host: "0.0.0.0" });
   const [running] = await findRunning(session.configFile);
   const header = identityHeader(running?.control?.token ?? "");

@@ -169,7 +169,7 @@ test("exits with 4 when the connection ends before the answers came", async () =
   });
 });
 
-test("a connection that ends after the answers came is no failure", async () => {
+test("a connection that ends after the answers is not a failure", async () => {
   const server = await peer((_, socket) => {
     socket.send("one");
     socket.close(1000);
@@ -213,7 +213,7 @@ test("prints binary frames as hexadecimal", async () => {
   expect(await send([server.url, "-x", "a", "-n", "1"])).toMatchObject({ out: "00ff\n" });
 });
 
-test("shows status, body and the likely cause of a refused handshake, and exits with 1", async () => {
+test("shows status, body and the likely cause of a rejected handshake, and exits with 1", async () => {
   const headers = { "x-amzn-ErrorType": "ForbiddenException" };
   const url = await refuser("403 Forbidden", headers, '{"message":"Forbidden"}');
 

@@ -19,7 +19,7 @@ const ELSEWHERE = [
   "--version",
 ];
 
-test("every option of wsgw send is used by a test of this folder", async () => {
+test("a test in this directory uses every option of wsgw send", async () => {
   const io = fakeIo();
   await main(["send", "--help"], io);
   const options = [...io.out().matchAll(/^ +(?:(-\w), )? *(--[a-z-]+) /gm)];

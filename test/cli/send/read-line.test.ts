@@ -46,13 +46,13 @@ test("gathers pasted JSON into one message", () => {
   expect(action).toEqual(send(lines.join("\n")));
 });
 
-test("an empty line sends JSON that is never closed, for whoever wants to see what happens", () => {
+test("an empty line sends JSON that was never closed", () => {
   const first = readLine('{"a":');
 
   expect(first).toEqual({ kind: "continue", pending: '{"a":' });
   expect(readLine("", '{"a":')).toEqual(send('{"a":'));
 });
 
-test("a slash inside of JSON that goes on is no command", () => {
+test("a slash inside JSON that continues is not a command", () => {
   expect(readLine("/ping", "[")).toEqual({ kind: "continue", pending: "[\n/ping" });
 });

@@ -32,7 +32,7 @@ describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
     expect(/\n {2}(\S{18}==) main/.exec(terminal.screen())?.[1]).toBe(second);
   });
 
-  test("finds the gateway that was started anew, and asks that one from then on", async () => {
+  test("finds the restarted gateway, and uses it from then on", async () => {
     const chat = await startLocalChat();
     onTestFinished(() => chat.stop());
     const terminal = await open(chat.root);

@@ -67,7 +67,7 @@ test.each([
   expect(err).toContain(message);
 });
 
-test("a ping that nobody answers ends a script in time", async () => {
+test("an unanswered ping ends a script after the timeout", async () => {
   const { url } = await peer(() => {}, { autoPong: false });
 
   const { exitCode, err } = await send([url, "-f", "-", "-t", "60"], "/ping\n");
@@ -176,7 +176,7 @@ test.each([
   expect(matchesValue(part, whole)).toBe(answer);
 });
 
-test("takes text as it is, and refuses a pattern that is none", () => {
+test("accepts any text, and rejects an invalid pattern", () => {
   expect(readExpectation("a b")?.matches("a b")).toBe(true);
   expect(readExpectation("/(/")).toBeUndefined();
 });

@@ -62,7 +62,7 @@ test("send says which APIs there are when none is named", async () => {
   );
 });
 
-test("send takes no API beside a URL, which says that by itself", async () => {
+test("send rejects --api with a URL, which already selects one", async () => {
   const { exitCode, err } = await wsgw("send", String(session?.url), "--api", "chat", ...ASK);
 
   expect(exitCode).toBe(1);

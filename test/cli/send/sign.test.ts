@@ -73,7 +73,7 @@ test("send --query needs a name and a value", async () => {
   expect(err).toContain(`--query must be written 'name=value'; it is "blue".`);
 });
 
-test("send says what IAM refused, and what to do", async () => {
+test("send shows why IAM rejected the handshake, and what to do", async () => {
   const { send } = await start();
 
   const unsigned = await send(...ASK);

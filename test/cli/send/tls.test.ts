@@ -87,7 +87,7 @@ test("tells in one line how a server ended the handshake", async () => {
   });
 });
 
-test("refuses a certificate that nobody vouches for, unless --ca or --insecure is given", async () => {
+test("rejects an untrusted certificate unless --ca or --insecure is given", async () => {
   const { url } = await tlsServer(files, { asks: false });
 
   expect(await send(url)).toMatchObject({

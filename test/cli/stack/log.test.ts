@@ -34,7 +34,7 @@ function event(status: string, reason?: string): StackEvent {
   };
 }
 
-test("at a terminal a resource under way stands below the log until it is done", () => {
+test("at a terminal a resource in progress is below the log until it is done", () => {
   const log = logAt(true);
 
   const begun = log.fact({

@@ -87,7 +87,7 @@ test.each([
   ],
   [["a.vtl", "--stage-variables", '{"a":1}'], '✗ --stage-variables takes strings; it has {"a":1}.'],
   [["a.vtl", "--params", '{"path":[]}'], "✗ --params takes strings; it has []."],
-])("%j is refused with its reason", async (argv, message) => {
+])("rejects %j with its reason", async (argv, message) => {
   const template = await folderWith({ "a.vtl": "", "list.json": "[]" });
 
   const { exitCode, err } = await template(...argv);

@@ -62,7 +62,7 @@ test("drops lines that a slow reader leaves no room for, and tells how many", as
   expect(writes[1]).toBe("12345\ndropped 2\n");
 });
 
-test("a reader that has left is told of once, and is no error", async () => {
+test("reports a reader that has left once, and not as an error", async () => {
   const { stream, writes, take } = reader();
   let gone = 0;
   const output = createOutput(stream, { onGone: () => (gone += 1) });

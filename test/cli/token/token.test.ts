@@ -65,7 +65,7 @@ test("an ID token, another app client and a time to live are options", async () 
   });
 });
 
-test("claims may have any names and characters, and are refused when no handshake has room for them", async () => {
+test("claims may have any names and characters, and are rejected if they exceed a handshake", async () => {
   const { token } = await startGuarded({ userPool: POOL });
   const claims = '{"__proto__":{"sub":"eve"},"note":"\\u001b[31m\\u0000\\ud800"}';
 

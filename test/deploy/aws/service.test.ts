@@ -41,7 +41,7 @@ const throttled = () =>
     bucketRegion: undefined,
   });
 
-test("makes a throttled call again, and tells how often AWS has refused it", async () => {
+test("retries a throttled call, and reports how often AWS has rejected it", async () => {
   const refused: number[] = [];
   const call = async () => {
     if (refused.length < 3) throw throttled();

@@ -93,7 +93,7 @@ describe.skipIf(skipped)("on moto", { timeout: START_MS }, () => {
     ).toHaveLength(1);
   });
 
-  test("--code-only refuses a stack in which more than code differs", async () => {
+  test("--code-only rejects a stack in which more than code differs", async () => {
     await deploy();
 
     const more = smallStack({ more: { More: { Type: "AWS::SNS::Topic" } } });

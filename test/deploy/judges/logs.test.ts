@@ -56,7 +56,7 @@ describe.skipIf(skipped)("on moto", () => {
     await moto?.stop();
   });
 
-  test("follows what functions log, each line once, until it is told to stop", async () => {
+  test("follows the functions' logs, each line once, until it is stopped", async () => {
     const now = Date.now();
     const abort = new AbortController();
     const lines: LogLine[] = [];

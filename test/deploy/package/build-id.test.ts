@@ -34,7 +34,7 @@ test("the build is named by the commit, and dirty as soon as a file differs from
   expect(await findBuildId(root, CODE)).toBe(`${commit}-dirty`);
 });
 
-test("a change beside the project makes it dirty too, for code may come from there", async () => {
+test("a change next to the project marks it as dirty too, because code may come from there", async () => {
   const { root, write, commit } = repository();
 
   write("shared.js", "2");

@@ -14,7 +14,7 @@ test("250 MB unzipped and 50 MB zipped are not too much", () => {
   expect(tooLarge(50 * MB, "zipped", [])).toBeUndefined();
 });
 
-test("more is refused, with the files that are to blame", () => {
+test("rejects larger code, with the largest files", () => {
   const files = [file("a", 1), file("model.bin", 200 * MB), file("b", 2 * MB), file("c", 50 * MB)];
 
   expect(tooLarge(252 * MB + 1, "unzipped", files)).toBe(

@@ -6,7 +6,7 @@ import { packagedOne } from "../packaging.ts";
 
 const NOTHING = "export const handler = async () => ({ statusCode: 200 });\n";
 
-test("the same code is the same bytes: in another folder and time zone, whatever its times and modes", async () => {
+test("the same code gives the same bytes in another directory and time zone, with any times and modes", async () => {
   const files = {
     "src/app.ts": `import { words } from "./words";\n${NOTHING}export const all = words;\n`,
     "src/words.ts": "export const words = [1, 2, 3];\n",
@@ -30,7 +30,7 @@ test("the same code is the same bytes: in another folder and time zone, whatever
   expect(second.key).toBe(`chat/${first.sha256}.zip`);
 });
 
-test("a folder for temporary files that cannot be written is told as what to free or to choose", async () => {
+test("reports an unwritable temporary directory with what to free or change", async () => {
   const { root, write } = makeProject({ "app.mjs": NOTHING });
   const place = write("full", "no folder");
   vi.stubEnv("TMPDIR", place);

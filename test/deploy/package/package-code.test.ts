@@ -120,7 +120,7 @@ test("code that asks for its place and includes nothing is warned of", async () 
   ]);
 });
 
-test("native packages, and those that are named, go along as they are installed with what they need", async () => {
+test("includes native packages, and those in nodeModules, as installed with their dependencies", async () => {
   const { root, write } = makeProject({
     "app.cjs": `const { ClassicLevel } = require("classic-level");
 const plain = require("plain");
@@ -153,7 +153,7 @@ exports.handler = async () => ({ body: typeof ClassicLevel + plain.name });
   expect(fn.files.filter((path) => path.endsWith(".node"))).not.toEqual([]);
 });
 
-test("everything that is wrong with any function is told at once", async () => {
+test("reports all errors in all functions at once", async () => {
   const { root } = makeProject({
     "bare.mjs": NOTHING,
     "module.exports.cjs": "",
@@ -236,7 +236,7 @@ ${NOTHING}`,
   expect(warnings).toEqual([]);
 });
 
-test("another language's zip is its folder: modes kept, what is hidden, installed or excluded left out", async () => {
+test("another language's zip is its directory: keeps modes, leaves out hidden, installed or excluded files", async () => {
   const { root, write } = makeProject({
     "list/lib/words.txt": "words",
     "list/.env": "SECRET=1",
@@ -292,7 +292,7 @@ test("one warning names all functions whose requirements are not installed", asy
   ]);
 });
 
-test("a command of the folder's own is started on AWS by a bootstrap that is made for it", async () => {
+test("a generated bootstrap starts a command in the code directory on AWS", async () => {
   const { root, write } = makeProject({ "chat/words.txt": "" });
   chmodSync(write("chat/chat", "#!/bin/sh\n"), 0o755);
 
@@ -365,7 +365,7 @@ test.each([
   await expect(failure).rejects.toMatchObject({ code: "HOOK_FAILED", message });
 });
 
-test("a package that nobody has is named with the line that imports it", async () => {
+test("reports a package that is not installed with the line that imports it", async () => {
   const { root } = makeProject({ "app.ts": `import "left-pad-2";\n${NOTHING}` });
 
   const failure = packagedOne(root, { handler: "app.handler" });

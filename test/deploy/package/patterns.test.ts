@@ -27,6 +27,6 @@ test.each([
   ["./a/b/**/c", "a/b"],
   ["*.json", ""],
   ["a.json", ""],
-])("what fits %s stands in the folder “%s”", (pattern, folder) => {
+])("what matches %s is in the directory “%s”", (pattern, folder) => {
   expect(fixedFolder(pattern)).toBe(folder);
 });

@@ -58,7 +58,7 @@ test("addresses of templates, code in the template and images stay as they are",
   expect(packaged(template)).toEqual(template);
 });
 
-test("a function that names no code has that of Globals, else the folder of the template", () => {
+test("a function without code uses that of Globals, else the template's directory", () => {
   const function_ = { Type: "AWS::Serverless::Function", Properties: { Handler: "a.b" } };
   const Resources = { One: function_ };
   const Globals = { Function: { CodeUri: "src/" } };

@@ -97,7 +97,7 @@ test("wsgw deploy --noop warns of values that are right on this machine only, wi
   expect(summary).toContain(warnings[0]);
 });
 
-test("what AWS would not run is refused with its place", async () => {
+test("rejects what AWS would not run, with its place", async () => {
   const hello = { handler: "hello.handler", runtime: "nodejs18.x" };
   const config = { ...CONFIG, functions: { ...CONFIG.functions, hello } };
   const { root } = makeProject({
@@ -112,7 +112,7 @@ test("what AWS would not run is refused with its place", async () => {
   });
 });
 
-test("a folder of one's own choice is no code, and loses the zips that are no longer made", async () => {
+test("a configured output directory does not count as code, and loses stale zips", async () => {
   const python = { handler: "app.handler", runtime: "python3.13" };
   const config = { ...CONFIG, functions: { ...CONFIG.functions, list: python } };
   const { root, write } = makeProject({ ...FILES, "app.py": "def handler(e, c): pass\n" });
@@ -139,7 +139,7 @@ test("a folder of one's own choice is no code, and loses the zips that are no lo
   ]);
 });
 
-test("the folder of the definition is not written into", async () => {
+test("does not write into the definition's directory", async () => {
   const { root } = makeProject(FILES);
 
   await expect(writeDeployment({ cwd: root, out: "." })).rejects.toMatchObject({
@@ -150,7 +150,7 @@ test("the folder of the definition is not written into", async () => {
   expect(existsSync(join(root, "manifest.json"))).toBe(false);
 });
 
-test("a file in the place of the output is told in words", async () => {
+test("reports a file in the place of the output directory", async () => {
   const { root } = makeProject({ ...FILES, out: "a file" });
 
   await expect(writeDeployment({ cwd: root, out: "out" })).rejects.toMatchObject({
@@ -159,7 +159,7 @@ test("a file in the place of the output is told in words", async () => {
   });
 });
 
-test("a project that cannot be written to is the user's to mend", async () => {
+test("reports an unwritable project as an error that the user can fix", async () => {
   const { root } = makeProject({ ...FILES, ".wsgw": "a file where the folder should be" });
 
   await expect(writeDeployment({ cwd: root })).rejects.toMatchObject({
@@ -232,7 +232,7 @@ test("wsgw deploy --noop needs no network and no credentials", async () => {
   expect(readdirSync(join(root, "made"))).toContain("template.json");
 });
 
-test("what AWS would not run is told before any code is bundled", async () => {
+test("reports what AWS would not run before any code is bundled", async () => {
   const { root } = makeProject(FILES);
   const old = { ...CONFIG.functions, hello: { handler: "hello.handler", runtime: "nodejs20.x" } };
   writeFileSync(join(root, "wsgw.config.json"), JSON.stringify({ ...CONFIG, functions: old }));

@@ -46,7 +46,7 @@ async function codeOnlyRun(
   return { run, deployed: deployWith(run, { codeOnly: true, prepare }) };
 }
 
-test("--code-only tells of every function that refuses its code, when the others have theirs", async () => {
+test("--code-only reports every function that rejects its code, after the others have theirs", async () => {
   const { run, deployed } = await codeOnlyRun(["Talk", "Listen"], async (name) => {
     if (name === "Listen") return new Promise((resolve) => setImmediate(resolve));
     throw createRefusal("busy", {

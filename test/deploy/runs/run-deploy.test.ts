@@ -138,7 +138,7 @@ function NO_UPDATES() {
   return "No updates are to be performed.";
 }
 
-test("removes a change set that CloudFormation refuses, and the empty stack with it", async () => {
+test("removes a change set that CloudFormation rejects, and the empty stack with it", async () => {
   const { stub, result } = await deployed({
     changeSet: { status: "FAILED", reason: "Template error" },
   });
@@ -238,7 +238,7 @@ test("a stack with nothing but an unused change set is created", async () => {
   expect(parameters?.get("ChangeSetType")).toBe("CREATE");
 });
 
-test("asks before a table is replaced, and leaves all as it was when the answer is no", async () => {
+test("asks before a table is replaced, and changes nothing after a no", async () => {
   const script = {
     stack: { status: "CREATE_COMPLETE" },
     changeSet: {
@@ -313,7 +313,7 @@ test("code that a failed rollback may still need stays in the bucket", async () 
   expect(stub.objects.size).toBe(2);
 });
 
-test("what somebody else has begun with a change set is not deleted", async () => {
+test("does not delete a stack that another change set has started", async () => {
   const { stub } = await deployed(
     { stack: { status: "REVIEW_IN_PROGRESS" }, changeSet: { changes: [ADDED] } },
     { onFact: (fact, run) => fact.type === "changeSet.created" && run.interrupt() },
@@ -383,7 +383,7 @@ test("stops before building when the bucket is in another region", async () => {
   });
 });
 
-test("asks for EXPRESS mode, keeps the tags of the stack and refuses unknown parameters", async () => {
+test("requests EXPRESS mode, keeps the tags of the stack and rejects unknown parameters", async () => {
   const stub = await startStub({
     stack: { status: "UPDATE_COMPLETE", tags: true },
     changeSet: { status: "FAILED", reason: NOTHING() },
@@ -423,7 +423,7 @@ test("a template of the project's own may hold macros, and decides its parameter
   expect(run.of("roles.verified")).toEqual([]);
 });
 
-test("hands over a template that is too large for a call by its address in the bucket", async () => {
+test("passes a template that is too large for a call by its URL in the bucket", async () => {
   const stub = await startStub({ changeSet: { changes: [ADDED] }, execution: CREATION });
   const more = { Large: { Type: "AWS::SNS::Topic", Metadata: { Filler: "x".repeat(52_000) } } };
   const run = await testRun(stub.url, { cloud: (cloud) => ({ ...cloud, endpointUrl: undefined }) });
@@ -501,7 +501,7 @@ test("looks for the role that API Gateway logs with, where the stage logs, befor
 test.each([
   ["ExpiredToken", "AWS_CREDENTIALS", "STS did not accept the credentials"],
   ["AccessDenied", "AWS_REFUSED", "STS refused GetCallerIdentity"],
-])("%s is told as what a person can mend", async (code, ours, message) => {
+])("reports %s as an error that the user can fix", async (code, ours, message) => {
   const stub = await startStub({ refuse: { GetCallerIdentity: [code, "no"] } });
 
   await expect(deployWith(await testRun(stub.url), {})).rejects.toMatchObject({

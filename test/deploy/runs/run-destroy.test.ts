@@ -19,7 +19,7 @@ async function destroyed(script: Script, options: Parameters<typeof testRun>[1] 
   return { stub, run, result: await destroyWith(run) };
 }
 
-test("lists what goes, asks, and changes nothing when the answer is no", async () => {
+test("lists what is deleted, asks, and changes nothing after a no", async () => {
   const { stub, run, result } = await destroyed(
     { stack: { status: "CREATE_COMPLETE" } },
     { answer: false },
@@ -67,7 +67,7 @@ test("waits for the end of a deployment that runs, then deletes", async () => {
   expect(stub.actions()).toContain("DeleteStack");
 });
 
-test("a deletion that somebody else has begun is watched to its end", async () => {
+test("watches a deletion that another run has started to its end", async () => {
   const { stub, result } = await destroyed({
     stack: { status: "DELETE_IN_PROGRESS" },
     events: [about("1", "DELETE_IN_PROGRESS", "User Initiated")],
@@ -91,7 +91,7 @@ test("Ctrl-C leaves the deletion to CloudFormation", async () => {
   expect(result).toEqual({ kind: "interrupted", stackName: "chat", running: "delete" });
 });
 
-test("a stack whose template is not JSON is nobody's of ours, and stays", async () => {
+test("keeps a stack whose template is not JSON, because it is not wsgw's", async () => {
   const stub = await startStub({
     stack: { status: "CREATE_COMPLETE" },
     template: "Resources:\n  Topic: {Type: AWS::SNS::Topic}",

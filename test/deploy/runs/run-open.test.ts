@@ -60,7 +60,7 @@ test("a config file that is named must be there, whatever names the stack", asyn
   ).rejects.toMatchObject({ code: "CONFIG_NOT_FOUND" });
 });
 
-test("--stage is refused where an API has several stages", async () => {
+test("rejects --stage if an API has several stages", async () => {
   const { root: cwd } = makeProject(SHOP_FILES);
 
   await expect(findStack({ cwd, env, stage: "prod" })).rejects.toMatchObject({ code: "USAGE" });

@@ -75,7 +75,7 @@ async function noop(root: string, more: Partial<WriteDeploymentOptions> = {}) {
   return { written, read, json: (name: string) => JSON.parse(read(name).toString()) };
 }
 
-test("the template is sent as it is, with S3 locations in place of its local paths", async () => {
+test("sends the template unchanged except for S3 locations instead of local paths", async () => {
   const { root } = chat();
 
   const { written, json } = await noop(root, { stackName: "chat" });
@@ -114,7 +114,7 @@ test("the template is sent as it is, with S3 locations in place of its local pat
   expect(keyOf("Hello")).toMatch(/^chat\/[\da-f]{64}\.zip$/);
 });
 
-test("folders and zip files go as they are, and TypeScript is bundled where its handler finds it", async () => {
+test("sends directories and zip files unchanged, and bundles TypeScript where its handler finds it", async () => {
   const { root, path } = chat();
 
   const { read, written } = await noop(root);
@@ -255,7 +255,7 @@ test("all paths that lead nowhere are named with their places", async () => {
   });
 });
 
-test("templates that lead back to themselves, and --stage, are refused", async () => {
+test("rejects circular templates, and --stage", async () => {
   const { root } = chat({
     "template.yaml": `${CHAT}\n`.replace(
       "Outputs:",
@@ -269,7 +269,7 @@ test("templates that lead back to themselves, and --stage, are refused", async (
   await expect(noop(root, { stage: "prod" })).rejects.toMatchObject({ code: "USAGE" });
 });
 
-test("an output folder of one's own choice is no code", async () => {
+test("a configured output directory does not count as code", async () => {
   const made = chat({
     "template.yaml": CHAT.replace("./plain", "."),
     "index.js": "exports.handler = 1;\n",

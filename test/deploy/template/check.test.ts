@@ -196,7 +196,7 @@ test("says that an API is too large for one stack", () => {
   ]);
 });
 
-test("a template that S3 may not hold for CloudFormation is refused before anything is sent", () => {
+test("rejects a template that is too large for CloudFormation before anything is sent", () => {
   const template = templateOf(sample);
   const filled = { ...template, Metadata: { Filling: "x".repeat(1_010_000) } };
 

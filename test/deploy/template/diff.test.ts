@@ -35,7 +35,7 @@ test("tells what of a function changes, and that it stays", () => {
   ]);
 });
 
-test("a route more adds what belongs to it, and a deployment in place of the old one", () => {
+test("a new route adds its resources, and a deployment that replaces the old one", () => {
   const after = { ...sample, routes: { ...sample.routes, $default: { function: "connect" } } };
 
   const changes = diff(sample, after);
@@ -83,7 +83,7 @@ test("a table that goes says whether its items go too", () => {
   expect(find(changes, "AuditTable")?.notes).toEqual(["The table is deleted with all its items."]);
 });
 
-test("warns of several indexes in one update, which DynamoDB refuses", () => {
+test("warns about several indexes in one update, which DynamoDB rejects", () => {
   const { messages, ...tables } = rich.tables!;
   const { indexes: _, ...bare } = messages!;
   const change = find(

@@ -304,7 +304,7 @@ test("a domain has a mapping for each of its keys, and the first keeps its logic
   });
 });
 
-test("two parts that would have one logical id are refused with it", () => {
+test("rejects two parts with the same logical id", () => {
   const routes = { ordersApiConnect: { function: "talk" } };
 
   expect(() =>

@@ -77,7 +77,7 @@ test.each([
     "/p/.wsgw cannot be written: not allowed.",
     "Give this user the right to write there; certificates and the running gateway's address stand in it.",
   ],
-])("judges the state folder %j as %s", (state, verdict, said, advice) => {
+])("judges the state directory %j as %s", (state, verdict, said, advice) => {
   const all = { folder: "/p/.wsgw", refused: undefined, freeBytes: undefined, ...state };
 
   expect(judgeState(all)).toEqual({ subject: "state", verdict, said, advice });
@@ -143,7 +143,7 @@ test("a definition and the items of tables are good, or say what is wrong", () =
   expect(judgeSeeds({ message: "no", hint: "do" })).toEqual([blocked("tables", "no", "do")]);
 });
 
-test("functions are counted, or each fault is told", () => {
+test("counts functions, or reports each error", () => {
   const state = { count: 1, programs: [], faults: [], warnings: [] };
 
   expect(judgeFunctions(state)).toEqual([good("functions", "The handler of 1 function is there.")]);
@@ -210,7 +210,7 @@ test("port 0 takes any, and Node that is too old names the one to install", () =
   expect(judgeNode("20", ">=20.19").verdict).toBe("blocked");
 });
 
-test("credentials are told by their places, and what lacks them", () => {
+test("names the places of credentials, and what lacks them", () => {
   const nothing = { variables: [], profiles: [], profile: undefined };
   const apart = "Functions on this machine do not get them: theirs are made up by wsgw.";
 

@@ -35,7 +35,7 @@ test("one timer serves all connections", () => {
   expect(started.expired).toEqual(["a", "b", "c"]);
 });
 
-test("nothing is looked at any more when the last connection has gone", () => {
+test("sets no timer when the last connection has gone", () => {
   const started = start();
   started.connections.add(identity("a"), socket);
   started.clock.advance(LIMITS.idleMs);

@@ -278,7 +278,7 @@ test("a route's own integration timeout comes first", async () => {
   slow.release(OK);
 });
 
-test("$connect that takes more than 29 seconds is refused with 504", async () => {
+test("rejects with 504 if $connect takes more than 29 seconds", async () => {
   const slow = held();
   const { gateway, clock } = start(ALL, { connect: () => slow.promise });
   const decision = gateway.connect({ url: "/dev", rawHeaders: [], sourceIp: "127.0.0.1" });
@@ -297,7 +297,7 @@ test("without a $connect route every client is accepted", async () => {
   expect(calls).toEqual([]);
 });
 
-test("a refused handshake leaves no connection, and $disconnect does not run", async () => {
+test("a rejected handshake leaves no connection, and $disconnect does not run", async () => {
   const { gateway, calls, disconnects } = start(ALL, {
     connect: () => Promise.resolve({ kind: "returned", payload: '{"statusCode":401}' }),
   });
@@ -388,7 +388,7 @@ test.each<[string, number, string, (started: Started, client: Client) => unknown
   ["two hours", 1001, "Going away", talkFor2Hours],
   ["a message that is too large", 1009, "", (_, { say }) => say("x".repeat(131_073))],
   ["the end of the gateway", 1001, "Going away", ({ gateway }) => gateway.stop()],
-])("$disconnect runs exactly once after %s and is told %i %j", async (_, code, reason, closeIt) => {
+])("$disconnect runs exactly once after %s and gets %i %j", async (_, code, reason, closeIt) => {
   const started = start();
   const ann = await started.connect();
 
@@ -552,7 +552,7 @@ test("the journal tells how long handshakes and answers took", async () => {
   ]);
 });
 
-test("a handshake that comes while the gateway stops is refused with 503", async () => {
+test("rejects a handshake with 503 while the gateway stops", async () => {
   const { gateway } = start();
   gateway.drain();
 
@@ -571,7 +571,7 @@ test("a post that is not UTF-8 is delivered with replacement characters, and a w
   expect(journal.entries().filter(({ type }) => type === "warning")).toHaveLength(1);
 });
 
-test("a call of the management API is told what it led to, which has its cause", async () => {
+test("a call of the management API gets its effect, which has its cause", async () => {
   const { gateway, connect, journal } = start();
   const ann = await connect();
   const [posting, removing]: CallFacts[] = [{ because: 7 as FactId }, { because: 8 as FactId }];
@@ -624,7 +624,7 @@ test("inside $disconnect the connection is gone already", async () => {
   expect(seen).toEqual([{ kind: "gone" }]);
 });
 
-test("a $disconnect that fails disturbs nobody and is not tried again", async () => {
+test("a $disconnect that fails affects no other client and is not retried", async () => {
   const failure: Outcome = { kind: "failed", errorType: "Error", errorMessage: "boom", trace: [] };
   const { gateway, connect, disconnects } = start(ALL, {
     disconnect: () => Promise.resolve(failure),
@@ -646,7 +646,7 @@ test.each<[string, (started: Started, client: Client) => unknown]>([
     "a post from the server",
     ({ gateway }, { connectionId }) => gateway.post(connectionId, body("x")),
   ],
-])("%s starts the ten idle minutes anew", async (_, speak) => {
+])("%s restarts the ten idle minutes", async (_, speak) => {
   const started = start();
   const ann = await started.connect();
 

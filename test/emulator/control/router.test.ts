@@ -57,7 +57,7 @@ test("a reader of the facts that is too slow is cut off at 64 MB", async () => {
   expect(response.destroyed).toBe(true);
 });
 
-test("a reader of the facts that has left is told nothing more", async () => {
+test("a reader of the facts that has left gets nothing more", async () => {
   const { asked, response, left, heard } = await follower();
 
   asked.destroy();

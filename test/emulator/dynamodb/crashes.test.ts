@@ -52,7 +52,7 @@ test.each([
   expect(facts("warning")).toEqual([]);
 });
 
-test.each([null, undefined])("refuses %s in a list of an SDK's item", async (nothing) => {
+test.each([null, undefined])("rejects %s in a list of an SDK's item", async (nothing) => {
   const { client } = await running();
   const list = { L: [nothing] } as unknown as { L: [] };
 
@@ -66,7 +66,7 @@ test.each([
   ["parentheses in parentheses", `${"(a = :a AND ".repeat(9)}a = :a${")".repeat(9)}`],
   ["negations of negations", `${"NOT (".repeat(9)}a = :a${")".repeat(9)}`],
 ])(
-  "refuses a filter of too many %s at once, and names another DynamoDB",
+  "rejects a filter with too many %s at once, and names another DynamoDB",
   async (_, FilterExpression) => {
     const { client, facts } = await running();
     const ExpressionAttributeValues = { ":a": { S: "a" } };
@@ -87,7 +87,7 @@ test.each([
   ["hold half a comparison", "((((((a =))))))"],
   ["hold nothing", "(((((())))))"],
   ["hold a condition that goes on", "((((((a = :a AND))))))"],
-])("refuses a filter whose deep parentheses %s at once", async (_, FilterExpression) => {
+])("rejects a filter whose deep parentheses %s at once", async (_, FilterExpression) => {
   const { endpoint } = await running();
   const ExpressionAttributeValues = { ":a": { S: "a" } };
   const body = JSON.stringify({ TableName, FilterExpression, ExpressionAttributeValues });
@@ -119,7 +119,7 @@ test("takes a filter with as many parentheses as people write", async () => {
 test.each([
   ["an item of very many values", '{"id":{"S":"a"},"l":{"L":[', '{"S":""},', "]}}"],
   ["an item of very many attributes", '{"id":{"S":"a"}', ',"a":{"S":""}', "}"],
-])("refuses %s before it reads them, and names another DynamoDB", async (_, begin, part, end) => {
+])("rejects %s before it reads them, and names another DynamoDB", async (_, begin, part, end) => {
   const { endpoint } = await running();
   const item = begin + part.repeat(1_000_000).replace(/,$/, "") + end;
 

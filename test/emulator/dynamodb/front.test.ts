@@ -78,7 +78,7 @@ test.each([
   },
 );
 
-test("says that a parameter is not supported, in place of ignoring it", async () => {
+test("reports an unsupported parameter instead of ignoring it", async () => {
   const { client, facts } = await running();
   const returned = {
     ConditionExpression: "attribute_not_exists(id)",
@@ -206,7 +206,7 @@ test("takes a region that AWS cannot have, such as local, for its own", async ()
   expect((await client({ region: "local" }).send(new ScanCommand({ TableName }))).Count).toBe(1);
 });
 
-test("keeps the tables of every region in the folder", async () => {
+test("keeps the tables of every region in the directory", async () => {
   const data = temporaryFolder();
   const first = await running({ data });
   const before = first.client({ region: "us-east-1" });
@@ -271,7 +271,7 @@ test("records each write with its function, its answer and the event that it bel
   ]);
 });
 
-test("records a write that a step refuses, with the answer of that step", async () => {
+test("records a write that a step rejects, with the answer of that step", async () => {
   const refusal = { statusCode: 500, type: "a#InternalServerError", message: "no" };
   const { client, facts } = await running({
     steps: [
@@ -304,7 +304,7 @@ test("leads a call through its steps in order, with what is known of the caller"
   expect(seen).toEqual([["first", "send", REGION, "chat"], "second"]);
 });
 
-test("refuses a wrong signature of a key that the gateway issued", async () => {
+test("rejects a wrong signature of a key that the gateway issued", async () => {
   const { client } = await running();
 
   const wrong = client({ credentials: { secretAccessKey: "wrong" } }).send(put());
@@ -319,7 +319,7 @@ test.each([
     { authorization: "AWS4-HMAC-SHA256 Credential=a" },
     "IncompleteSignatureException",
   ],
-])("refuses a call that is %s", async (_, headers, type) => {
+])("rejects a call that is %s", async (_, headers, type) => {
   const { endpoint } = await running();
   const target = { "x-amz-target": "DynamoDB_20120810.ListTables" };
 
@@ -414,7 +414,7 @@ test.each([
   ["a page without an origin of its own", { origin: "null" }],
   ["a page whose name leads here", { host: "evil.example:8000" }],
   ["a page of the network", { origin: "http://192.168.1.7:3000" }],
-])("refuses %s, and says so once", async (_, headers) => {
+])("rejects %s, and reports it once", async (_, headers) => {
   const { endpoint, facts } = await running();
 
   const body = JSON.stringify({ TableName });
@@ -430,7 +430,7 @@ test.each([
   expect(facts("warning")).toHaveLength(1);
 });
 
-test("refuses the browser's own question for a page of another site", async () => {
+test("rejects the preflight request for a page of another site", async () => {
   const { endpoint } = await running();
   const asked = {
     "access-control-request-method": "POST",

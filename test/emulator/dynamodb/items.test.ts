@@ -130,7 +130,7 @@ test("a test writes and reads items in plain JavaScript", async () => {
   });
 });
 
-test("a call is signed, and refused in DynamoDB's words", async () => {
+test("signs a call, and reports a rejection in DynamoDB's words", async () => {
   const { headers, dynamoDb } = await answering(
     { __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", message: "no" },
     { __type: "com.amazon.coral.service#AccessDeniedException", Message: "never" },
@@ -171,7 +171,7 @@ test.each([
     { __type: "x#ValidationException", message: "One sentence." },
     "table chat refuses with ValidationException One sentence",
   ],
-])("%s cannot be used, and why is told", async (_, answer, why) => {
+])("reports why %s cannot be used", async (_, answer, why) => {
   const { endpoint, dynamoDb } = await answering(answer);
 
   await expect(openItems(dynamoDb, chat).count()).rejects.toMatchObject({
@@ -180,7 +180,7 @@ test.each([
   });
 });
 
-test.each(["localhost:8000", "ftp://localhost", "x"])("%s is no endpoint", async (endpoint) => {
+test.each(["localhost:8000", "ftp://localhost", "x"])("%s is not an endpoint", async (endpoint) => {
   const { dynamoDb } = await answering();
 
   await expect(callDynamoDb({ ...dynamoDb, endpoint }, "ListTables", {})).rejects.toThrow(
@@ -211,7 +211,7 @@ test.each([
 test.each([
   ["[1", "is no JSON array of items"],
   ['{"id":"a"}\n\n{"id"', /^has no JSON in line 3: .*JSON/],
-])("%j says no items, and why is told", (text, problem) => {
+])("reports why %j contains no items", (text, problem) => {
   expect(readItems(text)).toEqual({
     kind: "unusable",
     problem: typeof problem === "string" ? problem : expect.stringMatching(problem),

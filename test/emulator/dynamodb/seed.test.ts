@@ -29,7 +29,7 @@ test("a table without items has no seed", () => {
   expect(readSeeds({ tables: { rooms: chat } } as never, root)).toEqual(new Map());
 });
 
-test("each fault is told with its file and item, and which files mend it", () => {
+test("reports each error with its file and item, and the files that can fix it", () => {
   const { project, root } = seeded({ "a.json": '[{"id":"a"},{"id":1},2]' }, [
     "a.json",
     "gone.json",
@@ -50,7 +50,7 @@ test("each fault is told with its file and item, and which files mend it", () =>
 test.each([
   [20, 20, ""],
   [21, 21, "… and 1 more faults."],
-])("of %i faults twenty are told", (faults, lines, last) => {
+])("of %i errors reports twenty", (faults, lines, last) => {
   const { project, root } = seeded({ "a.json": JSON.stringify(Array(faults).fill({})) });
   let message = "";
   try {
@@ -63,7 +63,7 @@ test.each([
   if (last !== "") expect(message.split("\n").at(-1)).toBe(last);
 });
 
-test("items that fit go on, and of the others the number is told", () => {
+test("keeps valid items, and reports the number of the others", () => {
   const faults: unknown[] = [];
 
   const items = itemsFor(chat, [{ id: "a" }, null, { id: "b" }], (...fault) => faults.push(fault));

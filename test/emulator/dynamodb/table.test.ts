@@ -130,7 +130,7 @@ test("lets those wait who call before it is loaded, and answers them then", asyn
   expect(answer).toMatch(/^HTTP\/1\.1 \d+ /);
 });
 
-test("stops also when it has never been loaded, whoever waits", async () => {
+test("stops also if it has never been loaded, whatever waits", async () => {
   const tables = await openTables(LOCAL);
   const socket = connect(Number(new URL(tables.endpoint).port), "127.0.0.1");
   socket.on("error", () => {});
@@ -150,7 +150,7 @@ test("keeps a connection open for a minute and more", async () => {
   expect(seconds).toBeGreaterThanOrEqual(65);
 });
 
-test("keeps items in its folder from one start to the next", async () => {
+test("keeps items in its directory from one start to the next", async () => {
   const data = folder();
   const first = await start([connections], { data });
   await client(first.endpoint).send(put);
@@ -161,7 +161,7 @@ test("keeps items in its folder from one start to the next", async () => {
   expect((await client(second.endpoint).send(get)).Item).toEqual(item);
 });
 
-test("a folder that another process has open is no good", async () => {
+test("rejects a directory that another process has open", async () => {
   const data = folder();
   const require = createRequire(createRequire(import.meta.url).resolve("dynalite"));
   const script = `const { Level } = require(process.argv[1]);
@@ -184,7 +184,7 @@ test("a folder that another process has open is no good", async () => {
   });
 });
 
-test("a folder that cannot be made is no good", async () => {
+test("rejects a directory that cannot be created", async () => {
   const data = folder();
   writeFileSync(data, "a file");
 
@@ -225,7 +225,7 @@ function external(endpoint: string): TableStore {
   return { kind: "external", endpoint, region: "eu-west-1", credentials: CREDENTIALS };
 }
 
-test("refuses a table of the same name with other keys", async () => {
+test("rejects a table of the same name with other keys", async () => {
   const { endpoint } = await start([connections]);
   const changed = { ...connections, partitionKey: { name: "id", type: "S" } } as const;
 
@@ -236,7 +236,7 @@ test("refuses a table of the same name with other keys", async () => {
   });
 });
 
-test("makes no table at all when one of them is refused", async () => {
+test("creates no table if one of them is rejected", async () => {
   const { endpoint } = await start([connections]);
   const changed = { ...connections, partitionKey: { name: "id", type: "S" } } as const;
 

@@ -16,7 +16,7 @@ test("each function has keys of its own, the same every time", () => {
   });
 });
 
-test("keys that are lent go to every function, are nobody's own, and are known", () => {
+test("lent keys go to every function, belong to none, and are known", () => {
   const lent = keysIn({ AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" });
   const keys = createKeyRing({ lent });
 
@@ -25,7 +25,7 @@ test("keys that are lent go to every function, are nobody's own, and are known",
   expect(keys.secretFor("AKIA")).toEqual({ ...lent, functionName: undefined });
 });
 
-test("a DynamoDB of somebody else is called by everybody with one key, at every start", () => {
+test("all callers of an external DynamoDB have one key, the same at every start", () => {
   const keys = createKeyRing({ shared: true });
 
   expect(keys.forFunction("a")).toBe(keys.developer);
@@ -35,12 +35,12 @@ test("a DynamoDB of somebody else is called by everybody with one key, at every 
   expect(keys.developer.accessKeyId).toMatch(/^[A-Za-z0-9]+$/);
 });
 
-test("tables outside are made with the keys that are lent to the functions", () => {
+test("external tables are created with the keys that the functions have", () => {
   const lent = { accessKeyId: "AKIA", secretAccessKey: "secret", sessionToken: "" };
 
   expect(createKeyRing({ lent, shared: true }).forTables).toBe(lent);
 });
 
-test("an environment without keys lends none", () => {
+test("an environment without keys has none to lend", () => {
   expect(keysIn({ AWS_ACCESS_KEY_ID: "AKIA" })).toBeUndefined();
 });

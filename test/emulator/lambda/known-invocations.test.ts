@@ -32,7 +32,7 @@ test("a call without a trace id belongs to the event of the environment that ope
   expect(invocations.of(4711, undefined, "say")).toBeUndefined();
 });
 
-test("a call that nothing else tells of belongs to its function's only event, if there is one", () => {
+test("a call that nothing else identifies belongs to its function's only event, if there is one", () => {
   const invocations = twoRunning();
   expect(invocations.of(undefined, undefined, "say")).toBeUndefined();
 

@@ -211,7 +211,7 @@ test("environments that are merely busy get no company, however long the queue i
   expect(fakes).toHaveLength(2);
 });
 
-test("environments that stood still together with the gateway get no company", () => {
+test("no environment is added if all were suspended together with the gateway", () => {
   const { fakes, invoke, clock, stall } = startPool({ growthDelayMs: 30 });
   for (let events = 0; events < 5; events += 1) void invoke();
   for (const fake of fakes) fake.answer();
@@ -261,7 +261,7 @@ test("at the cap events queue in order, and the journal tells when the queue has
   expect(outcomes).toHaveLength(6);
 });
 
-test("a queue is told of because of the event that made it so long", () => {
+test("reports a queue with the event that made it so long as the cause", () => {
   const { lambda, journal } = startPool({ keep: 1, maxEnvironments: 1 });
 
   for (const because of [1, 2, 3, 4]) void lambda.invoke({ ...call, because });
@@ -270,7 +270,7 @@ test("a queue is told of because of the event that made it so long", () => {
   expect(queued.map(({ causedBy }) => causedBy)).toEqual([2, 3]);
 });
 
-test("a queue that has been empty is told of from its first event on", async () => {
+test("reports a queue that was empty from its first event on", async () => {
   const { fakes, invoke, queued } = startPool({ keep: 1, maxEnvironments: 1 });
   const rush = async (size: number) => {
     const all = Array.from({ length: size }, invoke);
@@ -285,7 +285,7 @@ test("a queue that has been empty is told of from its first event on", async () 
   expect(queued()).toEqual([1, 2, 4, 1, 2]);
 });
 
-test("a queue that shrinks and grows again is told of when it is twice as long as when last told of", () => {
+test("reports a queue that shrinks and grows again when it is twice as long as at the last report", () => {
   const { fakes, invoke, queued } = startPool({ keep: 1, maxEnvironments: 1 });
   for (let events = 0; events < 4; events += 1) void invoke();
   expect(queued()).toEqual([1, 2]);
@@ -298,7 +298,7 @@ test("a queue that shrinks and grows again is told of when it is twice as long a
   expect(queued()).toEqual([1, 2, 4]);
 });
 
-test("environments are added one at a time up to the cap, and then the queue is told of", () => {
+test("adds environments one at a time up to the cap, and then reports the queue", () => {
   const { fakes, invoke, clock, queued } = startPool({ growthDelayMs: 30, maxEnvironments: 4 });
   for (let events = 0; events < 9; events += 1) void invoke();
   const wait = () => {
@@ -539,7 +539,7 @@ test("an environment that outgrows the function's memory ends, and its event fai
   expect(journal.entries().at(-1)).toMatchObject({ type: "function.ended", maxMemoryMb: 233 });
 });
 
-test("what an idle environment takes is told with its next event, and ends nothing", async () => {
+test("reports the memory of an idle environment with its next event, and ends nothing", async () => {
   const { fakes, invoke, journal } = startPool();
   const first = invoke();
   fakes[0]!.answer();
@@ -598,7 +598,7 @@ test("an event that has ended is not ended again, whatever its environment says"
   expect(types()).toEqual(["function.started", "function.ended"]);
 });
 
-test("the time of an event is told in whole, without loading, and with loading for the first alone", async () => {
+test("reports the whole time of an event without loading, and with loading for the first alone", async () => {
   const { fakes, invoke, clock, journal } = startPool();
   const first = invoke();
   clock.advance(30);
@@ -620,7 +620,7 @@ test("the time of an event is told in whole, without loading, and with loading f
   expect(started).toMatchObject([{ cold: true }, { cold: false }]);
 });
 
-test("a call of AWS that was stopped and work that was left are told with the event they are of", async () => {
+test("reports a blocked AWS call and pending work with their event", async () => {
   const { fakes, invoke, journal } = startPool();
   const first = invoke();
   const stopped = { service: "s3", operation: "GET /key", host: "s3.amazonaws.com" };
@@ -838,7 +838,7 @@ test("an environment that answers while all is stopped takes no further event", 
   expect(fakes[0]!.events).toHaveLength(1);
 });
 
-test("an invocation is told from its start to its end, with the ids that tie it to its cause", async () => {
+test("reports an invocation from its start to its end, with the ids that link it to its cause", async () => {
   const { fakes, invoke, journal, clock } = startPool();
   const ids = { awsRequestId: "uuid-2", requestId: "request", connectionId: "connection" };
 

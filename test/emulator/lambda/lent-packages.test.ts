@@ -53,7 +53,7 @@ async function run(
   return { outcome: await invoke("hello"), logged };
 }
 
-test.each(rows)("%s finds what Lambda brings along (%s)", async (_, runtime, file, more) => {
+test.each(rows)("%s finds what Lambda includes (%s)", async (_, runtime, file, more) => {
   const { outcome } = await run(
     runtime,
     file,
@@ -225,7 +225,7 @@ test.each(IN_LAYERS)(
 );
 
 test.each(RUNTIMES)(
-  "code outside of the project's folder finds its aws-sdk where Lambda brings it (%s)",
+  "code outside the project's directory finds its aws-sdk if Lambda includes it (%s)",
   async (runtime) => {
     const files = {
       ...SDK_V2,
@@ -246,7 +246,7 @@ test.each(RUNTIMES)(
 );
 
 test.each(IN_LAYERS)(
-  "%s of a layer finds what Lambda brings along when the project has its own (%s)",
+  "%s of a layer finds what Lambda includes if the project has its own (%s)",
   async (_, runtime, imported, file) => {
     const files = {
       ...SDK_V3,

@@ -80,7 +80,7 @@ test("a request of undici that has not opened a connection is named too", async 
   expect(left()[0]?.work).toEqual([{ kind: "request", count: 1, details }]);
 });
 
-test("a file that is written and a program that runs are told", async () => {
+test("reports a file being written and a program that runs", async () => {
   const { invoke, left } = await start("app.unawaited");
 
   await invoke("first");
@@ -106,7 +106,7 @@ test("timers are counted for the event that started them, and belong to it", asy
   ]);
 });
 
-test("what an earlier event left is told once", async () => {
+test("reports what an earlier event left behind once", async () => {
   const { invoke, left } = await start("app.once");
 
   await invoke("first");
@@ -116,7 +116,7 @@ test("what an earlier event left is told once", async () => {
   expect(left()).toHaveLength(1);
 });
 
-test("each environment has a folder of its own for temporary files, which goes with it", async () => {
+test("each environment has its own directory for temporary files, deleted with it", async () => {
   const { invoke, lambda } = await start("app.temporary");
   const { existsSync } = await import("node:fs");
   const payloadOf = (outcome: unknown) => JSON.parse((outcome as { payload: string }).payload);
@@ -132,7 +132,7 @@ test("each environment has a folder of its own for temporary files, which goes w
   expect(existsSync(one.folder) || existsSync(other.folder)).toBe(false);
 });
 
-test("a callback handler is told what nodejs24.x does to it, once for each environment", async () => {
+test("a callback handler gets advice about nodejs24.x, once per environment", async () => {
   const spec = await specOf({ handler: "app.waits", root: pending });
   const environment = { ...spec.environment, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" };
   const { invoke, logged } = await runFunction(createChildProcesses(), {
@@ -148,7 +148,7 @@ test("a callback handler is told what nodejs24.x does to it, once for each envir
   ]);
 });
 
-test("the most memory that an environment has taken is told with the end of each event", async () => {
+test("reports the maximum memory of an environment with the end of each event", async () => {
   const { invoke, facts } = await start("app.timers");
 
   await invoke("hello");

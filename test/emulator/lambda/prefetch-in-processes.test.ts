@@ -157,7 +157,7 @@ test.skipIf(process.platform === "win32")(
 );
 
 test.skipIf(process.platform === "win32")(
-  "no event is told to have taken less time than it did, however many answers come at once",
+  "reports for no event less time than it took, however many answers arrive at once",
   async () => {
     const spinning = `
       export async function handler() {

@@ -130,7 +130,7 @@ test("an environment that takes longer than 5 ms for an event gets the next when
   expect(fakes[0]).toMatchObject({ run: ["a", "b"], ahead: [] });
 });
 
-test("events behind one that takes long are taken back after 10 ms, and go to whoever is free", async () => {
+test("events behind a slow one are taken back after 10 ms, and go to a free environment", async () => {
   const { fakes, invoke, warmUp, clock, outcomes } = startPool(2);
   await warmUp();
   for (const body of ["a", "b", "c", "d", "e"]) void invoke(body);
@@ -224,7 +224,7 @@ test("an event that has begun meanwhile is not taken back", async () => {
   expect(fakes[0]).toMatchObject({ run: ["a", "b", "d"], ahead: ["c", "d"] });
 });
 
-test("an event that was passed over in the moment it was to begin is handed over once more", async () => {
+test("an event that was skipped at its start is sent again", async () => {
   const { fakes, invoke, warmUp, clock } = startPool(1);
   await warmUp();
   for (const body of ["a", "b", "c", "d"]) void invoke(body);
@@ -239,7 +239,7 @@ test("an event that was passed over in the moment it was to begin is handed over
   expect(fakes[0]!.run).toEqual(["a", "b", "c"]);
 });
 
-test("an event that was handed ahead took as long as its environment says, for answers come several at once", async () => {
+test("a prefetched event took as long as its environment reports, because several answers arrive at once", async () => {
   const { fakes, invoke, warmUp, clock, journal } = startPool(1);
   await warmUp();
   const all = ["a", "b", "c"].map(invoke);
@@ -286,7 +286,7 @@ test("a line that is printed after the answer belongs to its own event although 
   );
 });
 
-test("several that were passed over are handed over once more, in their order", async () => {
+test("several skipped events are sent again, in order", async () => {
   const { fakes, invoke, warmUp, clock, outcomes } = startPool(1);
   await warmUp();
   const all = ["a", "b", "c", "d"].map(invoke);
@@ -323,7 +323,7 @@ test("events that an environment has not begun when it breaks run in the next on
   expect(outcomes.get("d")).toMatchObject({ payload: "d" });
 });
 
-test("an event that had begun when its environment's time was up fails, and is told from start to end", async () => {
+test("an event that had started at its environment's timeout fails, and is reported from start to end", async () => {
   const { fakes, invoke, warmUp, clock, outcomes, journal } = startPool(1);
   await warmUp();
   const all = ["a", "b", "c"].map(invoke);
@@ -339,7 +339,7 @@ test("an event that had begun when its environment's time was up fails, and is t
   expect(told.slice(-3)).toEqual(["function.ended", "function.started", "function.ended"]);
 });
 
-test("after a reload what was handed ahead and has not begun runs with the new code", async () => {
+test("after a reload prefetched events that have not started run with the new code", async () => {
   const { lambda, fakes, invoke, warmUp } = startPool(1);
   await warmUp();
   for (const body of ["a", "b", "c"]) void invoke(body);
@@ -352,7 +352,7 @@ test("after a reload what was handed ahead and has not begun runs with the new c
   expect(fakes[0]!.stopped).toBe(true);
 });
 
-test("stop fails what was handed ahead too", async () => {
+test("stop fails prefetched events too", async () => {
   const { lambda, fakes, invoke, warmUp, outcomes } = startPool(1);
   await warmUp();
   const all = ["a", "b", "c"].map(invoke);

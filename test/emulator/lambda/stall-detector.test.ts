@@ -37,7 +37,7 @@ test("what was heard before the last look counts no more", () => {
   expect(lookAfter(10)).toBe(10);
 });
 
-test("silence of before does not count once it begins anew", () => {
+test("silence before a new start does not count", () => {
   const { clock, stall, lookAfter } = start();
   lookAfter(10);
   clock.advance(5);

@@ -16,7 +16,7 @@ function start(environment: Record<string, string> = {}) {
   return { folder, stop: started.stop };
 }
 
-test("a folder is there from the start and gone after the end, however often that is asked for", async () => {
+test("a directory exists from the start and is deleted after the end, however often that is requested", async () => {
   const { folder, stop } = start();
   expect(existsSync(folder!)).toBe(true);
 
@@ -25,7 +25,7 @@ test("a folder is there from the start and gone after the end, however often tha
   expect(existsSync(folder!)).toBe(false);
 });
 
-test("a folder goes at once when the environment cannot be started", () => {
+test("a directory is deleted at once if the environment cannot start", () => {
   let folder: string | undefined;
   const failing = withTempFolder(({ environment }) => {
     folder = environment.TMPDIR;
@@ -54,7 +54,7 @@ test.each([
   ["a gateway of an earlier version that was killed long ago", NO_PROCESS, "", 48, false],
   ["a process that cannot be seen, lately", NO_PROCESS, "1-", 1, true],
   ["a gateway that runs", process.pid, `${HERE}-`, 48, true],
-])("a folder of %s is taken away only if nobody can use it", (_, pid, where, hours, stays) => {
+])("deletes a directory of %s only if no process can use it", (_, pid, where, hours, stays) => {
   // A place of the test's own: gateways of other tests sweep the common one.
   const temporary = temporaryFolder();
   vi.stubEnv("TMPDIR", temporary);

@@ -91,7 +91,7 @@ exports.${client} = class extends real.${client} {
 for (const name of Object.keys(real)) if (name.endsWith("Command")) exports[name] = real[name];
 `;
 
-test("the first calls of the clients that the code will use are answered twice each, by nobody", async () => {
+test("the first calls of the clients that the code will use are answered twice each, without a server", async () => {
   const { path } = project({
     "a.js": "",
     "node_modules/@aws-sdk/client-dynamodb/index.js": watched(

@@ -45,7 +45,7 @@ function start(answers: readonly (readonly Report[])[], countFiles = () => {}) {
   return { environment, heard, processes, longAgo };
 }
 
-test("code that cannot be loaded while its file is written is loaded again, and nobody hears that it failed", async () => {
+test("code that cannot be loaded while its file is written is loaded again, without reporting the failure", async () => {
   const { environment, heard, processes } = start([[FAILED], [INITIALIZED, RETURNED]]);
 
   environment.run(EVENT);
@@ -67,7 +67,7 @@ test("what code printed whose load failed while its file was written is printed 
 });
 
 test.each(["just now", "long ago"])(
-  "looks at its files once for all that a load prints, written %s",
+  "checks its files once for all output of a load, written %s",
   (written) => {
     const logged: Report = { kind: "logged", awsRequestId: "request", stream: "stdout", text: "x" };
     let looks = 0;
@@ -84,7 +84,7 @@ test.each(["just now", "long ago"])(
   },
 );
 
-test("code that cannot be loaded though nobody writes its file fails at once", () => {
+test("code that cannot be loaded while no file is written fails at once", () => {
   const { environment, heard, processes, longAgo } = start([[FAILED]]);
   longAgo();
 
@@ -94,7 +94,7 @@ test("code that cannot be loaded though nobody writes its file fails at once", (
   expect(processes).toHaveLength(1);
 });
 
-test("what fails once the code is loaded is a failure, whoever writes its file", () => {
+test("an error after the code is loaded is a failure, even while files are written", () => {
   const { environment, heard } = start([[INITIALIZED, FAILED]]);
 
   environment.run(EVENT);

@@ -181,7 +181,7 @@ test.each([
   expect([answer.response.statusCode, answer.text]).toEqual([status, text]);
 });
 
-test("a request that is no CONNECT is answered 405", async () => {
+test("answers a request other than CONNECT with 405", async () => {
   const proxy = await start();
 
   const [response] = (await once(get(proxy.url), "response")) as [IncomingMessage];

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { writeFiles } from "../../../src/project-folder/new-project/write-files.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
-test("all files are written, with the folders that they need, and nothing beside them", async () => {
+test("writes all files with their directories, and nothing else", async () => {
   const root = temporaryFolder();
 
   await writeFiles(join(root, "new"), [
@@ -23,7 +23,7 @@ test("all files are written, with the folders that they need, and nothing beside
   expect(await readFile(join(root, "new/deep/er/b.txt"), "utf8")).toBe("b");
 });
 
-test("when one cannot be written none is, and no folder is left", async () => {
+test("if one file cannot be written none is, and no directory is left", async () => {
   const root = temporaryFolder();
   await writeFile(join(root, "a.txt"), "mine");
   await symlink("nowhere", join(root, "src"));

@@ -132,7 +132,7 @@ export async function handler(event) {
   });
 });
 
-test("what is in the folder stays, and is named", async () => {
+test("keeps and names existing files of the directory", async () => {
   const root = temporaryFolder();
   await writeFile(join(root, "tsconfig.json"), "mine");
   await writeFile(join(root, ".gitignore"), "mine");
@@ -200,7 +200,7 @@ test("a package.json gets the scripts and packages that it lacks", async () => {
   expect(text).toContain('\n\t"name": "mine"');
 });
 
-test("a package.json that is not JSON is refused, and nothing is written", async () => {
+test("rejects a package.json that is not JSON, and writes nothing", async () => {
   const root = temporaryFolder();
   await writeFile(join(root, "package.json"), "mine");
 
@@ -277,7 +277,7 @@ test("a definition under another name is in the way, even when files may be over
   expect(await filesIn(root)).toEqual(before);
 });
 
-test("what goes wrong while writing is told, and leaves nothing behind", async () => {
+test("reports an error while writing, and leaves nothing behind", async () => {
   const root = temporaryFolder();
   await symlink("nowhere", join(root, "src"));
 
@@ -290,7 +290,7 @@ test("what goes wrong while writing is told, and leaves nothing behind", async (
   expect(await readdir(root)).toEqual(["src"]);
 });
 
-test("a folder below a file, and a name that AWS would not take, are refused", async () => {
+test("rejects a directory below a file, and a name that AWS would not accept", async () => {
   const cwd = temporaryFolder();
   await writeFile(join(cwd, "file"), "");
 

@@ -95,7 +95,7 @@ test("names the entry of a bundle where a handler cannot, since its name has mor
   });
 });
 
-test("finds the folder that an asset is a copy of, and none where two are the same", () => {
+test("finds the original directory of an asset, and none if two are the same", () => {
   const files = { "index.js": "exports.handler = 1;", "words.js": "1" };
   const { root, path, write } = project({});
   for (const folder of ["cdk.out/asset.1", "functions/join", "functions/other"]) {

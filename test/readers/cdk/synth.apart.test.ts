@@ -54,7 +54,7 @@ function after<Type extends Fact["type"]>(session: DevSession, type: Type, act: 
   });
 }
 
-test("synthesises an app that has no cdk.out, and writes nothing into its folder", async () => {
+test("synthesizes an app without cdk.out, and writes nothing into its directory", async () => {
   const { root } = fakeApp();
   const before = readdirSync(root, { recursive: true });
 

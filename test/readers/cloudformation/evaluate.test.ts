@@ -355,7 +355,7 @@ test("keeps a dynamic reference without a value, warns once and says how to give
   ]);
 });
 
-test("reports a fault once however often it is read, and nothing that nobody reads", () => {
+test("reports an error once however often it is read, and none in unused values", () => {
   const { evaluator, template, sentences } = evaluate("{ A: !Ref Tabel }");
   evaluator.value(template.Subject ?? null);
 

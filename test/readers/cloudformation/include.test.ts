@@ -102,13 +102,13 @@ test.each([
   ["a file that is not there", "b.yaml", "b.yaml cannot be read (ENOENT). Check its path."],
   ["a folder", "folder", "folder is not a file."],
   ["the template itself", "template.yaml", "template.yaml includes itself. Break the circle."],
-])("refuses %s", (_, location, problem) => {
+])("rejects %s", (_, location, problem) => {
   const { sentences } = include(`A:\n  Fn::Transform: ${at(location)}`, { "folder/x": "" });
 
   expect(sentences).toEqual([`error template.yaml:2 ${problem}`]);
 });
 
-test("refuses a link that leads outside of the project", () => {
+test("rejects a link that leads outside of the project", () => {
   const made = project({});
   const outside = project({ "secret.yaml": "A: 1" });
   symlinkSync(outside.path("secret.yaml"), made.path("link.yaml"));
@@ -119,7 +119,7 @@ test("refuses a link that leads outside of the project", () => {
   ]);
 });
 
-test("refuses files that include each other, and names the file", () => {
+test("rejects files that include each other, and names the file", () => {
   const { sentences } = include(`A: { Fn::Transform: ${at("a.yaml")} }`, {
     "a.yaml": `\nB: { Fn::Transform: ${at("b.yaml")} }`,
     "b.yaml": `C: { Fn::Transform: ${at("a.yaml")} }`,

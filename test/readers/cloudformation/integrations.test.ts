@@ -119,7 +119,7 @@ test("a template without any function keeps connections, answers pings and feeds
   expect(await gateway.table("Connections").items()).toEqual([]);
 });
 
-test("what the role of an integration does not allow is refused as the service does", async () => {
+test("rejects what the role of an integration does not allow as the service does", async () => {
   const gateway = await served(TEMPLATE.replace("ACTION", "dynamodb:GetItem"));
 
   const handshake = await gateway.handshake();

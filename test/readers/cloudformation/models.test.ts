@@ -139,7 +139,7 @@ test("DisableSchemaValidation of the API makes warnings of the faults of schemas
   expect(check(definition).warnings).toEqual([expect.stringContaining('"objekt" must be equal')]);
 });
 
-test("a model of a SAM template refuses a message that does not fit", async () => {
+test("a model of a SAM template rejects a message that does not match", async () => {
   const { path } = project({
     "app.js": "exports.handler = async () => ({ statusCode: 200, body: 'ordered' });",
   });

@@ -20,7 +20,7 @@ const seeds = readdirSync(SAM).map((name): Json => {
   return parseTemplate(text, name, new Origins(), () => {}) ?? {};
 });
 
-test("a template with anything in the place of anything is served or refused in words", async () => {
+test("serves or rejects with a message a template with any value replaced", async () => {
   const random = createRandom(20_261_128);
   const root = temporaryFolder();
   const file = join(root, "template.json");

@@ -404,18 +404,15 @@ test.each([
     "AuthorizerCredentialsArn",
     "Invalid role ARN",
   ],
-])(
-  "3.1: an authorizer with %s is refused as API Gateway refuses it",
-  async (more, property, problem) => {
-    const faults = await faultsOf(
-      SENDS + fn("Check") + authorizer(`${more}, AuthorizerUri: ${CHECK_URI}`) + BY_WHO,
-    );
+])("3.1: rejects an authorizer with %s as API Gateway does", async (more, property, problem) => {
+  const faults = await faultsOf(
+    SENDS + fn("Check") + authorizer(`${more}, AuthorizerUri: ${CHECK_URI}`) + BY_WHO,
+  );
 
-    expect(faults).toContain(`: Resources.Who.Properties.${property}: ${problem}`);
-  },
-);
+  expect(faults).toContain(`: Resources.Who.Properties.${property}: ${problem}`);
+});
 
-test("a route key that stands twice is a fault", async () => {
+test("a duplicate route key is an error", async () => {
   const twice = route("send", "Target: x") + route("send", "Target: x").replace("Route", "Other");
 
   expect(await faultsOf(SENDS + twice)).toMatch(
@@ -602,7 +599,7 @@ test("env-vars set variables, declared or not: of all functions, by logical id, 
   expect(definition.functions.B?.environment).toEqual({ X: "all", Z: "b" });
 });
 
-test("code is a folder, a zip file, the template itself, an asset, or what sam build made", async () => {
+test("code is a directory, a zip file, the template itself, an asset, or the output of sam build", async () => {
   const code = (name: string, value: string, more = "") => `
   ${name}:
     Type: AWS::Lambda::Function
@@ -687,7 +684,7 @@ test("names that objects of JavaScript have are names like any other", async () 
   expect(source.notServed[0]?.what).not.toContain("native code");
 });
 
-test("code in the template whose folder cannot be made is a fault that says so", async () => {
+test("reports inline code whose directory cannot be created", async () => {
   const inline = fn("Send").replace("Code: .", "Code: { ZipFile: 'exports.handler = 1' }");
   const { path } = project({ file: "" });
 
@@ -699,7 +696,7 @@ test("code in the template whose folder cannot be made is a fault that says so",
   });
 });
 
-test("a zip file that leads out of its folder is not unpacked", async () => {
+test("does not unpack a zip file with paths outside its directory", async () => {
   const { source } = await read(
     `${API}
   Send:
@@ -713,7 +710,7 @@ test("a zip file that leads out of its folder is not unpacked", async () => {
   expect(source.notServed[0]?.why).toContain("its entry ../../evil.js leads out of it");
 });
 
-test("layers of the template are folders, others are named", async () => {
+test("layers of the template are directories, others are named", async () => {
   const { definition, source } = await read(
     API +
       fn("Send", ", Layers: [!Ref Common, 'arn:aws:lambda:eu-west-1:1:layer:foreign:3']") +
@@ -1077,7 +1074,7 @@ Resources:${SENDS.replace("Type: AWS::Lambda::Function", "Type: AWS::Lambda::Fun
   );
 });
 
-test("the definition's own faults are told by the places and names of the template", async () => {
+test("reports the definition's own errors with the places and names of the template", async () => {
   const { definition } = await read(SENDS.replace("nodejs22.x", "nodejs22.x, Timeout: 1000"));
   const check = () =>
     checkProject(definition, "template.yaml", { parseExpression: parseRouteExpression });
@@ -1085,7 +1082,7 @@ test("the definition's own faults are told by the places and names of the templa
   expect(check).toThrow(/^template\.yaml:\d+:\d+: Resources\.Send\.Properties\.Timeout: 1000 /m);
 });
 
-test("a stage whose name AWS would refuse is told by the place of its name", async () => {
+test("reports a stage name that AWS would reject with the place of its name", async () => {
   const { definition } = await read(SENDS.replace("StageName: Prod", 'StageName: "my stage"'));
   const check = () =>
     checkProject(definition, "template.yaml", { parseExpression: parseRouteExpression });
@@ -1093,7 +1090,7 @@ test("a stage whose name AWS would refuse is told by the place of its name", asy
   expect(check).toThrow(/^template\.yaml:\d+:\d+: Resources\.Prod\.Properties\.StageName: /m);
 });
 
-test("11 (1): a stage variable that AWS would refuse is told by the place of the stage's variables", async () => {
+test("11 (1): reports a stage variable that AWS would reject with the place of the stage's variables", async () => {
   const { definition } = await read(SENDS.replace("mood: calm", "mood: rather calm"));
   const check = () =>
     checkProject(definition, "template.yaml", { parseExpression: parseRouteExpression });

@@ -217,11 +217,11 @@ test.each([
     key() + plan("", "live"),
     /template\.yaml:\d+:\d+: Resources\.Free\.Properties\.ApiStages: "live" is not the name of a stage; the API Api has prod\./,
   ],
-])("a template with %s is refused with its place", async (_, more, fault) => {
+])("rejects a template with %s, with its place", async (_, more, fault) => {
   await expect(startGateway({ template: fileOf(API + STAGE + more).file })).rejects.toThrow(fault);
 });
 
-test("another source of keys is refused with its place", async () => {
+test("rejects another source of keys, with its place", async () => {
   const wrong = API.replace(
     "{ Name: chat,",
     "{ Name: chat, ApiKeySelectionExpression: $request.header.key,",
@@ -253,7 +253,7 @@ test("6: limits of a stage and of its routes are read", async () => {
   });
 });
 
-test("6: limits of a route that is not in the template are refused with their place", async () => {
+test("6: rejects limits of a route that is not in the template, with their place", async () => {
   const stage = STAGE.replace(
     "StageName: prod",
     "StageName: prod, RouteSettings: { sya: { ThrottlingRateLimit: 1 } }",

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { loadConfig } from "../../../src/readers/config/config-file.ts";
 import { project } from "../projects.ts";
 
-test("does not look above the home folder", async () => {
+test("does not search above the home directory", async () => {
   const { path } = project({ "wsgw.config.json": "{}" });
   mkdirSync(path("home/me/app"), { recursive: true });
   process.env.HOME = path("home/me");

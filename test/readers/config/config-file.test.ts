@@ -48,7 +48,7 @@ test.each([
   });
 });
 
-test("prefers TypeScript when a folder has several", async () => {
+test("prefers TypeScript if a directory has several", async () => {
   const { root, path } = project({
     "wsgw.config.json": "{}",
     "wsgw.config.mjs": "export default {};",
@@ -58,7 +58,7 @@ test("prefers TypeScript when a folder has several", async () => {
   expect((await loadConfig({ cwd: root })).file).toBe(path("wsgw.config.ts"));
 });
 
-test("looks in the folders above, past a package.json of a handler", async () => {
+test("searches the directories above, past a package.json of a handler", async () => {
   const { root, path } = project({ "wsgw.config.json": "{}", "src/handlers/package.json": "{}" });
 
   const config = await loadConfig({ cwd: path("src/handlers") });
@@ -66,7 +66,7 @@ test("looks in the folders above, past a package.json of a handler", async () =>
   expect(config.root).toBe(root);
 });
 
-test("takes a file that is named, relative to the working folder", async () => {
+test("accepts a given file, relative to the working directory", async () => {
   const { root, path } = project({ "configs/other.mjs": "export default { name: 'other' };" });
 
   expect(await loadConfig({ cwd: root, file: "configs/other.mjs" })).toMatchObject({
@@ -79,7 +79,7 @@ test.each([
   ["that does not exist", "nowhere.ts", "CONFIG_NOT_FOUND", "nowhere.ts does not exist."],
   ["of another kind", "config.yaml", "CONFIG_UNREADABLE", "config.yaml does not end in .ts, .mts"],
   ["that is a folder", "folder.ts", "CONFIG_UNREADABLE", "folder.ts is not a file."],
-])("refuses a named file %s", async (_, file, code, message) => {
+])("rejects a given file %s", async (_, file, code, message) => {
   const { root } = project({ "config.yaml": "name: chat", "folder.ts/x": "" });
 
   const error = await failure(loadConfig({ cwd: root, file }));
@@ -222,7 +222,7 @@ test.each([
   expect((await loadConfig({ cwd: root })).definition).toEqual({ name: "chat" });
 });
 
-test("leaves nothing behind but a folder that git ignores", async () => {
+test("leaves nothing behind except a directory that git ignores", async () => {
   const { root, path } = project({ "wsgw.config.ts": "export default {};" });
   await loadConfig({ cwd: root });
 
@@ -230,14 +230,14 @@ test("leaves nothing behind but a folder that git ignores", async () => {
   expect(readFileSync(path(".wsgw/.gitignore"), "utf8")).toBe("*\n");
 });
 
-test("JavaScript on its own needs no folder", async () => {
+test("a single JavaScript file needs no directory", async () => {
   const { root, path } = project({ "wsgw.config.mjs": "export default {};" });
   await loadConfig({ cwd: root });
 
   expect(existsSync(path(".wsgw"))).toBe(false);
 });
 
-test("lends the variables of an env file while it loads, and takes them back", async () => {
+test("sets the variables of an env file while it loads, and removes them afterwards", async () => {
   const { root } = project({
     "wsgw.config.ts":
       "await null; export default async () => { await null; return { name: process.env.WSGW_A, home: process.env.VITEST }; };",

@@ -98,7 +98,7 @@ test.each(["while (true);", "await new Promise(() => setInterval(() => {}, 1));"
   },
 );
 
-test("ends a load that nobody needs any more, with the programs that the config started", async () => {
+test("ends a load that is no longer needed, with the programs that the config started", async () => {
   const ending = new AbortController();
   const { loaded, path } = load(
     `import { spawn } from "node:child_process";

@@ -52,7 +52,7 @@ test("what is missing has the place of what it is missing in, and the file alone
   ]);
 });
 
-test("a key that stands twice in JSON is a fault", async () => {
+test("a duplicate key in JSON is an error", async () => {
   const faults = await faultsOf(
     "wsgw.config.json",
     `{

@@ -21,7 +21,7 @@ test("all fields of fromTemplate() are taken", () => {
   expect(faultsOfAdditions(additions)).toEqual([]);
 });
 
-test("a field that fromTemplate() does not have is told with the one that was meant, or all", () => {
+test("reports an unknown field of fromTemplate() with the similar one, or all", () => {
   expect(faultsOfAdditions({ functoins: {}, colour: "red" })).toEqual([
     [["functoins"], '"functoins" is not a field of fromTemplate(); did you mean "functions"?'],
     [

@@ -17,7 +17,7 @@ test.each([
   expect(handlerOfEntry(handler, entryPoints)).toBe(own);
 });
 
-test("BuildProperties are what esbuild is told, in lists or objects", () => {
+test("BuildProperties become esbuild settings, in arrays or objects", () => {
   const metadata = {
     BuildMethod: "esbuild",
     BuildProperties: {

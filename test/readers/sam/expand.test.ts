@@ -65,7 +65,7 @@ test("names the lines of what was written, also in Globals and under another nam
   expect(path("Connect", "Runtime")).toEqual(["Globals", "Function", "Runtime"]);
 });
 
-test("takes the template's folder for a function without CodeUri, as sam build does", () => {
+test("uses the template's directory for a function without CodeUri, as sam build does", () => {
   const { propertiesOf } = expanded(CHAT.replace("      CodeUri: src/connect\n", ""));
 
   expect(propertiesOf("Connect").Code).toBe(".");
@@ -252,7 +252,7 @@ test.each([
     "    Properties: [CodeUri]\n    X:\n      CodeUri: src/connect\n",
     /"Properties" must be an object\.$/,
   ],
-])("reports %s that SAM refuses, with its place and what was meant", (_, from, to, problem) => {
+])("reports %s that SAM rejects, with its place and what was meant", (_, from, to, problem) => {
   expect(expanded(CHAT.replace(from, to)).findings).toContainEqual(expect.stringMatching(problem));
 });
 

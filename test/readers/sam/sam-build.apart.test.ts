@@ -55,7 +55,7 @@ function filesOf(folder: string) {
   });
 }
 
-test("wsgw dev runs beside what sam build has written, and changes nothing of it", async () => {
+test("wsgw dev runs next to the output of sam build, and changes nothing in it", async () => {
   const { root } = project({
     "template.yaml": template((name) => `${name.toLowerCase()}/`),
     "own/index.js": answering("from the source"),

@@ -81,7 +81,7 @@ test("takes samconfig.toml where there are both", () => {
   expect(load(files)?.file).toBe("/samconfig.toml");
 });
 
-test("finds nothing in a folder without a samconfig file", () => {
+test("finds nothing in a directory without a samconfig file", () => {
   expect(load({ "template.yaml": "" })).toBeUndefined();
 });
 

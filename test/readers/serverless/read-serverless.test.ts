@@ -308,7 +308,7 @@ module.exports = configuration;
   );
 });
 
-test("writes nothing beside the script of a service", async () => {
+test("writes nothing next to the script of a service", async () => {
   const text =
     'import { name } from "./name";\nmodule.exports = { service: name, provider: { name: "aws" }, functions: { door: { handler: "a.handler", events: [{ websocket: "$connect" }] } } };\n';
   const files = { "name.ts": 'export const name: string = "chat";\n' };
@@ -318,7 +318,7 @@ test("writes nothing beside the script of a service", async () => {
   expect(readdirSync(root).sort()).toEqual(["a.js", "name.ts", "serverless.ts"]);
 });
 
-test("reads what serverless package wrote, with the zip files beside it", async () => {
+test("reads what serverless package wrote, with the zip files next to it", async () => {
   const { root, write } = project({});
   const key = "serverless/chat/dev/1700000000000-2023-11-14";
   const template = {

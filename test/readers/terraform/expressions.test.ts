@@ -83,7 +83,7 @@ test.each([
   );
 });
 
-test("what is nested without end is refused, and does not end wsgw", () => {
+test("rejects unlimited nesting, and does not crash", () => {
   for (const text of [
     `a = ${"(".repeat(50_000)}`,
     `a = ${"[".repeat(50_000)}`,

@@ -512,7 +512,7 @@ test("a plan without its files says by what it refers to what is known after app
   expect(source.notServed).toEqual([]);
 });
 
-test("what is no plan is a fault with its place", async () => {
+test("reports an invalid plan with its place", async () => {
   const text = '{ "format_version": "1.2", "planned_values": ';
 
   expect(await faultsOf({ "plan.json": text }, { template: "plan.json" })).toBe(

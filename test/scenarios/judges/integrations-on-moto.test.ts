@@ -79,7 +79,7 @@ const routes: ProjectDefinition["apis"][string]["routes"] = {
 };
 
 describe.skipIf(skipped)(
-  "integrations call what stands in for services",
+  "integrations call the local endpoints of services",
   { timeout: 2 * START_MS }, // the AWS CLI takes seconds for each call
   () => {
     const moto = useMoto();

@@ -113,7 +113,7 @@ describe("the SDK for JavaScript v3", () => {
     expect(posts).toEqual([]);
   });
 
-  test("is told of the id that cannot be one, decoded", async () => {
+  test("reports an id of the wrong form, decoded", async () => {
     const client = sdkClient(await startServers(fakeGateway()));
 
     const error = await client
@@ -264,7 +264,7 @@ test.each([
     403,
     expect.stringContaining("Authorization header requires 'Credential' parameter."),
   ],
-])("refuses %s", async (_, method, path, headers, status, body) => {
+])("rejects %s", async (_, method, path, headers, status, body) => {
   const { gateway, posts } = gatewayWithOne();
   const servers = await startServers(gateway);
 

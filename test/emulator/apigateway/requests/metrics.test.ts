@@ -49,7 +49,7 @@ test("latencies add up, of those requests that called an integration", () => {
   expect(metrics.text()).toContain(`milliseconds_count${labels} 2\n`);
 });
 
-test("a message that its model refuses is one message and one client error", () => {
+test("a message that its model rejects is one message and one client error", () => {
   const refused = {
     status: 400,
     error: { message: "Invalid request body" },

@@ -90,7 +90,7 @@ test.each([
   expect(event.multiValueQueryStringParameters).toEqual(multi);
 });
 
-test("stage variables stand in every event, behind the query, when the stage has any", () => {
+test("stage variables are in every event, after the query, if the stage has any", () => {
   const staged = { ...connection, stageVariables: { color: "blue" } };
   const connected = connectEvent(staged, { url: "/dev?a=1", rawHeaders, traceId }, connectStamp);
   const messaged = messageEvent(staged, message, messageStamp);
@@ -135,7 +135,7 @@ test("no event holds null, or a field of REST and HTTP APIs", () => {
   }
 });
 
-test("header names keep the client's case and stand in alphabetical order whatever the case", () => {
+test("header names keep the client's case and are in alphabetical order whatever the case", () => {
   const event = connect("/dev", ["x-b", "1", "Origin", "o", "COOKIE", "c", "a-first", "0"]);
 
   expect(Object.keys(event.headers)).toEqual([
@@ -203,7 +203,7 @@ test("subprotocols arrive as the client sent them", () => {
   ).toBe("a, b");
 });
 
-test("an authorizer's context stands in all three events; its latency only in CONNECT", () => {
+test("an authorizer's context is in all three events; its latency only in CONNECT", () => {
   const authorized = {
     ...connection,
     authorizer: { tenant: "t1", principalId: "ann", integrationLatency: 111 },

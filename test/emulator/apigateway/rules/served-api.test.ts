@@ -86,7 +86,7 @@ test.each([
   expect(apiAt([live, admin, bare], onDomain, path).key).toBe(key);
 });
 
-test("a path on a domain on which each API has a key is refused by the first of them", () => {
+test("if each API on a domain has a key, the first of them rejects other paths", () => {
   expect(apiAt([admin, live, chat], onDomain, "/nothing").key).toBe("live");
 });
 

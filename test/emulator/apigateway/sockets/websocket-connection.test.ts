@@ -63,7 +63,7 @@ test.each([
   ["of 131,073 bytes in five frames", [32_768, 32_768, 32_768, 32_768, 1]],
   ["of 32,769 bytes in one frame", [32_769]],
   ["of 200,000 bytes in one frame", [200_000]],
-])("tells of a message %s, and delivers nothing of it nor after it", async (_, sizes) => {
+])("reports a message %s, and delivers nothing of it nor after it", async (_, sizes) => {
   const { gateway, socket } = await open();
 
   socket.write(Buffer.concat([message(3), message(...sizes), message(4), frameBytes(8, end())]));
@@ -73,7 +73,7 @@ test.each([
   expect(gateway.messages.all).toEqual([{ kind: "text", text: "aaa", bytes: 3 }]);
 });
 
-test("tells of an oversized frame when only its header has come", async () => {
+test("reports an oversized frame when only its header has arrived", async () => {
   const { gateway, socket } = await open();
   const header = frameBytes(1, Buffer.alloc(40_000)).subarray(0, 8);
 
@@ -163,7 +163,7 @@ function end(): Buffer {
   return Buffer.from([0x03, 0xe8]);
 }
 
-test("answers a ping that stands between two frames of a message, which is one message all the same", async () => {
+test("answers a ping between two frames of a message, which stays one message", async () => {
   const { gateway, socket } = await open();
 
   socket.write(

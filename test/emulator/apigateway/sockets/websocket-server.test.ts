@@ -109,7 +109,7 @@ test.each([
   expect(warnings).toEqual([]); // that an emitter has more than ten listeners
 });
 
-test("answers a refused handshake as the gateway says", async () => {
+test("answers a rejected handshake as the gateway says", async () => {
   const gateway = fakeGateway({
     connect: async () => ({
       kind: "reject",
@@ -140,7 +140,7 @@ test.each([
   ["an unknown version", { "Sec-WebSocket-Version": "12" }],
   ["a draft's version", { "Sec-WebSocket-Version": "8" }],
   ["no Host", { Host: undefined }],
-])("has the gateway refuse a handshake with %s, and tells it why", async (_, headers) => {
+])("passes a handshake with %s to the gateway to reject, with the reason", async (_, headers) => {
   const problems: (string | undefined)[] = [];
   const gateway = fakeGateway({
     async connect({ problem }) {
@@ -163,7 +163,7 @@ test.each([
   expect(problems).toEqual([expect.stringMatching(/^Missing (Host|or invalid Sec-WebSocket-)/)]);
 });
 
-test("never lets a handshake in that is none, whatever the gateway says", async () => {
+test("never accepts an invalid handshake, whatever the gateway says", async () => {
   const gateway = fakeGateway();
   const { port } = await startServers(gateway);
   const socket = await openSocket(port);

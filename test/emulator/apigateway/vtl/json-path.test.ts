@@ -67,7 +67,7 @@ describe("JSONPath", () => {
     expect(found(path)).toBe(expected);
   });
 
-  test("9.3 (5): .. looks at every depth", () => {
+  test("9.3 (5): .. searches every depth", () => {
     expect(found("$..title")).toBe('["A","B","C"]');
     expect(found("$..['title','tags']")).toBe(
       '[{"title":"A","tags":["x","y"]},{"title":"B","tags":[]}]',
@@ -124,7 +124,7 @@ describe("JSONPath", () => {
   });
 
   test.each(["$.", "$..", "$x", "$.list[:]", "$.list[a]", "$.books[?(@.a ==)]", "$.a b", "$['a"])(
-    "%s is no path, which the template's fault says",
+    "%s is not a path, which the template's error says",
     (path) => {
       expect(found(path)).toMatch(/^✗ json\(\) throws .+ is not a JSONPath: /);
     },

@@ -175,13 +175,13 @@ describe("$context", () => {
     ).toBe("192.0.2.1|test||");
   });
 
-  test("9.2 (4): has what the authorizer handed over", () => {
+  test("9.2 (4): has the authorizer's context", () => {
     expect(
       inMessage("$context.authorizer.principalId|$context.authorizer.role|$context.authorizer.no|"),
     ).toBe("ann|admin||");
   });
 
-  test("9.2 (5): has the error that a response tells of, and nothing without one", () => {
+  test("9.2 (5): has the error that a response describes, and nothing without one", () => {
     const context = { ...ofMessage, error: { message: "no", messageString: '"no"' } };
     const template =
       "$context.error.message|$context.error.messageString|$context.error.responseType|";

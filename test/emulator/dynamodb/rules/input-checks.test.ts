@@ -13,7 +13,7 @@ function nested(levels: number): Record<string, unknown> {
   return value;
 }
 
-test("refuses more than 100 levels", () => {
+test("rejects more than 100 levels", () => {
   const body = (levels: number) => Buffer.from(JSON.stringify(nested(levels)));
 
   expect(refusalOfBody(body(100))).toBeUndefined();
@@ -25,7 +25,7 @@ test("refuses more than 100 levels", () => {
 test.each([
   ["arrays", `${"[".repeat(101)}${"]".repeat(101)}`],
   ["objects after a string that ends with a backslash", JSON.stringify({ "\\": nested(100) })],
-])("refuses 101 levels of %s", (_, body) => {
+])("rejects 101 levels of %s", (_, body) => {
   expect(refusalOfBody(Buffer.from(body))).toEqual(
     invalid("Nesting Levels have exceeded supported limits"),
   );
@@ -43,7 +43,7 @@ test.each([
 test.each([
   ["an array", `[${"1,".repeat(199_999)}1]`, "[1,"],
   ["an object", `{${'"a":1,'.repeat(99_999)}"a":"1,1:1"}`, "[{},"],
-])("refuses more than 200,000 names and values, such as those of %s", (_, most, more) => {
+])("rejects more than 200,000 names and values, such as those of %s", (_, most, more) => {
   const body = (text: string) => refusalOfBody(Buffer.from(text));
 
   expect(body(most)).toBeUndefined();
@@ -55,7 +55,7 @@ test.each([
 });
 
 test.each(["ConditionExpression", "FilterExpression", "KeyConditionExpression"])(
-  "refuses a %s that is none inside three parentheses, which the store is slow to read",
+  "rejects an invalid %s inside three parentheses, which the store is slow to parse",
   (name) => {
     const refusal = (condition: string) => refusalOfInput("Query", { [name]: condition });
 
@@ -72,7 +72,7 @@ test.each([
   "KeyConditionExpression",
   "ProjectionExpression",
   "UpdateExpression",
-])("refuses a %s of more than 4,096 bytes", (name) => {
+])("rejects a %s of more than 4,096 bytes", (name) => {
   expect(refusalOfInput("Query", { [name]: "ä".repeat(2048) })).toBeUndefined();
   expect(refusalOfInput("Query", { [name]: `${"ä".repeat(2048)}x` })).toEqual(
     invalid(
@@ -88,7 +88,7 @@ test.each([
   ["TagResource", [{ Value: "b" }], 1],
   ["TagResource", [null], 1],
   ["CreateTable", [null], undefined],
-])("of %s with the tags %j the first that is none is refused", (operation, Tags, at) => {
+])("for %s with the tags %j rejects the first invalid one", (operation, Tags, at) => {
   expect(refusalOfInput(operation, { Tags })).toEqual(
     at === undefined
       ? undefined
@@ -98,7 +98,7 @@ test.each([
   );
 });
 
-test("refuses null where a value has to be, however deep", () => {
+test("rejects null where a value is required, at any depth", () => {
   const refusal = invalid(
     "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
   );

@@ -24,7 +24,7 @@ test("plain JSON and DynamoDB's own say the same", () => {
   expect(writeItem(ITEM)).toEqual(PLAIN);
 });
 
-test.each([["text"], [null], [["list"]], [1]])("%j is no item", (written) => {
+test.each([["text"], [null], [["list"]], [1]])("%j is not an item", (written) => {
   expect(readItem(written)).toBeUndefined();
 });
 
@@ -42,7 +42,7 @@ test.each([[{ id: { S: "a", N: "1" } }], [{ id: { X: "a" } }], [{ id: {} }], [{ 
   },
 );
 
-test("Item beside other attributes is one of them", () => {
+test("Item next to other attributes is one of them", () => {
   expect(readItem({ Item: { id: { S: "a" } }, more: 1 })).toEqual({
     Item: { M: { id: { M: { S: { S: "a" } } } } },
     more: { N: "1" },

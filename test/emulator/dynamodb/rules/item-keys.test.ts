@@ -11,7 +11,7 @@ test.each([
   [{ at: { N: "1" } }, 'it lacks the key attribute "room"'],
   [{ room: { N: "1" }, at: { N: "1" } }, 'its key attribute "room" is of type "N", not "S"'],
   [{ room: { S: "" }, at: { N: "1" } }, 'its key attribute "room" is empty'],
-])("what keeps %j out of a table is told", (item, fault) => {
+])("reports what keeps %j out of a table", (item, fault) => {
   expect(keyFault(table, item)).toBe(fault);
 });
 
@@ -29,7 +29,7 @@ test.each([
   [["a", "1", "2"], "The key of an item is room (S) and at (N); give each a value."],
   [["a", "x"], '"at" is a number.'],
   [["a", ""], '"at" is a number.'],
-])("the texts %j are no key, and why is told", (values, why) => {
+])("reports why the strings %j are not a key", (values, why) => {
   expect(keyOf(table, values)).toBe(why);
 });
 

@@ -106,11 +106,11 @@ test.each([
       "The security token included in the request is invalid.",
     ),
   ],
-])("refuses a call with %s", (_, request, headers, refusal) => {
+])("rejects a call with %s", (_, request, headers, refusal) => {
   expect(read(request, headers)).toEqual({ kind: "refused", refusal });
 });
 
-test("refuses an incomplete and a wrong signature with what is wrong", () => {
+test("rejects an incomplete and a wrong signature with the reason", () => {
   expect(read({}, { authorization: "Bearer x" })).toMatchObject({
     refusal: {
       type: "com.amazon.coral.service#IncompleteSignatureException",
@@ -125,7 +125,7 @@ test("refuses an incomplete and a wrong signature with what is wrong", () => {
   });
 });
 
-test("a signature is not verified again where it was, nor one by a key of somebody else", () => {
+test("does not verify a signature again, nor one by a key of another issuer", () => {
   const foreign =
     "AWS4-HMAC-SHA256 Credential=tool/20260101/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=";
 

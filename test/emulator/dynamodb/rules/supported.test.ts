@@ -26,7 +26,7 @@ test.each([
   expect(unsupported(operation, {})).toBeUndefined();
 });
 
-test("an operation that is not there is told, with a way out", () => {
+test("reports an unknown operation, with an alternative", () => {
   expect(unsupported("TransactWriteItems", {})).toEqual({
     parameter: undefined,
     refusal: general("UnknownOperationException", wayOut("TransactWriteItems")),
@@ -43,7 +43,7 @@ test.each([
   ["ReplicaUpdates", [], true],
   ["ReplicaUpdates", null, false],
   ["GlobalTableWitnessUpdates", [], true],
-])("the parameter %s of value %j is refused: %s", (parameter, value, isRefused) => {
+])("rejects the parameter %s of value %j: %s", (parameter, value, isRefused) => {
   const lacking = unsupported("UpdateTable", { [parameter]: value });
 
   expect(lacking).toEqual(
@@ -58,7 +58,7 @@ const MOST = [deep(6), deep(6), deep(6), "(a)"].join(",");
 
 // Level by level 4 + 16 + 64 … steps: six levels are 5,460, seven are 21,844.
 test.each(["ConditionExpression", "FilterExpression", "KeyConditionExpression"])(
-  "a %s of so many parentheses that the parser would take long is refused",
+  "rejects a %s with so many parentheses that the parser would take long",
   (name) => {
     expect(unsupported("Query", { [name]: deep(6) })).toBeUndefined();
     expect(unsupported("Query", { [name]: deep(7) })).toEqual({

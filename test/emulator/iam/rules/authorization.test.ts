@@ -94,11 +94,11 @@ const bent = (request: SignableRequest): [string, SignableRequest][] => [
 test.each([
   ...bent(signed(plain)).map(([what, request]) => [what, "header", request] as const),
   ...bent(presigned(plain)).map(([what, request]) => [what, "query", request] as const),
-])("refuses %s changed, with the signature in the %s", (_what, _where, request) => {
+])("rejects %s changed, with the signature in the %s", (_what, _where, request) => {
   expect(verdict(request).kind).not.toBe("right");
 });
 
-test("refuses another secret, and tells what it would have signed", () => {
+test("rejects another secret, and returns the expected canonical request", () => {
   expect(verdict(signed(plain), "other")).toEqual({
     kind: "wrong",
     message: `The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.
@@ -332,7 +332,7 @@ test.each(["20260131T133452", "x20260131T133452Z", "20260131T133452Zx", "2026-01
   },
 );
 
-test("a header names all that it lacks, and stands behind it", () => {
+test("names all that a header lacks, followed by the header", () => {
   const rawHeaders = ["Host", "h", "Authorization", "Bearer"];
 
   expect(readAuthorization({ ...plain, rawHeaders })).toEqual({
@@ -351,7 +351,7 @@ test("a part of a header that has a name only is missing", () => {
   });
 });
 
-test("what stands first in a header is taken for the algorithm", () => {
+test("treats the first word of a header as the algorithm", () => {
   const header = `Credential=${CREDENTIAL}, SignedHeaders=host, Signature=${SIGNATURE}`;
 
   expect(form(header)).toEqual({
@@ -360,13 +360,13 @@ test("what stands first in a header is taken for the algorithm", () => {
   });
 });
 
-test("what stands behind the signature of a header is not part of it", () => {
+test("ignores what follows the signature in a header", () => {
   const header = `${FORM.algorithm} Credential=${CREDENTIAL}, SignedHeaders=host, Signature=${SIGNATURE}, More=1`;
 
   expect(form(header)).toMatchObject({ kind: "signed", signature: SIGNATURE });
 });
 
-test("a header carries its session token beside it, in whatever order its parts stand", () => {
+test("a header has its session token in addition, with its parts in any order", () => {
   const usual = `Credential=${CREDENTIAL}, SignedHeaders=host, Signature=${SIGNATURE}`;
   const other = `Signature=${SIGNATURE}, SignedHeaders=host, Credential=${CREDENTIAL}`;
 

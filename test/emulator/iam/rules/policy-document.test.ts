@@ -93,6 +93,6 @@ test.each<[string, unknown, string]>([
     { Statement: [{ ...STATEMENT, Condition: { Bool: { a: {} } } }] },
     "statement 1 has a Condition whose Bool of a is not a string",
   ],
-])("%s is no policy", (_, value, problem) => {
+])("%s is not a policy", (_, value, problem) => {
   expect(problemOf(value)).toBe(problem);
 });

@@ -47,7 +47,7 @@ test.each([
   expect(decide([allow(more)]).decision).toBe(decision);
 });
 
-test("3.5 (4): a statement that denies wins over one that allows, wherever it stands", () => {
+test("3.5 (4): a statement that denies takes precedence over one that allows, in any order", () => {
   const deny = allow({ Effect: "Deny", Resource: "*" });
 
   expect(decide([allow(), deny])).toEqual({

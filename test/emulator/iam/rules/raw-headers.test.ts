@@ -3,7 +3,7 @@ import { countOf, headerValue } from "../../../../src/emulator/iam/rules/raw-hea
 
 const HEADERS = ["Host", "h", "X-Own", "host", "x-own", "last"];
 
-test("of a header that stands twice the last value counts, whatever its case", () => {
+test("the last value of a repeated header counts, whatever its case", () => {
   expect(headerValue(HEADERS, "x-own")).toBe("last");
   expect(headerValue(HEADERS, "host")).toBe("h");
   expect(headerValue(HEADERS, "last")).toBeUndefined();

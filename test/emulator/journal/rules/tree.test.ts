@@ -25,7 +25,7 @@ function idsOf(nodes: readonly FactNode<Placed>[]): string {
     .join(" ");
 }
 
-test("each fact stands below its cause, in the order of the journal", () => {
+test("each fact is below its cause, in the order of the journal", () => {
   expect(idsOf(factTree(entries))).toBe("11(14) 12(13(15) 16)");
 });
 

@@ -78,7 +78,7 @@ test("a version or alias is warned of once each, and runs the function", async (
   ]);
 });
 
-test("a call is handed over with its payload, and its answer and fact tell how it went", async () => {
+test("passes on a call with its payload; its answer and its fact contain the result", async () => {
   const { client, invoked, facts } = await serve();
 
   const answer = await client.send(
@@ -150,7 +150,7 @@ test("the tail of the log has the lines of its own invocation alone", async () =
   expect(listeners()).toBe(0);
 });
 
-test("a call that is refused says so in its fact, and names the function that was meant", async () => {
+test("a rejected call has a fact with the reason, and the function that was meant", async () => {
   const { client, facts, invoked } = await serve();
 
   await expect(client.send(new InvokeCommand({ FunctionName: "other" }))).rejects.toMatchObject({

@@ -71,7 +71,7 @@ test("an ES module is loaded as one", async () => {
   expect(await invoke("hello")).toEqual({ kind: "returned", payload: "true" });
 });
 
-test("output that is written past the console is told with its event", async () => {
+test("reports output written past the console with its event", async () => {
   const { invoke, journal } = await start("prints.natively");
   const line = new Promise((resolve) => {
     journal.subscribe((entry) => {
@@ -111,7 +111,7 @@ test.each([
   ["CommonJS", "app.js", "require('@aws-sdk/client-sqs')"],
   ["an ES module", "app.mjs", "import '@aws-sdk/client-sqs'"],
 ])(
-  "a client that only Lambda brings along is an import error with advice in %s",
+  "a client that only Lambda includes is an import error with advice in %s",
   async (_, file, text) => {
     const { root } = makeProject({ [file]: text });
     const { invoke, logged } = await start("app.handler", { root });
@@ -150,7 +150,7 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
-test("a line that has no end when the process exits is told", async () => {
+test("reports an unfinished line when the process exits", async () => {
   const { root } = makeProject({
     "app.js": `exports.handler = async () => {
       process.stdout.write("without an end");
@@ -164,7 +164,7 @@ test("a line that has no end when the process exits is told", async () => {
   expect(facts("function.logged")).toMatchObject([{ text: "without an end", stream: "stdout" }]);
 });
 
-test("what code writes and prints is told in its order, a line or a call each", async () => {
+test("reports output in order, by line or by call", async () => {
   const { root } = makeProject({
     "app.js": `exports.handler = async () => {
       const isTaken = process.stdout.write("68690a", "hex");
@@ -216,7 +216,7 @@ test("the load of the code is measured for the first event only", async () => {
   expect(second!.initMs).toBeUndefined();
 });
 
-test("a folder that does not exist is a failure that says so", async () => {
+test("reports a directory that does not exist", async () => {
   const spec = await specOf({ handler: "ordinary.handler" });
   const reports: unknown[] = [];
 

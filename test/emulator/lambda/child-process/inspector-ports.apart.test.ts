@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkInspectorPorts } from "../../../../src/emulator/lambda/child-process/inspector-ports.ts";
 import { mayListenAnywhere } from "../../../may-listen-anywhere.ts";
 
-test.skipIf(mayListenAnywhere())("a port that is not permitted is told as such", async () => {
+test.skipIf(mayListenAnywhere())("reports a port that is not permitted", async () => {
   if (process.geteuid?.() === 0) process.seteuid?.(65_534);
 
   await expect(checkInspectorPorts(["ask"], () => 1)).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkInspectorPorts } from "../../../../src/emulator/lambda/child-process/inspector-ports.ts";
 
-test("a port that does not exist is told as such", async () => {
+test("reports a port that does not exist", async () => {
   await expect(checkInspectorPorts(["ask"], () => 65_536)).rejects.toMatchObject({
     code: "INSPECT_PORT_FORBIDDEN",
     message: 'There is no port 65536 for the debugger of "ask".',

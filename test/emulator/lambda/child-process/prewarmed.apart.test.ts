@@ -176,7 +176,7 @@ test("the prewarmed environment of a function that is dropped ends, and does not
   ]);
 });
 
-test("what packages said while a prewarmed environment loaded them is told with the first event of the changed code", async () => {
+test("reports output of packages loaded in a prewarmed environment with the first event of the changed code", async () => {
   const { prewarmed, children, use } = createFakes();
   const spec = specOf("ask");
   await use(spec);

@@ -20,7 +20,7 @@ function start(probe: NonNullable<Handlers[string]> | undefined) {
   return { clock, environment, reports };
 }
 
-test("a handler that a test hands over answers each event, and is initialized once", async () => {
+test("a handler that a test passes in answers each event, and is initialized once", async () => {
   const { environment, reports } = start((async (event: { n: number }) => `ä${event.n}`) as never);
 
   environment.run(EVENT);

@@ -109,7 +109,7 @@ test("has the methods of Node's Timeout", () => {
   expect(fired).toEqual([160]);
 });
 
-test("what is no function is refused, and what a timer throws is told", () => {
+test("rejects what is not a function, and reports what a timer throws", () => {
   const { clock, globals, errors } = start();
   const boom = new Error("boom");
 

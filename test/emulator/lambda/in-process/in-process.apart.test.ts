@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
 import { manualClock, observed, runFunction } from "../../../contracts/lambda-setup.ts";
 
-test("a rejection that nobody handles cannot be told apart from the host's own", async () => {
+test("an unhandled rejection cannot be distinguished from the host's own", async () => {
   const runtime = observed(createInProcess({ clock: manualClock() }));
   const run = await runFunction(runtime, { handler: "crashes.rejected", isInProcess: true });
   onTestFinished(() => run.lambda.stop());

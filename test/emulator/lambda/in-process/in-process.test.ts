@@ -23,7 +23,7 @@ test("the load of the code is measured for the first event", async () => {
   expect(initMs).toBeLessThan(performance.now() - before);
 });
 
-test("a line that has no end when code in process exits is told", async () => {
+test("reports an unfinished line when in-process code exits", async () => {
   const { root } = makeProject({
     "app.js": `exports.handler = async () => {
       process.stdout.write("without an end");

@@ -35,7 +35,7 @@ test("an answer that code in process does not listen for is thrown away", async 
   });
 });
 
-test("calls that code in process leaves behind are told without their query", async () => {
+test("reports calls that in-process code leaves behind without their query", async () => {
   const url = await startServer();
   const runtime = createInProcess({ clock: manualClock(), ca: certificates.caPem });
   const { invoke, journal } = await runFunction(runtime, {
@@ -51,7 +51,7 @@ test("calls that code in process leaves behind are told without their query", as
   expect(await unfinished).toEqual([`GET ${url}orders`, `GET ${url}orders`]);
 });
 
-test("code in process that puts an agent in place of the shared one calls by that, and nobody else does", async () => {
+test("an agent that in-process code sets as the shared one is used by that code only", async () => {
   const { globalAgent } = http;
   const url = `http://127.0.0.1:${await listen(createServer((_, response) => response.end()))}/`;
   const { root } = makeProject({
@@ -123,7 +123,7 @@ test.each(["request", "get", "agent", "tls", "http2"])(
   },
 );
 
-test("code that says whom it trusts is left alone", async () => {
+test("leaves code with its own trusted authorities unchanged", async () => {
   expect(await call("calls.ownTrust", certificates.caPem)).toMatchObject({ kind: "failed" });
 });
 
@@ -136,7 +136,7 @@ test("other code in this process does not trust the gateway", async () => {
   expect(error.message).toMatch(/unable to verify|self[- ]signed/);
 });
 
-test("a handler that loads timers gets those of its environment, beside the rest of the module", async () => {
+test("a handler that loads timers gets those of its environment, and the rest of the module", async () => {
   const { root } = makeProject({
     "app.js": `
       const timers = [require("timers"), require("node:timers")];

@@ -23,7 +23,7 @@ function started() {
   return { ends, written, globals, own: globals.process };
 }
 
-test("the process of code in this process was started with its file, in its folder", () => {
+test("the process of in-process code was started with its file, in its directory", () => {
   const { own } = started();
 
   expect(own.argv).toEqual([process.execPath, "/x.js"]);
@@ -99,7 +99,7 @@ test("what the code prints is written a call or a line at a time, to its stream"
   ]);
 });
 
-test("what the code listens for at its process it hears from nobody else, and nobody else from it", () => {
+test("listeners of the code hear only its own process, and no others hear it", () => {
   const own: NodeJS.EventEmitter = started().own;
   const heard: string[] = [];
   const before = process.eventNames();
@@ -139,7 +139,7 @@ test("the process of code in this process measures time and memory like any othe
   expect(own.memoryUsage().rss).toBeGreaterThan(0);
 });
 
-test("what code does to its process is done to nobody else's", () => {
+test("changes of the code to its process affect no other", () => {
   const { own } = started();
   const { platform, title } = process;
 

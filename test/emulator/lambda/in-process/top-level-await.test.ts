@@ -72,7 +72,7 @@ test("CommonJS that imports a module which awaits runs in process", async () => 
   expect(await invoke("hello")).toEqual({ kind: "returned", payload: "1" });
 });
 
-test("handlers beside one that awaits are built with it, also where one cannot be, and are used again", async () => {
+test("handlers built together with one that awaits are reused, even if one cannot be built", async () => {
   const { root } = makeProject({
     "app.mjs": "export const handler = await (async () => async () => 1)();",
     "plain.js": "exports.handler = async () => typeof this;",

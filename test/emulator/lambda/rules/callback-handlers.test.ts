@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { adviceOnCallback } from "../../../../src/emulator/lambda/rules/callback-handlers.ts";
 
-test("three parameters under nodejs24.x and later are told, with the way out", () => {
+test("reports three parameters with nodejs24.x and later, with an alternative", () => {
   expect(adviceOnCallback(3, "AWS_Lambda_nodejs24.x")).toBe(
     'nodejs24.x has no callback handlers any more: on AWS this function fails with Runtime.CallbackHandlerDeprecated whenever it is called, because its handler declares three parameters. Make it async and take the third away, or set its runtime to "nodejs22.x".',
   );

@@ -64,7 +64,7 @@ test.each([undefined, { caBundle: "/ca.pem", proxy: "http://127.0.0.1:1" }])(
   },
 );
 
-test("leads to the emulator's table, certificates and lent packages where there are any", () => {
+test("contains the emulator's table, certificates and fallback packages, if any", () => {
   const environment = functionEnvironment({
     ...settings,
     caFile: "/project/.wsgw/ca.pem",

@@ -64,7 +64,7 @@ test("tells which invocation timed out and after how many seconds", () => {
   });
 });
 
-test("refuses an answer of one byte too many", () => {
+test("rejects an answer that is one byte too long", () => {
   expect(tooLarge(6_291_556)).toBeUndefined();
   expect(tooLarge(6_291_557)).toEqual({
     errorType: "Function.ResponseSizeTooLarge",
@@ -176,7 +176,7 @@ test.each<[Unrunnable, string, string]>([
   ],
   [{ kind: "no-entrypoint" }, "Runtime.InvalidEntrypoint", "one two"],
 ])(
-  "code that cannot be run for %j is told in Lambda's words, with the reasons",
+  "reports code that cannot run for %j in Lambda's words, with the reasons",
   (why, type, message) => {
     expect(notRunnable(why, ["one", "two"])).toEqual({
       errorType: type,

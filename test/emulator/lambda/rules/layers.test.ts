@@ -9,7 +9,7 @@ test("no layers set no variables", () => {
   expect(layerVariables([], "nodejs24.x", "/bin", "/lent")).toEqual({});
 });
 
-test("Node looks into the folder of its version first, then into the others, the last layer first", () => {
+test("Node searches the directory of its version first, then the others, the last layer first", () => {
   expect(layerVariables(["/a", "/b"], "nodejs24.x", "/bin", "/lent")).toEqual({
     PATH: "/bin:/b/bin:/a/bin",
     LD_LIBRARY_PATH: "/b/lib:/a/lib",
@@ -18,7 +18,7 @@ test("Node looks into the folder of its version first, then into the others, the
   });
 });
 
-test("Python looks into the site packages of its version and into python", () => {
+test("Python searches the site packages of its version and python", () => {
   expect(layerVariables(["/a"], "python3.12", "/bin", undefined)).toEqual({
     PATH: "/bin:/a/bin",
     LD_LIBRARY_PATH: "/a/lib",
@@ -33,13 +33,13 @@ test("programs get what every runtime gets", () => {
   ]);
 });
 
-test("a runtime of Node's that has no version looks into the folder for all", () => {
+test("a Node runtime without a version searches the directory for all", () => {
   expect(layerVariables(["/a"], "nodejs", "/bin", undefined).NODE_PATH).toBe(
     "/a/nodejs/node_modules",
   );
 });
 
-test("folders are listed as their system does, and what is not there is left out", () => {
+test("lists directories in the system's format, and omits missing ones", () => {
   expect(joined(["/a", undefined, "", "/b"])).toBe("/a:/b");
   expect(joined(["C:\\a", "/b"])).toBe("C:\\a;/b");
   expect(joined([undefined, "/c:\\a", "/b"])).toBe("/c:\\a:/b");

@@ -151,7 +151,7 @@ test.each([
   expect(runtimeError(body, header)).toEqual({ ...error, ...payload });
 });
 
-test("advice is given for what Lambda brings along, and for nothing else", () => {
+test("gives advice for what Lambda includes, and for nothing else", () => {
   const error = (name: string) => ({
     errorType: "Runtime.ImportModuleError",
     errorMessage: `Unable to import module 'app': No module named '${name}'`,

@@ -33,7 +33,7 @@ describe.skipIf(skipped)(title, () => {
     });
   });
 
-  test("a module of the interpreter's own is no handler module", async () => {
+  test("a module of the interpreter's own is not a handler module", async () => {
     const { invoke } = await startAs("sys.exit");
 
     expect(await invoke("1")).toMatchObject({
@@ -78,7 +78,7 @@ describe.skipIf(skipped)(title, () => {
     expect(logged()).toHaveLength(2);
   });
 
-  test("output that is written past Python is told with its event", async () => {
+  test("reports output written past Python with its event", async () => {
     const { invoke, facts } = await start("prints.natively");
 
     await invoke("1");
@@ -99,7 +99,7 @@ describe.skipIf(skipped)(title, () => {
     expect(await invoke("1")).toEqual({ kind: "returned", payload: '"grüße"' });
   });
 
-  test("nothing is written beside the code", async () => {
+  test("writes nothing next to the code", async () => {
     const { root } = makeProject({
       "names.py": "NAME = 'chat'",
       "app.py": "from names import NAME\ndef handler(event, context): return NAME",
@@ -132,7 +132,7 @@ describe.skipIf(skipped)(title, () => {
     expect(await invoke("1")).toEqual({ kind: "returned", payload: '"awslambdaric app.handler"' });
   });
 
-  test("a package that Lambda brings along is an import error with advice", async () => {
+  test("a package that Lambda includes is an import error with advice", async () => {
     const { root } = makeProject({
       "app.py": "raise ModuleNotFoundError(\"No module named 'boto3'\")",
     });

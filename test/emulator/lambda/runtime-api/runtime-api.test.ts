@@ -223,7 +223,7 @@ const LEAVES_CHILD = `
 `;
 
 test.runIf(process.platform !== "win32")(
-  "between events a program stands still with all that it has started",
+  "between events a program is frozen with all its child processes",
   async () => {
     const { invoke } = await start(LEAVES_CHILD);
 
@@ -264,7 +264,7 @@ test.runIf(process.platform !== "win32")(
 );
 
 test.runIf(process.platform !== "win32")(
-  "a program that stands still does not outlive a gateway that is killed",
+  "a frozen program does not outlive a gateway that is killed",
   async () => {
     const folder = temporaryFolder();
     const source = "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";

@@ -11,7 +11,7 @@ import { temporaryFolder } from "../../../temporary-folder.ts";
 const OURS = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n";
 const SYSTEMS = "-----BEGIN CERTIFICATE-----\nsystem's\n-----END CERTIFICATE-----\n";
 
-test("the system's authorities and the gateway's stand in one file", () => {
+test("the system's authorities and the gateway's are in one file", () => {
   const stateDir = temporaryFolder();
   const [empty, system] = [join(stateDir, "empty"), join(stateDir, "system")];
   writeFileSync(empty, "");
@@ -47,7 +47,7 @@ test("gateways of one project that trust the same share a file, and others have 
   expect(readFileSync(first, "utf8")).toContain(OURS);
 });
 
-test("a file that nobody has asked for in a month goes with the next new one", () => {
+test("a file unused for a month is deleted with the next new one", () => {
   const options = { stateDir: temporaryFolder(), systemRoots: [] };
   const [forgotten, asked] = ["old", "asked"].map((name) =>
     writeCaBundle({ ...options, caPem: OURS.replace("ours", name) }),
@@ -64,7 +64,7 @@ test("a file that nobody has asked for in a month goes with the next new one", (
   expect(readdirSync(dirname(made)).sort()).toEqual(left.sort());
 });
 
-test("a folder that cannot be written is the user's to mend", () => {
+test("reports an unwritable directory as an error that the user can fix", () => {
   const stateDir = join(temporaryFolder(), "file");
   writeFileSync(stateDir, "");
 

@@ -197,7 +197,7 @@ function withOtherKey(bundle: string): string {
   return bundle.replace(/-----BEGIN PRIVATE[\s\S]*?END PRIVATE KEY-----\n/, mintAuthority(NOW).key);
 }
 
-test("a folder of state that cannot be made is blamed itself, with what to do", () => {
+test("reports a state directory that cannot be created, with what to do", () => {
   const file = stateDir();
   writeFileSync(file, "");
   const inCache = join(file, "wsgw", "chat-0123456789ab");

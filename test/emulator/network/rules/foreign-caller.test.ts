@@ -12,7 +12,7 @@ test.each([
   ["host.docker.internal:8000"],
   ["gateway.docker.internal"],
   ["dynamodb.eu-west-1.amazonaws.com"],
-])("a program that calls %s is none of another site", (host) => {
+])("a program that calls %s does not count as another site", (host) => {
   expect(foreignCaller({ host }, "dynamodb")).toBeUndefined();
 });
 
@@ -49,7 +49,7 @@ test("each service is called by its own name", () => {
   });
 });
 
-test("says what was refused, and of what is long the first 200 characters", () => {
+test("names what was rejected, with at most 200 characters", () => {
   const caller = { header: "Host", value: "x".repeat(201) } as const;
   const why = `are for programs on this machine; a request with Host: ${"x".repeat(200)} was refused.`;
 

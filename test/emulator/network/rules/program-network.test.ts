@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { programNetwork } from "../../../../src/emulator/network/rules/program-network.ts";
 
-test("a program is told of its authorities and its proxy under every name that programs know", () => {
+test("a program gets its authorities and its proxy in all variables that programs read", () => {
   expect(programNetwork({ caBundle: "/ca.pem", proxy: "http://127.0.0.1:1" })).toEqual({
     AWS_CA_BUNDLE: "/ca.pem",
     SSL_CERT_FILE: "/ca.pem",

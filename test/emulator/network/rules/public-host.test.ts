@@ -51,11 +51,11 @@ test.each([
   "-x",
   "fe80::1%eth0",
   "a..b",
-])("%j is none", (text) => {
+])("%j is not a host", (text) => {
   expect(readHost(text)).toBeUndefined();
 });
 
-test("a host stands in a URL as it is, an IPv6 address in brackets", () => {
+test("a host is unchanged in a URL, an IPv6 address is in brackets", () => {
   expect(urlHost("fd00::2")).toBe("[fd00::2]");
   expect(urlHost("laptop.local")).toBe("laptop.local");
 });

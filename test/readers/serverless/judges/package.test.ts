@@ -188,7 +188,7 @@ describe.skipIf(osls === undefined)("osls package", () => {
     await agrees(rootOf(name), fileIn(name));
   });
 
-  test("packages for wsgw what that cannot read by itself, and nothing is written beside the service", async () => {
+  test("packages for wsgw what it cannot read by itself, and writes nothing next to the service", async () => {
     const root = temporaryFolder();
     const write = (name: string, text: string) => writeFileSync(join(root, name), text);
     write("serverless.yml", WITH_PLUGIN);

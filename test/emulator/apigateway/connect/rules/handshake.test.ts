@@ -31,7 +31,7 @@ test.each([[200], [201], [204], [299], ["200"]])(
 );
 
 test.each([[300], [301], [400], [401], [403], [501]])(
-  "$connect that returns %i refuses the handshake with that status",
+  "$connect that returns %i rejects the handshake with that status",
   (statusCode) => {
     expect(returned({ statusCode })).toEqual({
       kind: "reject",
@@ -142,7 +142,7 @@ test.each(["/dev", "/dev/", "/dev?a=1", "/dev/?a=/x"])("%s is a path to the stag
 });
 
 test.each(["/", "/prod", "/Dev", "/dev/more", "/devx", "?dev", "//dev", "/dev//", "/d%65v"])(
-  "%s is refused with 403",
+  "rejects %s with 403",
   (url) => {
     expect(screen(url)).toMatchObject({ statusCode: 403, body: '{"message":"Forbidden"}' });
   },
@@ -158,11 +158,11 @@ test.each([
     "Missing or invalid Sec-WebSocket-Version header",
   ],
   ["nothing amiss", "1.1", ["host", "h", "sec-websocket-version", "13"], undefined],
-])("a handshake with %s has the problem told of it", (_, httpVersion, rawHeaders, problem) => {
+])("reports the problem of a handshake with %s", (_, httpVersion, rawHeaders, problem) => {
   expect(handshakeProblem({ httpVersion, rawHeaders })).toBe(problem);
 });
 
-test("what is no WebSocket handshake is refused with 400, at an unknown stage with 403", () => {
+test("rejects an invalid WebSocket handshake with 400, at an unknown stage with 403", () => {
   const screened = (url: string) =>
     screenHandshake(
       { url, rawHeaders: [], problem: "it has no key" },
@@ -189,7 +189,7 @@ test("headers of 10,240 bytes pass, more do not", () => {
   expect(screen("/dev", ["a", "x".repeat(10_240)])).toMatchObject({ statusCode: 431 });
 });
 
-test("who is at the other end is told with the user agent only where there is one", () => {
+test("the identity contains the user agent only if there is one", () => {
   const sourceIp = "192.0.2.1";
 
   expect(describeHandshake({ rawHeaders: ["user-agent", "wscat"], sourceIp })).toEqual({
@@ -213,7 +213,7 @@ test("an answer's Sec-WebSocket-Accept is made from the key", () => {
   );
 });
 
-test("two Authorization headers are refused by what stands before the API", () => {
+test("rejects two Authorization headers in front of the API", () => {
   const once = ["Authorization", "one"];
 
   expect(screen("/dev", once)).toEqual({ kind: "sound", stage: "dev" });

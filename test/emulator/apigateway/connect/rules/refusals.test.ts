@@ -19,7 +19,7 @@ test.each([
     '{"message":"Request Header Fields Too Large"}',
   ],
   ["upgrade-required", 426, "BadRequestException", '{"message":"Upgrade Required"}'],
-] as const)("refuses for %s with %i", (cause, statusCode, errorType, body) => {
+] as const)("rejects for %s with %i", (cause, statusCode, errorType, body) => {
   expect(refusal(cause, IDS)).toEqual({
     statusCode,
     headers: {
@@ -41,7 +41,7 @@ test.each([
   ["GET", "/v12", "unknown-stage"],
   ["GET", "/", "unknown-stage"],
   ["GET", "/?v1", "unknown-stage"],
-])("refuses a plain %s %s for %s", (method, url, cause) => {
+])("rejects a plain %s %s for %s", (method, url, cause) => {
   expect(refusalOfRequest(["v1"], method, url)).toBe(cause);
 });
 

@@ -27,6 +27,6 @@ test.each([
   ],
   ["a code and a reason", 4001, "bye", { code: 4001, reason: "bye", because: "client-closed" }],
   ["a lost line", 1006, "", { code: 1006, reason: "", because: "lost" }],
-])("$disconnect is told of %s", (_, code, reason, told) => {
+])("$disconnect gets %s", (_, code, reason, told) => {
   expect(clientClose(code, reason)).toEqual(told);
 });

@@ -52,7 +52,7 @@ test.each([
   }
 });
 
-test("headers whose values are no texts are none, whatever they are", () => {
+test("drops headers whose values are not strings", () => {
   const headers = {
     "X-Number": 1,
     "X-Object": { toString: 1 },

@@ -83,7 +83,7 @@ test("finds the same however the bytes are cut", () => {
   }
 });
 
-test("tells of a violation once, by the last byte of the header", () => {
+test("reports a violation once, at the last byte of the header", () => {
   const scanner = createFrameScanner(LIMITS);
   const bytes = frame(TEXT, 300);
 

@@ -65,6 +65,6 @@ test.each([
   ["$request.body..action", '"$request.body..action" has a malformed path'],
   ["$request.body.a..b", '"$request.body.a..b" has a malformed path'],
   ["$request.body.a[x]", '"$request.body.a[x]" has a malformed path'],
-])("%j is refused with its problem", (source, problem) => {
+])("rejects %j with its problem", (source, problem) => {
   expect(parseRouteExpression(source)).toEqual({ kind: "invalid", problem });
 });

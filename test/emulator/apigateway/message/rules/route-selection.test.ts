@@ -66,7 +66,7 @@ test.each([
   expect(select(text)).toMatchObject({ kind: "route", routeKey: "$default", because });
 });
 
-test("an inherited property is no value", () => {
+test("an inherited property does not count as a value", () => {
   expect(select("{}", "$request.body.constructor")).toMatchObject({ because: "no-value" });
 });
 
@@ -94,14 +94,14 @@ test("the value that found no route is kept with the reason", () => {
 test.each([
   ["lists", "[".repeat(60_000) + "]".repeat(60_000)],
   ["objects", `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`],
-])("a message with %s in one another is no key, however many there are", (_, value) => {
+])("a message with %s nested in one another has no key, however many there are", (_, value) => {
   expect(select(`{"action":${value}}`)).toMatchObject({
     routeKey: "$default",
     because: "unknown-key",
   });
 });
 
-test("an object is told as JSON", () => {
+test("an object becomes JSON", () => {
   expect(select('{"action":{"k":"v","n":[1,{"m":null}]}}').value).toBe(
     '{"k":"v","n":[1,{"m":null}]}',
   );

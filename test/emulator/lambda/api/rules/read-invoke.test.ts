@@ -220,7 +220,7 @@ test.each<Refused>([
     "IncompleteSignatureException",
     /^Authorization header requires 'Signature' parameter/,
   ],
-])("refuses %j with %s", (request, errorType, message) => {
+])("rejects %j with %s", (request, errorType, message) => {
   const { kind, refusal } = read(request) as Extract<
     ReturnType<typeof readInvoke>,
     { readonly kind: "refused" }
@@ -255,7 +255,7 @@ test.each([
   expect(asked).toEqual([`arn:aws:lambda:us-east-1:123456789012:function:${name}`]);
 });
 
-test("refuses what nobody signed", () => {
+test("rejects an unsigned call", () => {
   const request = {
     method: "POST",
     url: PATH,

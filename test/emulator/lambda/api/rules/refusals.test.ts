@@ -73,7 +73,7 @@ test.each([
     },
   ],
 ])(
-  "refuses %s with status, headers and body of Lambda",
+  "rejects %s with status, headers and body of Lambda",
   (_, refusal, statusCode, errorType, body) => {
     expect(refusalAnswer(refusal, "id")).toEqual({
       statusCode,
