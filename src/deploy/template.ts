@@ -23,7 +23,7 @@ export type TemplateOptions = {
   readonly code: ReadonlyMap<string, CodeLocation>;
   /** Keys of the layers' zips, by the layers' names. Default: none. */
   readonly layers?: ReadonlyMap<string, string>;
-  /** What is deployed; stands in an output and decides nothing. */
+  /** Identifies what is deployed; written to an output without any effect. */
   readonly buildId: string;
   /** Overrides the definition's setting. */
   readonly autoDeploy?: boolean;

@@ -155,7 +155,7 @@ function writtenAt(file: string): number {
   return stats === undefined ? 0 : Number(stats.ctimeNs / 1_000_000n);
 }
 
-/** How the files end that a name such as `*.tf` stands for; undefined for the name of one file. */
+/** The ending that a name such as `*.tf` matches; undefined for a single file's name. */
 function endingOf(file: string): string | undefined {
   const name = basename(file);
   return name.startsWith("*") ? name.slice(1) : undefined;

@@ -81,7 +81,7 @@ test("a changed file that a plain JavaScript handler loads counts too", async ()
   expect(await ask()).toBe("two");
 });
 
-test("a syntax error is told with its place and the old code stays until it is mended", async () => {
+test("reports a syntax error with its place and keeps the old code until it is fixed", async () => {
   const { cwd, session, ask } = await start({ "ask.ts": answering('"one"') });
   expect(await ask()).toBe("one");
 
@@ -310,7 +310,7 @@ ${CONFIG.replace('"calm"', "word")}`;
   expect(await ask()).toBe("late");
 });
 
-test("a definition with faults is told of and the old one stays", async () => {
+test("reports an invalid definition and keeps the old one", async () => {
   const { cwd, session, ask } = await start({ "ask.ts": answering('"one"') });
 
   const broken = await after(session, "project.broken", () =>
@@ -408,7 +408,7 @@ test("a table that is added to the definition is there at once", async () => {
   expect(TableNames).toContain("follow-second");
 });
 
-test("an env file gives declared variables their values and names those that nobody declares", async () => {
+test("an env file gives declared variables their values and names undeclared ones", async () => {
   const { session, ask } = await start(
     {
       "ask.ts": answering("`${process.env.MOOD} ${process.env.OTHER}`"),
@@ -463,7 +463,7 @@ test("other commands find the gateway while it runs, and no longer", async () =>
   expect(readdirSync(join(cwd, ".wsgw", "running"))).toEqual([]);
 });
 
-test("a handler whose file is replaced by one of another kind runs anew", async () => {
+test("a handler whose file is replaced by one of another kind runs again", async () => {
   const { cwd, session, ask } = await start({
     "ask.js": 'exports.handler = async () => ({ statusCode: 200, body: "one" });\n',
   });
@@ -515,7 +515,7 @@ Resources:
   expect(session.source.triggers).toEqual([{ kind: "queue", from: "Jobs", function: "Ask" }]);
 });
 
-test("a request to the path of an HTTP API is refused, and a line says how to run its function", async () => {
+test("rejects a request to the path of an HTTP API, and a line says how to run its function", async () => {
   const template = `
 Transform: AWS::Serverless-2016-10-31
 Resources:

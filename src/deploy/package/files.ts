@@ -64,7 +64,7 @@ export function filesOf(folder: string, without: readonly string[]): readonly Pa
   return walk(folder, skip).map((path) => fileOnDisk(path, join(folder, path)));
 }
 
-/** An order that no language setting of the machine changes. */
+/** An order that does not depend on the machine's locale. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -43,7 +43,10 @@ type LoadOptions = {
   /** Absolute directories of the function's layers. */
   readonly layers: readonly string[];
   readonly runtime: string;
-  /** Lambda's time for a cold start. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+  /**
+   * Lambda's limit for a cold start. @see
+   * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+   */
   readonly timeoutMs?: number;
 };
 

@@ -12,7 +12,7 @@ import { describeZip, type PackagedZip } from "./packaged-zip.ts";
 import { programFiles } from "./program-files.ts";
 import { createZipper } from "./zip.ts";
 
-/** One function's code as it is uploaded. */
+/** One function's code, ready to upload. */
 export type PackagedFunction = PackagedZip & {
   /** Of Python: packages that requirements.txt asks for and neither the zip nor a layer holds. */
   readonly missingRequirements: readonly string[];

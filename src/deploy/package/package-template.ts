@@ -64,7 +64,7 @@ export type PackagedCode = PackagedFunction & {
   readonly of: "function" | "layer" | "files";
   /** Of the zip when it is written down. Default: its name and `.zip`. */
   readonly file?: string;
-  /** Whether the stack leaves it out, as its condition is false. */
+  /** Whether the stack omits it because its condition is false. */
   readonly isLeftOut: boolean;
 };
 

@@ -15,7 +15,7 @@ export type Prepared = {
   }[];
   /** Of a definition: the zips of layers. */
   readonly layers?: readonly { readonly key: string; readonly zip: Uint8Array }[];
-  /** Of a template of the project's own, which names the bucket itself. */
+  /** For a project's own template, which contains the bucket's name itself. */
   readonly own?: {
     /** Nested templates and other files. */
     readonly files: readonly {

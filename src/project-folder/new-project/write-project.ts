@@ -145,7 +145,7 @@ const DEFINITION = /^wsgw\.config\.([cm]?js|m?ts|json)$/;
 
 /** Definitions with another name, which might be read instead of the new one. */
 async function otherDefinitions(root: string, paths: readonly string[]): Promise<Found> {
-  const names = await readdir(root).catch(() => []); // not there yet, or told by the places
+  const names = await readdir(root).catch(() => []); // it does not exist yet, or the check of paths reports it
   return names
     .filter((name) => DEFINITION.test(name) && !paths.includes(name))
     .map((path) => {

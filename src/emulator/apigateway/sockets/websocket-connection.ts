@@ -47,7 +47,7 @@ export function carryFrames(options: {
   raw.on("data", onData);
 
   ws.on("message", (data, isBinary) => {
-    const bytes = data as Buffer; // what ws gives unless told otherwise
+    const bytes = data as Buffer; // the type that ws uses by default
     if (isBinary) gate.take({ kind: "binary", bytes: bytes.length });
     else gate.take({ kind: "text", text: bytes.toString(), bytes: bytes.length });
   });

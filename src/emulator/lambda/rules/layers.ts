@@ -9,7 +9,10 @@ function foldersOf(layers: Layers, ...below: readonly string[]): readonly string
   return [...layers].reverse().flatMap((layer) => below.map((folder) => `${layer}/${folder}`));
 }
 
-/** Folders with packages of Node's: `nodejs/node24/node_modules` of all layers, then `nodejs/node_modules`. */
+/**
+ * Directories with packages of Node's: `nodejs/node24/node_modules` of all layers, then
+ * `nodejs/node_modules`.
+ */
 export function nodeFolders(layers: Layers, runtime: string): readonly string[] {
   const version = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
   const own = version === undefined ? [] : foldersOf(layers, `nodejs/node${version}/node_modules`);
