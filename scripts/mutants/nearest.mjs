@@ -6,10 +6,15 @@ import { basename, dirname, join, normalize } from "node:path";
 /** A reference to another file: an import or, in tests and scripts, the path of a program's source. */
 const SPECIFIER = /(?<!import type [^;]*)["']((?:\.{1,2}|src|cli|scripts)\/[^"'\n]+\.m?[jt]s)["']/g;
 
+/** Where tests of whole behaviours are, which import none of the files that they hold. */
+const WHOLE = /^test\/(scenarios|testing)\//;
+/** Directories whose names say nothing about a behaviour. */
+const TOO_COMMON = new Set(["src", "cli", "emulator", "rules", "lambda", "apigateway"]);
+
 /**
- * Finds the tests of a file in groups, nearest first: those with the same name and those that import it;
- * those of its directory that import it indirectly; the others of its subject that do. Without any, the few
- * of any subject that import it most directly.
+ * Finds the tests of a file in groups, nearest first: those of the same name and those that import it; those of its
+ * folder that reach it by imports; those of whole behaviours that are called as one of its folders is; the others of
+ * its subject that reach it. Where there are none at all it is the few of any subject that reach it soonest.
  * @param {string} root
  * @param {readonly string[]} files
  * @returns {(file: string) => string[][]}
@@ -39,9 +44,15 @@ export function nearestTests(root, files) {
       test.replace(/(\.apart)?\.test\.ts$/, "") === own || distances.get(test) === 1;
     const isBeside = (/** @type {string} */ test) =>
       subject !== undefined && test.startsWith(folder);
+    const folders = dirname(file)
+      .split("/")
+      .filter((name) => !TOO_COMMON.has(name));
+    const isCalledAlike = (/** @type {string} */ test) =>
+      WHOLE.test(test) && folders.some((name) => basename(test).includes(name.replace(/s$/, "")));
     const groups = [
       tests.filter(isOwn),
       tests.filter((test) => !isOwn(test) && isBeside(test)),
+      tests.filter((test) => !isOwn(test) && !isBeside(test) && isCalledAlike(test)),
       tests.filter(
         (test) =>
           !isOwn(test) && !isBeside(test) && subject !== undefined && test.startsWith(subject),

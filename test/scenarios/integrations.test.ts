@@ -621,6 +621,23 @@ test("8.5 (3): an action of a queue is a parameter of the query", async () => {
   expect(call.target).toBe("sqs SendMessage");
 });
 
+test("a queue without an action is refused as the query protocol does", async () => {
+  const { reply } = await recorded(
+    service("sqs:path/123456789012/q", {
+      requestParameters: FORM,
+      requestTemplates: { $default: "MessageBody=hello" },
+    }),
+  );
+  expect(JSON.parse(reply)).toEqual({
+    Error: {
+      Code: "MissingAction",
+      Message: "The request must contain the parameter Action.",
+      Type: "Sender",
+    },
+    RequestId: expect.stringMatching(/^[\da-f-]{36}$/),
+  });
+});
+
 test("8.5 (4), 8.16 (4): a topic answers in JSON", async () => {
   const topic = await recorded(
     service("sns:action/Publish", {

@@ -466,6 +466,7 @@ test("lets a page of this machine in, by its own origin", async () => {
     status: 200,
     headers: {
       "access-control-allow-origin": origin,
+      vary: "Origin",
       "access-control-allow-methods": "POST",
       "access-control-allow-headers": "authorization",
     },

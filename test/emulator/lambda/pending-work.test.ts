@@ -160,3 +160,19 @@ test("reports the maximum memory of an environment with the end of each event", 
     expect(handlerMs).toBeLessThanOrEqual(durationMs);
   }
 });
+
+test("work of a later event is reported although earlier work of its kind has ended", async () => {
+  const { root } = makeProject({
+    "app.js": `let ended;
+    exports.handler = async ({ body }) => {
+      if (body === "leave") ended = new Promise((resolve) => setTimeout(resolve, 200));
+      else await ended;
+    };`,
+  });
+  const { invoke, left, facts } = await start("app.handler", root);
+
+  for (const what of ["leave", "wait", "leave", "wait"]) await invoke(what);
+
+  expect(left()).toHaveLength(2);
+  expect(facts("function.ended")).toHaveLength(4);
+});

@@ -97,6 +97,9 @@ describe("JSONPath", () => {
     ["@.tags size 0", '["B"]'],
     ["@.tags empty true", '["B"]'],
     ["@.title =~ /[ab]/i", '["A","B"]'],
+    ["@.title =~ /[ab]/iu", '["A","B"]'],
+    ["@.tags[0] =~ /x/", '["A"]'],
+    ["'xx' =~ /x/", "[]"],
     ["@.price == '8'", '["A","C"]'],
     ["@.price === '8'", "[]"],
     ["@.price !== '8'", '["A","B","C"]'],
@@ -116,6 +119,8 @@ describe("JSONPath", () => {
 
   test.each([
     ["$.list.length()", "5"],
+    ["$.list.size()", "5"],
+    ["$.list.min()", "1.0"],
     ["$.list.sum()", "15.0"],
     ["$.list.max()", "5.0"],
     ["$.list.avg()", "3.0"],

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import http, { createServer } from "node:http";
 import { createSecureServer } from "node:http2";
 import https from "node:https";
+import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
 import { createPendingCalls } from "../../../../src/emulator/lambda/in-process/pending-calls.ts";
@@ -51,7 +52,43 @@ test("reports calls that in-process code leaves behind without their query", asy
   expect(await unfinished).toEqual([`GET ${url}orders`, `GET ${url}orders`]);
 });
 
-test("an agent that in-process code sets as the shared one is used by that code only", async () => {
+test("a single call that code in process leaves behind is reported", async () => {
+  const url = `http://127.0.0.1:${await listen(createServer(() => {}))}/slow`;
+  const { root } = makeProject({
+    "app.js": "exports.handler = async ({ body }) => { fetch(body).catch(() => {}); };",
+  });
+  const runtime = createInProcess({ clock: manualClock(), ca: certificates.caPem });
+  const { invoke, journal } = await runFunction(runtime, {
+    ...{ root, handler: "app.handler", isInProcess: true },
+  });
+  const unfinished = new Promise<unknown>((resolve) => {
+    journal.subscribe((entry) => entry.type === "function.unfinished" && resolve(entry.calls));
+  });
+
+  await invoke(url);
+
+  expect(await unfinished).toEqual([`GET ${url}`]);
+});
+
+test("fetch of code in process sends method, headers and body", async () => {
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    response.end(`${request.method} ${request.headers["x-of"]} ${body}`);
+  });
+  const url = `http://127.0.0.1:${await listen(server)}/`;
+  const { root } = makeProject({
+    "app.js": `exports.handler = async ({ body }) =>
+      (await fetch(body, { method: "PUT", headers: { "x-of": "code" }, body: "all of it" })).text();`,
+  });
+  const { invoke } = await runFunction(
+    createInProcess({ clock: manualClock(), ca: certificates.caPem }),
+    { root, handler: "app.handler", isInProcess: true },
+  );
+
+  expect(await invoke(url)).toEqual({ kind: "returned", payload: '"PUT code all of it"' });
+});
+
+test("code in process that puts an agent in place of the shared one calls by that, and nobody else does", async () => {
   const { globalAgent } = http;
   const url = `http://127.0.0.1:${await listen(createServer((_, response) => response.end()))}/`;
   const { root } = makeProject({
