@@ -4,12 +4,9 @@ import { createRequire, SourceMap } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { launch } from "../../emulator/lambda/launch.ts";
-import {
-  filesInLayers,
-  layerVariables,
-  nodeFolders,
-  OPT,
-} from "../../emulator/lambda/rules/layers.ts";
+import { withLocalFiles } from "../../emulator/lambda/local-files.ts";
+import { functionEnvironment } from "../../emulator/lambda/rules/function-environment.ts";
+import { filesInLayers, nodeFolders, OPT } from "../../emulator/lambda/rules/layers.ts";
 import { nodeFlags } from "../../emulator/lambda/rules/node-flags.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
@@ -122,10 +119,28 @@ type Ended = {
   readonly exit: string;
 };
 
+/** What Lambda would set for the function. Its code is loaded once for all functions that share it. */
+function environmentOf(root: string, options: LoadOptions): Readonly<Record<string, string>> {
+  const { environment, layers, memory, runtime } = options;
+  const variables = functionEnvironment({
+    ...{ name: "function", handler: "index.handler", runtime, memory, environment, layers, root },
+    region: "us-east-1",
+    credentials: NO_CREDENTIALS,
+    path: "/usr/local/bin:/usr/bin:/bin",
+    caFile: undefined,
+    dynamodbEndpoint: undefined,
+    nodePath: undefined,
+  });
+  return withLocalFiles({ root, layers }, variables);
+}
+
+/** Clients of AWS want some when they are made; no call leaves the process. */
+const NO_CREDENTIALS = { accessKeyId: "none", secretAccessKey: "none", sessionToken: "none" };
+
 function run(loader: string, task: string, options: LoadOptions): Promise<Ended> {
-  const { entry, exportPaths, layers, memory, runtime, timeoutMs = INIT_MS } = options;
-  // A wrapper of a layer starts the runtime, and there is none here.
-  const { AWS_LAMBDA_EXEC_WRAPPER: _wrapper, ...environment } = options.environment;
+  const { entry, exportPaths, layers, memory, timeoutMs = INIT_MS } = options;
+  // A wrapper starts the runtime, and there is none here.
+  const { AWS_LAMBDA_EXEC_WRAPPER: _wrapper, ...environment } = environmentOf(task, options);
   const [program = "", ...args] = launch({ root: task, layers, environment }, [
     process.execPath,
     ...nodeFlags(memory),
@@ -135,13 +150,7 @@ function run(loader: string, task: string, options: LoadOptions): Promise<Ended>
   ]);
   const child = spawn(program, args, {
     cwd: task,
-    env: {
-      AWS_REGION: "us-east-1",
-      LAMBDA_TASK_ROOT: task,
-      TZ: ":UTC",
-      ...environment,
-      ...layerVariables(layers, runtime, environment.PATH ?? "", environment.NODE_PATH),
-    },
+    env: environment,
     stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
   return new Promise((resolve, reject) => {

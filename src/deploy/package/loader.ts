@@ -27,6 +27,11 @@ const fail = (error) => {
 };
 process.on("uncaughtException", fail);
 process.on("beforeExit", () => fail(new Error("it waits while it is loaded for what never comes")));
+// As Lambda's Node runtimes offer it; nothing is streamed here.
+if (!/^(1|true)$/.test(process.env.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA ?? "")) {
+  const streamifyResponse = (handler) => handler;
+  globalThis.awslambda = { streamifyResponse, HttpResponseStream: { from: (stream) => stream } };
+}
 const load = () => (file.endsWith(".mjs") ? import(pathToFileURL(file).href) : require(file));
 (async () => {
   const loaded = await load();
