@@ -154,6 +154,7 @@ function lambdaApi(
   return createLambdaApi({
     home: { region, accountId },
     memoryOf: (name) => known(name)?.memory,
+    hasAlias: (name, alias) => known(name)?.aliases?.includes(alias) ?? false,
     secretFor: keys.secretFor,
     check: permissions.check,
     takesOtherKeys: publicHost === undefined,

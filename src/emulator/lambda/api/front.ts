@@ -43,6 +43,8 @@ export type LambdaApiOptions = Pick<LambdaPlace, "home" | "secretFor" | "takesOt
   readonly check: CheckPermission;
   /** Memory of a function in MB; undefined if the project does not have the function. */
   readonly memoryOf: (functionName: string) => number | undefined;
+  /** Whether the project has this alias of a function. */
+  readonly hasAlias: (functionName: string, alias: string) => boolean;
   readonly invoke: Invoke;
   readonly ids: Ids;
   readonly journal: Pick<Journal<LambdaFact | NetworkFact | Warning>, "record" | "subscribe">;
@@ -60,7 +62,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
   const hasFunction = (name: string): boolean => memoryOf(name) !== undefined;
   const signingKeys = createSigningKeys();
   const place = { home, secretFor, takesOtherKeys, hasFunction, signingKeys };
-  const warnOfVersion = versionWarner(journal);
+  const warnOfVersion = versionWarner(journal, options.hasAlias);
   let waiting = 0;
 
   const nameIn = ({ method = "", url = "" }: IncomingMessage) => invokedName(method, url);
@@ -148,14 +150,14 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
   };
 }
 
-/**
- * Warns once about each version or alias that is invoked: a project has only the current code of each
- * function.
- */
-function versionWarner(journal: LambdaApiOptions["journal"]): (call: InvokeCall) => void {
+/** Warns once of each version or alias that is invoked and that the project does not have. */
+function versionWarner(
+  journal: LambdaApiOptions["journal"],
+  hasAlias: LambdaApiOptions["hasAlias"],
+): (call: InvokeCall) => void {
   const warn = warnOnce(journal);
   return ({ functionName, qualifier = "$LATEST" }) => {
-    if (qualifier === "$LATEST") return;
+    if (qualifier === "$LATEST" || hasAlias(functionName, qualifier)) return;
     const called = `${functionName}:${qualifier}`;
     const message = `${called} was invoked. Every version and alias runs the current code here. On AWS the call fails unless it exists there.`;
     warn(message);

@@ -37,6 +37,7 @@ async function serve(
   const api = createLambdaApi({
     home: { region: "us-east-1", accountId: "123456789012" },
     memoryOf: (name) => (name === "worker" ? 128 : undefined),
+    hasAlias: (name, alias) => name === "worker" && alias === "blue",
     secretFor: () => undefined,
     check: () => undefined,
     takesOtherKeys: true,
@@ -64,14 +65,14 @@ async function serve(
   return { api, server, client, journal, invoked, followed, warnings, facts, listeners };
 }
 
-test("a version or alias is warned of once each, and runs the function", async () => {
+test("warns once of each version or alias that the project does not have, and runs the function", async () => {
   const { client, warnings, invoked } = await serve();
 
-  for (const Qualifier of ["live", "live", "7", "$LATEST", undefined]) {
+  for (const Qualifier of ["live", "live", "7", "blue", "$LATEST", undefined]) {
     await client.send(new InvokeCommand({ FunctionName: "worker", Qualifier }));
   }
 
-  expect(invoked).toHaveLength(5);
+  expect(invoked).toHaveLength(6);
   expect(warnings()).toEqual([
     "worker:live was invoked. Every version and alias runs the current code here. On AWS the call fails unless it exists there.",
     "worker:7 was invoked. Every version and alias runs the current code here. On AWS the call fails unless it exists there.",
