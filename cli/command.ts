@@ -138,7 +138,7 @@ function withOptions(
         if (!known.has(name)) throw mistake(unknownOption(name, value, names));
       }
       const [, extra] = args._;
-      if (extra !== undefined) throw mistake(`"${extra}" is one word too many.`);
+      if (extra !== undefined) throw mistake(`"${extra}" is an unexpected argument.`);
       return true;
     });
 }
@@ -149,7 +149,7 @@ function unknownOption(typed: string, value: unknown, names: readonly string[]):
   const asTyped = value === false ? `no-${typed}` : typed;
   const near = nearestOption(asTyped, names);
   const suggestion = near === undefined ? "" : ` Did you mean --${near}?`;
-  return `There is no option ${dashed(asTyped)}.${suggestion}`;
+  return `The option ${dashed(asTyped)} does not exist.${suggestion}`;
 }
 
 /** An option as typed: `-p`, `--port`. */
@@ -175,10 +175,10 @@ export function once<T>(
   expected = "",
 ): (value: unknown) => T | undefined {
   return (value) => {
-    if (Array.isArray(value)) throw mistake(`--${name} is given more than once.`);
-    if (value === false) throw mistake(`There is no option --no-${name}.`);
+    if (Array.isArray(value)) throw mistake(`--${name} is set more than once.`);
+    if (value === false) throw mistake(`The option --no-${name} does not exist.`);
     const result = read(String(value));
-    if (result === undefined) throw mistake(`--${name} must be ${expected}; it is "${value}".`);
+    if (result === undefined) throw mistake(`--${name} must be ${expected}, not "${value}".`);
     return result;
   };
 }

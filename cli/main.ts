@@ -163,13 +163,13 @@ function noCommand({ _: [typed], $0: _, ...options }: Arguments, help: string): 
   if (typed !== undefined) {
     const near = nearest(String(typed), names);
     const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;
-    return mistaken(`There is no command "${typed}".${suggestion}`);
+    return mistaken(`The command "${typed}" does not exist.${suggestion}`);
   }
   const option = Object.keys(options).find((name) => !COMMON.includes(name));
   if (option === undefined) return { kind: "text", text: help };
   const near = nearestOption(option, []);
   if (near === undefined) return mistaken(`Which command? There are ${listed(names)}.`);
-  return mistaken(`There is no option ${dashed(option)}. Did you mean --${near}?`);
+  return mistaken(`The option ${dashed(option)} does not exist. Did you mean --${near}?`);
 }
 
 /** Yargs lists all commands or options; the shell needs those that match what was typed. */
@@ -180,7 +180,7 @@ function chosenFrom(text: string, typed: readonly string[]): readonly string[] {
 
 function helpFor(argv: readonly string[]): string {
   const command = commandIn(argv);
-  return `Run wsgw ${command === undefined ? "" : `${command.name} `}--help to see what it takes.`;
+  return `Run wsgw ${command === undefined ? "" : `${command.name} `}--help to see its options.`;
 }
 
 /** The command is the first matching word; later words may look like another. */

@@ -1,7 +1,7 @@
 // Keeps words out of pages that readers stumble over, and names the plain word.
 //
-//   node scripts/check-words.mjs          the pages
-//   node scripts/check-words.mjs --code   comments and strings of src/ and cli/, from which some pages are made
+//   node scripts/check-words.mjs          the pages, and what src/ and cli/ print
+//   node scripts/check-words.mjs --code   also the comments of src/ and cli/
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
@@ -64,25 +64,40 @@ const said = (source) =>
     (all, kept) => kept ?? blank(all),
   );
 
+/** Strings of a source file that have three words, which are what users read. Values in them are blank. */
+const printed = (source) =>
+  source.replaceAll(
+    /\/\*[\s\S]*?\*\/|\/\/.*|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|[\s\S]/g,
+    (all, string) =>
+      /[a-z]\W? [a-z]+\W? [a-z]/i.test(string)
+        ? string.replaceAll(/\$\{[^{}`]*\}/g, blank)
+        : blank(all),
+  );
+
 /** A sentence, a part of one before ; or :, a cell or a heading. */
 const SENTENCE = /(?:(?!\n\s*\n|\||\n\s*(?:[-*]|\d+\.)\s|[.!?;:]\s)[\s\S])+/g;
 const MOST_WORDS = 25;
 
 const isCode = process.argv.includes("--code");
-const listed = execFileSync("git", ["ls-files", ...(isCode ? ["src/*.ts", "cli/*.ts"] : PAGES)]);
+const sources = ["src/*.ts", "cli/*.ts"];
+const listed = execFileSync("git", ["ls-files", ...sources, ...(isCode ? [] : PAGES)]);
 const files = String(listed).trim().split("\n");
 const found = files.flatMap((file) => {
-  const written = (isCode ? said : prose)(readFileSync(file, "utf8"));
+  const isSource = file.endsWith(".ts");
+  const reader = isSource ? (isCode ? said : printed) : prose;
+  const written = reader(readFileSync(file, "utf8"));
   const words = WORDS.flatMap(([pattern, instead]) =>
     [...written.matchAll(pattern)].map(({ 0: word, index }) => [
       index,
       `"${word}"; write: ${instead}`,
     ]),
   );
-  const long = [...(isCode ? [] : written.matchAll(SENTENCE))].flatMap(({ 0: sentence, index }) => {
-    const count = sentence.match(/[\w'’-]+/g)?.length ?? 0;
-    return count > MOST_WORDS ? [[index, `a sentence of ${count} words; part it`]] : [];
-  });
+  const long = [...(isSource ? [] : written.matchAll(SENTENCE))].flatMap(
+    ({ 0: sentence, index }) => {
+      const count = sentence.match(/[\w'’-]+/g)?.length ?? 0;
+      return count > MOST_WORDS ? [[index, `a sentence of ${count} words; part it`]] : [];
+    },
+  );
   return [...words, ...long].map(([index, problem]) => {
     const before = written.slice(0, index).split("\n");
     return `${file}:${before.length}:${before.at(-1).length + 1}: ${problem}`;

@@ -20,11 +20,11 @@ export const HINTS = {
   CONFIG_NOT_FOUND:
     "Create wsgw.config.ts, or pass a file with --config, or a CloudFormation or SAM template with --template.",
   CONFIG_UNREADABLE:
-    "The file must be valid TypeScript, JavaScript or JSON and export the API definition as its default export.",
-  CONNECTION_CLOSED: "The log of wsgw dev says who closed the connection, and why.",
+    "Make the file readable and valid. A config file exports the API definition as its default export.",
+  CONNECTION_CLOSED:
+    "Check the log of the server. That of wsgw dev says who closed the connection, and why.",
   CONNECTION_FAILED: "Check that the gateway is running and that the URL is right.",
-  CONNECTION_REFUSED:
-    "The gateway answered the handshake with an HTTP status instead of 101; the log of wsgw dev says why.",
+  CONNECTION_REFUSED: "Print gateway.trace() to see why the gateway rejected the handshake.",
   DATA_UNUSABLE: "Pass a writable directory to --data that no other gateway uses.",
   DEFINITION_AMBIGUOUS: "Add one of the lines above to the command; see docs/your-project.md.",
   DEFINITION_UNSUPPORTED: "See docs/your-project.md for the files that wsgw reads.",
@@ -33,14 +33,15 @@ export const HINTS = {
   ENV_FILE_UNREADABLE: "Pass an existing file of NAME=value lines to --env-file.",
   ENV_VARS_INVALID:
     'Pass a JSON file such as { "FunctionName": { "NAME": "value" } } to --env-vars.',
-  FILES_EXIST: "Move them away, or choose another folder.",
+  FILES_EXIST: "Move them away, or choose another directory.",
   FOLDER_UNUSABLE: "Choose a writable directory, or one that does not exist yet.",
   FUNCTION_UNKNOWN: "Use one of the functions in the definition.",
   EXPECTATION_FAILED: "Print gateway.trace() to see what happened, and why.",
   GATEWAY_NOT_FOUND: "Start one with wsgw dev in this project, or pass a URL.",
   GATEWAY_UNREACHABLE: "Check that wsgw dev still runs. Restart it if an older wsgw started it.",
   GATEWAY_OTHER_VERSION: "Restart that gateway with this wsgw, or use the wsgw that started it.",
-  HANDLER_INVALID: "Write a handler as path.export, relative to the definition's directory.",
+  HANDLER_INVALID:
+    "Correct each function above. docs/definition.md describes handlers and runtimes.",
   HOOK_FAILED:
     "Correct the function under hooks in the definition; docs/deploying.md describes its argument and result.",
   HOST_UNUSABLE: "Choose an address of this machine with --host; 127.0.0.1 is the default.",
@@ -82,7 +83,7 @@ export const HINTS = {
   TEMP_FOLDER_UNUSABLE: "Free some space there, or set another directory with TMPDIR.",
   TEMPLATE_INVALID:
     "Correct the template hook of the definition. Without a hook, this is a bug in wsgw; please report it.",
-  USAGE: "Run the command with --help to see its options.",
+  USAGE: "Correct the option or argument. For a command, --help lists them.",
   WAIT_TIMED_OUT: "Check that the awaited event can still happen, or increase the time limit.",
 } as const;
 

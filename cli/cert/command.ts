@@ -8,7 +8,7 @@ const OPTIONS = {
     requiresArg: true,
     coerce: text("public-host"),
   },
-  path: { type: "boolean", describe: "Print the path of the file only, for scripts" },
+  path: { type: "boolean", describe: "Print only the path of the file, for scripts" },
 } as const;
 
 /** `wsgw cert`: the location of the project's certificate authority, and how to trust it. */
@@ -21,7 +21,7 @@ export const cert = command({
     ["$0 cert", "what to do for curl, Python, Java and browsers"],
     ['curl --cacert "$($0 cert --path)" https://localhost:3001/', "trust it once"],
   ],
-  epilogue: "Nothing is installed anywhere; handlers trust the authority by themselves.",
+  epilogue: "This installs nothing. Handlers trust the authority automatically.",
   read:
     ({ path, ...args }) =>
     async (io) => {

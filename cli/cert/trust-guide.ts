@@ -17,8 +17,8 @@ export function trustGuide(authority: Authority, paint: ChalkInstance): readonly
     "",
     ...facts.map(([name = "", value = ""]) => row(name, value, paint)),
     "",
-    "  It vouches for this machine, private networks, hosts of AWS and your custom domain, and for",
-    "  nothing else. Handlers trust it by themselves. wsgw installs it nowhere; this is how others do:",
+    "  It is valid for this machine, private networks, hosts of AWS and your custom domain, and for",
+    "  nothing else. Handlers trust it automatically. wsgw does not install it; other programs trust it like this:",
     "",
     ...HOW.flatMap(([tool, ...lines]) =>
       lines.map((line, at) =>
@@ -44,7 +44,7 @@ const HOW = [
     "SSL_CERT_FILE={file} python client.py",
     "REQUESTS_CA_BUNDLE={file} python client.py",
     "The first is for ssl, httpx and websockets, the second for requests.",
-    "Both replace the authorities that Python trusts otherwise.",
+    "Both replace the authorities that Python trusts by default.",
   ],
   ["AWS CLI", "AWS_CA_BUNDLE={file} aws …"],
   [

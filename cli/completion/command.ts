@@ -17,7 +17,7 @@ export const completion = command({
     ["$0 completion zsh > _wsgw", "a file for a directory in zsh's fpath"],
   ],
   epilogue:
-    "invoke and logs complete the functions of the definition, table the tables, while nothing runs.",
+    "invoke and logs complete the functions of the definition, and table its tables, without a running gateway.",
   read({ shell: typed }) {
     const shell =
       typed === undefined ? undefined : oneOf(SHELLS, typed, `completion for "${typed}"`);

@@ -56,9 +56,9 @@ export const deploy = command({
   usage: "[options]",
   options: OPTIONS,
   check(args) {
-    if (args.out !== undefined && !args.noop) throw mistake("--out goes with --noop.");
+    if (args.out !== undefined && !args.noop) throw mistake("--out works with --noop only.");
     const useless = NOT_WITH_NOOP.find((name) => args.noop && args[name] !== undefined);
-    if (useless !== undefined) throw mistake(`--${useless} means nothing with --noop.`);
+    if (useless !== undefined) throw mistake(`--${useless} has no effect with --noop. Omit it.`);
   },
   examples: [
     ["$0 deploy --noop", "preview a deployment; needs no AWS account"],
@@ -95,7 +95,7 @@ function pairs(name: string, values: readonly string[]): Pairs {
     values.map((pair) => {
       const [, key, value] = /^([^=]+)=([\s\S]*)$/.exec(pair) ?? [];
       if (key === undefined || value === undefined) {
-        throw mistake(`--${name} must be written NAME=value; it is "${pair}".`);
+        throw mistake(`--${name} must be NAME=value, not "${pair}".`);
       }
       return [key, value] as const;
     }),

@@ -43,7 +43,7 @@ async function writeOutputs(
   try {
     await writeFile(path, `${JSON.stringify(outputs, undefined, 2)}\n`);
   } catch (cause) {
-    const message = `The stack is deployed, but its outputs cannot be written to ${path}: ${whyNotWritten(cause, path)}.`;
+    const message = `The stack is deployed, but wsgw cannot write its outputs to ${path}: ${whyNotWritten(cause, path)}.`;
     throw new WsgwError("OUTPUT_UNWRITABLE", message, { cause });
   }
 }

@@ -36,7 +36,7 @@ export const describe = command({
     ["$0 describe", "a summary on the terminal"],
     ["$0 describe -f html -o api.html", "a page with the graph"],
   ],
-  epilogue: "Nothing is asked of AWS; the definition says it all.",
+  epilogue: "This reads only the definition and does not call AWS.",
   read:
     ({ format, out, ...args }) =>
     async (io) => {

@@ -234,7 +234,7 @@ export function exposed(
 ): readonly string[] {
   const everywhere = ["0.0.0.0", "::", "[::]"].includes(host);
   const where = everywhere ? "on every address of this machine" : `on ${host}`;
-  const called = publicHost === undefined ? "" : ` Other machines reach it as ${publicHost}.`;
+  const called = publicHost === undefined ? "" : ` Other machines use ${publicHost}.`;
   const lines = [
     paint.yellow.bold(`  ! It listens ${where}, port ${port}.${called}`),
     paint.yellow("    Every machine that reaches it can connect and run your handlers."),

@@ -169,7 +169,7 @@ function inWords(end: ProcessEnd): string {
     case "signalled":
       return `ended by ${end.signal}`;
     case "never-started":
-      return "could not be started";
+      return "could not start";
     default:
       return end satisfies never;
   }

@@ -86,7 +86,7 @@ const OPTIONS = {
   ...PERMISSIONS_OPTION,
   strict: {
     type: "boolean",
-    describe: "Exit with 1 when a function cannot be built or found, instead of a warning",
+    describe: "Exit with 1 instead of a warning when a function does not build or is missing",
   },
   environments: {
     describe: "Maximum of execution environments per function [10]",
@@ -142,7 +142,7 @@ function variableNames(value: unknown): readonly string[] {
   const names = repeatable(value);
   const wrong = names.find((name) => !/^[A-Za-z_][A-Za-z\d_]*$/.test(name));
   if (wrong === undefined) return names;
-  throw mistake(`--url-env must be the name of a variable; it is "${wrong}".`);
+  throw mistake(`--url-env must be the name of a variable, not "${wrong}".`);
 }
 
 type DevArgs = Args<typeof OPTIONS, never>;
@@ -177,13 +177,13 @@ export const dev = command({
       throw mistake(`--keep-environments ${keep} is more than --environments ${environments}.`);
     }
     if (args["dynamodb-port"] !== undefined && args["dynamodb-endpoint"] !== undefined) {
-      throw mistake("--dynamodb-port and --dynamodb-endpoint exclude each other.");
+      throw mistake("--dynamodb-port and --dynamodb-endpoint cannot be combined.");
     }
-    if (args.quiet && args.verbose) throw mistake("--quiet and --verbose exclude each other.");
+    if (args.quiet && args.verbose) throw mistake("--quiet and --verbose cannot be combined.");
     const words = commandIn(args);
-    if (words?.[0] === "") throw mistake("Which command? Nothing stands behind --.");
+    if (words?.[0] === "") throw mistake("Which command? Write one after --.");
     if (args["url-env"] !== undefined && words === undefined) {
-      throw mistake("--url-env is for a command: write it behind --, as in -- npm run web.");
+      throw mistake("--url-env needs a command. Write it after --, as in -- npm run web.");
     }
   },
   examples: [
@@ -191,7 +191,7 @@ export const dev = command({
     ["$0 dev --inspect", "stop at breakpoints in handlers; see docs/debugging.md"],
     ["$0 dev --port 0 --json", "any free port, for a script to read"],
     ["$0 dev --url-env VITE_WS_URL -- npm run web", "with your front end"],
-    ["$0 dev --public-host auto", "for the phones in this network"],
+    ["$0 dev --public-host auto", "for phones in this network"],
   ],
   legend: legend(),
   epilogue: "Ctrl-C closes the connections, lets handlers finish and stops.",

@@ -132,7 +132,7 @@ async function runBeside(parts: {
 }
 
 function unusable({ command = [] }: DevOptions, reason: string): Error {
-  return new WsgwError("COMMAND_UNUSABLE", `${command.join(" ")} could not be started: ${reason}.`);
+  return new WsgwError("COMMAND_UNUSABLE", `${command.join(" ")} could not start: ${reason}.`);
 }
 
 type Printer = {
@@ -216,7 +216,7 @@ function awaitEnd(io: Io) {
       timer = setTimeout(() => {
         print(
           io.stderr,
-          `Some handlers or connections did not end within ${ms / 1000} s; wsgw stops without them.`,
+          `Some handlers or connections did not end within ${ms / 1000} s. wsgw stops without them.`,
         );
         io.kill(EXIT.killed);
       }, ms);

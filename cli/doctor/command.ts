@@ -19,12 +19,12 @@ export const doctor = command({
   usage: "[options]",
   options: OPTIONS,
   examples: [
-    ["$0 doctor --port 0", "when any port will do"],
+    ["$0 doctor --port 0", "when any port is fine"],
     ["$0 doctor", "Node, definition, port, certificates, credentials, disk"],
   ],
   epilogue:
     "Changes nothing, and makes no network calls.\n" +
-    "Exit status: 0 nothing blocks; 1 something does, or a mistake; 2 a bug in wsgw.",
+    "Exit status: 0 no problem found; 1 a problem, or a mistake; 2 a bug in wsgw.",
   read:
     ({ port, json, ...args }) =>
     async (io) => {

@@ -30,7 +30,7 @@ export const event = command({
     ["$0 event connect --as ann", "what it gets for the identity ann"],
     ["$0 event authorizer --query token=t", "what a Lambda authorizer gets"],
     [`$0 event message --body '{"action":"join"}'`, "what the selected route gets"],
-    ["$0 event disconnect > event.json", "keep one for wsgw invoke --event"],
+    ["$0 event disconnect > event.json", "save one for wsgw invoke --event"],
   ],
   read({ body, ...args }) {
     const kind = oneOf(KINDS, String(args.kind), `event "${args.kind}"`);
@@ -40,7 +40,7 @@ export const event = command({
       const made = await buildSampleEvent({ ...projectSource(args, io), ...sample });
       const [first, ...others] = made.apis;
       if (args.api === undefined && others.length > 0) {
-        const line = `The event is for the API ${first}. --api NAME names another: ${others.join(", ")}.`;
+        const line = `The event is for the API ${first}. Choose another with --api NAME: ${others.join(", ")}.`;
         printFitted(io.stderr, coloursFor(io.stderr, io, args.color).dim(line));
       }
       print(io.stdout, JSON.stringify(made.event, undefined, 2));

@@ -75,7 +75,7 @@ export function readSampleEvent(
   const values: Readonly<Record<string, unknown>> = { ...args, body };
   for (const [name, owners] of Object.entries(OF_KINDS)) {
     if (values[name] !== undefined && !owners.includes(kind)) {
-      throw mistake(`--${name} goes with the event ${owners.join(" or ")}, not with ${kind}.`);
+      throw mistake(`--${name} works with the event ${owners.join(" or ")}, not with ${kind}.`);
     }
   }
   const { code, reason } = args;
@@ -99,7 +99,7 @@ export function readSampleEvent(
 function header(line: string): readonly [string, string] {
   const [, name, value] = /^([^:\s]+)\s*:\s*(.*)$/.exec(line) ?? [];
   if (name === undefined || value === undefined) {
-    throw mistake(`--header must be written 'Name: value'; it is "${line}".`);
+    throw mistake(`--header must be 'Name: value', not "${line}".`);
   }
   return [name, value.trimEnd()];
 }

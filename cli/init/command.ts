@@ -45,7 +45,7 @@ export const init = command({
       "--config-only": configOnly,
     });
     const given = useless.find(([, value]) => value !== undefined)?.[0];
-    if (given !== undefined) throw mistake(`${given} means nothing with --from.`);
+    if (given !== undefined) throw mistake(`${given} has no effect with --from. Omit it.`);
   },
   examples: [
     ["$0 init chat", "ask for name and language, and write to chat/"],

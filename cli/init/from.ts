@@ -20,9 +20,9 @@ export async function runInitFrom(
   const lines = [
     `${paint.green("✓")} Wrote ${relative(io.cwd, file)}, from ${from}.`,
     ...folders.map((folder) => `    ${folder}  the inline or zipped code of a function`),
-    ...(leftOut.length === 0 ? [] : ["Left out, as its comment says:"]),
+    ...(leftOut.length === 0 ? [] : ["Omitted, as its comment says:"]),
     ...leftOut.map((line) => `    ${line}`),
-    `${from} stays as it is. All commands now take ${relative(io.cwd, file)}; delete it to go back.`,
+    `${from} is unchanged. All commands now use ${relative(io.cwd, file)}. Delete it to go back.`,
   ];
   for (const line of lines) printFitted(io.stdout, line);
   return 0;

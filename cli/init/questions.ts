@@ -48,7 +48,7 @@ export async function askForRest(
         question: "Name of the project:",
         suggested: suggested.name,
         read: (text) => (isName(text) ? text : undefined),
-        complaint: "Small letters, digits and hyphens, a letter first, 40 at most.",
+        complaint: "Lowercase letters, digits and hyphens, a letter first, at most 40.",
       }));
     const language =
       said.language ??
@@ -56,7 +56,7 @@ export async function askForRest(
         question: "typescript or javascript?",
         suggested: suggested.language,
         read: readLanguage,
-        complaint: "Type typescript or javascript; ts and js will do.",
+        complaint: "Type typescript or javascript, or ts or js.",
       }));
     return { name, language };
   } catch (error) {

@@ -72,8 +72,8 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
 function refuseDefined(files: readonly string[], io: Io): void {
   const [file] = files.map((each) => relative(io.cwd, each));
   if (file === undefined) return;
-  throw new WsgwError("FOLDER_UNUSABLE", `${file} defines a WebSocket API already.`, {
-    hint: `Run wsgw dev, which serves it as it is. wsgw init --from ${file} writes a config file that says the same.`,
+  throw new WsgwError("FOLDER_UNUSABLE", `${file} already defines a WebSocket API.`, {
+    hint: `Run wsgw dev, which serves it unchanged. wsgw init --from ${file} converts it to a config file.`,
   });
 }
 
@@ -92,7 +92,7 @@ function writtenLines(
   return [
     `${paint.green("✓")} Wrote ${what} to ${place || "this directory"}:`,
     ...files.map((path) => `    ${path}${noteOn(path)}`),
-    ...(kept.length === 0 ? [] : ["  Kept as they are:"]),
+    ...(kept.length === 0 ? [] : ["  Unchanged:"]),
     ...kept.map((path) => `    ${path}${paint.dim(noteOnKept(path))}`),
   ];
 }
@@ -106,7 +106,7 @@ const CONFIG_STEPS = [
   "",
   "Next:",
   "",
-  `  ${"edit the config file".padEnd(26)}name the handlers of your functions, and your routes`,
+  `  ${"edit the config file".padEnd(26)}set the handlers of your functions, and your routes`,
   `  ${"npx wsgw dev".padEnd(26)}serves the API on this machine`,
 ];
 

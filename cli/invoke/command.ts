@@ -20,12 +20,12 @@ const OPTIONS = {
   },
   message: {
     alias: "m",
-    describe: "Make the event of this message",
+    describe: "Create the event of this message",
     requiresArg: true,
     coerce: once("message", (value) => value),
   },
-  connect: { type: "boolean", describe: "Make the event of a new connection" },
-  disconnect: { type: "boolean", describe: "Make the event of a connection that has ended" },
+  connect: { type: "boolean", describe: "Create the event of a new connection" },
+  disconnect: { type: "boolean", describe: "Create the event of a connection that has ended" },
   ...EVENT_OPTIONS,
   api: {
     ...EVENT_OPTIONS.api,
@@ -69,12 +69,14 @@ export const invoke = command({
     const { event, message, connect = false, disconnect = false } = args;
     const ways = [event !== undefined, message !== undefined, connect, disconnect];
     if (ways.filter((isGiven) => isGiven).length > 1) {
-      throw mistake("Of --event, --message, --connect and --disconnect give one only.");
+      throw mistake(
+        "--event, --message, --connect and --disconnect cannot be combined. Pass one of them.",
+      );
     }
     const isMade = message !== undefined || connect || disconnect;
     const useless = EVENT_OPTION_NAMES.find((name) => args[name] !== undefined);
     if (useless !== undefined && !isMade) {
-      throw mistake(`--${useless} goes with --message, --connect or --disconnect.`);
+      throw mistake(`--${useless} works with --message, --connect or --disconnect only.`);
     }
   },
   examples: [

@@ -53,14 +53,14 @@ function tell(result: Invocation, options: InvokeOptions, io: Io): void {
   say(
     paint.dim(
       gatewayUrl === undefined
-        ? "No gateway runs here: tables are empty but for their seeds, and nobody is connected."
-        : `Works with the tables and connections of ${gatewayUrl}.`,
+        ? "No gateway is running. Tables contain only their seeds, and no client is connected."
+        : `Uses the tables and connections of ${gatewayUrl}.`,
     ),
   );
   if (usualEvent !== undefined) {
     say(
       paint.dim(
-        `${functionName} gets the event of ${OF_KINDS[usualEvent]}; --event FILE gives another.`,
+        `${functionName} gets the event of ${OF_KINDS[usualEvent]}. Pass another with --event FILE.`,
       ),
     );
   }
@@ -69,7 +69,7 @@ function tell(result: Invocation, options: InvokeOptions, io: Io): void {
     for (const line of outputLines(text, paint.level > 0)) say(`${bar} ${line}`);
   }
   for (const call of stopped) {
-    say(`${paint.red("✗")} ${printable(call)} was stopped: nothing here answers for it.`);
+    say(`${paint.red("✗")} ${printable(call)} was stopped: no service on this machine answers it.`);
   }
   const load = initMs === undefined ? "" : ` (cold start ${formatDuration(initMs)})`;
   const took = `${formatDuration(durationMs)}${load}`;
@@ -88,6 +88,6 @@ async function readEvent(file: string, io: Io): Promise<{ readonly value: unknow
     return { value: JSON.parse(text) };
   } catch (error) {
     const why = error instanceof Error ? error.message : "";
-    throw new WsgwError("USAGE", `${file === "-" ? "Standard input" : file} is no JSON: ${why}.`);
+    throw new WsgwError("USAGE", `${file === "-" ? "Standard input" : file} is not JSON: ${why}.`);
   }
 }

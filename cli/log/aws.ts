@@ -42,7 +42,7 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
     notAllowed(fact: FactOf<"permission.missing">): Line {
       const { functionName, action, resource, because, add, refused } = fact;
       const mark = refused ? paint.red(`✗ ${action}`) : paint.yellow(`! ${action}`);
-      const answer = refused ? "refused" : "allowed here, refused on AWS";
+      const answer = refused ? "rejected" : "allowed here, rejected on AWS";
       return {
         weight: "trouble",
         text: `  ${mark} on ${resource} ${answer}: the role of ${functionName} does not allow it`,
@@ -58,7 +58,7 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
       return {
         weight: "trouble",
         connectionId,
-        text: `  ${paint.red(`✗ ${call} stopped`)}: nothing here answers for ${host}${by}`,
+        text: `  ${paint.red(`✗ ${call} stopped`)}: no service on this machine answers for ${host}${by}`,
         below: [paint.dim(`    ${wayOut(fact)}`)],
       };
     },

@@ -65,7 +65,7 @@ export function createConnectionTeller(
       const { connectionId, statusCode, because, path } = fact;
       if (path !== undefined) {
         const urls = stages().map(({ url }) => url);
-        const text = `${paint.red(`! refused with ${statusCode}`)} because ${path} is not a stage`;
+        const text = `${paint.red(`! rejected with ${statusCode}`)} because ${path} is not a stage`;
         const below = urls.length === 0 ? [] : [paint.dim(`  Connect to ${urls.join(" or ")}`)];
         return { weight: "story", connectionId, text, below };
       }
@@ -74,7 +74,7 @@ export function createConnectionTeller(
       const from = handshake === undefined ? "" : ` from ${handshake.from}`;
       const cause = handlerFailed ? "its $connect handler failed" : inWords(because);
       const [why = "", ...rest] = outputLines(cause, false);
-      const text = `${paint.red(`! refused with ${statusCode}`)}${from} because ${why}`;
+      const text = `${paint.red(`! rejected with ${statusCode}`)}${from} because ${why}`;
       const below = rest.map((line) => `    ${line}`);
       return { weight: statusCode >= 500 ? "trouble" : "story", connectionId, text, below };
     },

@@ -117,7 +117,7 @@ export function createQueueTeller({ paint }: Pen) {
     dropped({ functionName, attempts, because }: FactOf<"event.dropped">): Line {
       const tried = `${attempts} ${attempts === 1 ? "attempt" : "attempts"}`;
       const why = because === "stopped" ? "the gateway stops" : "Lambda does not retry again";
-      const text = `${functionName}: Lambda drops the event after ${tried}; ${why}`;
+      const text = `${functionName}: Lambda drops the event after ${tried}: ${why}`;
       return { weight: "trouble", text: `${paint.red("✗")} ${text}` };
     },
   };

@@ -47,7 +47,7 @@ export function createMessageTeller(
       const isError = statusCode >= 400;
       const [service = ""] = target.split(" ");
       const note = isRecorded
-        ? ` · only recorded; to have it answered, add endpoints: { ${service}: "http://localhost:4566" } to the definition`
+        ? ` · only recorded. To answer it, add endpoints: { ${service}: "http://localhost:4566" } to the definition`
         : "";
       const call = `${target} answered ${statusCode}`;
       const shown = isError && body !== "" ? ` ${excerpt(body, call.length + 3)}` : "";

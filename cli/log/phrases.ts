@@ -13,7 +13,7 @@ export function whyRoute(selection: Selection, expression: string): string {
     case "no-value":
       return `the body has no ${expression}`;
     case "unknown-key":
-      return `no route is called ${JSON.stringify(selection.value)}`;
+      return `no route has the key ${JSON.stringify(selection.value)}`;
     default:
       return selection satisfies never;
   }
@@ -36,7 +36,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "binary-message": "the client sent a binary message",
   "too-large": "a frame or message was too large",
   "protocol-error": "the client broke the WebSocket protocol",
-  "invalid-utf8": "the client sent text that is not UTF-8",
+  "invalid-utf8": "the client sent a message that is not UTF-8",
   deleted: "DELETE @connections asked for it",
   "gateway-stopped": "the gateway stops",
   // rejected handshakes and requests

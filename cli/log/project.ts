@@ -12,7 +12,7 @@ export function createProjectTeller({ paint }: Pen) {
       const where = paint.cyan(`127.0.0.1:${port}`);
       return {
         weight: "story",
-        text: `${paint.green("◉")} ${functionName} awaits a debugger at ${where}`,
+        text: `${paint.green("◉")} ${functionName} waits for a debugger at ${where}`,
       };
     },
     broken({ message, hint }: FactOf<"project.broken">): Line {
@@ -37,7 +37,7 @@ export function createProjectTeller({ paint }: Pen) {
       return { weight: "trouble", connectionId, text };
     },
     unused({ fault }: FactOf<"fault.unused">): Line {
-      const text = `fault ${fault} did not take place before the gateway stopped`;
+      const text = `fault ${fault} did not occur before the gateway stopped`;
       return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
     },
     warned({ message }: FactOf<"warning">): Line {

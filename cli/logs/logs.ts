@@ -42,7 +42,7 @@ export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io)
 function nothingFound({ sinceMs = SINCE_MS, filter }: LogsCommandOptions["logs"]): string {
   const what = filter === undefined ? "Nothing" : `Nothing that matches ${filter}`;
   const since = new Date(Date.now() - sinceMs).toISOString();
-  return `${what} was logged since ${since}. Use --since to look further back.`;
+  return `${what} was logged since ${since}. Use --since to go further back.`;
 }
 
 /** The library's default for how far back it reads. */

@@ -17,7 +17,7 @@ export function awaitExpected(
   const { unread, view } = session;
   const expectation = readExpectation(written);
   if (expectation === undefined) {
-    view.trouble(`${written} is no pattern.`);
+    view.trouble(`${written} is not a pattern.`);
     return Promise.resolve(false);
   }
   const passed: string[] = [];
@@ -48,5 +48,5 @@ export function unmet(written: string, passed: readonly string[], why: string): 
     last === undefined
       ? "nothing came"
       : `the last of ${passed.length} was ${cut(printable(last), SHOWN)}`;
-  return `Expected ${written}, which did not come ${why}; ${instead}.`;
+  return `Expected ${written}, which did not come ${why}: ${instead}.`;
 }

@@ -27,7 +27,7 @@ export async function readCertificates(
   const certificateIn = (pem: string | undefined, option: string) => {
     if (pem === undefined) return undefined;
     const found = attempt(() => new X509Certificate(pem));
-    if (found === undefined) problems.push(`${option} holds no certificate in PEM.`);
+    if (found === undefined) problems.push(`${option} does not contain a PEM certificate.`);
     return found;
   };
   const keyIn = (pem: string | undefined) => {
@@ -42,17 +42,17 @@ export async function readCertificates(
   const privateKey = keyIn(key);
   if (certificate !== undefined && privateKey !== undefined) {
     const belongs = certificate.checkPrivateKey(privateKey);
-    if (!belongs) problems.push(`The key in ${keyFile} is not that of ${certFile}.`);
+    if (!belongs) problems.push(`The key in ${keyFile} does not match ${certFile}.`);
   }
   if (problems.length > 0) throw new WsgwError("USAGE", problems.join("\n"));
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 function noKey(pem: string, file: string | undefined, passphrase: string | undefined): string {
-  if (!/ENCRYPTED/.test(pem)) return `--key ${file} holds no private key in PEM.`;
+  if (!/ENCRYPTED/.test(pem)) return `--key ${file} does not contain a PEM private key.`;
   return passphrase === undefined
-    ? `The key in ${file} is locked; --passphrase opens it.`
-    : `--passphrase does not open ${file}.`;
+    ? `The key in ${file} is encrypted. Pass its passphrase with --passphrase.`
+    : `--passphrase does not decrypt ${file}.`;
 }
 
 function attempt<T>(read: () => T): T | undefined {

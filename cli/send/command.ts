@@ -176,10 +176,12 @@ export const send = command({
   options: OPTIONS,
   check(args) {
     if ((args.cert === undefined) !== (args.key === undefined)) {
-      throw mistake("--cert and --key go together.");
+      throw mistake("--cert and --key must be set together.");
     }
     if (args.file !== undefined && (args.execute ?? args.expect) !== undefined) {
-      throw mistake("--file stands alone; write messages and /expect into the file.");
+      throw mistake(
+        "--file cannot be combined with messages. Write messages and /expect in the file.",
+      );
     }
     if (args["print-url"] === true && args.sign !== true) {
       throw mistake("--print-url needs --sign.");
@@ -188,16 +190,14 @@ export const send = command({
       /^authorization$/i.test(name),
     );
     if (args.sign === true && (args.auth !== undefined || hasAuthorization)) {
-      throw mistake(
-        "--sign makes the Authorization header; leave out --auth and -H Authorization.",
-      );
+      throw mistake("--sign creates the Authorization header. Omit --auth and -H Authorization.");
     }
     if (args.url !== undefined && args.stack !== undefined) {
-      throw mistake("A URL and --stack exclude each other.");
+      throw mistake("A URL and --stack cannot be combined.");
     }
     if ((args.api ?? args.stage) !== undefined && args.url !== undefined) {
       throw mistake(
-        "--api and --stage choose at the gateway of this project or a stack; a URL does that by itself.",
+        "--api and --stage work with this project's gateway or a stack. Omit them when you pass a URL.",
       );
     }
   },
@@ -259,7 +259,7 @@ function headers(lines: readonly string[]): Headers {
   for (const line of lines) {
     const [, name, value] = /^([^:\s]+)\s*:\s*(.*)$/.exec(line) ?? [];
     if (name === undefined || value === undefined) {
-      throw mistake(`--header must be written 'Name: value'; it is "${line}".`);
+      throw mistake(`--header must be 'Name: value', not "${line}".`);
     }
     found[name] = [...(found[name] ?? []), value.trimEnd()];
   }
@@ -273,7 +273,7 @@ function headers(lines: readonly string[]): Headers {
 function queryParameters(written: readonly string[]): readonly string[] {
   const unnamed = written.find((each) => !/^[^=&]+=/.test(each));
   if (unnamed !== undefined) {
-    throw mistake(`--query must be written 'name=value'; it is "${unnamed}".`);
+    throw mistake(`--query must be 'name=value', not "${unnamed}".`);
   }
   return written
     .flatMap((each) => each.split("&"))

@@ -71,7 +71,7 @@ export const COMMANDS: readonly PromptCommand[] = [
   {
     name: "set",
     usage: "/set [NAME value]",
-    does: "give ${NAME} a value for messages, or list the values",
+    does: "set ${NAME} for messages, or list the values",
     read(rest) {
       if (rest === "") return { kind: "set", name: undefined, value: "" };
       const [name, value] = split(rest);
@@ -86,7 +86,7 @@ export const COMMANDS: readonly PromptCommand[] = [
     read(rest) {
       if (rest === "") return { kind: "template", name: undefined, text: "" };
       const [name, text] = split(rest);
-      if (!isName(name) || text === "") return mistaken("/template needs a name and a text.");
+      if (!isName(name) || text === "") return mistaken("/template needs a name and a message.");
       return { kind: "template", name, text };
     },
   },
@@ -178,7 +178,7 @@ export const COMMANDS: readonly PromptCommand[] = [
   {
     name: "quit",
     usage: "/quit",
-    does: "close all with 1000 and leave; so do Ctrl-D, and Ctrl-C on an empty line",
+    does: "close all with 1000 and leave, like Ctrl-D, or Ctrl-C on an empty line",
     read: alone("quit"),
   },
   { name: "help", usage: "/help", does: "show this list", read: alone("help") },
@@ -188,7 +188,7 @@ export const COMMANDS: readonly PromptCommand[] = [
 export const HELP: readonly (readonly [usage: string, does: string])[] = [
   ["text", "send the line as one message; an open { or [ continues on the next lines"],
   ["//text", "send a message that begins with /"],
-  ["@NAME text", "send on the connection of that name; @NAME /ping pings there"],
+  ["@NAME text", "send on the connection with that name; @NAME /ping pings it"],
   [
     "$last ${x}",
     "in a message: the last received message, or a field of it: $last.id; a value of /set",

@@ -22,7 +22,7 @@ export function explainRefusal(statusCode: number, errorType?: string | readonly
   const known = ERRORS[String(errorType)] ?? STATUSES[statusCode];
   if (known !== undefined) return known;
   if (statusCode >= 300 && statusCode < 400) {
-    return "WebSocket clients do not follow redirects; the $connect handler may have returned this status.";
+    return "WebSocket clients do not follow redirects. The $connect handler may have returned this status.";
   }
   return "The $connect handler, an authorizer or a proxy on the way may have answered with this status.";
 }
@@ -31,23 +31,23 @@ export function explainRefusal(statusCode: number, errorType?: string | readonly
 const ERRORS: Readonly<Record<string, string>> = {
   MissingAuthenticationTokenException: "The handshake must be signed with AWS keys: --sign.",
   UnrecognizedClientException:
-    "The key that signs is not known there: a gateway of wsgw dev takes the keys that it issues (--sign).",
-  ExpiredTokenException: "The session token of the keys has expired; get new keys.",
+    "The server does not know the key. A gateway of wsgw dev accepts the keys that it issues (--sign).",
+  ExpiredTokenException: "The session token of the keys has expired. Get new keys.",
   AccessDeniedException: "The signer may not connect: no policy allows execute-api:Invoke.",
   TooManyRequestsException: "Too many connections in too little time, or a throttle of 0.",
   LimitExceededException: "The quota of the API key is used up.",
 };
 
 const STATUSES: Readonly<Record<number, string>> = {
-  400: "The $connect handler may have returned this status, for example for an unknown sub-protocol.",
-  401: "The $connect handler or an authorizer wants other credentials, in a header (-H 'Name: value') or in the query of the URL.",
-  403: "Check the stage at the end of the URL, and the API key; or the $connect handler or an authorizer said no.",
-  404: "Nothing is at this path; an API Gateway URL ends in the name of the stage.",
-  407: "The proxy wants to know who you are: --proxy http://user:password@host:port.",
-  426: "The gateway saw no WebSocket handshake; a proxy on the way may have dropped its headers.",
+  400: "The $connect handler may have returned this status, for example for an unknown subprotocol.",
+  401: "The $connect handler or an authorizer needs other credentials, in a header (-H 'Name: value') or in the query of the URL.",
+  403: "Check the stage at the end of the URL, and the API key. Or the $connect handler or an authorizer rejected it.",
+  404: "This path does not exist. An API Gateway URL ends with the name of the stage.",
+  407: "The proxy requires a user and password: --proxy http://user:password@host:port.",
+  426: "The gateway got no WebSocket handshake. A proxy on the way may have dropped its headers.",
   429: "Too many connections in too little time, a throttle of 0 on the stage, or a quota of the API key that is used up.",
   500: "API Gateway may not invoke the $connect function, or an authorizer failed.",
   502: "The $connect handler failed, or did not return { statusCode: … }. Its log says which.",
-  503: "The gateway is starting or stopping, or something on the way cannot reach it.",
+  503: "The gateway is starting or stopping, or a proxy on the way cannot reach it.",
   504: "The $connect handler took longer than its route allows (29 s at most).",
 };

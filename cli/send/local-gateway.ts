@@ -71,7 +71,7 @@ export async function showTrace(session: Session, peer: Peer): Promise<boolean> 
   if (id === undefined) throw unknownId(peer.name);
   const [project, trace] = await Promise.all([control.project(), awaitTrace(control, id)]);
   if (trace === undefined) {
-    session.view.trouble("The gateway remembers no message of this connection.");
+    session.view.trouble("The gateway has no record of a message of this connection.");
     return false;
   }
   const tell = createTerminalLog({
@@ -81,8 +81,7 @@ export async function showTrace(session: Session, peer: Peer): Promise<boolean> 
     columns: session.view.columns,
   });
   session.view.answer(trace.entries.flatMap(tell));
-  if (!trace.isAnswered)
-    session.view.trouble("It has not been answered yet; /trace shows more later.");
+  if (!trace.isAnswered) session.view.trouble("It is unanswered so far. /trace shows more later.");
   return trace.isAnswered;
 }
 
@@ -145,13 +144,13 @@ function gatewayOf(peer: Peer): LocalGateway {
   throw new WsgwError(
     "GATEWAY_NOT_FOUND",
     peer.connected === undefined
-      ? "There is no connection at the moment."
-      : `${peer.url} is no gateway that wsgw dev runs in this project; it cannot be asked.`,
+      ? "No client is connected."
+      : `${peer.url} is not a gateway that wsgw dev runs in this project, so this command cannot use it.`,
   );
 }
 
 function unknownId(name: string): Error {
-  return new WsgwError("USAGE", `The connection id of ${name} is not known.`);
+  return new WsgwError("USAGE", `The connection id of ${name} is unknown.`);
 }
 
 function time(at: number): string {

@@ -101,10 +101,10 @@ const ACTS: { readonly [K in Kind]: Doing<K> } = {
   async open({ name, url }, { session, peer }) {
     const { peers, view } = session;
     if (peers.get(name) !== undefined)
-      return fail(session, `There is a connection ${name} already.`);
+      return fail(session, `The connection ${name} already exists.`);
     const attempt = await session.connect(url ?? peer?.url);
     if (attempt.kind === "refused") {
-      return fail(session, `Refused with ${attempt.refusal.statusCode}. ${attempt.meaning}`);
+      return fail(session, `Rejected with ${attempt.refusal.statusCode}. ${attempt.meaning}`);
     }
     session.current = peers.add(name, attempt);
     view.note(`${name} is connected to ${attempt.url}${nameOf(attempt.connectionId)}.`);
@@ -133,14 +133,14 @@ const ACTS: { readonly [K in Kind]: Doing<K> } = {
   },
   template({ name, text }, { session }) {
     const { templates } = session;
-    if (name === undefined) list(session, [...templates], "No template is kept.");
+    if (name === undefined) list(session, [...templates], "No template is saved.");
     else templates.set(name, text);
     return true;
   },
   "send-template"({ name, values }, { session, peer }) {
     const template = session.templates.get(name);
     if (template === undefined) {
-      return fail(session, `There is no template ${name}; /template keeps one.`);
+      return fail(session, `The template ${name} does not exist. Save it with /template.`);
     }
     const text = filled(session, template, values);
     return text !== undefined && send(session, peer, text);
@@ -148,7 +148,7 @@ const ACTS: { readonly [K in Kind]: Doing<K> } = {
   async select({ expression }, { session }) {
     const selection = expression === undefined ? undefined : await readSelection(expression);
     if (selection !== undefined && "problem" in selection) {
-      return fail(session, `That is no JMESPath expression: ${selection.problem}`);
+      return fail(session, `That is not a JMESPath expression: ${selection.problem}`);
     }
     session.look.select = selection;
     return true;
@@ -163,7 +163,7 @@ const ACTS: { readonly [K in Kind]: Doing<K> } = {
   wait: ({ ms }) => setTimeout(ms, true),
   async routes(_, { session }) {
     const routes = await knownRoutes(session);
-    if (routes === undefined) return fail(session, "The routes of this API are not known here.");
+    if (routes === undefined) return fail(session, "The routes of this API are unknown here.");
     session.view.answer(routes.routeKeys.map((routeKey) => `  ${routeKey}`));
     return true;
   },

@@ -11,7 +11,7 @@ export function isName(text: string): boolean {
 
 /** The error for excess arguments of a command. */
 export function tooMuch(name: string): Mistake {
-  return mistaken(`/${name} takes nothing more.`);
+  return mistaken(`/${name} does not take arguments.`);
 }
 
 /** The first word, and the rest as written. */
@@ -32,7 +32,7 @@ export function readPing(rest: string): Action {
   const count = Number(rest);
   return Number.isInteger(count) && count >= 1 && count <= MOST_PINGS
     ? { kind: "ping", count }
-    : mistaken(`/ping takes a number of pings from 1 to ${MOST_PINGS}, not ${rest}.`);
+    : mistaken(`/ping needs a number of pings from 1 to ${MOST_PINGS}, not ${rest}.`);
 }
 
 export function readSendTemplate(rest: string): Action {
@@ -40,7 +40,7 @@ export function readSendTemplate(rest: string): Action {
   if (!isName(name)) return mistaken("/send needs the name of a template.");
   const pairs = [...values.matchAll(/([\w-]+)=("(?:[^"\\]|\\.)*"|\S*)\s*/g)];
   if (pairs.map(([whole]) => whole).join("") !== values) {
-    return mistaken(`/send takes values as x=y or x="y z", not ${values}.`);
+    return mistaken(`/send needs values as x=y or x="y z", not ${values}.`);
   }
   const read = ([, key = "", value = ""]: RegExpExecArray) =>
     [key, value.startsWith('"') ? String(JSON.parse(value)) : value] as const;
@@ -53,10 +53,10 @@ export function readClose(rest: string): Action {
   const value = Number(code);
   const allowed = value === 1000 || (Number.isInteger(value) && value >= 3000 && value <= 4999);
   if (!allowed) {
-    return mistaken(`A client may close with 1000 or 3000 to 4999, not with ${code}.`);
+    return mistaken(`A client can close with 1000 or 3000 to 4999, not with ${code}.`);
   }
   if (Buffer.byteLength(reason) > REASON_BYTES) {
-    return mistaken(`A reason may have ${REASON_BYTES} bytes at most.`);
+    return mistaken(`A reason can have at most ${REASON_BYTES} bytes.`);
   }
   return { kind: "close", code: value, reason };
 }

@@ -44,7 +44,7 @@ function command(text: string): Action {
   );
   const suggestion = near === undefined ? "" : ` Did you mean /${near}?`;
   return mistaken(
-    `There is no command /${name}; /help lists them, and //${name} sends "/${name}".${suggestion}`,
+    `The command /${name} does not exist. /help lists them, and //${name} sends "/${name}".${suggestion}`,
   );
 }
 

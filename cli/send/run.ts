@@ -64,7 +64,7 @@ async function withStackUrl(options: SendOptions, io: Io): Promise<SendOptions> 
 function expectation(written: string): Expectation {
   const read = readExpectation(written);
   if (read !== undefined) return read;
-  throw new WsgwError("USAGE", `--expect ${written} is no pattern.`);
+  throw new WsgwError("USAGE", `--expect ${written} is not a pattern.`);
 }
 
 const BODY_SHOWN = 1000;
@@ -75,7 +75,7 @@ function reportRefusal({ url, refusal, meaning }: Refused, options: SendOptions,
   const type = headers["x-amzn-errortype"];
   const kind = typeof type === "string" ? ` ${printable(type)}` : "";
   const lines = [
-    `${paint.red("✗")} ${url} refused the handshake with ${paint.bold(`${statusCode}${kind}`)}.`,
+    `${paint.red("✗")} ${url} rejected the handshake with ${paint.bold(`${statusCode}${kind}`)}.`,
     ...(body.trim() === "" ? [] : [`  ${cut(printable(body.trim()), BODY_SHOWN)}`]),
     paint.dim(`  ${meaning}`),
   ];

@@ -60,7 +60,7 @@ export async function selectionOf(
 ): Promise<NonNullable<Session["look"]["select"]>> {
   const selection = await readSelection(expression);
   if (!("problem" in selection)) return selection;
-  const message = `--select "${expression}" is no JMESPath expression: ${selection.problem}.`;
+  const message = `--select "${expression}" is not a JMESPath expression: ${selection.problem}.`;
   throw new WsgwError("USAGE", message);
 }
 

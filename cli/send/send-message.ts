@@ -9,7 +9,7 @@ export function send(
 ): boolean {
   if (peer?.connected === undefined) {
     session.view.trouble(
-      peer === undefined ? "No connection is open." : "Not connected at the moment.",
+      peer === undefined ? "No connection is open." : "The connection is closed.",
     );
     return false;
   }
@@ -29,16 +29,16 @@ export function filled(
   const { name } = result;
   const how = /^\$\{?\s*last\b/.test(name)
     ? current?.last === undefined
-      ? "No message has come yet."
+      ? "No message has arrived yet."
       : "The last message does not have this part."
-    : "/set gives it one.";
-  view.trouble(`Nothing was sent: ${name} has no value. ${how} /raw sends it as it is.`);
+    : "Set it with /set.";
+  view.trouble(`Nothing was sent: ${name} has no value. ${how} /raw sends it unchanged.`);
   return undefined;
 }
 
 export function unknownPeer({ peers }: Session, name: string): string {
   const names = peers.all().map((each) => each.name);
-  return `There is no connection ${name}, but ${names.join(", ")}; /open ${name} opens one, /raw sends the line as it is.`;
+  return `The connection ${name} does not exist; open are ${names.join(", ")}. /open ${name} opens one, and /raw sends the line unchanged.`;
 }
 
 export function roundTrips(times: readonly number[]): string {

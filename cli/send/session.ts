@@ -167,7 +167,7 @@ export function nameOf(connectionId: string | undefined): string {
 function failure(why: Attempt | Error): string {
   if (!("kind" in why)) return printable(why.message.replace(/\.$/, ""));
   if (why.kind === "open") return "";
-  return `The handshake was refused with ${why.refusal.statusCode}. ${why.meaning.replace(/\.$/, "")}`;
+  return `The server rejected the handshake with ${why.refusal.statusCode}. ${why.meaning.replace(/\.$/, "")}`;
 }
 
 /** Where a session is shown: above the line being typed, or on standard output and error. */

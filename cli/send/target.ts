@@ -27,7 +27,7 @@ export async function findTarget(
   if (options.url === undefined) {
     const [newest] = await findRunning(io.cwd, options.stateDir);
     if (newest === undefined) {
-      const message = `No gateway runs in ${io.cwd} or a folder above it.`;
+      const message = `No gateway runs in ${io.cwd} or a parent directory.`;
       throw new WsgwError("GATEWAY_NOT_FOUND", message);
     }
     const url = withQuery(urlOf(newest, options.api, options.stage), query);
@@ -75,7 +75,7 @@ function urlOf(
     const choices = apis.map(({ name }) => `  wsgw send --api ${name}`);
     throw new WsgwError(
       "USAGE",
-      `The gateway at ${url} has several APIs. Name one:\n${choices.join("\n")}`,
+      `The gateway at ${url} has several APIs. Choose one:\n${choices.join("\n")}`,
     );
   }
   const found = api === undefined ? first : apis.find(({ name }) => name === api);
@@ -88,7 +88,7 @@ function urlOf(
 }
 
 function unknown(what: string, known: readonly { readonly name: string }[]): WsgwError {
-  return new WsgwError("USAGE", `${what}; it has ${known.map(({ name }) => name).join(", ")}.`);
+  return new WsgwError("USAGE", `${what}. It has ${known.map(({ name }) => name).join(", ")}.`);
 }
 
 /** Suggests where to connect if the path of a URL is not a stage of this project's gateway. */

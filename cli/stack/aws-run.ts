@@ -34,7 +34,7 @@ export async function runOnAws<T extends { readonly kind: string }>(
   const screen = createScreen(options, io);
   const abort = new AbortController();
   const unsubscribe = onWishToEnd(io, AWS_EXIT.interrupted, () => {
-    screen.note("Ending. Ctrl-C once more leaves at once.");
+    screen.note("Stopping. Press Ctrl-C again to leave at once.");
     abort.abort();
   });
   try {

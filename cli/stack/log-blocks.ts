@@ -22,7 +22,7 @@ export function startOfRun(fact: Of<"run.started">, paint: ChalkInstance, versio
       ? []
       : [
           "",
-          `  ${paint.black.bgYellow(` NOT AWS: ${fact.endpointUrl} answers in its place, and gets made-up keys. `)}`,
+          `  ${paint.black.bgYellow(` NOT AWS: ${fact.endpointUrl} answers instead and gets placeholder keys. `)}`,
         ]),
   ];
 }

@@ -167,14 +167,12 @@ function tellOfStack(fact: StackFact, options: DeployLogOptions, say: Say): read
   const ok = paint.green("✓");
   switch (fact.type) {
     case "stack.found":
-      return say(`${ok} Stack: ${fact.status ?? "there is none yet"}`);
+      return say(`${ok} Stack: ${fact.status ?? "does not exist yet"}`);
     case "stack.attached":
-      return say(
-        `${paint.yellow("!")} Stack ${fact.stackName} is ${fact.status}; waiting for that`,
-      );
+      return say(`${paint.yellow("!")} Stack ${fact.stackName} is ${fact.status}; waiting`);
     case "stack.replaced":
       return say(
-        `${paint.yellow("!")} Stack ${fact.stackName} is ${fact.status}: its creation failed. Replacing it`,
+        `${paint.yellow("!")} Stack ${fact.stackName} is ${fact.status}: its creation failed. wsgw replaces it`,
         ...diagnosisLines(fact.diagnosis, paint).slice(0, -1),
       );
     case "changeSet.created": {
@@ -215,7 +213,7 @@ function tellOfStack(fact: StackFact, options: DeployLogOptions, say: Say): read
         ...diagnosisLines(fact.diagnosis, paint),
       );
     case "stack.missing":
-      return say(`${ok} There is no stack ${fact.stackName}`);
+      return say(`${ok} The stack ${fact.stackName} does not exist`);
     case "objects.removed":
       return say(`${ok} Removed ${counted(fact.count, "object")} from s3://${fact.bucket}`);
     default:

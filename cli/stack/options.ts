@@ -29,7 +29,7 @@ export const STACK_OPTIONS = {
     coerce: text("profile"),
   },
   "endpoint-url": {
-    describe: "One URL for all of AWS, such as a moto server; it gets made-up keys",
+    describe: "One URL for all AWS services, such as a moto server; it gets placeholder keys",
     requiresArg: true,
     coerce: once(
       "endpoint-url",
@@ -67,4 +67,4 @@ export const AWS_EXIT = { done: 0, failed: 3, declined: 4, differs: 5, interrupt
 
 export const EXIT_HELP =
   "Exit status: 0 done; 1 a mistake, nothing was changed; 2 a bug in wsgw; 3 AWS could not do it;\n" +
-  "4 a question was not answered with yes; 130 Ctrl-C, what had begun at AWS goes on there.";
+  "4 a question was not answered with yes; 130 Ctrl-C, and work already started on AWS continues there.";

@@ -4,14 +4,14 @@ import type { DeployResult, Question } from "../../src/app.ts";
 export function askText(question: Question): readonly string[] {
   switch (question.kind) {
     case "create-bucket":
-      return [`Make the bucket ${question.bucket} in ${question.region} for the code?`];
+      return [`Create the bucket ${question.bucket} in ${question.region} for the code?`];
     case "lose-data":
       return [
         ...question.changes.map(({ logicalId, effect }) => {
           const word = effect === "remove" ? "removed" : "replaced by an empty one";
           return `The table ${logicalId} would be ${word}.`;
         }),
-        "Go on?",
+        "Continue?",
       ];
     case "destroy":
       return [
@@ -29,7 +29,11 @@ export function declinedText(question: Question, asked: boolean): readonly strin
   const what = askText(question);
   const hint = "Nothing was changed.";
   if (asked) return [hint];
-  return [`This needs a yes: ${what.at(-1)}`, ...what.slice(0, -1), `${hint} Give it with --yes.`];
+  return [
+    `This needs a yes: ${what.at(-1)}`,
+    ...what.slice(0, -1),
+    `${hint} Confirm it with --yes.`,
+  ];
 }
 
 type CodeReached = NonNullable<Extract<DeployResult, { kind: "interrupted" }>["code"]>;
@@ -41,9 +45,9 @@ function codeText({ updated, sent, unchanged }: CodeReached): readonly string[] 
   return [
     isUntouched ? "Stopped. No function was changed." : "Stopped between the functions.",
     ...line("Has its new code", updated),
-    ...line("Was sent its new code, and Lambda goes on with it", sent),
+    ...line("Got its new code, which Lambda is still applying", sent),
     ...line("Not changed", unchanged),
-    "wsgw deploy --code-only takes it up again; wsgw deploy tells CloudFormation of the code too.",
+    "wsgw deploy --code-only continues. wsgw deploy also updates CloudFormation.",
   ];
 }
 
@@ -57,7 +61,7 @@ export function interruptedText(
   const again = `wsgw ${command}`;
   if (code !== undefined) return codeText(code);
   if (running === undefined) {
-    return ["Stopped. The stack was not changed.", `${again} takes it up again.`];
+    return ["Stopped. The stack was not changed.", `To continue: ${again}`];
   }
   const verb = { create: "create", update: "update", delete: "delete" }[running];
   const cancel =
@@ -67,7 +71,7 @@ export function interruptedText(
         ? "To cancel it: wsgw destroy"
         : "A deletion cannot be cancelled.";
   return [
-    `Stopped watching. CloudFormation goes on to ${verb} the stack ${stackName}.`,
+    `Stopped watching. CloudFormation continues to ${verb} the stack ${stackName}.`,
     `To watch again: ${again}`,
     cancel,
   ];

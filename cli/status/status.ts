@@ -23,7 +23,7 @@ export async function runStatus({ place, json, color }: StatusOptions, io: Io): 
     const mark = coloursFor(io.stderr, io, color).yellow("!");
     printFitted(
       io.stderr,
-      `${mark} There is no stack ${stackName} in ${region}. wsgw deploy makes it.`,
+      `${mark} The stack ${stackName} does not exist in ${region}. Create it with wsgw deploy.`,
     );
     return EXIT.missing;
   }

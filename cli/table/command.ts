@@ -48,7 +48,7 @@ export const table = command({
     ["$0 table clear rooms", "delete every item"],
   ],
   epilogue:
-    "put and import read standard input when nothing is given.\nExit status: 0 done; 1 a mistake; 3 the item does not exist.",
+    "put and import read standard input without an argument.\nExit status: 0 done; 1 a mistake; 3 the item does not exist.",
   read({ table, limit, yes = false, ...args }) {
     const action = oneOf(ACTIONS, String(args.action), `"table ${args.action}"`);
     const values = [args.values ?? []].flat().map(String);
@@ -84,9 +84,9 @@ function refuseUnfit(
   { table, limit, yes }: Readonly<Record<string, unknown>>,
 ): void {
   const extra = action === "list" ? table : values[VALUES[action]];
-  if (extra !== undefined) throw mistake(`"${extra}" is one word too many for ${action}.`);
+  if (extra !== undefined) throw mistake(`"${extra}" is an unexpected argument of ${action}.`);
   if (limit !== undefined && (action !== "show" || values.length > 0)) {
-    throw mistake("--limit goes with show, without a key.");
+    throw mistake("--limit works with show only, without a key.");
   }
-  if (yes === true && action !== "clear") throw mistake("--yes goes with clear.");
+  if (yes === true && action !== "clear") throw mistake("--yes works with clear only.");
 }

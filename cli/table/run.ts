@@ -70,7 +70,7 @@ async function act(
     case "clear": {
       const { hostname } = new URL(opened.dynamodbEndpoint);
       if (!isLoopback(hostname) && !yes) {
-        const message = `${opened.dynamodbEndpoint} is not on this machine; --yes empties ${logicalName} there all the same.`;
+        const message = `${opened.dynamodbEndpoint} is not on this machine. Pass --yes to empty ${logicalName} there.`;
         throw new WsgwError("USAGE", message);
       }
       say(`${counted(await table.clear(), "item")} deleted from ${logicalName}.`);

@@ -20,7 +20,7 @@ export type TemplateOptions = {
   readonly params: string | undefined;
 };
 
-const HINT = "API Gateway does not call the backend then, and answers with Internal server error.";
+const HINT = "API Gateway then does not call the backend and answers with Internal server error.";
 
 /** Renders one mapping template. Returns the exit code. */
 export async function runTemplate(options: TemplateOptions, io: Io): Promise<number> {
@@ -65,14 +65,14 @@ async function objectIn(
   const value = parseJson(text)?.value;
   if (isObject(value)) return value;
   const what = isJson ? "" : ` in ${given}`;
-  throw new WsgwError("USAGE", `--${name} must be a JSON object; it is ${text.trim()}${what}.`);
+  throw new WsgwError("USAGE", `--${name} must be a JSON object, not ${text.trim()}${what}.`);
 }
 
 function strings(name: string, value: unknown): Readonly<Record<string, string>> {
   const fields = isObject(value) ? Object.entries(value) : [];
   const isGood = isObject(value) && fields.every(([, field]) => typeof field === "string");
   if (isGood) return Object.fromEntries(fields) as Record<string, string>;
-  throw new WsgwError("USAGE", `--${name} takes strings; it has ${JSON.stringify(value)}.`);
+  throw new WsgwError("USAGE", `--${name} must contain strings, not ${JSON.stringify(value)}.`);
 }
 
 /** Merges `over` into `base`, deeply. */
@@ -110,6 +110,6 @@ function faultInWords(
     `${file}:${line}:${column}: ${problem}.`,
     `${margin}${shown}`,
     `${" ".repeat(margin.length + column - 1 - from)}^`,
-    ...(value === undefined ? [] : [`The value at hand: ${value}`]),
+    ...(value === undefined ? [] : [`The value: ${value}`]),
   ].join("\n");
 }

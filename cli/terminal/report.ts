@@ -26,8 +26,8 @@ export async function reportMistake(
 export async function reportLoss(loss: Error | undefined, io: Io): Promise<boolean> {
   if (loss === undefined) return false;
   const { whyNotWritten } = await io.app();
-  const message = `Standard output could not be written: ${whyNotWritten(loss)}; what is there is not all.`;
-  const hint = "Make room where it goes to, or send it elsewhere.";
+  const message = `Standard output could not be written: ${whyNotWritten(loss)}. The output is incomplete.`;
+  const hint = "Free some space there, or write it elsewhere.";
   await reportMistake({ name: "WsgwError", message, hint }, io, undefined);
   await written(io.stderr);
   return true;

@@ -8,7 +8,7 @@ const HOUR_S = 3_600;
 const CLIENT = "local";
 
 const OPTIONS = {
-  id: { type: "boolean", describe: "Make an ID token instead of an access token" },
+  id: { type: "boolean", describe: "Create an ID token instead of an access token" },
   "client-id": {
     describe: `App client of the user pool [${CLIENT}]`,
     requiresArg: true,
@@ -52,7 +52,7 @@ function claimsIn(json: unknown): Readonly<Record<string, unknown>> {
   if (json === undefined) return {};
   const claims = parseJson(String(json))?.value;
   if (isObject(claims)) return claims;
-  throw mistake(`Claims must be a JSON object such as {"sub":"ann"}; they are ${json}.`);
+  throw mistake(`Claims must be a JSON object such as {"sub":"ann"}, not ${json}.`);
 }
 
 async function printToken(
@@ -63,12 +63,12 @@ async function printToken(
   const { findRunning, openControl, WsgwError } = await io.app();
   const [newest] = await findRunning(io.cwd, stateDir);
   if (newest?.control === undefined) {
-    const message = `No gateway runs in ${io.cwd} or a folder above it.`;
+    const message = `No gateway runs in ${io.cwd} or a parent directory.`;
     throw new WsgwError("GATEWAY_NOT_FOUND", message);
   }
   const signed = await openControl(newest.control).token(wish);
   if (signed === undefined) {
-    const message = `The gateway at ${newest.url} signs no tokens; start it with wsgw dev --cognito ID.`;
+    const message = `The gateway at ${newest.url} does not sign tokens. Start it with wsgw dev --cognito ID.`;
     throw new WsgwError("USAGE", message);
   }
   print(io.stdout, signed);

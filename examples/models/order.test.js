@@ -43,8 +43,8 @@ test("an order that does not fit is refused, and the function does not run", asy
   assert.deepEqual(
     gateway.facts("message.answered").map(({ because }) => because),
     [
-      "the message does not fit the model parcel: [numeric instance is not strictly greater than the required minimum 0]",
-      'the message does not fit the model parcel: [object has missing required properties (["street"])]',
+      "the message does not match the model parcel: [numeric instance is not strictly greater than the required minimum 0]",
+      'the message does not match the model parcel: [object has missing required properties (["street"])]',
       'the route has no model for "telegram"',
     ],
   );

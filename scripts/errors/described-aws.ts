@@ -19,22 +19,22 @@ export const ON_AWS = {
   },
   AWS_REFUSED: {
     when: "AWS answered a call with an error. Usually a permission is missing.",
-    says: "{service} refused {operation}: {message} ({code})",
+    says: "{service} rejected {operation}: {message} ({code})",
     page: "deploying.md",
   },
   AWS_REGION_UNKNOWN: {
     when: "No option, environment variable or profile sets a region.",
-    says: "Nothing says in which region to work.",
+    says: "No region is set.",
     page: "deploying.md",
   },
   AWS_UNREACHABLE: {
     when: "An AWS service, or `--endpoint-url`, did not answer.",
-    says: "{service} cannot be reached: {reason}.",
+    says: "{service} is unreachable: {reason}.",
     page: "deploying.md",
   },
   BUCKET_UNUSABLE: {
     when: "The bucket for the code does not exist, belongs to another account, or is in another region.",
-    says: "There is no bucket {bucket}.",
+    says: "The bucket {bucket} does not exist.",
     page: "deploying.md",
   },
   HOOK_FAILED: {
@@ -59,8 +59,8 @@ export const ON_AWS = {
     page: "deploying.md",
   },
   STACK_NOT_FOUND: {
-    when: "There is no stack with this name in the account and region.",
-    says: "There is no stack {name} in {region}.",
+    when: "The stack with this name does not exist in the account and region.",
+    says: "The stack {name} does not exist in {region}.",
     page: "deploying.md",
   },
   STACK_STUCK: {

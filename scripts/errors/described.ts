@@ -17,7 +17,7 @@ const HERE = {
   },
   CERTIFICATE_FAILED: {
     when: "wsgw cannot read, create or write the certificates in `.wsgw`.",
-    says: "The certificates in {folder} cannot be used: {why}.",
+    says: "wsgw cannot use the certificates in {folder}: {why}.",
     page: "unchanged-handlers.md",
   },
   COMMAND_UNUSABLE: {
@@ -26,7 +26,7 @@ const HERE = {
   },
   CONFIG_INVALID: {
     when: "The definition is readable but not valid. The message lists every error.",
-    says: "{place}: {value} is not an API definition, which is an object with name, functions and routes.",
+    says: "{place}: {value} is not an API definition. A definition is an object with name, functions and routes.",
     page: "definition.md",
   },
   CONFIG_NOT_FOUND: {
@@ -41,7 +41,7 @@ const HERE = {
   },
   DATA_UNUSABLE: {
     when: "The directory of the tables is not writable, or another gateway uses it.",
-    says: "The folder {folder} cannot be used: {why}.",
+    says: "wsgw cannot use the directory {folder}: {why}.",
     page: "tables.md",
   },
   DEFINITION_AMBIGUOUS: {
@@ -71,27 +71,27 @@ const HERE = {
   },
   FUNCTION_UNKNOWN: {
     when: "The definition does not have a function with this name.",
-    says: 'There is no function "{name}"; the API has {names}.',
+    says: 'There is no function "{name}". The API has {names}.',
     page: "invoke.md",
   },
   GATEWAY_NOT_FOUND: {
     when: "A command needs a running gateway of this project, but none is running.",
-    says: "No gateway runs in {folder} or a folder above it.",
+    says: "No gateway runs in {folder} or a parent directory.",
     page: "dev.md",
   },
   GATEWAY_UNREACHABLE: {
     when: "`.wsgw/running` names a gateway that does not answer.",
-    says: "{url} cannot be called: {why}.",
+    says: "{url} does not answer: {why}.",
     page: "dev.md",
   },
   GATEWAY_OTHER_VERSION: {
     when: "A command calls a gateway of another wsgw version.",
-    says: "The gateway at {url} is of another version of wsgw, which this one cannot ask.",
+    says: "The gateway at {url} runs another version of wsgw, which does not understand this one.",
     page: "dev.md",
   },
   HANDLER_INVALID: {
     when: "Handlers are missing, do not build, lack their export, or lack a runtime. The message lists each.",
-    says: 'Function "{name}" has the handler "{handler}", which Lambda refuses: write path.export, without ".." in it.',
+    says: 'Function "{name}" has the handler "{handler}", which Lambda rejects. Write path.export, without "..".',
     page: "definition.md",
   },
   HOST_UNUSABLE: {
@@ -101,7 +101,7 @@ const HERE = {
   },
   PUBLIC_HOST_UNUSABLE: {
     when: "The value of `--public-host` is not a host name or an address, or `auto` found no address.",
-    says: '"{name}" is no host name and no IP address.',
+    says: '"{name}" is neither a host name nor an IP address.',
     page: "dev.md",
   },
   INSPECT_PORT_FORBIDDEN: {
@@ -145,12 +145,12 @@ const HERE = {
   },
   SEED_INVALID: {
     when: "A file of items is not readable, or has items that do not fit the table. The message lists each.",
-    says: "{item} cannot be put into {table}: {why}.",
+    says: "{item} does not fit table {table}: {why}.",
     page: "tables.md",
   },
   TABLE_DIFFERS: {
     when: "A table already exists with other keys or indexes than in the definition.",
-    says: "Table {name} exists with {keys}, but is defined with {keys}.",
+    says: "Table {name} exists with {keys}, but the definition has {keys}.",
     page: "tables.md",
   },
   TABLE_UNAVAILABLE: {
@@ -160,12 +160,12 @@ const HERE = {
   },
   TABLE_UNKNOWN: {
     when: "The API of the running gateway does not have a table with this name.",
-    says: 'There is no table "{name}"; the API has {names}.',
+    says: 'There is no table "{name}". The API has {names}.',
     page: "tables.md",
   },
   USAGE: {
     when: "The options or arguments of a command do not fit together.",
-    says: "Which event is {function} to get? {routes}.",
+    says: "Which event should {function} get? {routes}.",
     page: "invoke.md",
   },
 } as const satisfies Readonly<Record<string, Described>>;
@@ -173,17 +173,17 @@ const HERE = {
 const CLIENTS = {
   CERTIFICATE_REFUSED: {
     when: "A server requires a client certificate, and got none or rejected it.",
-    says: "{url} did not let this client in: {why}.",
+    says: "{url} rejected this client: {why}.",
     page: "send.md",
   },
   CERTIFICATE_UNTRUSTED: {
     when: "A server's certificate is signed by an authority that this machine does not trust.",
-    says: "{url} has a certificate that is not trusted: {why}.",
+    says: "{url} has an untrusted certificate: {why}.",
     page: "send.md",
   },
   CONNECTION_CLOSED: {
     when: "A connection ended before the awaited message came.",
-    says: "The connection to {url} is being closed.",
+    says: "The connection to {url} is closing.",
     page: "testing.md",
   },
   CONNECTION_FAILED: {
@@ -197,12 +197,12 @@ const CLIENTS = {
   },
   EXPECTATION_FAILED: {
     when: "In a test, something other than expected came.",
-    says: "The next message is no JSON: {text}.",
+    says: "The next message is not JSON: {text}.",
     page: "testing.md",
   },
   SUBPROTOCOL_REFUSED: {
     when: "The handshake offered subprotocols, and the response selected none of them.",
-    says: "{url} did not agree on a sub-protocol: {why}.",
+    says: "{url} did not select a subprotocol: {why}.",
     page: "send.md",
   },
   WAIT_TIMED_OUT: {

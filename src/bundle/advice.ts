@@ -4,19 +4,19 @@ import { packageName } from "./own-code.ts";
 const MEND: readonly (readonly [RegExp, (found: string) => string])[] = [
   [
     /^Could not resolve "(#[^"]*)"/,
-    (name) => `Name ${name} under imports in package.json, or correct the import.`,
+    (name) => `Add ${name} to imports in package.json, or correct the import.`,
   ],
   [/^Could not resolve "[./]/, () => "Create the file, or correct the import."],
   [/^Could not resolve "([^"]+)"/, (path) => `Run npm install ${packageName(path)}.`],
   [
     /^No loader is configured for "(\.[^"]+)" files/,
     (extension) =>
-      `Say what such an import gives, in the definition: esbuild: { loader: { "${extension}": "text" } }.`,
+      `Set a loader for such files in the definition: esbuild: { loader: { "${extension}": "text" } }.`,
   ],
   [
     /^Top-level await is currently not supported/,
     () =>
-      'Only ES modules await at their top level, as on Lambda: name the file .mts or .mjs, or set "type": "module" in package.json.',
+      'Only ES modules can use await at their top level, as on Lambda. Rename the file to .mts or .mjs, or set "type": "module" in package.json.',
   ],
   [/^No matching export in/, () => "Export it there, or correct the import."],
   [/^Plugin /, () => "Fix the plugin under esbuild in the definition."],

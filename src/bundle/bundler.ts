@@ -184,7 +184,7 @@ export function missingExports(
     if (known === undefined || known.includes(wanted)) return [];
     const instead = known.length === 0 ? "exports nothing" : `exports ${known.join(", ")}`;
     return [
-      `Function "${handler.name}" names ${handler.handler}, but ${handler.file} ${instead}. Export "${wanted}" or correct the handler.`,
+      `Function "${handler.name}" has the handler ${handler.handler}, but ${handler.file} ${instead}. Export "${wanted}" or correct the handler.`,
     ];
   });
 }

@@ -44,7 +44,7 @@ export const emitDecoratorMetadata: SourceChange = async (path, source) => {
   const compile = byTypeScript(path) ?? bySwc(path);
   if (compile === undefined) {
     const text =
-      "has decorators, and no types for them: emitDecoratorMetadata in tsconfig.json takes @swc/core or TypeScript below 7. Run npm install --save-dev @swc/core.";
+      "has decorators that need type metadata. emitDecoratorMetadata in tsconfig.json needs @swc/core or TypeScript below 7. Run npm install --save-dev @swc/core.";
     return { ...source, warnings: [{ text, location: { file: path } }] };
   }
   const contents = compile(path, source, options);

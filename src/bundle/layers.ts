@@ -29,15 +29,15 @@ export function findLayers(
       if (!isFolder(folder)) {
         missing.push(folder);
         faults.push(
-          `Function "${name}" has the layer ${layer}, which is no folder. Create it or correct layers.`,
+          `Function "${name}" has the layer ${layer}, which is not a directory. Create it or correct layers.`,
         );
       } else if (readdirSync(folder).includes("node_modules")) {
         warnings.add(
-          `The layer ${layer} has its packages in node_modules, and Lambda looks for them in nodejs/node_modules: move them.`,
+          `The layer ${layer} has its packages in node_modules, but Lambda reads nodejs/node_modules. Move them.`,
         );
       } else if (!isLaidOut(folder)) {
         warnings.add(
-          `The layer ${layer} has none of the folders that Lambda looks into: nodejs, python, bin, lib. Its files are found by their path below /opt only.`,
+          `The layer ${layer} does not contain nodejs, python, bin or lib, which Lambda searches. Code finds its files only by their path below /opt.`,
         );
       }
     }

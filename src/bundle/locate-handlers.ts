@@ -104,15 +104,15 @@ function locateInLayers(root: string, ref: HandlerRef): LocatedHandler | string 
     if (typeof found !== "string") return { ...found, handler };
   }
   const looked =
-    layers.length === 0 ? "it has no layers" : `${layers.join(", ")} does not contain it`;
-  return `Function "${name}" names ${handler}, but ${looked}. Add the layer to layers or correct the handler.`;
+    layers.length === 0 ? "it does not have layers" : `${layers.join(", ")} does not contain it`;
+  return `Function "${name}" has the handler ${handler}, but ${looked}. Add the layer to layers or correct the handler.`;
 }
 
 /** Searches from a code root; messages show files relative to `shownFrom`. */
 function locate(root: string, ref: HandlerRef, shownFrom: string): LocatedHandler | string {
   const parts = splitHandler(ref.handler);
   if (parts === undefined) {
-    return `Function "${ref.name}" has the handler "${ref.handler}", which Lambda refuses: write path.export, without ".." in it.`;
+    return `Function "${ref.name}" has the handler "${ref.handler}", which Lambda rejects. Write path.export, without "..".`;
   }
   const { exportPath } = parts;
   if (ref.build?.entry !== undefined) return ofEntry(root, ref, ref.build.entry, exportPath);
@@ -162,13 +162,13 @@ function missing(root: string, ref: HandlerRef, path: string): string {
   const shown = relative(root, path);
   const instead =
     beside.length === 0
-      ? `The folder ${relative(root, dirname(path)) || "."} does not contain scripts.`
-      : `Beside it there is ${beside.join(", ")}.`;
-  return `Function "${ref.name}" names ${ref.handler}, but there is no ${shown} with ${tried}. ${instead} Create the file or correct the handler.`;
+      ? `The directory ${relative(root, dirname(path)) || "."} does not contain scripts.`
+      : `Next to it is ${beside.join(", ")}.`;
+  return `Function "${ref.name}" has the handler ${ref.handler}, but ${shown} with ${tried} does not exist. ${instead} Create the file or correct the handler.`;
 }
 
 function shadowed(root: string, ref: HandlerRef, folder: string, file: string): string {
-  return `Function "${ref.name}" names ${ref.handler}, and Lambda would load the folder ${relative(root, folder)} and fail, before it looks at ${relative(root, file)}. Rename one of them.`;
+  return `Function "${ref.name}" has the handler ${ref.handler}. Lambda would load the directory ${relative(root, folder)} instead of ${relative(root, file)}, and fail. Rename one of them.`;
 }
 
 /** The module format of a file: by its extension, else by the nearest package.json. */

@@ -97,7 +97,7 @@ async function locate(root: string, pythons: Pythons, ref: ProgramRef): Promise<
   if (!isFolder(at)) {
     return fault(
       ref,
-      `has its code in ${relative(root, at)}, which is no folder. Create it or correct the ${ref.code === undefined ? "handler" : "code"}.`,
+      `has its code in ${relative(root, at)}, which is not a directory. Create it or correct the ${ref.code === undefined ? "handler" : "code"}.`,
       at,
     );
   }
@@ -115,7 +115,7 @@ function locateExecutable(
   const [file] = command;
   const shown = relative(root, file);
   if (!isFile(file)) {
-    return fault(ref, `runs ${shown}, which is not there. Build it, or correct where it is.`, file);
+    return fault(ref, `runs ${shown}, which does not exist. Build it, or correct its path.`, file);
   }
   if (!isExecutable(file)) {
     return fault(ref, `runs ${shown}, which is not executable. Run chmod +x ${shown}.`);
@@ -155,12 +155,12 @@ async function locatePython(
   const python = await pythons.find(ref.runtime, [...new Set([folder, root])]);
   const file = join(folder, `${module}.py`);
   const isThere = isFile(file) || isFolder(join(folder, module));
-  const missing = `names ${ref.handler}, but there is no ${relative(root, file)}. Create the file or correct the handler.`;
+  const missing = `has the handler ${ref.handler}, but ${relative(root, file)} does not exist. Create the file or correct the handler.`;
   if (python === undefined) {
     const also = isThere ? "" : ` It also ${missing}`;
     return fault(
       ref,
-      `needs Python, and neither ${ref.runtime} nor python3 runs here. Install Python.${also}`,
+      `needs Python, but neither ${ref.runtime} nor python3 is installed. Install Python.${also}`,
       file,
     );
   }

@@ -20,7 +20,7 @@ export function closedError(
 
 /** The last received messages, for finding out why the next one is missing. */
 export function account(received: readonly string[], noun: "frames" | "messages"): string {
-  if (received.length === 0) return "nothing was received";
+  if (received.length === 0) return "it received nothing";
   const last = received.slice(-3).map((text) => JSON.stringify(text.slice(0, 200)));
   const earlier = received.length - last.length;
   return `received ${earlier > 0 ? `${earlier} ${noun}, then ` : ""}${last.join(", ")}`;

@@ -156,7 +156,7 @@ class SocketClient implements Client {
       timedOut: () =>
         new WsgwError(
           "WAIT_TIMED_OUT",
-          `No frame came from ${this.url} within ${timeoutMs} ms; ${account(this.received.map(asText), "frames")}.`,
+          `${this.url} sent no frame within ${timeoutMs} ms; ${account(this.received.map(asText), "frames")}.`,
         ),
     });
     return asText(frame);
@@ -212,7 +212,7 @@ class SocketClient implements Client {
     const how = this.#inbox.ending;
     if (how !== undefined) throw this.#over(how, during);
     if (this.#socket.readyState === WebSocket.OPEN) return;
-    throw new WsgwError("CONNECTION_CLOSED", `The connection to ${this.url} is being closed.`);
+    throw new WsgwError("CONNECTION_CLOSED", `The connection to ${this.url} is closing.`);
   }
 
   #over(how: Closed, during: string): WsgwError {

@@ -8,17 +8,14 @@ export function connectionFailure(url: string, error: Error, proxy?: string): Ws
   const failure = (code: ErrorCode, message: string) =>
     new WsgwError(code, `${message}.`, { cause: error });
   if (UNTRUSTED.has(errorCode(error) ?? "")) {
-    return failure(
-      "CERTIFICATE_UNTRUSTED",
-      `${url} has a certificate that is not trusted: ${said}`,
-    );
+    return failure("CERTIFICATE_UNTRUSTED", `${url} has an untrusted certificate: ${said}`);
   }
   const alert = refusedCertificate(error);
   if (alert !== undefined) {
-    return failure("CERTIFICATE_REFUSED", `${url} did not let this client in: ${alert}`);
+    return failure("CERTIFICATE_REFUSED", `${url} rejected this client: ${alert}`);
   }
   if (/subprotocol/i.test(error.message)) {
-    return failure("SUBPROTOCOL_REFUSED", `${url} did not agree on a sub-protocol: ${said}`);
+    return failure("SUBPROTOCOL_REFUSED", `${url} did not select a subprotocol: ${said}`);
   }
   const way = proxy === undefined ? "" : ` through the proxy ${withoutUser(proxy)}`;
   return failure("CONNECTION_FAILED", `Cannot connect to ${url}${way}: ${said}`);
@@ -48,11 +45,14 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
 
 /** TLS alerts with which a server rejects a client's certificate, by OpenSSL's names. */
 const ALERTS: readonly (readonly [RegExp, string])[] = [
-  [/^certificate required/, "it asks for a certificate, and none was shown"],
-  [/^unknown ca/, "it does not know who vouches for the certificate shown"],
-  [/^certificate expired/, "the certificate shown has expired"],
-  [/^certificate revoked/, "the certificate shown is revoked"],
-  [/^(bad|unsupported) certificate|^certificate unknown/, "it does not take the certificate shown"],
+  [/^certificate required/, "it requires a client certificate"],
+  [/^unknown ca/, "it does not know the authority of the client certificate"],
+  [/^certificate expired/, "the client certificate has expired"],
+  [/^certificate revoked/, "the client certificate is revoked"],
+  [
+    /^(bad|unsupported) certificate|^certificate unknown/,
+    "it does not accept the client certificate",
+  ],
 ];
 
 function refusedCertificate(error: Error): string | undefined {

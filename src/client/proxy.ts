@@ -25,7 +25,7 @@ export async function proxyAgent(
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
     throw new WsgwError(
       "USAGE",
-      `"${proxy}" is no proxy that can be used; it must be a URL with http: or https:.`,
+      `"${proxy}" is not a proxy that wsgw can use. Set a URL with http: or https:.`,
     );
   }
   const { HttpsProxyAgent } = await import("https-proxy-agent");

@@ -31,7 +31,7 @@ const FOUND = "The following errors are found in Access Log Format: Access Log f
 /** API Gateway's error for a format; undefined for a valid one. Captured, except for the size. */
 function formatProblem(format: unknown): string | undefined {
   if (typeof format !== "string") {
-    return `${shown(format)} is not a format; give one line with $context.requestId in it.`;
+    return `${shown(format)} is not a format. Write one line with  $context.requestId in it.`;
   }
   if (/[\r\n]/.test(format)) return `${FOUND} be single line: '${format}'`;
   if (!REQUEST_ID.test(format)) {
@@ -39,7 +39,7 @@ function formatProblem(format: unknown): string | undefined {
   }
   const bytes = Buffer.byteLength(format);
   return bytes > MOST_BYTES
-    ? `${bytes} bytes are more than the ${MOST_BYTES} that API Gateway takes; shorten the format.`
+    ? `${bytes} bytes exceed API Gateway's limit of ${MOST_BYTES}. Shorten the format.`
     : undefined;
 }
 
@@ -57,6 +57,6 @@ export const accessLogSchema = fields("an access log", {
   ),
   file: optional(
     textThat("a file, such as logs/access.log", (file) => file !== ""),
-    "File that gets the lines on this machine, named from the folder of the definition.",
+    "File for the lines on this machine, relative to the definition's directory.",
   ),
 });

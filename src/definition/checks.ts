@@ -57,7 +57,7 @@ export function checkProject(
 
   const other = otherThanDefinition(definition);
   if (other !== undefined || !isObject(definition)) {
-    const message = `${where}: ${other ?? shown(definition)} is not an API definition, which is an object with name, functions and routes.`;
+    const message = `${where}: ${other ?? shown(definition)} is not an API definition. A definition is an object with name, functions and routes.`;
     throw new WsgwError("CONFIG_INVALID", message);
   }
   for (const { path, place, problem } of writtenWrong) faults.add(located([path, problem], place));
@@ -103,7 +103,7 @@ function warningsOf({ apis }: Project, isLongForm: boolean): readonly Fault[] {
       if (isCustom(integration)) continue; // in templates, $connect has it next to the response for 200
       warnings.push([
         [...path, "routes", routeKey, "routeResponse"],
-        `${routeKey} has no message to answer, so the route response has no effect.`,
+        `${routeKey} has no message to answer. Its route response has no effect.`,
       ]);
     }
   }
@@ -115,7 +115,7 @@ function unusedFunctions(project: Project): readonly Fault[] {
   const used = usedFunctions(project);
   return Object.keys(functions)
     .filter((name) => !used.has(name) && !isNamed(name, functions))
-    .map((name) => [["functions", name], "no route leads to this function, and nothing names it."]);
+    .map((name) => [["functions", name], "no route uses this function, and nothing refers to it."]);
 }
 
 /** One line for each old runtime, whose functions run on the local Node. */
@@ -132,7 +132,7 @@ function oldRuntimes({ functions }: Project): readonly Fault[] {
   return [...new Set(old.map(({ runtime }) => runtime))].map((runtime) => {
     const names = old.filter((fn) => fn.runtime === runtime).map(({ name }) => name);
     const run = names.length === 1 ? "the function runs" : `${names.length} functions run`;
-    const problem = `${runtime} is not available here; ${run} on Node ${node}.`;
+    const problem = `${runtime} is not available on this machine. Here, ${run} on Node ${node}.`;
     return [["functions", names[0] ?? "", "runtime"], problem];
   });
 }

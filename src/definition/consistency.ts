@@ -68,7 +68,7 @@ function checkExpression({ path, definition }: Api, parse: ParseExpression, repo
   if (parsed.kind === "ok") return;
   report(
     [...path, "routeSelectionExpression"],
-    `${shown(source)} is not valid: ${parsed.problem}. Write it like "$request.body.action".`,
+    `${shown(source)} is not a valid expression: ${parsed.problem}. Write it like "$request.body.action".`,
   );
 }
 
@@ -79,31 +79,31 @@ function checkFunction(path: Path, fn: Parts, report: Report): void {
   if (family === "command") {
     report(
       [...path, "command"],
-      `is missing; wsgw runs Node, Python and executables by itself, so for ${shown(fn.runtime)} give the program that speaks the Lambda Runtime API, such as ["java", "-jar", "chat.jar"].`,
+      `is missing. wsgw itself runs only Node, Python and executables. For ${shown(fn.runtime)}, add the program that uses the Lambda Runtime API, such as ["java", "-jar", "chat.jar"].`,
     );
   }
   if (family === "node" && fn.code !== undefined) {
     report(
       [...path, "code"],
-      "does not go with a Node runtime; write the folder into the handler.",
+      "cannot be combined with a Node runtime. Write the directory in the handler.",
     );
   }
   const [misplaced, why] =
     family === "node"
       ? [
           ["exclude"],
-          "does not go with a Node runtime, whose zip has only what the handler imports and what `include` names.",
+          "cannot be combined with a Node runtime. Its zip contains only the handler's imports and the files of `include`.",
         ]
       : [
           ["include", "nodeModules"],
-          "goes with Node runtimes only; the whole folder of the code is deployed, less what `exclude` names.",
+          "works with Node runtimes only. Others deploy the whole directory of the code, except the files of `exclude`.",
         ];
   for (const name of misplaced) if (fn[name] !== undefined) report([...path, name], why);
   // the stack cannot change an existing role
   if (fn.role !== undefined && fn.roleStatements !== undefined) {
     report(
       [...path, "roleStatements"],
-      "does not go with `role`, a role that exists already; add the statements to that role, or leave `role` out.",
+      "cannot be combined with `role`, which refers to an existing role. Add the statements to that role, or omit `role`.",
     );
   }
 }
@@ -119,7 +119,7 @@ function checkFunctionNames(
   const has = names.length === 0 ? "`functions` is empty" : `\`functions\` has ${names.join(", ")}`;
   const check = (path: Path, name: unknown): void => {
     if (typeof name !== "string" || names.includes(name)) return;
-    const instead = didYouMean(name, names) ?? `; ${has}.`;
+    const instead = didYouMean(name, names) ?? `. ${has}.`;
     report(path, `${shown(name)} is not the name of a function${instead}`);
   };
   for (const api of apis) {
@@ -162,12 +162,12 @@ function checkQualified(
     const fn = functions[name];
     const at = `${shown(written)} is ${shown(name)} on stage ${stage}`;
     if (fn === undefined) {
-      const problem = `${at}, which is not the name of a function; its stage variable has the function's name on AWS: ref("function.NAME.name").`;
+      const problem = `${at}, which is not the name of a function. Set its stage variable to the function's name on AWS: ref("function.NAME.name").`;
       report(path, problem);
     } else if (qualifier !== undefined && !hasQualifier(fn, qualifier)) {
       const aliases = Array.isArray(fn.aliases) ? fn.aliases.map(String) : [];
-      const instead = didYouMean(qualifier, aliases) ?? "; add it to the function's `aliases`.";
-      report(path, `${at}, which has no alias ${shown(qualifier)}${instead}`);
+      const instead = didYouMean(qualifier, aliases) ?? ". Add it to the function's `aliases`.";
+      report(path, `${at}, which does not have the alias ${shown(qualifier)}${instead}`);
     }
   }
 }
@@ -198,7 +198,7 @@ function checkAuthorizers(api: Api, report: Report): void {
   if (names.includes(AWS_IAM)) {
     report(
       [...api.path, "authorizers", AWS_IAM],
-      'cannot name an authorizer: a route with `authorizer: "AWS_IAM"` has IAM authorization; use another name.',
+      'cannot name an authorizer, because `authorizer: "AWS_IAM"` means IAM authorization. Use another name.',
     );
   }
   for (const [key, { authorizer }] of entriesOf(routes)) {
@@ -207,14 +207,14 @@ function checkAuthorizers(api: Api, report: Report): void {
     if (key !== "$connect") {
       report(
         path,
-        "Currently, authorization is restricted to the $connect route only; remove `authorizer` from this route.",
+        "Currently, authorization is restricted to the $connect route only. Remove `authorizer` from this route.",
       );
     } else if (authorizer !== AWS_IAM && !names.includes(authorizer)) {
       const has =
         names.length === 0
-          ? "there are no `authorizers`"
+          ? "There are no `authorizers`"
           : `\`authorizers\` has ${names.join(", ")}`;
-      const instead = didYouMean(authorizer, [...names, AWS_IAM]) ?? `; ${has}.`;
+      const instead = didYouMean(authorizer, [...names, AWS_IAM]) ?? `. ${has}.`;
       report(path, `${shown(authorizer)} is not the name of an authorizer${instead}`);
     }
   }
@@ -229,10 +229,7 @@ function checkCount(
   const most = DEFINITION_LIMITS[what];
   const count = isObject(part) ? Object.keys(part).length : 0;
   if (count > most) {
-    report(
-      path,
-      `${count} ${what} are more than the ${most} that API Gateway takes; split the API.`,
-    );
+    report(path, `${count} ${what} exceed API Gateway's limit of ${most}. Split the API.`);
   }
 }
 
@@ -241,7 +238,7 @@ function checkRoutes(api: Api, report: Report): void {
   const path = [...api.path, "routes"];
   checkCount("routes", path, routes, report);
   if (isObject(routes) && Object.keys(routes).length === 0) {
-    report(path, "is empty; API Gateway deploys no API without a route.");
+    report(path, "is empty. API Gateway does not deploy an API without routes. Add one.");
   }
 }
 
@@ -249,11 +246,11 @@ function checkRoutes(api: Api, report: Report): void {
 function checkApiNames(definition: Parts, apis: readonly Api[], report: Report): void {
   if (!isProject(definition)) return;
   if (isObject(definition.apis) && apis.length === 0) {
-    report(["apis"], "is empty; give one API at least.");
+    report(["apis"], "is empty. Add at least one API.");
   }
   for (const { path, definition: api } of apis) {
     if (isObject(api.stages) && Object.keys(api.stages).length === 0) {
-      report([...path, "stages"], "is empty; give one stage at least.");
+      report([...path, "stages"], "is empty. Add at least one stage.");
     }
   }
   const onAws = ({ name, definition: api }: Api) =>
@@ -268,7 +265,7 @@ function checkApiNames(definition: Parts, apis: readonly Api[], report: Report):
   for (const api of apis.filter(({ name }) => stages.some(([stage]) => stage === name))) {
     report(
       api.path,
-      `"${api.name}" is a stage of ${placeOf(first?.path ?? [])} too, so the path /${api.name} would mean both; rename one of them.`,
+      `"${api.name}" is a stage of ${placeOf(first?.path ?? [])} too, so the path /${api.name} is ambiguous. Rename one of them.`,
     );
   }
 }
@@ -279,7 +276,7 @@ function checkTableNames(definition: Parts, tables: readonly Table[], report: Re
   if (tables.some(isShadowed)) {
     report(
       ["tables", "connections"],
-      "connectionTable makes a table of this name; give this one another.",
+      "connectionTable creates a table with this name. Rename this one.",
     );
   }
   checkUnique(
@@ -302,7 +299,7 @@ function checkUnique(
     if (other === undefined) continue;
     report(
       definition.name === undefined ? path : [...path, "name"],
-      `"${name}" is the name of ${placeOf(other)} too; give each ${what} a name of its own.`,
+      `"${name}" is the name of ${placeOf(other)} too. Give each ${what} its own name.`,
     );
   }
 }
@@ -317,7 +314,7 @@ function checkKeys(table: Table, report: Report): void {
       if (names.has(key.name)) {
         report(
           [...path, role],
-          `"${key.name}" is the partition key already; name another attribute.`,
+          `"${key.name}" is already the partition key. Choose another attribute.`,
         );
       }
       names.add(key.name);
@@ -326,7 +323,7 @@ function checkKeys(table: Table, report: Report): void {
       if (known !== key.type) {
         report(
           [...path, role, "type"],
-          `"${key.name}" is of type ${shown(key.type)} here and of type ${shown(known)} elsewhere in this table; choose one.`,
+          `"${key.name}" is of type ${shown(key.type)} here and of type ${shown(known)} elsewhere in this table. Use one type.`,
         );
       }
     }
@@ -350,12 +347,12 @@ function checkEnvironment(name: string, fn: Parts, tables: readonly Table[], rep
     if (other !== undefined) {
       report(
         [...table.path, "environmentVariable"],
-        `"${table.variable}" is filled by ${placeOf(other.path)} too, and function ${name} uses both; choose another variable.`,
+        `"${table.variable}" is also set by ${placeOf(other.path)}, and function ${name} uses both. Choose another variable.`,
       );
     } else if (Object.hasOwn(own, table.variable)) {
       report(
         [...path, table.variable],
-        `${placeOf(table.path)} fills this variable with the name of its table; remove it here, or rename one of them.`,
+        `${placeOf(table.path)} sets this variable to the name of its table. Remove it here, or rename one of them.`,
       );
     }
   }
@@ -368,7 +365,7 @@ function checkEnvironment(name: string, fn: Parts, tables: readonly Table[], rep
   if (bytes > DEFINITION_LIMITS.environmentBytes) {
     report(
       path,
-      `${bytes} bytes are more than the ${DEFINITION_LIMITS.environmentBytes} that Lambda takes; shorten it.`,
+      `${bytes} bytes exceed Lambda's limit of ${DEFINITION_LIMITS.environmentBytes}. Shorten it.`,
     );
   }
 }

@@ -7,7 +7,7 @@ export type Fault = readonly [path: Path, problem: string];
 
 /** Advice for errors in a template's definition, which replaces that of CONFIG_INVALID. */
 export const TEMPLATE_HINT =
-  "Correct the template, or what fromTemplate() adds to it; docs/your-project.md says what wsgw reads.";
+  "Correct the template, or the additions in fromTemplate(). docs/your-project.md lists what wsgw reads.";
 
 /** Receives one error. */
 export type Report = (path: Path, problem: string) => void;
@@ -45,7 +45,7 @@ export function shown(value: unknown): string {
 
 function otherText(value: unknown): string {
   return typeof value === "object" && value !== null
-    ? "an object that holds itself"
+    ? "an object that contains itself"
     : String(value);
 }
 
@@ -57,8 +57,8 @@ function toJson(value: unknown): string | undefined {
   }
 }
 
-/** `; did you mean "x"?` with the most similar candidate; `undefined` if none is similar. */
+/** `. Did you mean "x"?` with the most similar candidate; `undefined` if none is similar. */
 export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
   const near = nearest(name, candidates);
-  return near === undefined ? undefined : `; did you mean "${near}"?`;
+  return near === undefined ? undefined : `. Did you mean "${near}"?`;
 }

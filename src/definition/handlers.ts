@@ -22,22 +22,22 @@ const NODE_EXAMPLE = 'such as "src/connect.handler"';
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
  */
 export function nodeHandlerProblem(handler: unknown): string | undefined {
-  if (handler === undefined) return `is missing; give path.export, ${NODE_EXAMPLE}.`;
+  if (handler === undefined) return `is missing. Add path.export, ${NODE_EXAMPLE}.`;
   const not = `${shown(handler)} is not path.export`;
   if (typeof handler !== "string") return `${not}, ${NODE_EXAMPLE}.`;
   if (!/^\S{1,128}$/.test(handler))
-    return `${not}; it has blanks, is empty or is longer than 128 characters.`;
+    return `${not}. It contains spaces, is empty or is longer than 128 characters.`;
   if (handler.includes(".."))
-    return `${not}; Lambda refuses "..", so name a path below the folder of the definition.`;
+    return `${not}. Lambda rejects "..". Write a path below the definition's directory.`;
   if (/^(\/(?!opt\/)|[A-Za-z]:)|\\/.test(handler))
-    return `${not}; name the path from the folder of the definition, with /.`;
+    return `${not}. Write the path relative to the definition's directory, with /.`;
   const [folder, module, exported] = /^(.*\/)?([^./]*)\.?([^/]*)$/.exec(handler)?.slice(1) ?? [];
   if (!module || !exported)
-    return `${not}; add the name of the exported function, ${NODE_EXAMPLE}.`;
+    return `${not}. Add the name of the exported function, ${NODE_EXAMPLE}.`;
   const extension = /^[cm]?[jt]s(?:\.|$)/.exec(exported);
   if (extension === null) return undefined;
   const name = exported.slice(extension[0].length) || "handler";
-  return `${not}; leave out the extension: "${folder ?? ""}${module}.${name}".`;
+  return `${not}. Omit the extension: "${folder ?? ""}${module}.${name}".`;
 }
 
 /**
@@ -48,31 +48,31 @@ export const pythonHandlerProblem = handlerProblem((handler) => {
   const example = 'such as "app.handler"';
   if (/\.py(\.|$)/.test(handler)) {
     const without = handler.replace(/\.py(?=\.|$)/, "");
-    return `leave out the extension: "${without.includes(".") ? without : `${without}.handler`}".`;
+    return `Omit the extension: "${without.includes(".") ? without : `${without}.handler`}".`;
   }
   const dot = handler.lastIndexOf(".");
-  if (dot < 0) return `add the name of the function, ${example}.`;
+  if (dot < 0) return `Add the name of the function, ${example}.`;
   const isModule = handler.slice(0, dot).split(/[./]/).every(Boolean);
   if (isModule && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(handler.slice(dot + 1))) return undefined;
-  return `write module.function, ${example}.`;
+  return `Write module.function, ${example}.`;
 });
 
 /** The same for `_HANDLER` of an executable or a command. */
 export const programHandlerProblem = handlerProblem((handler) =>
   handler.startsWith("/") || handler.endsWith("/")
-    ? 'name the executable below the folder of the definition, such as "chat/bootstrap".'
+    ? 'Write the path of the executable, such as "chat/bootstrap".'
     : undefined,
 );
 
 function handlerProblem(problemOf: (handler: string) => string | undefined) {
   return (handler: unknown): string | undefined => {
-    if (handler === undefined) return "is missing; give what Lambda is told as the handler.";
+    if (handler === undefined) return "is missing. Add what Lambda gets as the handler.";
     const not = `${shown(handler)} is not a handler`;
-    if (typeof handler !== "string") return `${not}; it is a text.`;
+    if (typeof handler !== "string") return `${not}. A handler is a string.`;
     if (!/^\S{1,128}$/.test(handler))
-      return `${not}; it has blanks, is empty or is longer than 128 characters.`;
-    if (handler.includes("..")) return `${not}; ".." leads out of the folder of the code.`;
+      return `${not}. It contains spaces, is empty or is longer than 128 characters.`;
+    if (handler.includes("..")) return `${not}. ".." leads out of the code's directory.`;
     const problem = problemOf(handler);
-    return problem === undefined ? undefined : `${not}; ${problem}`;
+    return problem === undefined ? undefined : `${not}. ${problem}`;
   };
 }

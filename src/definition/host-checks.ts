@@ -44,7 +44,7 @@ function checkMappings(domains: readonly Domain[], report: Report): void {
       const other = seen.get(url);
       seen.set(url, path);
       if (other === undefined) continue;
-      const problem = `"${url}" leads to ${placeOf(other)} already; give it another mappingKey.`;
+      const problem = `"${url}" already points to ${placeOf(other)}. Set another mappingKey.`;
       report([...path, "customDomain"], problem);
     }
   }
@@ -54,11 +54,12 @@ function checkMappedStages(domains: readonly Domain[], report: Report): void {
   for (const { path, mappingKey, mappings, stages } of domains) {
     if (mappings === undefined) continue;
     const at = [...path, "customDomain", "mappings"];
-    if (mappingKey !== undefined) report(at, "does not go with `mappingKey`; write all keys here.");
-    if (Object.keys(mappings).length === 0) report(at, "is empty; give one mapping at least.");
+    if (mappingKey !== undefined)
+      report(at, "cannot be combined with `mappingKey`. Write all keys here.");
+    if (Object.keys(mappings).length === 0) report(at, "is empty. Add at least one mapping.");
     for (const [key, stage] of Object.entries(mappings)) {
       if (typeof stage !== "string" || stages.includes(stage)) continue;
-      const instead = didYouMean(stage, stages) ?? `; the API has ${stages.join(", ")}.`;
+      const instead = didYouMean(stage, stages) ?? `. The API has ${stages.join(", ")}.`;
       report([...at, key], `${shown(stage)} is not the name of a stage${instead}`);
     }
   }
@@ -75,7 +76,7 @@ function checkCertificates(domains: readonly Domain[], report: Report): void {
     if (first.certificateArn === certificateArn) continue;
     report(
       [...path, "customDomain", "certificateArn"],
-      `${shown(certificateArn)} is not the certificate that ${placeOf(first.path)} gives "${name}"; give the same one, or leave it out.`,
+      `${shown(certificateArn)} is not the certificate that ${placeOf(first.path)} sets for "${name}". Set the same one, or omit it.`,
     );
   }
 }
@@ -91,7 +92,7 @@ function checkFurtherHosts(apis: readonly Api[], domains: readonly Domain[], rep
       if (other === path) continue;
       report(
         [...path, "hosts", i],
-        `${shown(host)} leads to ${placeOf(other)} already; give each host to one API.`,
+        `${shown(host)} already points to ${placeOf(other)}. Assign each host to one API.`,
       );
     }
   }
@@ -104,7 +105,7 @@ function checkLocalNames(apis: readonly Api[], report: Report): void {
     if (definition.domainName !== "localhost") continue;
     report(
       [...path, "domainName"],
-      `"localhost" is only for the first API, ${placeOf(first?.path ?? [])}, to which https://{domainName}/{stage} leads here; remove it.`,
+      `"localhost" works for the first API only: here https://{domainName}/{stage} means ${placeOf(first?.path ?? [])}. Remove it.`,
     );
   }
 }

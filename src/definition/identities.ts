@@ -6,8 +6,8 @@ import { identitySchema } from "./schema.ts";
 /** The message about an identity that the definition does not have. */
 export function identityUndefined(name: string, defined: readonly string[]): string {
   const which =
-    defined.length === 0 ? "`identities` is empty" : `identities: ${defined.join(", ")}`;
-  return `The identity "${name}" is not defined; ${which}.`;
+    defined.length === 0 ? "Its `identities` is empty" : `Its identities are ${defined.join(", ")}`;
+  return `The identity "${name}" is not defined. ${which}.`;
 }
 
 /** Parses a mock identity outside a definition. A string result says what is wrong. */

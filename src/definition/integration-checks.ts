@@ -18,7 +18,7 @@ export function checkIntegrations(api: Api, report: Report): void {
     if (route.requestParameters !== undefined && key !== "$connect") {
       report(
         [...path, "requestParameters"],
-        "only a handshake has headers and a query; remove it from this route.",
+        "only a handshake has headers and a query. Remove it from this route.",
       );
     }
     if (!isObject(route.integration)) continue;
@@ -30,13 +30,13 @@ export function checkIntegrations(api: Api, report: Report): void {
 /** A route has either a function or an integration. */
 function checkChoice(api: Api, path: Path, route: Parts, report: Report): void {
   if (route.function !== undefined && route.integration !== undefined) {
-    report([...path, "integration"], "cannot be combined with `function`; remove one of them.");
+    report([...path, "integration"], "cannot be combined with `function`. Remove one of them.");
   }
   if (route.function !== undefined || route.integration !== undefined) return;
   if (!isObject(Reflect.get(Object(api.definition.routes), path.at(-1) ?? ""))) return;
   // in the short form the schema reports it
   if (api.path.length > 0) {
-    report(path, "has neither `function` nor `integration`; give one of them.");
+    report(path, "has neither `function` nor `integration`. Add one of them.");
   }
 }
 
@@ -51,12 +51,12 @@ function checkParameters(
     if (typeof source === "string" && OF_HANDSHAKE.test(source) && routeKey !== "$connect") {
       report(
         [...path, name],
-        `${source} is of the handshake, which only $connect has; name another source.`,
+        `${source} belongs to the handshake, which only $connect has. Use another source.`,
       );
     }
     const header = /^integration\.request\.header\.(.+)$/.exec(name)?.[1] ?? "";
     if ((type === "aws" || type === "lambda") && OWN_HEADERS.test(header)) {
-      report([...path, name], `API Gateway sets ${header} itself; remove it.`);
+      report([...path, name], `API Gateway sets ${header} itself. Remove it.`);
     }
   }
 }
@@ -71,13 +71,13 @@ function checkRole(
   if (credentials !== undefined && roleStatements !== undefined) {
     report(
       [...path, "roleStatements"],
-      "does not go with `credentials`, a role that exists already; add the statements to that role, or leave `credentials` out.",
+      "cannot be combined with `credentials`, which refers to an existing role. Add the statements to that role, or omit `credentials`.",
     );
   }
   if (credentials === undefined && roleStatements === undefined && denied === undefined) {
     report(
       [...path, "roleStatements"],
-      'is missing; say what the role allows by which API Gateway calls the service, such as [{ Effect: "Allow", Action: "dynamodb:PutItem", Resource: ref("table.rooms.arn") }], or give `credentials`.',
+      'is missing. List what the role of API Gateway allows, such as [{ Effect: "Allow", Action: "dynamodb:PutItem", Resource: ref("table.rooms.arn") }], or set `credentials`.',
     );
   }
 }
@@ -91,7 +91,7 @@ export function parameterWarnings({ routes }: WebSocketApi, path: Path): readonl
       const declared = source.replace(/\.multivalue(header|querystring)\./, ".$1.");
       if (Object.hasOwn(requestParameters, declared)) return [];
       const at = [...path, "routes", routeKey, "integration", "requestParameters", name];
-      const why = `API Gateway takes ${source} only where the route declares it; add "${declared}" to requestParameters of the route.`;
+      const why = `API Gateway accepts ${source} only if the route declares it. Add "${declared}" to the route's requestParameters.`;
       return [[at, why]];
     });
   });

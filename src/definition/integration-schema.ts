@@ -23,7 +23,7 @@ export const functionName = textThat("the name of a function", () => true);
 
 export const denied = optional(
   textThat("a text", () => true),
-  "Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`.",
+  "Why the template does not let API Gateway invoke the function. Calls then fail with `Internal server error`.",
 );
 
 /**
@@ -54,7 +54,7 @@ const templates = record(
   "a template for each key",
   v.string(),
   referable(
-    textThat("a template of 300 KB at most", (template) => template.length <= TEMPLATE_CHARACTERS),
+    textThat("a template of at most 300 KB", (template) => template.length <= TEMPLATE_CHARACTERS),
   ),
 );
 
@@ -63,7 +63,7 @@ const selection = textThat(
   (source) => source !== "" && source.length <= 128,
 );
 
-const contentHandling = oneOf("a way to handle content", ["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"]);
+const contentHandling = oneOf("a content handling", ["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"]);
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-data-mapping.html */
 const SOURCE =
@@ -71,7 +71,7 @@ const SOURCE =
 
 const parameterSource = referable(
   text(
-    "a source: route.request.header.NAME, route.request.querystring.NAME, route.request.body.PATH, context.NAME, stageVariables.NAME, or a text in single quotes",
+    "a source: route.request.header.NAME, route.request.querystring.NAME, route.request.body.PATH, context.NAME, stageVariables.NAME, or a string in single quotes",
     SOURCE,
   ),
 );
@@ -82,17 +82,17 @@ const requestParameters = optional(
     "a source for each parameter",
     keyOf(
       /^integration\.request\.(?:header|querystring|path)\.[\w.$-]+$/,
-      "is no parameter of a request; write integration.request.header.NAME, integration.request.querystring.NAME or integration.request.path.NAME.",
+      "is not a request parameter. Write integration.request.header.NAME, integration.request.querystring.NAME or integration.request.path.NAME.",
     ),
     parameterSource,
   ),
-  'What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `\'text\'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms.',
+  'Parameters of the request, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `\'text\'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms.',
 );
 
 export const integrationResponseSchema = fields("an integration response", {
   templates: optional(
     templates,
-    "Response templates by key, in VTL. Default: the answer goes on as it is.",
+    "Response templates by key, in VTL. Default: the response is passed through unchanged.",
   ),
   templateSelectionExpression: optional(
     selection,
@@ -100,14 +100,14 @@ export const integrationResponseSchema = fields("an integration response", {
   ),
   contentHandling: optional(
     contentHandling,
-    "`CONVERT_TO_TEXT` writes bytes in base64, `CONVERT_TO_BINARY` reads base64. Default: as it is.",
+    "`CONVERT_TO_TEXT` writes bytes in base64, `CONVERT_TO_BINARY` reads base64. Default: unchanged.",
   ),
 });
 
 const responseKey = keyOf(
   /^(?:\$default|\/.+\/)$/s,
   (key) =>
-    `"${key}" is no key of an integration response; write $default, or a pattern between slashes, such as /200/.`,
+    `"${key}" is not a key of an integration response. Write $default, or a pattern between slashes, such as /200/.`,
 );
 
 const responses = optional(
@@ -116,10 +116,10 @@ const responses = optional(
     v.check(
       (all) => Object.keys(all).every((key) => key === "$default" || isPattern(key)),
       ({ input }) =>
-        `${Object.keys(input).find((key) => key !== "$default" && !isPattern(key))} is no regular expression; correct it.`,
+        `${Object.keys(input).find((key) => key !== "$default" && !isPattern(key))} is not a regular expression. Correct it.`,
     ),
   ),
-  "Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\\d\\d/`; of a function that fails it is its `errorMessage`.",
+  "Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\\d\\d/`. For a failed function, the pattern matches its `errorMessage`.",
 );
 
 function isPattern(key: string): boolean {
@@ -134,20 +134,20 @@ function isPattern(key: string): boolean {
 const templated = {
   requestTemplates: optional(
     templates,
-    "Request templates by key, in VTL. Default: the message goes on as it is.",
+    "Request templates by key, in VTL. Default: the message is passed through unchanged.",
   ),
   templateSelectionExpression: optional(
     selection,
-    "Chooses the template, such as `$request.body.type` or `\\$default`; what fits none chooses `$default`.",
+    "Chooses the template, such as `$request.body.type` or `\\$default`. Without a match, it chooses `$default`.",
   ),
   passthroughBehavior: optional(
     oneOf("a behavior", ["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"]),
-    "When a message that no template fits goes on as it is; else it is refused with `Unsupported Media Type`.",
+    "When a message that matches no template passes through unchanged. Otherwise API Gateway rejects it with `Unsupported Media Type`.",
     "WHEN_NO_MATCH",
   ),
   contentHandling: optional(
     contentHandling,
-    "`CONVERT_TO_BINARY` reads what is sent as base64; `CONVERT_TO_TEXT` writes it so. Default: as it is.",
+    "`CONVERT_TO_BINARY` decodes the message from base64; `CONVERT_TO_TEXT` encodes it. Default: unchanged.",
   ),
   responses,
 };
@@ -195,10 +195,7 @@ const types = {
     ...byStage,
   }),
   lambda: fields("an integration", {
-    type: type(
-      "lambda",
-      "`lambda`: the function gets what the request template makes of the message.",
-    ),
+    type: type("lambda", "`lambda`: the function gets the result of the request template."),
     function: required(
       functionName,
       "A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`).",
@@ -209,7 +206,7 @@ const types = {
     ...templated,
   }),
   http: fields("an integration", {
-    type: type("http", "`http`: any URL, with a body that the request template makes."),
+    type: type("http", "`http`: any URL, with a body from the request template."),
     ...http,
     ...templated,
   }),
@@ -220,7 +217,7 @@ const types = {
   aws: fields("an integration", {
     type: type(
       "aws",
-      "`aws`: an action of an AWS service. DynamoDB is that of the project; of others see `endpoints`.",
+      "`aws`: an action of an AWS service. DynamoDB means the project's own tables; for other services, see `endpoints`.",
     ),
     uri: required(
       referable(
@@ -241,35 +238,35 @@ const types = {
         "the ARN of a role (API Gateway says: Invalid role ARN)",
         /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
       ),
-      "ARN of a role that exists already, by which API Gateway calls the service. Default: the stack makes one out of `roleStatements`.",
+      "ARN of an existing role with which API Gateway calls the service. Default: the stack creates one from `roleStatements`.",
     ),
     roleStatements: optional(
       list(roleStatement),
-      "What the role allows that the stack makes for the integration.",
+      "What the role that the stack creates for the integration allows.",
     ),
     permissions: optional(
       permissionsSchema,
-      "What the role of `credentials` allows; on this machine only. Templates fill it in.",
+      "What the role of `credentials` allows. On this machine only. Set by templates.",
     ),
     denied: optional(
       textThat("a text", () => true),
-      "Why API Gateway may not call the service, as a template says; what needs it fails with `Internal server error`.",
+      "Why the template does not let API Gateway call the service. Calls then fail with `Internal server error`.",
     ),
     requestParameters,
     ...templated,
   }),
   mock: fields("an integration", {
-    type: type("mock", "`mock`: nothing is called; the templates alone make the answer."),
+    type: type("mock", "`mock`: API Gateway calls nothing; the templates create the response."),
     ...templated,
   }),
   none: fields("a route without integration", {
     type: required(
       v.literal("none", ({ input }) => `${shown(input)} is not a type of integration.`),
-      "`none`: nothing answers the route. Connections are accepted, a message gets `Internal server error`.",
+      "`none`: the route has no integration. Connections are accepted, and messages get `Internal server error`.",
     ),
     because: optional(
       textThat("a text", () => true),
-      "Why nothing answers it; the log says so when a message comes.",
+      "Why the route has no integration. The log shows it when a message comes.",
     ),
   }),
 };
@@ -293,15 +290,15 @@ export const integrationSchema = meant(
 
 /** Required and optional parameters of a handshake, for use in request parameters. */
 export const routeParametersSchema = record(
-  "what is required of each parameter",
+  "true or false for each parameter",
   keyOf(
     /^route\.request\.(?:header|querystring)\.[\w.$-]+$/,
-    "is no parameter of a handshake; write route.request.header.NAME or route.request.querystring.NAME.",
+    "is not a handshake parameter. Write route.request.header.NAME or route.request.querystring.NAME.",
   ),
   fields("a parameter", {
     required: optional(
       v.boolean(({ input }) => `${shown(input)} is not true or false.`),
-      "True refuses handshakes without it, with 400.",
+      "True rejects handshakes without it, with 400.",
       false,
     ),
   }),

@@ -24,7 +24,7 @@ export function checkModels(api: Api, parseExpression: ParseExpression, report: 
     if (characters <= MOST_CHARACTERS) continue;
     report(
       [...path, "models", name],
-      `${characters} characters are more than the ${MOST_CHARACTERS} that API Gateway takes; split the model.`,
+      `${characters} characters exceed API Gateway's limit of ${MOST_CHARACTERS}. Split the model.`,
     );
   }
   if (definition.disableSchemaValidation !== true) {
@@ -38,7 +38,7 @@ export function checkModels(api: Api, parseExpression: ParseExpression, report: 
     if (parsed?.kind !== "invalid") continue;
     report(
       [...path, "routes", key, "modelSelectionExpression"],
-      `${shown(source)} is not valid: ${parsed.problem}. Write it like "$request.body.type".`,
+      `${shown(source)} is not a valid expression: ${parsed.problem}. Write it like "$request.body.type".`,
     );
   }
 }
@@ -50,10 +50,10 @@ function checkRequestModels(
   report: Report,
 ): void {
   if (!isObject(requestModels)) return;
-  const has = names.length === 0 ? "there are no `models`" : `\`models\` has ${names.join(", ")}`;
+  const has = names.length === 0 ? "There are no `models`" : `\`models\` has ${names.join(", ")}`;
   for (const [key, name] of Object.entries(requestModels)) {
     if (typeof name !== "string" || names.includes(name)) continue;
-    const instead = didYouMean(name, names) ?? `; ${has}.`;
+    const instead = didYouMean(name, names) ?? `. ${has}.`;
     report([...path, "requestModels", key], `${shown(name)} is not the name of a model${instead}`);
   }
 }
@@ -74,7 +74,10 @@ function schemaFaults(models: Readonly<Record<string, ModelSchema>>, path: Path)
 export function modelWarnings(api: WebSocketApi, path: Path): readonly Fault[] {
   const ofSchemas = api.disableSchemaValidation
     ? schemaFaults(api.models, path).map(
-        ([at, problem]): Fault => [at, `${problem} Messages that choose this model are refused.`],
+        ([at, problem]): Fault => [
+          at,
+          `${problem} API Gateway rejects messages that select this model.`,
+        ],
       )
     : [];
   const ofRoutes = Object.values(api.routes).flatMap((route): readonly Fault[] => {
@@ -91,12 +94,12 @@ function routeWarning(route: Route): string | undefined {
   const hasModels = Object.keys(requestModels).length > 0;
   if (!hasModels && modelSelectionExpression === undefined) return undefined;
   if (routeKey === "$connect" || routeKey === "$disconnect") {
-    return `${routeKey} has no message to validate, so its models have no effect.`;
+    return `${routeKey} has no message to validate. Its models have no effect.`;
   }
   if (modelSelectionExpression === undefined) {
-    return "has no effect without `modelSelectionExpression`, which chooses one of them.";
+    return "has no effect without `modelSelectionExpression`, which selects one of them.";
   }
   return hasModels
     ? undefined
-    : "is empty, so API Gateway refuses every message of this route; name a model.";
+    : "is empty, so API Gateway rejects every message of this route. Add a model.";
 }

@@ -113,7 +113,7 @@ function faultsOfRefs(schema: ModelSchema, models: Models): readonly SchemaFault
   return refsIn(schema).flatMap(([path, ref]): readonly SchemaFault[] => {
     const name = modelNamedBy(ref);
     if (name === undefined && !ref.startsWith("#")) {
-      const problem = `${shown(ref)} is not a reference that API Gateway follows; write #/definitions/NAME, or the URL of a model: https://apigateway.amazonaws.com/restapis/API_ID/models/NAME.`;
+      const problem = `${shown(ref)} is not a reference that API Gateway resolves. Write #/definitions/NAME, or the URL of a model: https://apigateway.amazonaws.com/restapis/API_ID/models/NAME.`;
       return [{ path, problem }];
     }
     const target = name === undefined ? schema : models[name];
@@ -148,7 +148,7 @@ function faultsOf(errors: readonly ErrorObject[]): readonly SchemaFault[] {
     if (byPlace.has(instancePath)) continue;
     const { allowedValues } = params as { readonly allowedValues?: readonly unknown[] };
     const allowed = allowedValues === undefined ? "" : ` (${allowedValues.join(", ")})`;
-    const problem = `${shown(data)} ${message}${allowed}; models are JSON Schemas of draft 4.`;
+    const problem = `${shown(data)} ${message}${allowed}. Models are JSON Schemas of draft 4.`;
     byPlace.set(instancePath, { path: pathOf(instancePath), problem });
   }
   return [...byPlace.values()];
@@ -158,7 +158,7 @@ function faultOf(error: unknown): SchemaFault {
   const { message } = error as Error;
   const other = /^no schema with key or ref "(.*)"$/.exec(message)?.[1];
   if (other === undefined) return { path: [], problem: `${message}.` };
-  const problem = `${shown(other)} is not a version of JSON Schema that API Gateway takes; write http://json-schema.org/draft-04/schema#.`;
+  const problem = `${shown(other)} is not a version of JSON Schema that API Gateway accepts. Write http://json-schema.org/draft-04/schema#.`;
   return { path: ["$schema"], problem };
 }
 

@@ -9,7 +9,7 @@ export type ModelSchema = Readonly<Record<string, unknown>>;
 /** @internal */
 export const modelSchema = v.custom<ModelSchema>(
   isObject,
-  ({ input }) => `${shown(input)} is not a JSON Schema, which is an object.`,
+  ({ input }) => `${shown(input)} is not a JSON Schema. A schema is an object.`,
 );
 
 /**
@@ -18,7 +18,7 @@ export const modelSchema = v.custom<ModelSchema>(
  */
 const modelName = keyOf(
   /^[A-Za-z0-9]{1,128}$/,
-  "cannot name a model; use letters and digits, 128 at most.",
+  "cannot name a model. Use letters and digits, at most 128.",
 );
 
 /** The fields of an API for its models. @internal */

@@ -5,11 +5,10 @@ export function otherThanDefinition(value: unknown): string | undefined {
   if (value === undefined) return "nothing";
   if (typeof value === "function") return functionOrClass(value);
   if (typeof value !== "object" || value === null) return shown(value);
-  if (Array.isArray(value)) return "a list";
-  if ("then" in value && typeof value.then === "function")
-    return "a promise, which nobody awaited,";
-  if (Object.keys(value).length === 0) return "an object without any field";
-  if ("default" in value && !("name" in value)) return "a module, and not its default export,";
+  if (Array.isArray(value)) return "an array";
+  if ("then" in value && typeof value.then === "function") return "a promise that is not awaited";
+  if (Object.keys(value).length === 0) return "an empty object";
+  if ("default" in value && !("name" in value)) return "a module instead of its default export";
   return undefined;
 }
 

@@ -1,8 +1,8 @@
-const EXECUTION_LOG = "; a stage has `executionLog`.";
-const METRICS = "; a stage has `detailedMetrics`, and `wsgw dev --metrics` counts requests.";
-const LIMITS = "; limits are in the `throttle` of a stage.";
-const INTEGRATION = "; write it into the `integration` of a route.";
-const AUTHORIZATION = '; give $connect an `authorizer`: a name in `authorizers`, or "AWS_IAM".';
+const EXECUTION_LOG = ". A stage has `executionLog`.";
+const METRICS = ". A stage has `detailedMetrics`, and `wsgw dev --metrics` counts requests.";
+const LIMITS = ". Limits are in the `throttle` of a stage.";
+const INTEGRATION = ". Write it in the `integration` of a route.";
+const AUTHORIZATION = '. Set the `authorizer` of $connect: a name in `authorizers`, or "AWS_IAM".';
 
 /** Terms of AWS and its tools, in lower case, with their equivalents in a definition. */
 const OTHERWISE: Readonly<Record<string, string>> = {
@@ -13,18 +13,18 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   burstlimit: LIMITS,
   routesettings: LIMITS,
   defaultroutesettings: LIMITS,
-  apikey: "; API keys are in `apiKeys`, and `$connect` has `apiKeyRequired`.",
-  model: "; models are in `models`, and routes name them in `requestModels`.",
-  requestmodel: "; models are in `models`, and routes name them in `requestModels`.",
+  apikey: ". API keys are in `apiKeys`, and `$connect` has `apiKeyRequired`.",
+  model: ". Models are in `models`, and routes refer to them in `requestModels`.",
+  requestmodel: ". Models are in `models`, and routes refer to them in `requestModels`.",
   metrics: METRICS,
   detailedmetricsenabled: METRICS,
   executionlogs: EXECUTION_LOG,
   logginglevel: EXECUTION_LOG,
   datatraceenabled: EXECUTION_LOG,
-  accesslogs: "; a stage has `accessLog`.",
-  accesslogsettings: "; a stage has `accessLog`.",
-  usageplan: "; usage plans are in `usagePlans`.",
-  quota: "; quotas are in `usagePlans`.",
+  accesslogs: ". A stage has `accessLog`.",
+  accesslogsettings: ". A stage has `accessLog`.",
+  usageplan: ". Usage plans are in `usagePlans`.",
+  quota: ". Quotas are in `usagePlans`.",
   auth: AUTHORIZATION,
   authorizerid: AUTHORIZATION,
   authorizationtype: AUTHORIZATION,

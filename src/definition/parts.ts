@@ -28,7 +28,7 @@ export type WebSocketApiDefinition = {
 /** The access log of a stage. */
 export type AccessLogDefinition = {
   /** One line with `$context` variables, one of them `$context.requestId` or `$context.extendedRequestId`. Default: JSON with the usual fields. */ readonly format?: string;
-  /** File that gets the lines on this machine, named from the folder of the definition. */ readonly file?: string;
+  /** File for the lines on this machine, relative to the definition's directory. */ readonly file?: string;
 };
 
 /** The execution log of a stage. */
@@ -79,7 +79,7 @@ export type RouteDefinition = {
     Record<
       string,
       {
-        /** True refuses handshakes without it, with 400. Default `false`. */ readonly required?: boolean;
+        /** True rejects handshakes without it, with 400. Default `false`. */ readonly required?: boolean;
       }
     >
   >;
@@ -109,7 +109,7 @@ export type ProjectRouteDefinition = {
     Record<
       string,
       {
-        /** True refuses handshakes without it, with 400. Default `false`. */ readonly required?: boolean;
+        /** True rejects handshakes without it, with 400. Default `false`. */ readonly required?: boolean;
       }
     >
   >;
@@ -118,8 +118,8 @@ export type ProjectRouteDefinition = {
 /** A Lambda authorizer, which decides who may connect. */
 export type AuthorizerDefinition = {
   /** A name in `functions`: the function that decides who may connect. */ readonly function: string;
-  /** What a handshake must have for the function to be asked: `route.request.header.NAME`, `route.request.querystring.NAME`, `stageVariables.NAME` or `context.NAME`. Without one of them the answer is 401. */ readonly identitySource?: readonly string[];
-  /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
+  /** What a handshake must have before API Gateway calls the function: `route.request.header.NAME`, `route.request.querystring.NAME`, `stageVariables.NAME` or `context.NAME`. If one is missing, the answer is 401. */ readonly identitySource?: readonly string[];
+  /** Why the template does not let API Gateway invoke the function. Calls then fail with `Internal server error`. */ readonly denied?: string;
 };
 
 /** Limits by a token bucket. */
@@ -192,83 +192,83 @@ export type IntegrationDefinition =
   | {
       /** `lambda-proxy`: the function gets the whole event. */ readonly type: "lambda-proxy";
       /** A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`). */ readonly function: string;
-      /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
+      /** Why the template does not let API Gateway invoke the function. Calls then fail with `Internal server error`. */ readonly denied?: string;
       /** The same as `denied`, by stage, where API Gateway may invoke the function for other stages. */ readonly deniedAt?: Readonly<Record<string, string>>;
       /** Why a stage has no function to call, by stage, as a template says. */ readonly missingAt?: Readonly<Record<string, string>>;
     }
   | {
-      /** `lambda`: the function gets what the request template makes of the message. */ readonly type: "lambda";
+      /** `lambda`: the function gets the result of the request template. */ readonly type: "lambda";
       /** A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`). */ readonly function: string;
-      /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
+      /** Why the template does not let API Gateway invoke the function. Calls then fail with `Internal server error`. */ readonly denied?: string;
       /** The same as `denied`, by stage, where API Gateway may invoke the function for other stages. */ readonly deniedAt?: Readonly<Record<string, string>>;
       /** Why a stage has no function to call, by stage, as a template says. */ readonly missingAt?: Readonly<Record<string, string>>;
-      /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
+      /** Parameters of the request, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
         Record<string, Value>
       >;
-      /** Request templates by key, in VTL. Default: the message goes on as it is. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
-      /** Chooses the template, such as `$request.body.type` or `\$default`; what fits none chooses `$default`. */ readonly templateSelectionExpression?: string;
-      /** When a message that no template fits goes on as it is; else it is refused with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
-      /** `CONVERT_TO_BINARY` reads what is sent as base64; `CONVERT_TO_TEXT` writes it so. Default: as it is. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
-      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`; of a function that fails it is its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
+      /** Request templates by key, in VTL. Default: the message is passed through unchanged. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
+      /** Chooses the template, such as `$request.body.type` or `\$default`. Without a match, it chooses `$default`. */ readonly templateSelectionExpression?: string;
+      /** When a message that matches no template passes through unchanged. Otherwise API Gateway rejects it with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
+      /** `CONVERT_TO_BINARY` decodes the message from base64; `CONVERT_TO_TEXT` encodes it. Default: unchanged. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
+      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`. For a failed function, the pattern matches its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
     }
   | {
-      /** `http`: any URL, with a body that the request template makes. */ readonly type: "http";
+      /** `http`: any URL, with a body from the request template. */ readonly type: "http";
       /** URL of the backend. `{name}` is `integration.request.path.name`, and `${stageVariables.name}` a stage variable. */ readonly uri: Value;
       /** Method of the request. Default `POST`. */ readonly method?: "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
       /** ID of the VPC link of a private integration, or `${stageVariables.NAME}`. `uri` has the host that the backend sees. On this machine, `vpcLinks` says where it leads. */ readonly vpcLink?: string;
-      /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
+      /** Parameters of the request, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
         Record<string, Value>
       >;
-      /** Request templates by key, in VTL. Default: the message goes on as it is. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
-      /** Chooses the template, such as `$request.body.type` or `\$default`; what fits none chooses `$default`. */ readonly templateSelectionExpression?: string;
-      /** When a message that no template fits goes on as it is; else it is refused with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
-      /** `CONVERT_TO_BINARY` reads what is sent as base64; `CONVERT_TO_TEXT` writes it so. Default: as it is. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
-      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`; of a function that fails it is its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
+      /** Request templates by key, in VTL. Default: the message is passed through unchanged. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
+      /** Chooses the template, such as `$request.body.type` or `\$default`. Without a match, it chooses `$default`. */ readonly templateSelectionExpression?: string;
+      /** When a message that matches no template passes through unchanged. Otherwise API Gateway rejects it with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
+      /** `CONVERT_TO_BINARY` decodes the message from base64; `CONVERT_TO_TEXT` encodes it. Default: unchanged. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
+      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`. For a failed function, the pattern matches its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
     }
   | {
       /** `http-proxy`: any URL, with the message as its body. */ readonly type: "http-proxy";
       /** URL of the backend. `{name}` is `integration.request.path.name`, and `${stageVariables.name}` a stage variable. */ readonly uri: Value;
       /** Method of the request. Default `POST`. */ readonly method?: "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
       /** ID of the VPC link of a private integration, or `${stageVariables.NAME}`. `uri` has the host that the backend sees. On this machine, `vpcLinks` says where it leads. */ readonly vpcLink?: string;
-      /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
+      /** Parameters of the request, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
         Record<string, Value>
       >;
     }
   | {
-      /** `aws`: an action of an AWS service. DynamoDB is that of the project; of others see `endpoints`. */ readonly type: "aws";
+      /** `aws`: an action of an AWS service. DynamoDB means the project's own tables; for other services, see `endpoints`. */ readonly type: "aws";
       /** `arn:aws:apigateway:REGION:SERVICE:action/ACTION` or `…:SERVICE:path/PATH`. */ readonly uri: Value;
       /** Method of the request. Default `POST`. */ readonly method?: "DELETE" | "GET" | "HEAD" | "PATCH" | "POST" | "PUT";
-      /** ARN of a role that exists already, by which API Gateway calls the service. Default: the stack makes one out of `roleStatements`. */ readonly credentials?: string;
-      /** What the role allows that the stack makes for the integration. */ readonly roleStatements?: readonly RoleStatement[];
-      /** What the role of `credentials` allows; on this machine only. Templates fill it in. */ readonly permissions?: PermissionsDefinition;
-      /** Why API Gateway may not call the service, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
-      /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
+      /** ARN of an existing role with which API Gateway calls the service. Default: the stack creates one from `roleStatements`. */ readonly credentials?: string;
+      /** What the role that the stack creates for the integration allows. */ readonly roleStatements?: readonly RoleStatement[];
+      /** What the role of `credentials` allows. On this machine only. Set by templates. */ readonly permissions?: PermissionsDefinition;
+      /** Why the template does not let API Gateway call the service. Calls then fail with `Internal server error`. */ readonly denied?: string;
+      /** Parameters of the request, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
         Record<string, Value>
       >;
-      /** Request templates by key, in VTL. Default: the message goes on as it is. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
-      /** Chooses the template, such as `$request.body.type` or `\$default`; what fits none chooses `$default`. */ readonly templateSelectionExpression?: string;
-      /** When a message that no template fits goes on as it is; else it is refused with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
-      /** `CONVERT_TO_BINARY` reads what is sent as base64; `CONVERT_TO_TEXT` writes it so. Default: as it is. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
-      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`; of a function that fails it is its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
+      /** Request templates by key, in VTL. Default: the message is passed through unchanged. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
+      /** Chooses the template, such as `$request.body.type` or `\$default`. Without a match, it chooses `$default`. */ readonly templateSelectionExpression?: string;
+      /** When a message that matches no template passes through unchanged. Otherwise API Gateway rejects it with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
+      /** `CONVERT_TO_BINARY` decodes the message from base64; `CONVERT_TO_TEXT` encodes it. Default: unchanged. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
+      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`. For a failed function, the pattern matches its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
     }
   | {
-      /** `mock`: nothing is called; the templates alone make the answer. */ readonly type: "mock";
-      /** Request templates by key, in VTL. Default: the message goes on as it is. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
-      /** Chooses the template, such as `$request.body.type` or `\$default`; what fits none chooses `$default`. */ readonly templateSelectionExpression?: string;
-      /** When a message that no template fits goes on as it is; else it is refused with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
-      /** `CONVERT_TO_BINARY` reads what is sent as base64; `CONVERT_TO_TEXT` writes it so. Default: as it is. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
-      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`; of a function that fails it is its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
+      /** `mock`: API Gateway calls nothing; the templates create the response. */ readonly type: "mock";
+      /** Request templates by key, in VTL. Default: the message is passed through unchanged. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
+      /** Chooses the template, such as `$request.body.type` or `\$default`. Without a match, it chooses `$default`. */ readonly templateSelectionExpression?: string;
+      /** When a message that matches no template passes through unchanged. Otherwise API Gateway rejects it with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
+      /** `CONVERT_TO_BINARY` decodes the message from base64; `CONVERT_TO_TEXT` encodes it. Default: unchanged. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
+      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`. For a failed function, the pattern matches its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
     }
   | {
-      /** `none`: nothing answers the route. Connections are accepted, a message gets `Internal server error`. */ readonly type: "none";
-      /** Why nothing answers it; the log says so when a message comes. */ readonly because?: string;
+      /** `none`: the route has no integration. Connections are accepted, and messages get `Internal server error`. */ readonly type: "none";
+      /** Why the route has no integration. The log shows it when a message comes. */ readonly because?: string;
     };
 
 /** What becomes of the answer of an integration. */
 export type IntegrationResponseDefinition = {
-  /** Response templates by key, in VTL. Default: the answer goes on as it is. */ readonly templates?: Readonly<Record<string, Value>>;
+  /** Response templates by key, in VTL. Default: the response is passed through unchanged. */ readonly templates?: Readonly<Record<string, Value>>;
   /** Chooses the template, such as `${integration.response.statuscode}` or `\$default`. */ readonly templateSelectionExpression?: string;
-  /** `CONVERT_TO_TEXT` writes bytes in base64, `CONVERT_TO_BINARY` reads base64. Default: as it is. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
+  /** `CONVERT_TO_TEXT` writes bytes in base64, `CONVERT_TO_BINARY` reads base64. Default: unchanged. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
 };
 
 /** A Lambda function. */
@@ -299,18 +299,18 @@ export type PermissionsDefinition = {
   /** Name of the role. Default: the name of the function. */ readonly roleName?: string;
   /** Policy documents of IAM, by the name of the policy. */ readonly policies?: Readonly<Record<string, unknown>>;
   /** ARNs of policies that AWS manages. */ readonly managedPolicies?: readonly string[];
-  /** Services whose resources have policies of their own, which may allow more, such as `sqs`. Calls of these are not checked. */ readonly ownPolicies?: readonly string[];
-  /** Values in the policies that only AWS knows, as they are made up here. Calls that a statement with one of them may allow are not checked. */ readonly onlyOnAws?: readonly string[];
-  /** Why not all of the role is known; its function is never refused anything then. Ends a sentence. */ readonly unknown?: string;
+  /** Services whose resources have their own policies, such as `sqs`. These may allow more, so wsgw does not check calls to them. */ readonly ownPolicies?: readonly string[];
+  /** Values in the policies that only AWS knows; here they are placeholders. wsgw does not check calls that a statement with one of them may allow. */ readonly onlyOnAws?: readonly string[];
+  /** Why the role is not completely known. wsgw then rejects no calls of its function. Completes a sentence. */ readonly unknown?: string;
 };
 
 /** One statement of an IAM policy, in IAM's own words. */
 export type RoleStatement = {
   /** A name of letters and digits. */ readonly Sid?: string;
   /** `Allow` or `Deny`. */ readonly Effect: "Allow" | "Deny";
-  /** An action such as `"s3:GetObject"`, or a list of actions. */ readonly Action: string | readonly string[];
-  /** An ARN or a reference, a list of them, or an intrinsic function of CloudFormation. */ readonly Resource: unknown;
-  /** A condition in IAM's own words; its values may be references. */ readonly Condition?: unknown;
+  /** An action such as `"s3:GetObject"`, or an array of actions. */ readonly Action: string | readonly string[];
+  /** An ARN or a reference, an array of these, or an intrinsic function of CloudFormation. */ readonly Resource: unknown;
+  /** A condition in IAM's syntax. Its values may be references. */ readonly Condition?: unknown;
 };
 
 /** A DynamoDB table. */
@@ -337,8 +337,8 @@ export type KeyDefinition = {
 export type IndexDefinition = {
   /** Partition key of the index. */ readonly partitionKey: KeyDefinition;
   /** Sort key of the index. */ readonly sortKey?: KeyDefinition;
-  /** `local`: over the items of one partition key, which is that of the table. Default `global`. */ readonly scope?: "global" | "local";
-  /** What of its items the index has: all, their keys only, or the keys and the attributes that a list names. Default `ALL`. */ readonly projection?: "ALL" | "KEYS_ONLY" | readonly string[];
+  /** `local`: with the partition key of the table. Default `global`. */ readonly scope?: "global" | "local";
+  /** Which attributes the index contains: all, the keys only, or the keys and those in an array. Default `ALL`. */ readonly projection?: "ALL" | "KEYS_ONLY" | readonly string[];
 };
 
 /** Capacity in units per second, or billed by request. */

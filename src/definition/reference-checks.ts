@@ -99,7 +99,7 @@ function checkKnown(
 ): void {
   for (const { path, name } of all) {
     if (known.some((each) => each === name)) continue;
-    const instead = didYouMean(name, known) ?? `; it has ${known.join(", ")}.`;
+    const instead = didYouMean(name, known) ?? `. It has ${known.join(", ")}.`;
     report(path, `${shown(name)} does not exist in this project${instead}`);
   }
 }
@@ -110,7 +110,7 @@ function checkTags(all: readonly Written[], known: readonly ReferenceName[], rep
     if (name === "region" || !known.some((each) => each === name)) continue;
     report(
       path,
-      `a tag of a stack cannot refer to ${name}; write the value, or refer to the region.`,
+      `a tag of a stack cannot refer to ${name}. Write the value, or refer to the region.`,
     );
   }
 }
@@ -130,7 +130,7 @@ function checkCircles(
     const way = [...circle.map(({ from }) => from), first.from].join(" -> ");
     report(
       first.path,
-      `"${first.name}" begins the circle ${way}, which CloudFormation rejects; remove one of these references.`,
+      `"${first.name}" starts the circular reference ${way}, which CloudFormation rejects. Remove one of these references.`,
     );
   }
 }

@@ -77,7 +77,7 @@ export function referencesOf(project: {
 /** The values as strings, after their references have been resolved. */
 export function resolved(values: Values): Readonly<Record<string, string>> {
   return resolveValues(values, (name) => {
-    throw new Error(`The reference ${name} has not been resolved.`);
+    throw new Error(`The reference ${name} is not resolved.`);
   });
 }
 

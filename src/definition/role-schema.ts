@@ -17,7 +17,7 @@ import {
 // Permissions of roles.
 
 const action = textThat(
-  'an action such as "s3:GetObject", or a list of actions',
+  'an action such as "s3:GetObject", or an array of actions',
   (word) => word !== "",
 );
 
@@ -47,15 +47,15 @@ export const roleStatement = fields("a role statement", {
     meant(v.union([action, list(action)]), (value) =>
       Array.isArray(value) && value.length > 0 ? list(action) : action,
     ),
-    'An action such as `"s3:GetObject"`, or a list of actions.',
+    'An action such as `"s3:GetObject"`, or an array of actions.',
   ),
   Resource: required(
-    statementPart("a resource: an ARN, a list of them, or an intrinsic function"),
-    "An ARN or a reference, a list of them, or an intrinsic function of CloudFormation.",
+    statementPart("a resource: an ARN, an array of ARNs, or an intrinsic function"),
+    "An ARN or a reference, an array of these, or an intrinsic function of CloudFormation.",
   ),
   Condition: optional(
     statementPart("a condition"),
-    "A condition in IAM's own words; its values may be references.",
+    "A condition in IAM's syntax. Its values may be references.",
   ),
 });
 
@@ -77,16 +77,16 @@ export const permissionsSchema = fields("what a role allows", {
   ),
   ownPolicies: optional(
     list(textThat("the name of a service, such as sqs", (name) => /^[a-z]+$/.test(name))),
-    "Services whose resources have policies of their own, which may allow more, such as `sqs`. Calls of these are not checked.",
+    "Services whose resources have their own policies, such as `sqs`. These may allow more, so wsgw does not check calls to them.",
     [],
   ),
   onlyOnAws: optional(
     list(textThat("a value", (value) => value !== "")),
-    "Values in the policies that only AWS knows, as they are made up here. Calls that a statement with one of them may allow are not checked.",
+    "Values in the policies that only AWS knows; here they are placeholders. wsgw does not check calls that a statement with one of them may allow.",
     [],
   ),
   unknown: optional(
-    textThat("why the role is not known", (why) => why !== ""),
-    "Why not all of the role is known; its function is never refused anything then. Ends a sentence.",
+    textThat("why the role is unknown", (why) => why !== ""),
+    "Why the role is not completely known. wsgw then rejects no calls of its function. Completes a sentence.",
   ),
 });

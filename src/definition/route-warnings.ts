@@ -25,7 +25,7 @@ export function routeWarnings(
 export function expressionWarning(source: string): string | undefined {
   if (source.includes("$")) return undefined;
   const meant = source.startsWith("request.body.") ? `$${source}` : "$request.body.action";
-  return `${shown(source)} has no variable, so every message selects the route of that name. Write it like "${meant}".`;
+  return `${shown(source)} does not contain a variable, so every message selects the route with that name. Write it like "${meant}".`;
 }
 
 const PREDEFINED: Readonly<Record<string, string>> = {
@@ -37,5 +37,5 @@ const PREDEFINED: Readonly<Record<string, string>> = {
 /** What a route key without its `$` does, unless the API also has the predefined route. */
 export function keyWarning(key: string, keys: ReadonlySet<string>): string | undefined {
   if (!Object.hasOwn(PREDEFINED, key) || keys.has(`$${key}`)) return undefined;
-  return `only messages select the route "${key}". API Gateway invokes "$${key}" ${PREDEFINED[key]}; write that if you mean it.`;
+  return `only messages select the route "${key}". API Gateway invokes "$${key}" ${PREDEFINED[key]}. Write that if you mean it.`;
 }

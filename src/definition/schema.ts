@@ -35,7 +35,7 @@ import {
 // The only description of what users write. scripts/definition-pages.mjs generates the types in written.ts,
 // the JSON Schema and the tables of docs/definition.md from it.
 
-const nameKey = (what: string) => keyOf(/^[A-Za-z][\w-]{0,63}$/, `cannot name ${what}; use letters, digits, - and _, a letter first, 64 at most.`);
+const nameKey = (what: string) => keyOf(/^[A-Za-z][\w-]{0,63}$/, `cannot name ${what}. Use letters, digits, - and _, a letter first, at most 64.`);
 
 /** Read by scripts/definition-pages.mjs. @public */
 export { integrationResponseSchema, integrationSchema, permissionsSchema, roleStatement, valueSchema };
@@ -46,27 +46,27 @@ const isBelow = (path: string) => path !== "" && !/^(\/|[A-Za-z]:)|\\/.test(path
 const VARIABLE = /^[A-Za-z]\w+$/;
 
 function variableProblem(name: unknown): string | undefined {
-  if (typeof name !== "string") return `${name === undefined ? "is missing" : `${shown(name)} is not a text`}; give the name of an environment variable.`;
-  if (RESERVED_VARIABLES.has(name)) return `"${name}" is set by Lambda itself; use another name.`;
+  if (typeof name !== "string") return `${name === undefined ? "is missing" : `${shown(name)} is not a string`}; give the name of an environment variable.`;
+  if (RESERVED_VARIABLES.has(name)) return `"${name}" is set by Lambda itself. Use another name.`;
   if (VARIABLE.test(name)) return undefined;
-  return `"${name}" cannot name an environment variable; use two or more letters, digits and _, a letter first.`;
+  return `"${name}" cannot name an environment variable. Use two or more letters, digits and _, a letter first.`;
 }
 
 const environmentName = textWithout(variableProblem);
 
 const environment = record(
-  "a text for each variable",
+  "a string for each variable",
   environmentName,
   referable(
     v.pipe(
       textThat(
-        "a text; environment variables hold nothing else",
+        "a string, which is all that environment variables can contain",
         () => true,
-        (value) => (isObject(value) ? "; use JSON.stringify." : `; write ${JSON.stringify(String(value))}.`),
+        (value) => (isObject(value) ? ". Use JSON.stringify." : `. Write ${JSON.stringify(String(value))}.`),
       ),
       v.check(
         (value) => !value.includes("\0"),
-        ({ input }) => `${shown(input)} holds a NUL character, which no variable can; remove it.`,
+        ({ input }) => `${shown(input)} contains a NUL character, which a variable cannot. Remove it.`,
       ),
     ),
   ),
@@ -80,17 +80,17 @@ const isFolderFromHere = (folder: unknown): folder is string => typeof folder ==
 
 const layer = textWithout((folder) => {
   if (!isFolderFromHere(folder)) {
-    return `${shown(folder)} is no layer; name a folder from that of the definition, with /, such as "layers/common".`;
+    return `${shown(folder)} is not a layer. Write a directory relative to the definition's, with /, such as "layers/common".`;
   }
   if (!folder.startsWith("arn:")) return undefined;
-  return `${shown(folder)} is the ARN of a layer; unpack its content (aws lambda get-layer-version) and name the folder.`;
+  return `${shown(folder)} is the ARN of a layer. Unpack its content (aws lambda get-layer-version) and write the path of that directory.`;
 });
 
 const layers = v.pipe(
   list(layer),
   v.check(
     (folders) => folders.length <= MOST_LAYERS,
-    ({ input }) => `${input.length} layers are more than the ${MOST_LAYERS} that Lambda takes; join some.`,
+    ({ input }) => `${input.length} layers exceed Lambda's limit of ${MOST_LAYERS}. Merge some of them.`,
   ),
 );
 
@@ -100,7 +100,7 @@ const command = v.pipe(
   v.check((words) => words.length > 0 && words[0] !== "", commandProblem),
 );
 
-const filePattern = textThat('a pattern of files below that folder, such as "data/*.json"', isBelow);
+const filePattern = textThat('a pattern of files below that directory, such as "data/*.json"', isBelow);
 
 const { memoryMb, timeoutSeconds, integrationTimeoutMs } = DEFINITION_LIMITS;
 
@@ -121,15 +121,15 @@ function isExpression(source: string): boolean {
 
 const extensionLoaders = record(
   "a loader for each extension",
-  keyOf(/^\.[\w.-]+$/, (key) => `"${key}" is not an extension; write it with its dot, such as ".svg".`),
+  keyOf(/^\.[\w.-]+$/, (key) => `"${key}" is not an extension. Write it with its dot, such as ".svg".`),
   oneOf("a loader", LOADERS),
 );
 
 const definedNames = record(
   "an expression for each name",
-  keyOf(NAME_PATH, 'is not a name that code can have, such as VERSION or "process.env.VERSION".'),
-  textThat("an expression: JSON as a text, or a name", isExpression, (value) =>
-    typeof value === "string" ? `; for that string write ${JSON.stringify(JSON.stringify(value))}.` : `; write ${JSON.stringify(shown(value))}.`,
+  keyOf(NAME_PATH, 'is not a name in code, such as VERSION or "process.env.VERSION".'),
+  textThat("an expression: JSON in a string, or a name", isExpression, (value) =>
+    typeof value === "string" ? `. For that string, write ${JSON.stringify(JSON.stringify(value))}.` : `. Write ${JSON.stringify(shown(value))}.`,
   ),
 );
 
@@ -144,7 +144,7 @@ export const buildSchema = fields("how a function is built", {
   banner: optional(anyText, "Code at the start of the bundle; not in in-process tests."),
   footer: optional(anyText, "Code at the end of the bundle; not in in-process tests."),
   inject: optional(list(anyText), "Files whose exports replace global names; paths are relative to the code root."),
-  packages: optional(oneOf("what becomes of packages", ["external"]), "`external`: deployments bundle no packages. Lambda or a layer must provide them."),
+  packages: optional(oneOf("a packages setting", ["external"]), "`external`: deployments bundle no packages. Lambda or a layer must provide them."),
   external: optional(list(anyText), "Imports that are not bundled; `*` matches any characters. Lambda or a layer must provide them."),
   mainFields: optional(list(anyText), "Fields of `package.json` that name a package's entry file, in this order."),
   conditions: optional(list(anyText), "Conditions for `exports` of packages."),
@@ -164,10 +164,10 @@ const functionFields = (handlerProblem: (handler: unknown) => string | undefined
       DEFAULT_RUNTIME,
     ),
     root: optional(
-      textThat('a folder, named from that of the definition with /, such as "services/chat"', isFolderFromHere),
+      textThat('a directory, as a relative path with /, such as "services/chat"', isFolderFromHere),
       "Code root, relative to the definition's directory. `handler`, `code` and `include` are relative to it, and the code runs in it; `/var/task` on AWS. Default: that directory.",
     ),
-    code: optional(textThat('a folder below that of the definition, such as "functions/chat"', isBelow), "Directory with the code. Default: the code root. Not for Node."),
+    code: optional(textThat('a directory below that of the definition, such as "functions/chat"', isBelow), "Directory with the code. Default: the code root. Not for Node."),
     command: optional(command, "A program that uses the Lambda Runtime API, and its arguments. It runs in the code directory."),
     include: optional(
       list(filePattern),
@@ -224,14 +224,14 @@ export const keySchema = fields("a key", {
   type: required(oneOf("a key type", ["S", "N", "B"]), '`"S"` (string), `"N"` (number) or `"B"` (binary).'),
 });
 
-const onDemand = v.literal("on-demand", ({ input }) => `${shown(input)} is not a capacity; write "on-demand" or { read: 5, write: 5 }.`);
+const onDemand = v.literal("on-demand", ({ input }) => `${shown(input)} is not a capacity. Write "on-demand" or { read: 5, write: 5 }.`);
 const units = fields("a capacity", {
   read: required(wholeNumber(1, Number.POSITIVE_INFINITY, "units"), "Units per second."),
   write: required(wholeNumber(1, Number.POSITIVE_INFINITY, "units"), "Units per second."),
 });
 export const capacitySchema = meant(v.union([onDemand, units]), (value) => (isObject(value) ? units : onDemand));
 
-const seedFile = text("a JSON file in or below the folder of the definition", /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+\.(?:json|jsonl|ndjson)$/);
+const seedFile = text("a JSON file in or below the definition's directory", /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+\.(?:json|jsonl|ndjson)$/);
 const seedFiles = list(seedFile);
 
 export const deletionPolicySchema = oneOf("a deletion policy", ["Delete", "Retain"]);
@@ -242,10 +242,10 @@ const projectedAttributes = list(attribute);
 export const indexSchema = fields("an index", {
   partitionKey: required(keySchema, "Partition key of the index."),
   sortKey: optional(keySchema, "Sort key of the index."),
-  scope: optional(oneOf("a scope", ["global", "local"]), "`local`: over the items of one partition key, which is that of the table.", "global"),
+  scope: optional(oneOf("a scope", ["global", "local"]), "`local`: with the partition key of the table.", "global"),
   projection: optional(
     meant(v.union([wholeOrKeys, projectedAttributes]), (value) => (Array.isArray(value) ? projectedAttributes : wholeOrKeys)),
-    "What of its items the index has: all, their keys only, or the keys and the attributes that a list names.",
+    "Which attributes the index contains: all, the keys only, or the keys and those in an array.",
     "ALL",
   ),
 });
@@ -260,7 +260,7 @@ export const tableSchema = fields("a table", {
   partitionKey: required(keySchema, "Partition key."),
   sortKey: optional(keySchema, "Sort key; another attribute than the partition key."),
   indexes: optional(
-    record("an index for each name", keyOf(/^[\w.-]{3,255}$/, "cannot name an index; use 3 to 255 letters, digits and _.-"), indexSchema),
+    record("an index for each name", keyOf(/^[\w.-]{3,255}$/, "cannot name an index. Use 3 to 255 letters, digits and _.-"), indexSchema),
     "Secondary indexes by name.",
     {},
   ),
@@ -287,7 +287,7 @@ export const connectionTableSchema = fields("the connection table", {
 const RETENTION_DAYS = [...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557], ...[2922, 3288, 3653]];
 
 function retentionProblem({ input }: { readonly input: unknown }): string {
-  return `${shown(input)} is no number of days that CloudWatch Logs takes; choose one of ${RETENTION_DAYS.join(", ")}.`;
+  return `${shown(input)} is not a number of days that CloudWatch Logs accepts. Choose one of ${RETENTION_DAYS.join(", ")}.`;
 }
 
 /** API Gateway rejects a format without one of these variables. */
@@ -299,7 +299,7 @@ const accessLogFormat = v.pipe(
 );
 
 function accessLogProblem({ input }: { readonly input: unknown }): string {
-  return `${shown(input)} is no format of an access log; give true, or one line with $context.requestId in it.`;
+  return `${shown(input)} is not a format of an access log. Write true, or one line with $context.requestId in it.`;
 }
 
 export const loggingSchema = fields("logging", {
@@ -319,15 +319,15 @@ const MOST_TAGS = 50;
 
 const tags = v.pipe(
   record(
-    "a text for each tag",
+    "a string for each tag",
     keyOf(/^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u, (key) =>
-      /^aws:/i.test(key) ? `"${key}" cannot name a tag; "aws:" is AWS's own.` : `"${key}" cannot name a tag; use 1 to 128 letters, digits, blanks and _.:/=+-@`,
+      /^aws:/i.test(key) ? `"${key}" cannot name a tag. "aws:" is AWS's own.` : `"${key}" cannot name a tag. Use 1 to 128 letters, digits, blanks and _.:/=+-@`,
     ),
-    referable(text("a text of 256 characters at most out of letters, digits, blanks and _.:/=+-@", /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u)),
+    referable(text("a string of 256 characters at most out of letters, digits, blanks and _.:/=+-@", /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u)),
   ),
   v.check(
     (all) => Object.keys(all).length <= MOST_TAGS,
-    ({ input }) => `${Object.keys(input).length} tags are more than the ${MOST_TAGS} that a stack takes.`,
+    ({ input }) => `${Object.keys(input).length} tags exceed the limit of ${MOST_TAGS} for a stack. Remove some.`,
   ),
 );
 
@@ -361,7 +361,7 @@ export const customDomainSchema = fields("a custom domain", {
   mappings: optional(
     record(
       "the name of a stage for each mapping key",
-      keyOf(/^[\w$.+!*'()-]{0,300}$/, "is not a mapping key; use letters, digits and $-_.+!*'(), 300 characters at most."),
+      keyOf(/^[\w$.+!*'()-]{0,300}$/, "is not a mapping key. Use letters, digits and $-_.+!*'(), 300 characters at most."),
       textThat("the name of a stage", () => true),
     ),
     'Stages by mapping key, instead of `mappingKey`, which serves the first stage only: `{ "": "live", next: "test" }`. The empty key is the bare domain.',
@@ -377,8 +377,8 @@ const endpoints = record(
   "a URL for each service",
   keyOf(/^(?!dynamodb$)[a-z0-9][a-z0-9.-]{0,62}$/, (name) =>
     name === "dynamodb"
-      ? '"dynamodb" is answered by wsgw itself; use the option --dynamodb-endpoint for another one.'
-      : `"${name}" is no service of AWS as it stands in its hosts: s3, sqs, secretsmanager.`,
+      ? '"dynamodb" is built into wsgw. Use the option --dynamodb-endpoint for another one.'
+      : `"${name}" is not an AWS service as in host names, such as s3, sqs or secretsmanager.`,
   ),
   textThat("a URL, such as http://localhost:4566", (url) => {
     if (!URL.canParse(url)) return false;
@@ -404,7 +404,7 @@ export const hooksSchema = fields("the hooks", {
 
 export const esbuildPluginSchema = v.custom<Plugin>(
   (plugin) => isObject(plugin) && typeof plugin.name === "string" && typeof plugin.setup === "function",
-  ({ input }) => `${shown(input)} is not a plugin of esbuild; plugins are objects with name and setup, in a definition in TypeScript or JavaScript.`,
+  ({ input }) => `${shown(input)} is not a plugin of esbuild. Plugins are objects with name and setup, in a definition in TypeScript or JavaScript.`,
 );
 
 export const esbuildSchema = fields("the esbuild settings", {
@@ -416,9 +416,9 @@ export const esbuildSchema = fields("the esbuild settings", {
 const variables = optional(
   // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
   record(
-    "a text for each variable",
-    keyOf(/^\w+$/, "cannot name a stage variable; use letters, digits and _."),
-    referable(text("a text of 2048 characters at most out of letters, digits and -._~:/?#&=,", /^[\w.~:/?#&=,-]{1,2048}$/)),
+    "a string for each variable",
+    keyOf(/^\w+$/, "cannot name a stage variable. Use letters, digits and _."),
+    referable(text("a string of 2048 characters at most out of letters, digits and -._~:/?#&=,", /^[\w.~:/?#&=,-]{1,2048}$/)),
   ),
   "Contained in every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`.",
   {},
@@ -554,7 +554,7 @@ export const authorizerSchema = fields("an authorizer", {
   function: required(functionName, "A name in `functions`: the function that decides who may connect."),
   identitySource: optional(
     list(identitySource),
-    "What a handshake must have for the function to be asked: `route.request.header.NAME`, `route.request.querystring.NAME`, `stageVariables.NAME` or `context.NAME`. Without one of them the answer is 401.",
+    "What a handshake must have before API Gateway calls the function: `route.request.header.NAME`, `route.request.querystring.NAME`, `stageVariables.NAME` or `context.NAME`. If one is missing, the answer is 401.",
     [],
   ),
   denied,
@@ -569,8 +569,8 @@ const EXPRESSION_EXAMPLE = '"$request.body.action"';
 
 const expression = textWithout((source) => {
   if (typeof source === "string") return undefined;
-  const is = source === undefined ? "is missing" : `${shown(source)} is not a text`;
-  return `${is}; give an expression, such as ${EXPRESSION_EXAMPLE}.`;
+  const is = source === undefined ? "is missing" : `${shown(source)} is not a string`;
+  return `${is}. Write an expression, such as ${EXPRESSION_EXAMPLE}.`;
 });
 
 const description = optional(textOf(0, 1024), "1024 characters at most.");
@@ -580,7 +580,7 @@ const functions = required(
 );
 const tables = optional(record("a table for each name", nameKey("a table"), tableSchema), "Tables by name; names as for functions.", {});
 
-const scalar = v.union([v.string(), v.number(), v.boolean()], ({ input }) => `${shown(input)} is not a text, a number or true or false.`);
+const scalar = v.union([v.string(), v.number(), v.boolean()], ({ input }) => `${shown(input)} is not a string, a number or true or false.`);
 
 const signerField = (about: string) => optional(textOf(1, 1024), about);
 
@@ -765,12 +765,12 @@ export const webSocketApiSchema = fields(
     description,
     ...apiFields,
     stages: required(
-      record("a stage for each name", keyOf(/^[\w-]{1,128}$/, "cannot name a stage; use letters, digits, _ and -, 128 characters at most."), projectStageSchema),
+      record("a stage for each name", keyOf(/^[\w-]{1,128}$/, "cannot name a stage. Use letters, digits, _ and -, 128 characters at most."), projectStageSchema),
       "Stages by name, at least one. Every stage URL reaches the connections of the API.",
     ),
     routes: required(record("a route for each route key", routeKey, projectRouteSchema), "Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300."),
   },
-  (name) => (["apiKeys", "usagePlans", "accountLimits"].includes(name) ? "; write it beside `apis`." : notEmulated(name)),
+  (name) => (["apiKeys", "usagePlans", "accountLimits"].includes(name) ? ". Write it next to `apis`." : notEmulated(name)),
 );
 
 export const projectSchema = fields(
@@ -786,7 +786,7 @@ export const projectSchema = fields(
   },
   (name) =>
     ["stage", "stages", "routes", "models", "routeSelectionExpression", "apiKeySelectionExpression", "customDomain"].includes(name)
-      ? "; write it into one of `apis`."
+      ? ". Write it in one of `apis`."
       : notEmulated(name),
 );
 

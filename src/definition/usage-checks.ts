@@ -34,17 +34,17 @@ function checkValues(keys: readonly (readonly [string, Parts])[], report: Report
     seen.set(value, name);
     if (other === undefined) continue;
     const where = placeOf(["apiKeys", other]);
-    report(["apiKeys", name, "value"], `is the value of ${where} too; give each key its own.`);
+    report(["apiKeys", name, "value"], `is the value of ${where} too. Give each key its own.`);
   }
 }
 
 function checkStage(path: Path, { api, stage }: Parts, apis: readonly Api[], report: Report): void {
   const names = apis.map(({ name }) => name);
-  checkName([...path, "api"], api, "an API", ["the project", names], report);
+  checkName([...path, "api"], api, "an API", ["The project", names], report);
   const named = apis.find(({ name }) => name === api);
   if (named === undefined) return;
   const stages = stagesOf(named).map(({ name }) => name);
-  checkName([...path, "stage"], stage, "a stage", [`the API ${named.name}`, stages], report);
+  checkName([...path, "stage"], stage, "a stage", [`The API ${named.name}`, stages], report);
 }
 
 function checkName(
@@ -58,7 +58,7 @@ function checkName(
   const has = `${where === "apiKeys" ? "`apiKeys`" : where} has ${known.join(", ") || "none"}`;
   report(
     path,
-    `${shown(name)} is not the name of ${what}${didYouMean(name, known) ?? `; ${has}.`}`,
+    `${shown(name)} is not the name of ${what}${didYouMean(name, known) ?? `. ${has}.`}`,
   );
 }
 
@@ -77,10 +77,13 @@ function checkRequired(
     if (apiKeyRequired !== true) continue;
     const place = [...path, "routes", key, "apiKeyRequired"];
     if (key !== "$connect") {
-      report(place, "works on $connect only: messages have no headers; remove it from this route.");
+      report(
+        place,
+        "works on $connect only, because messages have no headers. Remove it from this route.",
+      );
     } else if (!isCovered) {
       const problem =
-        "no usage plan has a stage of this API, so API Gateway would refuse every client; add one to `usagePlans`.";
+        "no usage plan contains a stage of this API, so API Gateway rejects every client. Add one to `usagePlans`.";
       report(place, problem);
     }
   }
@@ -93,7 +96,7 @@ function checkRouteSettings(api: Api, { path, definition }: Stage, report: Repor
     const settings = definition[field];
     for (const [key] of entriesOf(isObject(settings) ? settings.routes : undefined)) {
       if (routes.includes(key)) continue;
-      const instead = didYouMean(key, routes) ?? `; the API has ${routes.join(", ") || "none"}.`;
+      const instead = didYouMean(key, routes) ?? `. The API has ${routes.join(", ") || "none"}.`;
       report([...path, field, "routes", key], `${shown(key)} is not a route${instead}`);
     }
   }

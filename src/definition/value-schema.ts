@@ -11,7 +11,7 @@ export const reference = fields("a reference", {
     v.custom<ReferenceName>(
       (name) => typeof name === "string",
       ({ input }) =>
-        `${shown(input)} is not a text; name what is referred to, such as "api.chat.url".`,
+        `${shown(input)} is not a string. Write the name of a resource, such as "api.chat.url".`,
     ),
     "`api.NAME.id`, `.url`, `.callbackUrl` or `.stage`; `table.NAME.name` or `.arn`; `function.NAME.name` or `.arn`; `region`; `accountId`.",
   ),
@@ -32,7 +32,7 @@ function misspelt(value: unknown): string | undefined {
 }
 
 const nearReference = textWithout(
-  (value) => `${shown(value)} is not a text or a reference${misspelt(value) ?? "."}`,
+  (value) => `${shown(value)} is not a string or a reference${misspelt(value) ?? "."}`,
 );
 
 /** A `literal` string, a reference, or a concatenation of these. */

@@ -14,7 +14,7 @@ type Advise = (value: unknown) => string | undefined;
 function expects(expected: string, advise: Advise = () => undefined): Message {
   return ({ input }) =>
     input === undefined
-      ? `is missing; give ${expected}.`
+      ? `is missing. Add ${expected}.`
       : `${shown(input)} is not ${expected}${advise(input) ?? "."}`;
 }
 
@@ -26,7 +26,7 @@ export function text(expected: string, pattern: RegExp, advise?: Advise) {
 
 /** A string without a problem according to `problemOf`, which is also called for values of other types. */
 export function textWithout(problemOf: (value: unknown) => string | undefined) {
-  const message: Message = ({ input }) => problemOf(input) ?? `${shown(input)} is not a text.`;
+  const message: Message = ({ input }) => problemOf(input) ?? `${shown(input)} is not a string.`;
   return v.pipe(
     v.string(message),
     v.check((value) => problemOf(value) === undefined, message),
@@ -41,7 +41,7 @@ export function textThat(expected: string, accepts: (value: string) => boolean, 
 
 /** Any string with a length in this range. */
 export function textOf(least: number, most: number) {
-  const message = expects(`a text of ${least} to ${most} characters`);
+  const message = expects(`a string of ${least} to ${most} characters`);
   return v.pipe(v.string(message), v.minLength(least, message), v.maxLength(most, message));
 }
 
@@ -49,7 +49,7 @@ export function textOf(least: number, most: number) {
 export function wholeNumber(least: number, most: number, unit: string) {
   const range =
     most === Number.POSITIVE_INFINITY ? `of ${least} or more` : `from ${least} to ${most}`;
-  const message = expects(`a whole number ${range} (${unit})`);
+  const message = expects(`an integer ${range} (${unit})`);
   return v.pipe(
     v.number(message),
     v.integer(message),
@@ -90,12 +90,12 @@ export function code<T>() {
   return v.custom<T>(
     (value) => typeof value === "function",
     ({ input }) =>
-      `${shown(input)} is not a function; hooks are functions in a definition in TypeScript or JavaScript.`,
+      `${shown(input)} is not a function. Hooks are functions in a definition in TypeScript or JavaScript.`,
   );
 }
 
 export function list<S extends v.GenericSchema>(item: S) {
-  return v.array(item, ({ input }) => `${shown(input)} is not a list; put it in [ ].`);
+  return v.array(item, ({ input }) => `${shown(input)} is not an array. Put it in [ ].`);
 }
 
 /** A field of an object, with its description for the editor, JSON Schema and docs. */
@@ -152,7 +152,7 @@ export function fields<const F extends Readonly<Record<string, Field>>>(
       const others = Object.keys(input).filter((name) => !names.includes(name));
       for (const key of others) {
         const instead =
-          explain(key) ?? didYouMean(key, names) ?? `, which has ${names.join(", ")}.`;
+          explain(key) ?? didYouMean(key, names) ?? `. Its fields are ${names.join(", ")}.`;
         const message = `"${key}" is not a field of ${what}${instead}`;
         const path = [{ type: "object", origin: "key", input, key, value: input[key] }] as const;
         v._addIssue(base, "key", known, config, { message, path: [...path] });
@@ -212,6 +212,6 @@ export function meant<S extends v.GenericSchema>(
 function notAnObject(contents: string): Message {
   return ({ input }) =>
     input === undefined
-      ? `is missing; give an object with ${contents}.`
+      ? `is missing. Add an object with ${contents}.`
       : `${shown(input)} is not an object with ${contents}.`;
 }

@@ -95,7 +95,7 @@ async function deployTemplate(
   if (options.codeOnly === true) {
     throw new WsgwError(
       "USAGE",
-      "--code-only goes with a config file. Deploy the template without it: what has not changed stays as it is.",
+      "--code-only works with a config file only. Deploy the template without it; CloudFormation keeps what has not changed.",
     );
   }
   const { stackName, ...place } = await findStack(options);

@@ -75,7 +75,7 @@ async function logGroups(run: Run, wanted: string | undefined) {
   if (stack === undefined) {
     throw new WsgwError(
       "STACK_NOT_FOUND",
-      `There is no stack ${stackName} in ${run.cloud.region}.`,
+      `The stack ${stackName} does not exist in ${run.cloud.region}.`,
     );
   }
   const [resources, template] = await Promise.all([
@@ -87,7 +87,7 @@ async function logGroups(run: Run, wanted: string | undefined) {
   if (chosen.length === 0) {
     const names = functions.map(({ logicalId }) => logicalId).join(", ") || "none";
     const which = wanted === undefined ? "no function" : `no function "${wanted}"`;
-    throw new WsgwError("USAGE", `The stack ${stackName} has ${which}; its functions: ${names}.`);
+    throw new WsgwError("USAGE", `The stack ${stackName} has ${which}. Its functions: ${names}.`);
   }
   return chosen.map((fn) => ({
     name: fn.logicalId,

@@ -40,7 +40,7 @@ export async function findStackUrl(
   const found = await stackStatus(place);
   const { stackName } = place;
   if (found.kind === "missing") {
-    const message = `There is no stack ${stackName} in ${found.region}.`;
+    const message = `The stack ${stackName} does not exist in ${found.region}.`;
     throw new WsgwError("STACK_NOT_FOUND", message);
   }
   const { url, status, outputs } = found.stack;

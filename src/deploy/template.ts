@@ -41,7 +41,7 @@ export function synthesize(project: Project, options: TemplateOptions): Template
   const apis = placedApis(project);
   const functions = Object.values(project.functions).map((fn) => {
     const location = code.get(fn.name);
-    if (location === undefined) throw new Error(`no code was handed over for ${fn.name}`);
+    if (location === undefined) throw new Error(`no code was passed for ${fn.name}`);
     return functionResources(project, apis, fn, location);
   });
   return {
@@ -118,7 +118,7 @@ function united(parts: readonly Resources[]): Resources {
   const seen = new Set<string>();
   for (const [id] of entries) {
     if (seen.has(id)) {
-      const message = `Two parts of the project would both be ${id} in the stack; rename an API, a stage or a route.`;
+      const message = `Two parts of the project would both be ${id} in the stack. Rename an API, a stage or a route.`;
       throw new WsgwError("NOT_DEPLOYABLE", message);
     }
     seen.add(id);

@@ -108,7 +108,7 @@ function tableLines(table: TableDescription): readonly string[] {
     `    key ${table.key}; ${capacity}; ${end}`,
     ...Object.entries(indexes).map(([name, key]) => `    index ${name} on ${key}`),
     ...(timeToLive === undefined ? [] : [`    items end at ${timeToLive}`]),
-    `    used by ${functions.join(", ") || "nobody"}${environmentVariable === undefined ? "" : ` as ${environmentVariable}`}`,
+    `    used by ${functions.join(", ") || "no function"}${environmentVariable === undefined ? "" : ` as ${environmentVariable}`}`,
   ];
 }
 

@@ -210,6 +210,6 @@ function reportBroken(code: Code, { strict, journal }: EmulatorSettings): void {
   if (fault === undefined) return;
   if (strict) throw fault;
   const names = [...code.broken.keys()].join(", ");
-  const message = `These functions cannot run, so calls of them fail: ${names}.\n${fault.message}`;
+  const message = `These functions cannot run. Calls to them fail: ${names}.\n${fault.message}`;
   journal.record({ type: "project.broken", message, hint: fault.hint });
 }

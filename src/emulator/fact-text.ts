@@ -16,7 +16,7 @@ export function factText(entry: Entry, nameOf: NameOf): string {
     case "connection.opened":
       return `${who} is open`;
     case "connection.refused":
-      return `${who} is refused with HTTP ${entry.statusCode} (${entry.because})`;
+      return `${who} is rejected with HTTP ${entry.statusCode} (${entry.because})`;
     case "message.received":
       return `${who} sends ${quoted(entry.text)}`;
     case "route.selected":
@@ -34,9 +34,9 @@ export function factText(entry: Entry, nameOf: NameOf): string {
     case "function.ended":
       return `${entry.functionName} ${outcomeText(entry.outcome)}`;
     case "function.unfinished":
-      return `${entry.functionName} did not wait for ${entry.calls.join(", ") || "work of its own"}; on AWS that is not done: an await is missing`;
+      return `${entry.functionName} did not wait for ${entry.calls.join(", ") || "work of its own"}. On AWS that work stops: add an await`;
     case "debugger.listening":
-      return `a debugger may attach to ${entry.functionName} at port ${entry.port}`;
+      return `a debugger can attach to ${entry.functionName} at port ${entry.port}`;
     case "function.queued":
       return `${entry.functionName} is busy: ${entry.waiting} wait for ${entry.environments} environments`;
     case "event.requeued":
@@ -44,20 +44,20 @@ export function factText(entry: Entry, nameOf: NameOf): string {
     case "event.dropped":
       return `the event of ${entry.functionName} is dropped after ${entry.attempts} attempts (${entry.because})`;
     case "invoke.answered":
-      return `${entry.functionName ?? "somebody"} calls Invoke of ${entry.target} (${entry.invocationType}): ${entry.statusCode}${entry.errorType === undefined ? "" : ` ${entry.errorType}`}`;
+      return `${entry.functionName ?? "a program"} calls Invoke of ${entry.target} (${entry.invocationType}): ${entry.statusCode}${entry.errorType === undefined ? "" : ` ${entry.errorType}`}`;
     case "message.answered":
       return `${who} is answered with ${entry.answer} (${entry.because})`;
     case "frame.sent":
       return `${who} is sent ${quoted(entry.text)} (${entry.cause})`;
     case "management.answered":
-      return `${entry.functionName ?? "somebody"} calls ${entry.method} @connections of ${who}: ${entry.statusCode} (${entry.because})`;
+      return `${entry.functionName ?? "a program"} calls ${entry.method} @connections of ${who}: ${entry.statusCode} (${entry.because})`;
     case "table.written": {
-      const refused = entry.statusCode < 300 ? "" : `, refused with ${entry.statusCode}`;
-      return `${entry.functionName ?? "somebody"} calls ${entry.operation} on ${entry.tableName}: ${shortened(JSON.stringify(entry.item))}${refused}`;
+      const refused = entry.statusCode < 300 ? "" : `, rejected with ${entry.statusCode}`;
+      return `${entry.functionName ?? "a program"} calls ${entry.operation} on ${entry.tableName}: ${shortened(JSON.stringify(entry.item))}${refused}`;
     }
     case "dynamodb.unsupported": {
       const what = [entry.parameter, entry.operation].filter(Boolean).join(" of ");
-      return `${entry.functionName ?? "somebody"} calls ${what}, which the built-in DynamoDB does not support`;
+      return `${entry.functionName ?? "a program"} calls ${what}, which the built-in DynamoDB does not support`;
     }
     case "permission.missing":
       return `the role of ${entry.functionName} does not allow ${entry.action} on ${entry.resource}${entry.refused ? "" : ", which is let through"}`;

@@ -153,7 +153,7 @@ async function locate(ref: FunctionRef, { root, programs }: BuildParts) {
         ? ["docs/languages.md says what such a function needs."]
         : []),
       ...(layers.faults.length > 0
-        ? ["A layer is a folder, named from that of the definition."]
+        ? ["Write a layer as a directory, relative to the definition's directory."]
         : []),
     ],
     warnings: layers.warnings,

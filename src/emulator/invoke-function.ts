@@ -134,7 +134,7 @@ function keyOf(asked: string, { project, source }: FoundProject): string {
     throw new WsgwError("FUNCTION_UNKNOWN", message, { hint: howToServe(unserved) });
   }
   const names = Object.keys(functions).join(", ");
-  throw new WsgwError("FUNCTION_UNKNOWN", `There is no function "${asked}"; the API has ${names}.`);
+  throw new WsgwError("FUNCTION_UNKNOWN", `There is no function "${asked}". The API has ${names}.`);
 }
 
 /** The routes of a function, those of the first API first. */

@@ -31,7 +31,7 @@ export class LogFiles {
     mkdirSync(dirname(file), { recursive: true });
     const stream = createWriteStream(file, { flags: "a" });
     stream.on("error", (error) => {
-      const message = `The log ${file} cannot be written: ${error.message}`;
+      const message = `wsgw cannot write the log ${file}: ${error.message}`;
       this.#journal.record({ type: "warning", message });
     });
     this.#streams.set(file, stream);

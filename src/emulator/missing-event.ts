@@ -24,10 +24,10 @@ export function eventMissing(functionName: string, leading: LeadingTo): WsgwErro
   ];
   const those =
     keys.length === 0
-      ? "No route leads to it."
+      ? "No route uses it."
       : `Its route${keys.length === 1 ? " is" : "s are"} ${keys.join(", ")}.`;
-  return new WsgwError("USAGE", `Which event is ${functionName} to get? ${those}`, {
-    hint: `Give ${ways.join(", or ")}. For example:\n  ${example(functionName, leading)}`,
+  return new WsgwError("USAGE", `Which event should ${functionName} get? ${those}`, {
+    hint: `Pass ${ways.join(", or ")}. For example:\n  ${example(functionName, leading)}`,
   });
 }
 

@@ -42,7 +42,7 @@ export type RunningTables = {
 export async function openRunningTables(cwd: string, stateDir?: string): Promise<RunningTables> {
   const [gateway] = await findRunning(cwd, stateDir);
   if (gateway?.control === undefined) {
-    const message = `No gateway runs in ${cwd} or a folder above it.`;
+    const message = `No gateway runs in ${cwd} or a parent directory.`;
     throw new WsgwError("GATEWAY_NOT_FOUND", message);
   }
   const { dynamodbEndpoint, credentials } = gateway;
@@ -75,7 +75,7 @@ export async function openRunningTables(cwd: string, stateDir?: string): Promise
       );
       if (found !== undefined) return found;
       const names = definitions.map(({ logicalName }) => logicalName).join(", ");
-      throw new WsgwError("TABLE_UNKNOWN", `There is no table "${name}"; the API has ${names}.`);
+      throw new WsgwError("TABLE_UNKNOWN", `There is no table "${name}". The API has ${names}.`);
     },
   };
 }
@@ -106,7 +106,7 @@ function openOne(definition: ApiTable, dynamoDb: DynamoDb): RunningTable {
       const faults: string[] = [];
       const items = itemsFor(definition, read.items, (at, problem) => {
         const which = "file" in from ? `${where}: item ${at}` : where;
-        faults.push(`${which} cannot be put into ${definition.logicalName}: ${problem}.`);
+        faults.push(`${which} does not fit table ${definition.logicalName}: ${problem}.`);
       });
       if (faults.length > 0) throw new WsgwError("SEED_INVALID", faults.join("\n"));
       return tool.put(items);

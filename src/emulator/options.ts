@@ -254,10 +254,10 @@ function checkIdentity(
   if (identity === undefined) return;
   const problem = readIdentity(identity);
   if (typeof problem === "string")
-    throw new WsgwError("USAGE", `The identity that every client is to have is wrong: ${problem}`);
+    throw new WsgwError("USAGE", `The mock identity (--authorizer) is not valid: ${problem}`);
   if (isForThisMachine(reach)) return;
   const message =
-    "Other machines can reach this gateway, so its authorizers have to be asked: leave out the mock identity (--authorizer), or the host (--host, --public-host).";
+    "Other machines can reach this gateway, so it must call its authorizers. Omit the mock identity (--authorizer), or the host (--host, --public-host).";
   throw new WsgwError("USAGE", message);
 }
 
@@ -267,7 +267,7 @@ function checkIssuers(
 ): void {
   if (issuers.length === 0 || isForThisMachine(reach)) return;
   const message =
-    "Other machines can reach this gateway, so tokens that it signs itself must not let clients in: leave out the user pool (--cognito), or the host (--host, --public-host).";
+    "Other machines can reach this gateway, so it must not sign tokens. Omit the user pool (--cognito), or the host (--host, --public-host).";
   throw new WsgwError("USAGE", message);
 }
 

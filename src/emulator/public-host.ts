@@ -9,12 +9,15 @@ export function findPublicHost(asked: string | undefined): string | undefined {
     const address = pickAddress(ownAddresses());
     if (address !== undefined) return address;
     const message =
-      "This machine has no IPv4 address that others could reach: it is in no network.";
+      "This machine has no IPv4 address that others can reach: it is not in a network.";
     throw new WsgwError("PUBLIC_HOST_UNUSABLE", message);
   }
   const host = readHost(asked);
   if (host !== undefined) return host;
-  throw new WsgwError("PUBLIC_HOST_UNUSABLE", `"${asked}" is no host name and no IP address.`);
+  throw new WsgwError(
+    "PUBLIC_HOST_UNUSABLE",
+    `"${asked}" is neither a host name nor an IP address.`,
+  );
 }
 
 function ownAddresses(): readonly OwnAddress[] {

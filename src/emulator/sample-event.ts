@@ -150,7 +150,7 @@ function chosen(
   const api = sample.api === undefined ? apis[0] : apis.find(({ key }) => key === sample.api);
   if (api === undefined) {
     const names = apis.map(({ key }) => key).join(", ");
-    throw new WsgwError("USAGE", `There is no API "${sample.api}"; the project has ${names}.`);
+    throw new WsgwError("USAGE", `There is no API "${sample.api}". The project has ${names}.`);
   }
   const stages = Object.values(api.stages);
   const stage = sample.stage === undefined ? stages[0] : api.stages[sample.stage];
@@ -158,7 +158,7 @@ function chosen(
   const names = stages.map(({ name }) => name).join(", ");
   throw new WsgwError(
     "USAGE",
-    `The API ${api.key} has no stage "${sample.stage}"; it has ${names}.`,
+    `The API ${api.key} has no stage "${sample.stage}". It has ${names}.`,
   );
 }
 
@@ -190,7 +190,7 @@ function routeOf(api: ServedApi, text: string, apis: readonly ServedApi[]): stri
   const which = others.length === 0 ? "No route" : `No route of the API ${api.key}`;
   throw new WsgwError(
     "USAGE",
-    `${which} takes the message ${JSON.stringify(text)}: ${api.routeSelectionExpression} selects none, and there is no $default.`,
-    others.length === 0 ? {} : { hint: `Name another API with --api: ${others.join(", ")}.` },
+    `${which} accepts the message ${JSON.stringify(text)}: ${api.routeSelectionExpression} selects no route, and there is no $default.`,
+    others.length === 0 ? {} : { hint: `Choose another API with --api: ${others.join(", ")}.` },
   );
 }

@@ -46,7 +46,7 @@ const NAME = "wsgw.config.ts";
 export async function writeConfig({ cwd, from, overwrite }: ConfigPlan): Promise<WrittenConfig> {
   const file = resolve(cwd, from);
   if (/^wsgw\.config\./.test(basename(file))) {
-    throw new WsgwError("USAGE", `${from} is a config file of wsgw already.`);
+    throw new WsgwError("USAGE", `${from} is already a config file of wsgw.`);
   }
   const loaded = await loadDefinition({ cwd, template: from });
   const definition = loaded.definition as ProjectDefinition; // as readers create it

@@ -140,7 +140,7 @@ function turn(): Promise<void> {
 /** Why a process could not be started. The system has the same error for a missing working directory. */
 export function whyNotSpawned(error: Error, program: string, cwd: string): string {
   if ("code" in error && error.code === "ENOENT" && !existsSync(cwd)) {
-    return `${cwd}, the folder to start ${program} in, is not there`;
+    return `${cwd}, the directory to start ${program} in, does not exist`;
   }
-  return `${program} cannot be started: ${whyNotStarted(error)}`;
+  return `${program} cannot start: ${whyNotStarted(error)}`;
 }

@@ -12,7 +12,7 @@ export function loadEnvFile(path: string): Readonly<Record<string, string>> {
   const nul = text.indexOf("\0");
   if (nul >= 0) {
     const line = text.slice(0, nul).split("\n").length;
-    const message = `${path}:${line}: a NUL character, which no variable can hold; save the file as UTF-8.`;
+    const message = `${path}:${line}: a NUL character, which a variable cannot contain. Save the file as UTF-8.`;
     throw new WsgwError("ENV_FILE_UNREADABLE", message);
   }
   return { ...parseEnv(text) } as Record<string, string>;
@@ -66,8 +66,8 @@ export function applyEnvFile(
 export function envFileWarnings(file: string, { unused, kept }: WithEnvFile): readonly string[] {
   const references = Object.entries(kept).map(([name, to]) => `${name} (${to.join(", ")})`);
   const told: readonly (readonly [names: readonly string[], why: string])[] = [
-    [unused, "which no function declares in its environment; handlers do not see it."],
-    [references, "which the definition fills with a reference; the value in the file is ignored."],
+    [unused, "but no function declares it in its environment. Handlers do not see it."],
+    [references, "but the definition sets it by a reference. wsgw ignores the value in the file."],
   ];
   return told.flatMap(([names, why]) =>
     names.length === 0 ? [] : `${file} sets ${names.join(", ")}, ${why}`,

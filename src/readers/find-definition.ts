@@ -202,7 +202,7 @@ const NO_API = "has no WebSocket API";
 function whyUnreadable(file: string): string | undefined {
   const text = textOf(file);
   if (text === undefined) return existsSync(file) ? "is too large for a template" : undefined;
-  if (text.includes("\0")) return "is not text in UTF-8";
+  if (text.includes("\0")) return "is not UTF-8";
   return text.trim() === "" ? "is empty" : undefined;
 }
 
@@ -239,13 +239,13 @@ function decided(
   const why =
     chosen === undefined
       ? `is the only file ${where} that defines a WebSocket API`
-      : `is named by ${named?.by}`;
+      : `comes from ${named?.by}`;
   return {
     kind: first.form,
     file: first.file,
     remarks: [
       `${relative(start, first.file)} ${why}.`,
-      ...(left.length === 0 ? [] : [`Left aside: ${inWords(left.map(nameFrom(start)))}.`]),
+      ...(left.length === 0 ? [] : [`Ignored: ${inWords(left.map(nameFrom(start)))}.`]),
       ...sentencesOf(start, aside),
     ],
   };
@@ -256,7 +256,7 @@ function ambiguous(start: string, folder: string, found: readonly Looked[]): Wsg
   const lines = choices(
     found.flatMap(({ templates }) => templates).map((each) => relative(start, each)),
   );
-  const message = `${names} in ${folder} each define a WebSocket API. Name the one that you mean:\n${lines}`;
+  const message = `${names} in ${folder} each define a WebSocket API. Choose one:\n${lines}`;
   return new WsgwError("DEFINITION_AMBIGUOUS", message);
 }
 

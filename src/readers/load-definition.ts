@@ -92,7 +92,10 @@ export async function readDefinition(options: DefinitionOptions): Promise<Loaded
 async function findFile(source: ProjectSource): Promise<FoundDefinition> {
   const { cwd, config, template } = source;
   if (config !== undefined && template !== undefined) {
-    throw new WsgwError("USAGE", "A config file and a template exclude each other; name one.");
+    throw new WsgwError(
+      "USAGE",
+      "A config file and a template cannot be combined. Pass one of them.",
+    );
   }
   if (config !== undefined) return { kind: "config", file: resolve(cwd, config), remarks: [] };
   if (template !== undefined) {
@@ -149,7 +152,10 @@ async function fromConfig(file: string, options: DefinitionOptions): Promise<Loa
   }
   for (const [name, option] of Object.entries(OF_TEMPLATES)) {
     if (options[name as keyof typeof OF_TEMPLATES] === undefined) continue;
-    throw new WsgwError("USAGE", `${option} goes with a template, and ${file} is a config file.`);
+    throw new WsgwError(
+      "USAGE",
+      `${option} works with a template, but ${file} is a config file. Omit it, or pass a template with --template.`,
+    );
   }
   return {
     ...loaded,

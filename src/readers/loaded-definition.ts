@@ -157,7 +157,7 @@ function codeInS3Text({ unserved }: Pick<DefinitionSource, "unserved">): string 
   const [first, ...more] = unserved.filter(({ isInS3 }) => isInS3);
   if (first === undefined) return undefined;
   const those = more.length === 0 ? "function" : "functions";
-  return `code in S3, which wsgw does not fetch: ${those} ${namesIn([first, ...more].map(({ key }) => key))}. ${howToServe(first)}`;
+  return `code in S3, which wsgw does not download: ${those} ${namesIn([first, ...more].map(({ key }) => key))}. ${howToServe(first)}`;
 }
 
 /** A message about an unserved feature, with its owner and place. */
@@ -166,5 +166,5 @@ export function notServedText({ what, why, of, at, add }: NotServed): string {
   if (add !== undefined) return `${what} ${why}: ${of}${place}. ${add}`;
   return why === undefined
     ? `not emulated yet: ${what} of ${of}${place}`
-    : `${what} ${why}; ${of} goes without it${place}`;
+    : `${what} ${why}; ${of} runs without it${place}`;
 }

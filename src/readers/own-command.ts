@@ -55,9 +55,9 @@ function whyFailed(end: ProcessEnd | Stopped, limitMs: number): string | undefin
     case "signalled":
       return `is ended by ${end.signal}`;
     case "never-started":
-      return `cannot be started: ${end.reason}`;
+      return `cannot start: ${end.reason}`;
     case "late":
-      return `still runs after ${limitMs / 1_000} s`;
+      return `does not end within ${limitMs / 1_000} s`;
     case "aborted":
       return "was stopped";
     default:

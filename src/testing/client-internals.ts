@@ -19,7 +19,7 @@ export function keepInternals(client: object, own: ClientInternals): void {
 function internalsOf(client: object): ClientInternals {
   const own = typeof client === "object" && client !== null ? internals.get(client) : undefined;
   if (own !== undefined) return own;
-  throw new WsgwError("USAGE", "This matcher takes a client that gateway.connect() gave.");
+  throw new WsgwError("USAGE", "This matcher needs a client from gateway.connect().");
 }
 
 /** What traces call a client, and its id. */

@@ -92,11 +92,11 @@ function clientOptions(
   apiKeys: LocalProject["apiKeys"],
 ): ClientOptions {
   if (sourceIp !== undefined && isIP(sourceIp) === 0) {
-    throw new WsgwError("USAGE", `sourceIp "${sourceIp}" is no IP address.`);
+    throw new WsgwError("USAGE", `sourceIp "${sourceIp}" is not an IP address.`);
   }
   const problem = typeof authorizer === "object" ? readIdentity(authorizer) : undefined;
   if (typeof problem === "string") {
-    throw new WsgwError("USAGE", `The identity in \`authorizer\` is wrong: ${problem}`);
+    throw new WsgwError("USAGE", `The identity in \`authorizer\` is not valid: ${problem}`);
   }
   const named = Object.hasOwn(apiKeys, apiKey ?? "") ? apiKeys[apiKey ?? ""] : undefined;
   return {

@@ -15,7 +15,7 @@ export function toMs(duration: Duration): number {
     const shown = typeof duration === "string" ? `"${duration}"` : duration;
     throw new WsgwError(
       "USAGE",
-      `${shown} is not a duration; write ms as a number, or 250ms, 29s, 10m, 2h.`,
+      `${shown} is not a duration. Write ms as a number, or 250ms, 29s, 10m, 2h.`,
     );
   }
   return parts.reduce(

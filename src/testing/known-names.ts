@@ -20,5 +20,5 @@ export function failUnlessKnown(
 ): void {
   if (Object.hasOwn(known, name)) return;
   const names = Object.keys(known).join(", ") || "none";
-  throw new WsgwError("USAGE", `The ${owner} has no ${what} "${name}"; it has ${names}.`);
+  throw new WsgwError("USAGE", `The ${owner} has no ${what} "${name}". It has ${names}.`);
 }

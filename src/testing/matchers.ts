@@ -62,7 +62,7 @@ export const matchers = {
         : `its events were:\n${events.map((each) => JSON.stringify(each)).join("\n")}`;
     return {
       pass: events.some((each) => event === undefined || matchesValue(event, each)),
-      message: () => `expected ${functionName} to be invoked${which}; ${found}`,
+      message: () => `expected ${functionName} to be invoked${which}, but ${found}`,
     };
   },
 
@@ -90,13 +90,15 @@ export const matchers = {
     const refused = handshake.kind === "refused" ? (handshake as Refused) : undefined;
     const wanted = `${statusCode}${body === undefined ? "" : ` and ${describeExpected(body)}`}`;
     const found =
-      refused === undefined ? "accepted" : `refused with ${refused.statusCode} and ${refused.body}`;
+      refused === undefined
+        ? "accepted"
+        : `rejected with ${refused.statusCode} and ${refused.body}`;
     return {
       pass:
         refused?.statusCode === statusCode &&
         (body === undefined || matchesMessage(body, refused.body)),
       message: () =>
-        `expected the handshake to be refused with HTTP ${wanted}, but it was ${found}`,
+        `expected the handshake to be rejected with HTTP ${wanted}, but it was ${found}`,
     };
   },
 };
@@ -112,7 +114,7 @@ async function hasReceived(
   return {
     pass: client.received.some(passes),
     message: () =>
-      `expected ${nameOf(client)} to receive ${what}; it received${texts.length === 0 ? " nothing" : `\n${texts.join("\n")}`}`,
+      `expected ${nameOf(client)} to receive ${what}, but it received${texts.length === 0 ? " nothing" : `\n${texts.join("\n")}`}`,
   };
 }
 

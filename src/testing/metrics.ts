@@ -27,8 +27,8 @@ export function metricsOf(
   const stage = of.stage ?? (route === undefined ? undefined : Object.keys(stages)[0]);
   if (stage !== undefined) failUnlessKnown("stage", stage, stages);
   if (route !== undefined && stages[stage ?? ""]?.detailedMetrics !== true) {
-    const why = `CloudWatch has no metrics of single routes of stage "${stage}"`;
-    throw new WsgwError("USAGE", `${why}; give it \`detailedMetrics: true\` in the definition.`);
+    const why = `CloudWatch has no metrics for single routes of stage "${stage}"`;
+    throw new WsgwError("USAGE", `${why}. Set its \`detailedMetrics: true\` in the definition.`);
   }
   const apiId = apis.find(({ name }) => name === api)?.id ?? "";
   return counts({ apiId, stage, route });

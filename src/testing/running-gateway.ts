@@ -92,7 +92,7 @@ export class RunningGateway {
   async connect(options?: ConnectOptions): Promise<TestClient> {
     const result = await this.handshake(options);
     if (result.kind === "open") return result.client;
-    const said = `The handshake was refused with HTTP ${result.statusCode}: ${result.body}`;
+    const said = `The gateway rejected the handshake with HTTP ${result.statusCode}: ${result.body}`;
     throw failure("CONNECTION_REFUSED", said, this.#limits.lastFacts);
   }
 

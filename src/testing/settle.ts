@@ -62,7 +62,7 @@ export function createSettling(emulator: Emulator, waitMs: number): Settling {
       look: () => (open.has(connectionId) ? undefined : true),
       subscribe: journal.subscribe,
       timeoutMs: waitMs,
-      missed: () => new Error(`The gateway did not see ${connectionId} leave.`),
+      missed: () => new Error(`The gateway did not notice that ${connectionId} left.`),
     });
   }
 
@@ -114,7 +114,7 @@ export function createSettling(emulator: Emulator, waitMs: number): Settling {
       } while (facts !== before || handshakes.size > 0);
     },
     outstanding: () => [
-      ...(handshakes.size > 0 ? [`handshakes that are not answered: ${handshakes.size}`] : []),
+      ...(handshakes.size > 0 ? [`unanswered handshakes: ${handshakes.size}`] : []),
       ...runningIn(journal.entries()),
     ],
   };

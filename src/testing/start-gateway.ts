@@ -182,7 +182,7 @@ async function startParts(
 ): Promise<GatewayParts> {
   const { startAt, waitMs = 5_000, root, runtime = "in-process", seed, ...rest } = options;
   if (rest.virtualTime === true && runtime !== "in-process") {
-    const why = "handlers in processes of their own have the machine's time";
+    const why = "handlers in separate processes use the machine's time";
     throw new WsgwError("USAGE", `virtualTime needs the in-process runtime: ${why}.`);
   }
   const source = await readDefinition(definition, root);

@@ -136,7 +136,7 @@ function expectationsOf(
       const text = await next(options);
       const json = parseJson(text);
       if (json !== undefined) return json.value;
-      throw fail("EXPECTATION_FAILED", `The next message is no JSON: ${JSON.stringify(text)}.`);
+      throw fail("EXPECTATION_FAILED", `The next message is not JSON: ${JSON.stringify(text)}.`);
     },
     async expectNext(expected, options) {
       const text = await next(options);

@@ -58,7 +58,7 @@ export async function startTokenIssuer({
   clientId = "local",
 }: TokenIssuerOptions = {}): Promise<TokenIssuer> {
   if (userPoolId !== undefined && issuer !== undefined) {
-    throw new WsgwError("USAGE", "userPoolId and issuer exclude each other.");
+    throw new WsgwError("USAGE", "userPoolId and issuer cannot be combined. Pass one of them.");
   }
   const named = userPoolId === undefined ? issuer : issuerOfPool(userPoolId);
   const server = createServer((request, response) => {

@@ -15,17 +15,17 @@ test.each([
   [
     "a missing name of the package",
     "import '#gone';",
-    "Name #gone under imports in package.json, or correct the import.",
+    "Add #gone to imports in package.json, or correct the import.",
   ],
   [
     "a file without a loader",
     "import './a.svg';",
-    'Say what such an import gives, in the definition: esbuild: { loader: { ".svg": "text" } }.',
+    'Set a loader for such files in the definition: esbuild: { loader: { ".svg": "text" } }.',
   ],
   [
     "a top-level await in CommonJS",
     "await 1; export {};",
-    'Only ES modules await at their top level, as on Lambda: name the file .mts or .mjs, or set "type": "module" in package.json.',
+    'Only ES modules can use await at their top level, as on Lambda. Rename the file to .mts or .mjs, or set "type": "module" in package.json.',
   ],
   [
     "a missing export",

@@ -345,7 +345,7 @@ test("a missing export gives one sentence, an unknown one gives none", async () 
   await bundler.stop();
 
   expect(bundle.kind === "built" && missingExports(handlers, bundle.code)).toEqual([
-    `Function "a" names a.handler, but ${root}/a.ts exports handel. Export "handler" or correct the handler.`,
+    `Function "a" has the handler a.handler, but ${root}/a.ts exports handel. Export "handler" or correct the handler.`,
   ]);
 });
 

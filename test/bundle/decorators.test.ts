@@ -192,7 +192,7 @@ test.each(PURPOSES)(
     const again = await bundlerFor(root, purpose)("src/app.handler", "src/other.handler");
 
     const warning =
-      "is built with a warning: src/app.ts has decorators, and no types for them: emitDecoratorMetadata in tsconfig.json takes @swc/core or TypeScript below 7. Run npm install --save-dev @swc/core.";
+      "is built with a warning: src/app.ts has decorators that need type metadata. emitDecoratorMetadata in tsconfig.json needs @swc/core or TypeScript below 7. Run npm install --save-dev @swc/core.";
     for (const { code } of [first, again]) {
       expect([...code.values()].map(({ warnings }) => warnings)).toEqual([[warning], []]);
     }

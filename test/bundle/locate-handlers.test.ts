@@ -79,9 +79,9 @@ test("every handler that leads nowhere is one sentence that names the function a
 
   expect(handlers.map(({ name }) => name)).toEqual(["good"]);
   expect(faults).toEqual([
-    'Function "missing" names src/jion.handler, but there is no src/jion with .js, .mjs, .cjs, .ts, .mts, .cts, .tsx. Beside it there is join.ts, leave.mjs. Create the file or correct the handler.',
-    'Function "nowhere" names lib/join.handler, but there is no lib/join with .js, .mjs, .cjs, .ts, .mts, .cts, .tsx. The folder lib does not contain scripts. Create the file or correct the handler.',
-    'Function "outside" has the handler "../join.handler", which Lambda refuses: write path.export, without ".." in it.',
-    'Function "shadowed" names src/leave.handler, and Lambda would load the folder src/leave and fail, before it looks at src/leave.mjs. Rename one of them.',
+    'Function "missing" has the handler src/jion.handler, but src/jion with .js, .mjs, .cjs, .ts, .mts, .cts, .tsx does not exist. Next to it is join.ts, leave.mjs. Create the file or correct the handler.',
+    'Function "nowhere" has the handler lib/join.handler, but lib/join with .js, .mjs, .cjs, .ts, .mts, .cts, .tsx does not exist. The directory lib does not contain scripts. Create the file or correct the handler.',
+    'Function "outside" has the handler "../join.handler", which Lambda rejects. Write path.export, without "..".',
+    'Function "shadowed" has the handler src/leave.handler. Lambda would load the directory src/leave instead of src/leave.mjs, and fail. Rename one of them.',
   ]);
 });

@@ -97,7 +97,7 @@ test.each([
     "is not there",
     { "a/other": "" },
     { handler: "a/bootstrap" },
-    'Function "chat" runs a/bootstrap, which is not there. Build it, or correct where it is.',
+    'Function "chat" runs a/bootstrap, which does not exist. Build it, or correct its path.',
   ],
   [
     "is not executable",
@@ -109,13 +109,13 @@ test.each([
     "has no folder",
     {},
     { handler: "a/bootstrap" },
-    'Function "chat" has its code in a, which is no folder. Create it or correct the handler.',
+    'Function "chat" has its code in a, which is not a directory. Create it or correct the handler.',
   ],
   [
     "has no folder of that name",
     {},
     { code: "b" },
-    'Function "chat" has its code in b, which is no folder. Create it or correct the code.',
+    'Function "chat" has its code in b, which is not a directory. Create it or correct the code.',
   ],
   [
     "is not on the PATH",
@@ -127,7 +127,7 @@ test.each([
     "is not below the code",
     {},
     { command: ["./run"] },
-    'Function "chat" runs run, which is not there. Build it, or correct where it is.',
+    'Function "chat" runs run, which does not exist. Build it, or correct its path.',
   ],
 ] as const)("a program that %s is a fault", async (_, files, ref, fault) => {
   const { programs, faults } = await find(project(files), ref);
@@ -286,7 +286,7 @@ test("a machine without Python is one fault, told with what else is wrong", asyn
   const { faults } = await find(root, { handler: "app.handler", runtime: "python3.12" });
 
   expect(faults).toEqual([
-    'Function "chat" needs Python, and neither python3.12 nor python3 runs here. Install Python. It also names app.handler, but there is no app.py. Create the file or correct the handler.',
+    'Function "chat" needs Python, but neither python3.12 nor python3 is installed. Install Python. It also has the handler app.handler, but app.py does not exist. Create the file or correct the handler.',
   ]);
 });
 
@@ -313,7 +313,7 @@ test.skipIf(skipped)(
     const installed = await find(root, { handler: "json.tool.main", runtime: "python3.11" });
 
     expect(missing.faults).toEqual([
-      'Function "chat" names chat.app.handler, but there is no chat/app.py. Create the file or correct the handler.',
+      'Function "chat" has the handler chat.app.handler, but chat/app.py does not exist. Create the file or correct the handler.',
     ]);
     expect(installed.faults).toEqual([]);
   },

@@ -13,7 +13,7 @@ import { stopChecked } from "../checked-facts.ts";
 import { expectText, filled, type Known } from "./placeholders.ts";
 import { type Frame, type Header, Wire, type WireAnswer } from "./wire.ts";
 
-/** In the place of HANDLER_BODY; its bytes are more than its characters. */
+/** In the place of HANDLER_BODY; its bytes exceed the limit of its characters. */
 export const HANDLER_BODY = '{"from":"the handler","sign":"é"}';
 const USER_AGENT = "captured-facts/1";
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";

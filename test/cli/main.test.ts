@@ -51,7 +51,7 @@ test.each([
   ],
   ["dev", ["--quiet", "--verbose", "--no-color", "--allow-aws"]],
   ["init", ["folder", "--name", "--language", "--no-install", "--force"]],
-  ["cert", ["--config", "--path", "Nothing is installed anywhere"]],
+  ["cert", ["--config", "--path", "This installs nothing"]],
   ["send", ["--execute", "--header", "--subprotocol", "--count", "--wait", "--timeout", "--ca"]],
   ["send", ["--stack", "--region", "--profile", "--endpoint-url"]],
   ["deploy", ["--bucket", "--stack-name", "--stage", "--region", "--profile", "--parameter"]],
@@ -85,8 +85,8 @@ test("--version prints the version of the package", async () => {
   expect(VERSION).toMatch(/^\d+\.\d+\.\d+/);
 });
 
-const DEV_HELP = "Run wsgw dev --help to see what it takes.";
-const SEND_HELP = "Run wsgw send --help to see what it takes.";
+const DEV_HELP = "Run wsgw dev --help to see its options.";
+const SEND_HELP = "Run wsgw send --help to see its options.";
 const HELP = "Run wsgw --help to see the commands.";
 
 test.each([
@@ -96,37 +96,47 @@ test.each([
     "Which command? There are init, dev, send, invoke, event, template, table, token, describe, deploy, diff, status, logs, destroy, cert, doctor and completion.",
     HELP,
   ],
-  ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],
-  ["a command far from any", ["frobnicate"], 'There is no command "frobnicate".', HELP],
+  ["a misspelt command", ["sned"], 'The command "sned" does not exist. Did you mean send?', HELP],
+  ["a command far from any", ["frobnicate"], 'The command "frobnicate" does not exist.', HELP],
   [
     "a misspelt option",
     ["dev", "--prot", "1"],
-    "There is no option --prot. Did you mean --port?",
+    "The option --prot does not exist. Did you mean --port?",
     DEV_HELP,
   ],
-  ["an option of another command", ["send", "--json"], "There is no option --json.", SEND_HELP],
-  ["an unknown letter", ["dev", "-z"], "There is no option -z.", DEV_HELP],
+  [
+    "an option of another command",
+    ["send", "--json"],
+    "The option --json does not exist.",
+    SEND_HELP,
+  ],
+  ["an unknown letter", ["dev", "-z"], "The option -z does not exist.", DEV_HELP],
   ["an option without its value", ["dev", "--port"], "--port needs a value.", DEV_HELP],
   [
     "a port that is no number",
     ["dev", "--port", "abc"],
-    '--port must be a number from 0 to 65535, or auto; it is "abc".',
+    '--port must be a number from 0 to 65535, or auto, not "abc".',
     DEV_HELP,
   ],
   [
     "a port that is too high",
     ["dev", "-p", "65536"],
-    '--port must be a number from 0 to 65535, or auto; it is "65536".',
+    '--port must be a number from 0 to 65535, or auto, not "65536".',
     DEV_HELP,
   ],
   [
     "an option given twice",
     ["dev", "--port", "1", "--port", "2"],
-    "--port is given more than once.",
+    "--port is set more than once.",
     DEV_HELP,
   ],
   ["a letter without its value", ["dev", "-p"], "-p needs a value.", DEV_HELP],
-  ["no to an option with a value", ["dev", "--no-port"], "There is no option --no-port.", DEV_HELP],
+  [
+    "no to an option with a value",
+    ["dev", "--no-port"],
+    "The option --no-port does not exist.",
+    DEV_HELP,
+  ],
   [
     "more environments kept than there may be",
     ["dev", "--environments", "2", "--keep-environments", "3"],
@@ -142,28 +152,28 @@ test.each([
   [
     "a mistake behind a word that is the name of another command",
     ["table", "show", "event", "--prot"],
-    "There is no option --prot.",
-    "Run wsgw table --help to see what it takes.",
+    "The option --prot does not exist.",
+    "Run wsgw table --help to see its options.",
   ],
-  ["quiet and verbose", ["dev", "-q", "-v"], "--quiet and --verbose exclude each other.", DEV_HELP],
-  ["a word too many", ["dev", "now"], '"now" is one word too many.', DEV_HELP],
-  ["two URLs", ["send", "ws://a", "ws://b"], '"ws://b" is one word too many.', SEND_HELP],
+  ["quiet and verbose", ["dev", "-q", "-v"], "--quiet and --verbose cannot be combined.", DEV_HELP],
+  ["a word too many", ["dev", "now"], '"now" is an unexpected argument.', DEV_HELP],
+  ["two URLs", ["send", "ws://a", "ws://b"], '"ws://b" is an unexpected argument.', SEND_HELP],
   [
     "a header without a colon",
     ["send", "-H", "X"],
-    "--header must be written 'Name: value'; it is \"X\".",
+    "--header must be 'Name: value', not \"X\".",
     SEND_HELP,
   ],
   [
     "a wait that is no duration",
     ["send", "-w", "soon"],
-    '--wait must be a duration such as 500, 500ms, 2s or 1m; it is "soon".',
+    '--wait must be a duration such as 500, 500ms, 2s or 1m, not "soon".',
     SEND_HELP,
   ],
   [
     "a count that is no number",
     ["send", "-n", "-1"],
-    '--count must be a whole number; it is "-1".',
+    '--count must be a whole number, not "-1".',
     SEND_HELP,
   ],
 ])("rejects %s with one message and exit code 1", async (_, argv, message, hint) => {
@@ -209,7 +219,7 @@ test("colours errors when colours are asked for", async () => {
 
   await main(["--color", "sned"], io);
 
-  expect(io.err()).toContain("\u001b[31m✗\u001b[39m There is no command");
+  expect(io.err()).toContain("\u001b[31m✗\u001b[39m The command");
 });
 
 test("lets nothing in the words of an argument steer the terminal", async () => {

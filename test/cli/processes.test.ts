@@ -446,7 +446,7 @@ test.skipIf(process.platform !== "linux")(
 
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^✗ Standard output could not be written: the disk is full \(ENOSPC\); what is there is not all\.\n {2}Make room/,
+      /^✗ Standard output could not be written: the disk is full \(ENOSPC\)\. The output is incomplete\.\n {2}Free some space/,
     );
   },
 );
@@ -465,7 +465,7 @@ test("a config that awaits what never comes is a mistake, and no silent end", as
   });
 
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^✗ \S+wsgw\.config\.mjs: something that it awaits, .* never settles\.\n/);
+  expect(stderr).toMatch(/^✗ \S+wsgw\.config\.mjs: a promise that it awaits or exports never settles\.\n/);
 });
 
 test("a reader that leaves early does not cause an error", async () => {
@@ -495,7 +495,7 @@ test("a command that cannot be started is one message, and the gateway stops", a
 
   expect(exitCode).toBe(1);
   expect(err).toMatch(
-    /^✗ no-such-program x could not be started: there is no such program \(ENOENT\)\.\n {2}Write a program.*\n$/,
+    /^✗ no-such-program x could not start: the program does not exist \(ENOENT\)\.\n {2}Write a program.*\n$/,
   );
   expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
 });

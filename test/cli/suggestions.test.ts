@@ -34,7 +34,7 @@ test.each(COMMANDS.map(({ name }) => name))(
     // Yargs reads --no-x as x, false.
     for (const flag of flags.filter((each) => !each?.startsWith("no-"))) {
       const told = await refused([name, ...(WORDS[name] ?? []), `--${flag}x`]);
-      expect(told).toContain(`There is no option --${flag}x. Did you mean --${flag}?`);
+      expect(told).toContain(`The option --${flag}x does not exist. Did you mean --${flag}?`);
       expect(told).toContain(`Run wsgw ${name} --help`);
     }
   },
@@ -49,11 +49,11 @@ test.each([
 });
 
 test.each([
-  [["--versoin"], "There is no option --versoin. Did you mean --version?"],
-  [["-v"], "There is no option -v. Did you mean --version?"],
-  [["deploy", "--no-op"], "There is no option --no-op. Did you mean --noop?"],
-  [["dev", "--no-colr"], "There is no option --no-colr. Did you mean --no-color?"],
-  [["dev", "-u"], "There is no option -u. Did you mean --url-env?"],
+  [["--versoin"], "The option --versoin does not exist. Did you mean --version?"],
+  [["-v"], "The option -v does not exist. Did you mean --version?"],
+  [["deploy", "--no-op"], "The option --no-op does not exist. Did you mean --noop?"],
+  [["dev", "--no-colr"], "The option --no-colr does not exist. Did you mean --no-color?"],
+  [["dev", "-u"], "The option -u does not exist. Did you mean --url-env?"],
 ])("shows %j as it was typed", async (argv, message) => {
   expect(await refused(argv)).toContain(`✗ ${message}\n`);
 });
@@ -65,6 +65,6 @@ test.each([
   ["template", "Which file? Write wsgw template FILE."],
 ])("%s without its word says which there are", async (command, message) => {
   expect(await refused([command])).toBe(
-    `✗ ${message}\n  Run wsgw ${command} --help to see what it takes.\n`,
+    `✗ ${message}\n  Run wsgw ${command} --help to see its options.\n`,
   );
 });

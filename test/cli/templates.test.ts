@@ -196,7 +196,7 @@ test("says when a function of a changed template has no code, and serves it as s
   expect(await next("warning")).toMatchObject({
     value: {
       message: expect.stringMatching(
-        /^function \S+-HelloFunction has its code in lib\/, which is not there; route hello of ChatApi goes without it, template\.yaml:\d+:\d+$/,
+        /^function \S+-HelloFunction has its code in lib\/, which does not exist; route hello of ChatApi runs without it, template\.yaml:\d+:\d+$/,
       ),
     },
   });
@@ -274,7 +274,7 @@ test.each([
     "functions: { Report: { root:",
   ],
   ["Clean", "Clean has its code in S3 (code-bucket/clean.zip)", "functions: { Clean: { root:"],
-  ["Picture", "Picture is a container image", "what runs it as command"],
+  ["Picture", "Picture is a container image", "the program that runs it as command"],
 ])("invoke says why a function of a template does not run here: %s", async (name, why, how) => {
   const made = chat({ "template.yaml": TEMPLATE + IN_S3, "event.json": "{}" });
 
@@ -359,10 +359,10 @@ test("deploy --noop shows the whole path of a directory outside the project", as
 });
 
 test.each([
-  ["deploy --code-only --stack-name chat", "--code-only goes with a config file."],
-  ["deploy --stage prod", "--stage goes with a config file"],
-  ["diff --stage prod", "--stage goes with a config file"],
-  ["deploy", "Which stack? Name it with --stack-name, or in samconfig.toml."],
+  ["deploy --code-only --stack-name chat", "--code-only works with a config file"],
+  ["deploy --stage prod", "--stage works with a config file"],
+  ["diff --stage prod", "--stage works with a config file"],
+  ["deploy", "Which stack? Set it with --stack-name, or in samconfig.toml."],
 ])("rejects %s for a template, with what to do", async (command, message) => {
   const made = chat();
 
@@ -377,10 +377,10 @@ test("rejects options of templates with a config file", async () => {
 
   expect(await run(made, made.root, "describe", "--parameter", "Greeting=hi")).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining("--parameter-overrides goes with a template"),
+    err: expect.stringContaining("--parameter-overrides works with a template"),
   });
   expect(await run(made, made.root, "describe", "-c", "x.json", "-t", "y.yaml")).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining("exclude each other"),
+    err: expect.stringContaining("cannot be combined"),
   });
 });

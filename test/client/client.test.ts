@@ -119,7 +119,7 @@ test("fails with CONNECTION_FAILED and the URL when nothing listens", async () =
 
   await expect(openClient(url)).rejects.toMatchObject({
     code: "CONNECTION_FAILED",
-    message: `Cannot connect to ${url}: nothing listens there (ECONNREFUSED).`,
+    message: `Cannot connect to ${url}: nothing listens on that port (ECONNREFUSED).`,
   });
 });
 
@@ -174,7 +174,7 @@ test("fails with WAIT_TIMED_OUT and what came before when no frame comes in time
 
   await expect(client.next({ timeoutMs: 10 })).rejects.toMatchObject({
     code: "WAIT_TIMED_OUT",
-    message: `No frame came from ${url} within 10 ms; received "hello".`,
+    message: `${url} sent no frame within 10 ms; received "hello".`,
   });
 });
 
@@ -212,7 +212,7 @@ test("rejects a frame that is awaited when the connection closes", async () => {
 
   await expect(frame).rejects.toMatchObject({
     code: "CONNECTION_CLOSED",
-    message: `The connection to ${url} closed with 4000 while a frame was awaited; nothing was received.`,
+    message: `The connection to ${url} closed with 4000 while a frame was awaited; it received nothing.`,
   });
 });
 

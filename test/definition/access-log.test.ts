@@ -36,17 +36,17 @@ test.each<[string, unknown, string]>([
   [
     "a format of more than 3 KB",
     { format: `$context.requestId ${"x".repeat(3054)}` },
-    "stage.accessLog.format: 3073 bytes are more than the 3072 that API Gateway takes; shorten the format.",
+    "stage.accessLog.format: 3073 bytes exceed API Gateway's limit of 3072. Shorten the format.",
   ],
   [
     "a format that is not a string",
     { format: 7 },
-    "stage.accessLog.format: 7 is not a format; give one line with $context.requestId in it.",
+    "stage.accessLog.format: 7 is not a format. Write one line with  $context.requestId in it.",
   ],
   [
     "a misspelt field",
     { fromat: "$context.requestId" },
-    'stage.accessLog.fromat: "fromat" is not a field of an access log; did you mean "format"?',
+    'stage.accessLog.fromat: "fromat" is not a field of an access log. Did you mean "format"?',
   ],
 ])("%s is a fault", (_, accessLog, fault) => {
   expect(() => check(accessLog)).toThrow(`wsgw.config.ts: ${fault}`);

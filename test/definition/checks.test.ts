@@ -219,45 +219,53 @@ test("reports all faults at once, one a line, each with file, place, value and a
   });
 
   expect(faults).toEqual([
-    'wsgw.config.ts: nmae: "nmae" is not a field of the definition; did you mean "name"?',
+    'wsgw.config.ts: nmae: "nmae" is not a field of the definition. Did you mean "name"?',
     'wsgw.config.ts: stage.name: "my stage" is not a stage name of letters, digits, _ and -, 128 characters at most.',
-    "wsgw.config.ts: functions.connect.memory: 64 is not a whole number from 128 to 10240 (MB).",
-    'wsgw.config.ts: routes.$conect: "$conect" is not a route key of API Gateway; did you mean "$connect"? Only $connect, $disconnect and $default may begin with $.',
-    'wsgw.config.ts: routes.$conect.function: "conect" is not the name of a function; did you mean "connect"?',
-    'wsgw.config.ts: tables.rooms.sortKey: "id" is the partition key already; name another attribute.',
-    'wsgw.config.ts: tables.rooms.sortKey.type: "id" is of type "N" here and of type "S" elsewhere in this table; choose one.',
+    "wsgw.config.ts: functions.connect.memory: 64 is not an integer from 128 to 10240 (MB).",
+    'wsgw.config.ts: routes.$conect: "$conect" is not a route key of API Gateway. Did you mean "$connect"? Only $connect, $disconnect and $default may begin with $.',
+    'wsgw.config.ts: routes.$conect.function: "conect" is not the name of a function. Did you mean "connect"?',
+    'wsgw.config.ts: tables.rooms.sortKey: "id" is already the partition key. Choose another attribute.',
+    'wsgw.config.ts: tables.rooms.sortKey.type: "id" is of type "N" here and of type "S" elsewhere in this table. Use one type.',
   ]);
 });
 
 const missing = (field: string) => ({ ...chat, [field]: undefined });
 
 const NO_DEFINITION =
-  "is not an API definition, which is an object with name, functions and routes.";
+  "is not an API definition. A definition is an object with name, functions and routes.";
 
 test.each<[string, unknown, string]>([
   ["a definition that is no object", "chat", `"chat" ${NO_DEFINITION}`],
-  ["a list for a definition", [], `a list ${NO_DEFINITION}`],
+  ["a list for a definition", [], `an array ${NO_DEFINITION}`],
   ["nothing for a definition", undefined, `nothing ${NO_DEFINITION}`],
   ["null for a definition", null, `null ${NO_DEFINITION}`],
-  ["an empty definition", {}, `an object without any field ${NO_DEFINITION}`],
+  ["an empty definition", {}, `an empty object ${NO_DEFINITION}`],
   ["a class for a definition", class Chat {}, `the class Chat ${NO_DEFINITION}`],
   ["a function for a definition", () => ({}), `a function ${NO_DEFINITION}`],
   [
     "a promise for a definition",
     Promise.resolve({}),
-    `a promise, which nobody awaited, ${NO_DEFINITION}`,
+    `a promise that is not awaited ${NO_DEFINITION}`,
   ],
   [
     "a module for a definition",
     { default: {} },
-    `a module, and not its default export, ${NO_DEFINITION}`,
+    `a module instead of its default export ${NO_DEFINITION}`,
   ],
-  ["no name", missing("name"), "name: is missing; give a name of letters"],
-  ["no expression", missing("routeSelectionExpression"), "is missing; give an expression, such as"],
-  ["no stage", missing("stage"), "stage: is missing; give an object with the fields of the stage."],
-  ["no functions", missing("functions"), "functions: is missing; give an object with a function"],
-  ["no routes", missing("routes"), "routes: is missing; give an object with a route"],
-  ["empty routes", { ...chat, routes: {} }, "routes: is empty; API Gateway deploys no API without"],
+  ["no name", missing("name"), "name: is missing. Add a name of letters"],
+  [
+    "no expression",
+    missing("routeSelectionExpression"),
+    "is missing. Write an expression, such as",
+  ],
+  ["no stage", missing("stage"), "stage: is missing. Add an object with the fields of the stage."],
+  ["no functions", missing("functions"), "functions: is missing. Add an object with a function"],
+  ["no routes", missing("routes"), "routes: is missing. Add an object with a route"],
+  [
+    "empty routes",
+    { ...chat, routes: {} },
+    "routes: is empty. API Gateway does not deploy an API without routes. Add one.",
+  ],
   ["an API name with a blank", { ...chat, name: "my chat" }, 'name: "my chat" is not a name of'],
   [
     "an API name that starts with a digit",
@@ -268,17 +276,17 @@ test.each<[string, unknown, string]>([
   [
     "a description that is no text",
     { ...chat, description: 5 },
-    "description: 5 is not a text of 0 to",
+    "description: 5 is not a string of 0 to",
   ],
   [
     "an expression that cannot be evaluated",
     { ...chat, routeSelectionExpression: "${request.body.a" },
-    'routeSelectionExpression: "${request.body.a" is not valid: ',
+    'routeSelectionExpression: "${request.body.a" is not a valid expression: "${request.body.a" has no closing brace. Write it like "$request.body.action".',
   ],
   [
     "an expression that is no text",
     { ...chat, routeSelectionExpression: 5 },
-    "routeSelectionExpression: 5 is not a text; give an expression",
+    'routeSelectionExpression: 5 is not a string. Write an expression, such as "$request.body.action".',
   ],
   [
     "a stage name of 129 characters",
@@ -298,55 +306,55 @@ test.each<[string, unknown, string]>([
   [
     "a stage variable's value with a blank",
     { ...chat, stage: { name: "v1", variables: { a: "x y" } } },
-    'stage.variables.a: "x y" is not a text of 2048',
+    'stage.variables.a: "x y" is not a string of 2048',
   ],
   [
     "an empty stage variable",
     { ...chat, stage: { name: "v1", variables: { a: "" } } },
-    'stage.variables.a: "" is not a text of 2048',
+    'stage.variables.a: "" is not a string of 2048',
   ],
   [
     "an unknown field of a function",
     withFunction({ memorySize: 128 }),
-    'functions.send.memorySize: "memorySize" is not a field of a function; did you mean "memory"?',
+    'functions.send.memorySize: "memorySize" is not a field of a function. Did you mean "memory"?',
   ],
   [
     "an unknown field like no other",
     withFunction({ sizes: [] }),
-    '"sizes" is not a field of a function, which has handler, description',
+    '"sizes" is not a field of a function. Its fields are handler, description, runtime, root, code, command, include, exclude, nodeModules, build, memory, timeout, environment, aliases, layers, roleStatements, functionName, role, permissions.',
   ],
   [
     "no handler",
     withFunction({ handler: undefined }),
-    "functions.send.handler: is missing; give path.export",
+    "functions.send.handler: is missing. Add path.export",
   ],
   [
     "a handler without an export",
     withFunction({ handler: "src/send" }),
-    '"src/send" is not path.export; add the name of the exported function',
+    '"src/send" is not path.export. Add the name of the exported function',
   ],
   [
     "a handler with its extension",
     withFunction({ handler: "src/send.ts" }),
-    'leave out the extension: "src/send.handler".',
+    'Omit the extension: "src/send.handler".',
   ],
   [
     "a handler with extension and export",
     withFunction({ handler: "src/send.mjs.run" }),
-    'leave out the extension: "src/send.run".',
+    'Omit the extension: "src/send.run".',
   ],
   [
     "a handler outside of the folder",
     withFunction({ handler: "../send.handler" }),
-    'Lambda refuses ".."',
+    'Lambda rejects "..". Write a path below the definition\'s directory.',
   ],
   [
     "a handler from the root",
     withFunction({ handler: "/src/send.handler" }),
-    "name the path from the folder of the definition",
+    "Write the path relative to",
   ],
   ["a handler with backslashes", withFunction({ handler: "src\\send.handler" }), "with /."],
-  ["a handler with a blank", withFunction({ handler: "src/send .handler" }), "it has blanks"],
+  ["a handler with a blank", withFunction({ handler: "src/send .handler" }), "It contains spaces"],
   [
     "a handler that is a function",
     withFunction({ handler: () => {} }),
@@ -355,31 +363,43 @@ test.each<[string, unknown, string]>([
   [
     "a misspelt runtime",
     withFunction({ runtime: "node24.x" }),
-    'ruby4.0); did you mean "nodejs24.x"?',
+    'ruby4.0). Did you mean "nodejs24.x"?',
   ],
   [
     "memory of 127 MB",
     withFunction({ memory: 127 }),
-    "127 is not a whole number from 128 to 10240 (MB).",
+    "127 is not an integer from 128 to 10240 (MB).",
   ],
-  ["memory of 10,241 MB", withFunction({ memory: 10_241 }), "10241 is not a whole number"],
+  [
+    "memory of 10,241 MB",
+    withFunction({ memory: 10_241 }),
+    "10241 is not an integer from 128 to 10240 (MB).",
+  ],
   [
     "a memory that was calculated wrong",
     withFunction({ memory: Number.NaN }),
-    "NaN is not a whole",
+    "NaN is not an integer from 128 to 10240 (MB).",
   ],
-  ["memory as text", withFunction({ memory: "128" }), '"128" is not a whole number'],
   [
-    "a timeout of 0",
-    withFunction({ timeout: 0 }),
-    "0 is not a whole number from 1 to 900 (seconds).",
+    "memory as text",
+    withFunction({ memory: "128" }),
+    '"128" is not an integer from 128 to 10240 (MB).',
   ],
-  ["a timeout of 901", withFunction({ timeout: 901 }), "901 is not a whole number"],
-  ["a timeout of half a second", withFunction({ timeout: 0.5 }), "0.5 is not a whole number"],
+  ["a timeout of 0", withFunction({ timeout: 0 }), "0 is not an integer from 1 to 900 (seconds)."],
+  [
+    "a timeout of 901",
+    withFunction({ timeout: 901 }),
+    "901 is not an integer from 1 to 900 (seconds).",
+  ],
+  [
+    "a timeout of half a second",
+    withFunction({ timeout: 0.5 }),
+    "0.5 is not an integer from 1 to 900 (seconds).",
+  ],
   [
     "a reserved variable",
     withFunction({ environment: { AWS_REGION: "x" } }),
-    '"AWS_REGION" is set by Lambda itself; use another name.',
+    '"AWS_REGION" is set by Lambda itself. Use another name.',
   ],
   [
     "a variable of one letter",
@@ -394,34 +414,34 @@ test.each<[string, unknown, string]>([
   [
     "a variable that is a number",
     withFunction({ environment: { PORT: 8 } }),
-    'functions.send.environment.PORT: 8 is not a text; environment variables hold nothing else; write "8".',
+    'functions.send.environment.PORT: 8 is not a string, which is all that environment variables can contain. Write "8".',
   ],
   [
     "a variable that is not set",
     withFunction({ environment: { SECRET: undefined } }),
-    "functions.send.environment.SECRET: is missing; give a text",
+    "functions.send.environment.SECRET: is missing. Add a string, which is all that environment variables can contain.",
   ],
   [
     "a role statement without a resource",
     withFunction({ roleStatements: [{ Effect: "Allow", Action: "s3:*" }] }),
-    "functions.send.roleStatements[0].Resource: is missing; give a resource",
+    "functions.send.roleStatements[0].Resource: is missing. Add a resource: an ARN, an array of ARNs, or an intrinsic function.",
   ],
   [
     "a role statement with a misspelt effect",
     withFunction({ roleStatements: [{ Effect: "Alow", Action: "s3:*", Resource: "*" }] }),
-    '"Alow" is not an effect (Allow, Deny); did you mean "Allow"?',
+    '"Alow" is not an effect (Allow, Deny). Did you mean "Allow"?',
   ],
   [
     "role statements that are no list",
     withFunction({ roleStatements: {} }),
-    "{} is not a list; put it in [ ].",
+    "{} is not an array. Put it in [ ].",
   ],
   [
     "a function name with a blank",
     { ...chat, functions: { ...chat.functions, "my fn": chat.functions.send } },
     'functions["my fn"]: "my fn" cannot name a function',
   ],
-  ["a misspelt $disconnect", withRoute("$disconect"), 'did you mean "$disconnect"?'],
+  ["a misspelt $disconnect", withRoute("$disconect"), 'Did you mean "$disconnect"?'],
   [
     "a key of one's own with $",
     withRoute("$message"),
@@ -431,47 +451,47 @@ test.each<[string, unknown, string]>([
   [
     "a route without a function",
     withRoute("x", { function: undefined }),
-    "routes.x.function: is missing; give the name of a function.",
+    "routes.x.function: is missing. Add the name of a function.",
   ],
   [
     "a route to a function like no other",
     withRoute("x", { function: "zzz" }),
-    '"zzz" is not the name of a function; `functions` has connect, send.',
+    '"zzz" is not the name of a function. `functions` has connect, send.',
   ],
   [
     "a misspelt field of a route",
     withRoute("x", { routeRespons: true }),
-    'routes.x.routeRespons: "routeRespons" is not a field of a route; did you mean "routeResponse"?',
+    'routes.x.routeRespons: "routeRespons" is not a field of a route. Did you mean "routeResponse"?',
   ],
   [
     "integrationType of a route",
     withRoute("x", { integrationType: "x" }),
-    'routes.x.integrationType: "integrationType" is not a field of a route; write it into the `integration` of a route.',
+    'routes.x.integrationType: "integrationType" is not a field of a route. Write it in the `integration` of a route.',
   ],
   [
     "authorizationType of a route",
     withRoute("x", { authorizationType: "AWS_IAM" }),
-    'routes.x.authorizationType: "authorizationType" is not a field of a route; give $connect an `authorizer`: a name in `authorizers`, or "AWS_IAM".',
+    'routes.x.authorizationType: "authorizationType" is not a field of a route. Set the `authorizer` of $connect: a name in `authorizers`, or "AWS_IAM".',
   ],
   [
     "AWS_IAM on another route than $connect",
     withRoute("x", { function: "send", authorizer: "AWS_IAM" }),
-    "routes.x.authorizer: Currently, authorization is restricted to the $connect route only; remove `authorizer` from this route.",
+    "routes.x.authorizer: Currently, authorization is restricted to the $connect route only. Remove `authorizer` from this route.",
   ],
   [
     "AWS_IAM misspelt",
     withRoute("$connect", { function: "connect", authorizer: "AWS_IAN" }),
-    'routes.$connect.authorizer: "AWS_IAN" is not the name of an authorizer; did you mean "AWS_IAM"?',
+    'routes.$connect.authorizer: "AWS_IAN" is not the name of an authorizer. Did you mean "AWS_IAM"?',
   ],
   [
     "an authorizer called AWS_IAM",
     { ...chat, authorizers: { AWS_IAM: { function: "connect" } } },
-    'authorizers.AWS_IAM: cannot name an authorizer: a route with `authorizer: "AWS_IAM"` has IAM authorization; use another name.',
+    'authorizers.AWS_IAM: cannot name an authorizer, because `authorizer: "AWS_IAM"` means IAM authorization. Use another name.',
   ],
   [
     "a field of a signer that there is not",
     { ...chat, identities: { ann: { identity: { cognitoIdentityID: "eu-west-1:1" } } } },
-    'identities.ann.identity.cognitoIdentityID: "cognitoIdentityID" is not a field of the identity of a signer; did you mean "cognitoIdentityId"?',
+    'identities.ann.identity.cognitoIdentityID: "cognitoIdentityID" is not a field of the identity of a signer. Did you mean "cognitoIdentityId"?',
   ],
   [
     "an identity whose statements refer to nothing",
@@ -486,7 +506,7 @@ test.each<[string, unknown, string]>([
   [
     "a route with a function and an integration",
     withRoute("x", { function: "send", integration: { type: "lambda-proxy", function: "send" } }),
-    "routes.x.integration: cannot be combined with `function`; remove one of them.",
+    "routes.x.integration: cannot be combined with `function`. Remove one of them.",
   ],
   ...(
     [
@@ -508,11 +528,11 @@ test.each<[string, unknown, string]>([
       ],
       [
         { type: "aws", uri: SQS },
-        "roleStatements: is missing; say what the role allows by which API Gateway calls the service",
+        'roleStatements: is missing. List what the role of API Gateway allows, such as [{ Effect: "Allow", Action: "dynamodb:PutItem", Resource: ref("table.rooms.arn") }], or set `credentials`.',
       ],
       [
         { type: "aws", uri: SQS, credentials: ROLE, roleStatements: [] },
-        "roleStatements: does not go with `credentials`, a role that exists already",
+        "roleStatements: cannot be combined with `credentials`, which refers to an existing role. Add the statements to that role, or omit `credentials`.",
       ],
       [
         {
@@ -521,7 +541,7 @@ test.each<[string, unknown, string]>([
           credentials: ROLE,
           requestParameters: { "integration.request.header.Authorization": "'x'" },
         },
-        'requestParameters["integration.request.header.Authorization"]: API Gateway sets Authorization itself; remove it.',
+        'requestParameters["integration.request.header.Authorization"]: API Gateway sets Authorization itself. Remove it.',
       ],
       [
         {
@@ -529,7 +549,7 @@ test.each<[string, unknown, string]>([
           uri: "https://x",
           requestParameters: { "integration.request.header.X": "route.request.header.X" },
         },
-        "route.request.header.X is of the handshake, which only $connect has; name another source.",
+        "route.request.header.X belongs to the handshake, which only $connect has. Use another source.",
       ],
       [
         {
@@ -541,15 +561,15 @@ test.each<[string, unknown, string]>([
       ],
       [
         { type: "http", uri: "https://x", requestParameters: { "request.header.X": "'x'" } },
-        '"request.header.X" is no parameter of a request',
+        '"request.header.X" is not a request parameter. Write integration.request.header.NAME, integration.request.querystring.NAME or integration.request.path.NAME.',
       ],
       [
         { type: "mock", responses: { "200": {} } },
-        '"200" is no key of an integration response; write $default, or a pattern between slashes, such as /200/.',
+        '"200" is not a key of an integration response. Write $default, or a pattern between slashes, such as /200/.',
       ],
       [
         { type: "mock", responses: { "/(/": {} } },
-        "responses: /(/ is no regular expression; correct it.",
+        "responses: /(/ is not a regular expression. Correct it.",
       ],
       [
         { type: "mock", requestTemplates: { $default: { ref: "table.no.name" } } },
@@ -572,17 +592,17 @@ test.each<[string, unknown, string]>([
       function: "send",
       requestParameters: { "route.request.header.X": { required: true } },
     }),
-    "routes.x.requestParameters: only a handshake has headers and a query; remove it from this route.",
+    "routes.x.requestParameters: only a handshake has headers and a query. Remove it from this route.",
   ],
   [
     "integrations of the API",
     { ...chat, integrations: {} },
-    'integrations: "integrations" is not a field of the definition; write it into the `integration` of a route.',
+    'integrations: "integrations" is not a field of the definition. Write it in the `integration` of a route.',
   ],
   [
     "3.1 (14): an authorizer on another route than $connect",
     withRoute("x", { authorizer: "who" }),
-    "routes.x.authorizer: Currently, authorization is restricted to the $connect route only; remove `authorizer` from this route.",
+    "routes.x.authorizer: Currently, authorization is restricted to the $connect route only. Remove `authorizer` from this route.",
   ],
   [
     "an authorizer that is none",
@@ -590,17 +610,17 @@ test.each<[string, unknown, string]>([
       ...withRoute("$connect", { authorizer: "whom" }),
       authorizers: { who: { function: "send" } },
     },
-    'routes.$connect.authorizer: "whom" is not the name of an authorizer; did you mean "who"?',
+    'routes.$connect.authorizer: "whom" is not the name of an authorizer. Did you mean "who"?',
   ],
   [
     "an authorizer where there are none",
     withRoute("$connect", { authorizer: "who" }),
-    '"who" is not the name of an authorizer; there are no `authorizers`.',
+    '"who" is not the name of an authorizer. There are no `authorizers`.',
   ],
   [
     "an authorizer whose function is none",
     { ...chat, authorizers: { who: { function: "zzz" } } },
-    'authorizers.who.function: "zzz" is not the name of a function; `functions` has connect, send.',
+    'authorizers.who.function: "zzz" is not the name of a function. `functions` has connect, send.',
   ],
   ...[
     ...["$request.header.X", "$context.x", "method.request.header.X", "route.request.body.x"],
@@ -618,37 +638,37 @@ test.each<[string, unknown, string]>([
         Array.from({ length: 11 }, (_, at) => [`who${at}`, { function: "send" }]),
       ),
     },
-    "authorizers: 11 authorizers are more than the 10 that API Gateway takes; split the API.",
+    "authorizers: 11 authorizers exceed API Gateway's limit of 10. Split the API.",
   ],
   [
     "throttling of the stage",
     { ...chat, stage: { name: "v1", throttling: { rateLimit: 1 } } },
-    'stage.throttling: "throttling" is not a field of the stage; limits are in the `throttle` of a stage.',
+    'stage.throttling: "throttling" is not a field of the stage. Limits are in the `throttle` of a stage.',
   ],
   ...[
     ["apiKey", "API keys are in `apiKeys`, and `$connect` has `apiKeyRequired`."],
-    ["ThrottlingRateLimit", "limits are in the `throttle` of a stage."],
-    ["usagePlan", "usage plans are in `usagePlans`."],
-    ["quota", "quotas are in `usagePlans`."],
+    ["ThrottlingRateLimit", "Limits are in the `throttle` of a stage."],
+    ["usagePlan", "Usage plans are in `usagePlans`."],
+    ["quota", "Quotas are in `usagePlans`."],
   ].map(([field, where]): [string, unknown, string] => [
     `${field} of a route`,
     withRoute("x", { [field!]: "x" }),
-    `routes.x.${field}: "${field}" is not a field of a route; ${where}`,
+    `routes.x.${field}: "${field}" is not a field of a route. ${where}`,
   ]),
   [
     "5: an API key on another route than $connect",
     { ...keyed, routes: { ...keyed.routes, x: { function: "send", apiKeyRequired: true } } },
-    "routes.x.apiKeyRequired: works on $connect only: messages have no headers; remove it from this route.",
+    "routes.x.apiKeyRequired: works on $connect only, because messages have no headers. Remove it from this route.",
   ],
   [
     "5: an API key where no usage plan has the API",
     { ...keyed, usagePlans: { free: { apiKeys: ["web"], apiStages: [] } } },
-    "routes.$connect.apiKeyRequired: no usage plan has a stage of this API, so API Gateway would refuse every client; add one to `usagePlans`.",
+    "routes.$connect.apiKeyRequired: no usage plan contains a stage of this API, so API Gateway rejects every client. Add one to `usagePlans`.",
   ],
   [
     "5: another source of API keys than the two",
     { ...keyed, apiKeySelectionExpression: "$request.header.key" },
-    'apiKeySelectionExpression: "$request.header.key" is not a source of API keys ($request.header.x-api-key, $context.authorizer.usageIdentifierKey); did you mean "$request.header.x-api-key"?',
+    'apiKeySelectionExpression: "$request.header.key" is not a source of API keys ($request.header.x-api-key, $context.authorizer.usageIdentifierKey). Did you mean "$request.header.x-api-key"?',
   ],
   [
     "5: an API key whose value is too short",
@@ -658,17 +678,17 @@ test.each<[string, unknown, string]>([
   [
     "5: two API keys with one value",
     { ...keyed, apiKeys: { web: { value: "k".repeat(20) }, app: { value: "k".repeat(20) } } },
-    "apiKeys.app.value: is the value of apiKeys.web too; give each key its own.",
+    "apiKeys.app.value: is the value of apiKeys.web too. Give each key its own.",
   ],
   [
     "5: a usage plan with an unknown key",
     { ...keyed, usagePlans: { free: { apiKeys: ["wep"] } } },
-    'usagePlans.free.apiKeys[0]: "wep" is not the name of an API key; did you mean "web"?',
+    'usagePlans.free.apiKeys[0]: "wep" is not the name of an API key. Did you mean "web"?',
   ],
   [
     "5: a usage plan with an unknown stage",
     { ...keyed, usagePlans: { free: { apiStages: [{ api: "chat", stage: "prod" }] } } },
-    'usagePlans.free.apiStages[0].stage: "prod" is not the name of a stage; the API chat has v1.',
+    'usagePlans.free.apiStages[0].stage: "prod" is not the name of a stage. The API chat has v1.',
   ],
   [
     "5: a quota of another period",
@@ -678,7 +698,7 @@ test.each<[string, unknown, string]>([
   [
     "6: limits of an unknown route",
     { ...chat, stage: { name: "v1", throttle: { routes: { sned: { rateLimit: 1 } } } } },
-    'stage.throttle.routes.sned: "sned" is not a route; did you mean "send"?',
+    'stage.throttle.routes.sned: "sned" is not a route. Did you mean "send"?',
   ],
   [
     "6: a rate below 0",
@@ -693,22 +713,22 @@ test.each<[string, unknown, string]>([
   [
     "an integration timeout of 49 ms",
     withRoute("x", { integrationTimeout: 49 }),
-    "49 is not a whole number from 50 to 29000 (ms).",
+    "49 is not an integer from 50 to 29000 (ms).",
   ],
   [
     "an integration timeout of 29,001 ms",
     withRoute("x", { integrationTimeout: 29_001 }),
-    "29001 is not a whole number",
+    "29001 is not an integer from 50 to 29000 (ms).",
   ],
   [
     "an operation name of 65 characters",
     withRoute("x", { operationName: "o".repeat(65) }),
-    "is not a text of 1 to 64 characters.",
+    "is not a string of 1 to 64 characters.",
   ],
   [
     "a table without a key",
     withTable({ partitionKey: undefined }),
-    "tables.rooms.partitionKey: is missing; give an object with the fields of a key.",
+    "tables.rooms.partitionKey: is missing. Add an object with the fields of a key.",
   ],
   [
     "a key type that DynamoDB lacks",
@@ -718,7 +738,7 @@ test.each<[string, unknown, string]>([
   [
     "a key without a name",
     withTable({ partitionKey: { name: "", type: "S" } }),
-    '"" is not a text of 1 to 255 characters.',
+    '"" is not a string of 1 to 255 characters.',
   ],
   [
     "a table name of two letters",
@@ -734,17 +754,17 @@ test.each<[string, unknown, string]>([
   [
     "no read capacity",
     withTable({ capacity: { read: 0, write: 5 } }),
-    "capacity.read: 0 is not a whole number of 1 or more (units).",
+    "capacity.read: 0 is not an integer of 1 or more (units).",
   ],
   [
     "half of a capacity",
     withTable({ capacity: { read: 5 } }),
-    "capacity.write: is missing; give a whole number",
+    "capacity.write: is missing. Add an integer of 1 or more (units).",
   ],
   [
     "a misspelt capacity",
     withTable({ capacity: "ondemand" }),
-    '"ondemand" is not a capacity; write "on-demand" or',
+    '"ondemand" is not a capacity. Write "on-demand" or',
   ],
   [
     "an index without a key",
@@ -769,7 +789,7 @@ test.each<[string, unknown, string]>([
   [
     "a table for an unknown function",
     withTable({ functions: ["sned"] }),
-    'tables.rooms.functions[0]: "sned" is not the name of a function; did you mean "send"?',
+    'tables.rooms.functions[0]: "sned" is not the name of a function. Did you mean "send"?',
   ],
   [
     "a connection table without its variable",
@@ -784,7 +804,7 @@ test.each<[string, unknown, string]>([
   [
     "a connection table for an unknown function",
     withConnectionTable({ functions: ["connct"] }),
-    'connectionTable.functions[0]: "connct" is not the name of a function; did you mean "connect"?',
+    'connectionTable.functions[0]: "connct" is not the name of a function. Did you mean "connect"?',
   ],
   [
     "a connection table with a key of a table",
@@ -794,7 +814,7 @@ test.each<[string, unknown, string]>([
   [
     "a table called connections beside the connection table",
     { ...withConnectionTable({}), tables: { connections: { partitionKey: id } } },
-    "tables.connections: connectionTable makes a table of this name; give this one another.",
+    "tables.connections: connectionTable creates a table with this name. Rename this one.",
   ],
   [
     "two tables of one name",
@@ -802,7 +822,7 @@ test.each<[string, unknown, string]>([
       ...chat,
       tables: { a: { name: "rooms", partitionKey: id }, b: { name: "rooms", partitionKey: id } },
     },
-    'tables.b.name: "rooms" is the name of tables.a too; give each table a name of its own.',
+    'tables.b.name: "rooms" is the name of tables.a too. Give each table its own name.',
   ],
   [
     "a name that another table gets by default",
@@ -815,7 +835,7 @@ test.each<[string, unknown, string]>([
       ...withConnectionTable({}),
       tables: { rooms: { partitionKey: id, environmentVariable: "TABLE" } },
     },
-    'connectionTable.environmentVariable: "TABLE" is filled by tables.rooms too, and function connect uses both',
+    'connectionTable.environmentVariable: "TABLE" is also set by tables.rooms, and function connect uses both',
   ],
   [
     "a variable of the author's that a table fills",
@@ -823,7 +843,7 @@ test.each<[string, unknown, string]>([
       ...withFunction({ environment: { TABLE: "mine" } }),
       connectionTable: { environmentVariable: "TABLE", attribute: "id" },
     },
-    "functions.send.environment.TABLE: connectionTable fills this variable",
+    "functions.send.environment.TABLE: connectionTable sets this variable to the name of its table. Remove it here, or rename one of them.",
   ],
 ])("rejects %s", (_, definition, fault) => {
   expect(faultsOf(definition).join("\n")).toContain(fault);
@@ -844,7 +864,7 @@ test("rejects a NUL character in the environment of a function", () => {
   const send = { handler: "src/send.handler", environment: { TEXT: "a\0b" } };
 
   expect(faultsOf({ ...chat, functions: { ...chat.functions, send } })).toEqual([
-    String.raw`wsgw.config.ts: functions.send.environment.TEXT: "a\u0000b" holds a NUL character, which no variable can; remove it.`,
+    String.raw`wsgw.config.ts: functions.send.environment.TEXT: "a\u0000b" contains a NUL character, which a variable cannot. Remove it.`,
   ]);
 });
 
@@ -863,7 +883,7 @@ test("takes 4,096 bytes of environment as JSON and not one more, names of tables
 
   expect(faultsOf(filled(4096))).toEqual([]);
   expect(faultsOf(filled(4097))).toEqual([
-    "wsgw.config.ts: functions.send.environment: 4097 bytes are more than the 4096 that Lambda takes; shorten it.",
+    "wsgw.config.ts: functions.send.environment: 4097 bytes exceed Lambda's limit of 4096. Shorten it.",
   ]);
 });
 
@@ -890,7 +910,7 @@ test.each([
 
   expect(faultsOf(define(names.slice(1)))).toEqual([]);
   expect(faultsOf(define(names))).toEqual([
-    `wsgw.config.ts: ${what}: 301 ${what} are more than the 300 that API Gateway takes; split the API.`,
+    `wsgw.config.ts: ${what}: 301 ${what} exceed API Gateway's limit of 300. Split the API.`,
   ]);
 });
 
@@ -918,7 +938,7 @@ test.each(["$connect", "$disconnect"])(
     const { warnings } = check(withRoute(key, { routeResponse: true }));
 
     expect(warnings).toContain(
-      `wsgw.config.ts: routes.${key}.routeResponse: ${key} has no message to answer, so the route response has no effect.`,
+      `wsgw.config.ts: routes.${key}.routeResponse: ${key} has no message to answer. Its route response has no effect.`,
     );
   },
 );
@@ -930,7 +950,7 @@ test.each([
 ])("warns of the route key %s, unless the API has the one with $, too", (key, when) => {
   const { [`$${key}`]: _, ...others } = withRoute(key).routes as Record<string, object>;
   expect(check({ ...chat, routes: others }).warnings).toContain(
-    `wsgw.config.ts: routes.${key}: only messages select the route "${key}". API Gateway invokes "$${key}" ${when}; write that if you mean it.`,
+    `wsgw.config.ts: routes.${key}: only messages select the route "${key}". API Gateway invokes "$${key}" ${when}. Write that if you mean it.`,
   );
   const both = { ...withRoute(key).routes, ...withRoute(`$${key}`).routes };
   expect(check({ ...chat, routes: both }).warnings.join("\n")).not.toContain("only messages");
@@ -943,16 +963,16 @@ test.each([
   const { warnings } = check({ ...chat, routeSelectionExpression: source });
 
   expect(warnings).toEqual([
-    `wsgw.config.ts: routeSelectionExpression: "${source}" has no variable, so every message selects the route of that name. Write it like "${meant}".`,
+    `wsgw.config.ts: routeSelectionExpression: "${source}" does not contain a variable, so every message selects the route with that name. Write it like "${meant}".`,
   ]);
   expect(check({ ...chat, routeSelectionExpression: "\\$default" }).warnings).toEqual([]);
 });
 
-test("warns of a function that no route leads to", () => {
+test("warns of a function that no route uses", () => {
   const { warnings } = check({ ...chat, routes: { send: { function: "send" } } });
 
   expect(warnings).toEqual([
-    "wsgw.config.ts: functions.connect: no route leads to this function, and nothing names it.",
+    "wsgw.config.ts: functions.connect: no route uses this function, and nothing refers to it.",
   ]);
 });
 
@@ -1001,7 +1021,7 @@ test("warns of what an integration takes from a handshake and its route does not
 
   const { warnings } = check(withRoute("$connect", route));
 
-  expect(warnings.filter((line) => !line.includes("no route leads"))).toEqual([
-    'wsgw.config.ts: routes.$connect.integration.requestParameters["integration.request.header.A"]: API Gateway takes route.request.header.A only where the route declares it; add "route.request.header.A" to requestParameters of the route.',
+  expect(warnings.filter((line) => !line.includes("no route uses"))).toEqual([
+    'wsgw.config.ts: routes.$connect.integration.requestParameters["integration.request.header.A"]: API Gateway accepts route.request.header.A only if the route declares it. Add "route.request.header.A" to the route\'s requestParameters.',
   ]);
 });

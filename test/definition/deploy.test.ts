@@ -46,11 +46,11 @@ test("an access log has a format of its own, or the usual one", () => {
 test.each([
   [
     { deploy: { logRetention: 8 } },
-    "deploy.logRetention: 8 is no number of days that CloudWatch Logs takes; choose one of 1, 3, 5",
+    "deploy.logRetention: 8 is not a number of days that CloudWatch Logs accepts. Choose one of 1, 3, 5",
   ],
   [
     { deploy: { logging: { accessLog: "x" } } },
-    'deploy.logging.accessLog: "x" is no format of an access log',
+    'deploy.logging.accessLog: "x" is not a format of an access log',
   ],
   [
     { deploy: { logging: { level: "WARN" } } },
@@ -60,16 +60,16 @@ test.each([
   [{ deploy: { tags: { "a*b": "1" } } }, '"a*b" cannot name a tag'],
   [
     { deploy: { tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`t${i}`, ""])) } },
-    "51 tags are more than the 50",
+    "51 tags exceed the limit of 50 for a stack. Remove some.",
   ],
-  [{ deploy: { autoDeploi: true } }, 'did you mean "autoDeploy"'],
+  [{ deploy: { autoDeploi: true } }, 'Did you mean "autoDeploy"'],
   [
     { functions: { all: { handler: "a.b", role: "a/b" } } },
     'functions.all.role: "a/b" is not the name of a role',
   ],
   [
     { functions: { all: { handler: "a.b", role: "r", roleStatements: [] } } },
-    "functions.all.roleStatements: does not go with `role`",
+    "functions.all.roleStatements: cannot be combined with `role`, which refers to an existing role. Add the statements to that role, or omit `role`.",
   ],
   [
     { customDomain: { name: "a.example.com", certificateArn: "arn:aws:iam::1:x" } },

@@ -33,26 +33,29 @@ test("keeps the loaders, names and plugins of esbuild", () => {
 test.each([
   [
     { loader: { svg: "text" } },
-    'esbuild.loader.svg: "svg" is not an extension; write it with its dot, such as ".svg".',
+    'esbuild.loader.svg: "svg" is not an extension. Write it with its dot, such as ".svg".',
   ],
   [{ loader: { ".svg": "txt" } }, 'esbuild.loader[".svg"]: "txt" is not a loader'],
   [{ loader: { ".svg": "file" } }, 'esbuild.loader[".svg"]: "file" is not a loader'],
   [
     { define: { VERSION: "1.2.3" } },
-    String.raw`esbuild.define.VERSION: "1.2.3" is not an expression: JSON as a text, or a name; for that string write "\"1.2.3\"".`,
+    String.raw`esbuild.define.VERSION: "1.2.3" is not an expression: JSON in a string, or a name. For that string, write "\"1.2.3\"".`,
   ],
   [
     { define: { VERSION: 1 } },
-    'esbuild.define.VERSION: 1 is not an expression: JSON as a text, or a name; write "1".',
+    'esbuild.define.VERSION: 1 is not an expression: JSON in a string, or a name. Write "1".',
   ],
-  [{ define: { "a-b": "1" } }, 'esbuild.define.a-b: "a-b" is not a name that code can have'],
+  [
+    { define: { "a-b": "1" } },
+    'esbuild.define.a-b: "a-b" is not a name in code, such as VERSION or "process.env.VERSION".',
+  ],
   [
     { plugins: ["esbuild-plugin-vue"] },
-    'esbuild.plugins[0]: "esbuild-plugin-vue" is not a plugin of esbuild; plugins are objects with name and setup, in a definition in TypeScript or JavaScript.',
+    'esbuild.plugins[0]: "esbuild-plugin-vue" is not a plugin of esbuild. Plugins are objects with name and setup, in a definition in TypeScript or JavaScript.',
   ],
   [
     { minify: true },
-    'esbuild.minify: "minify" is not a field of the esbuild settings, which has loader, define, plugins.',
+    'esbuild.minify: "minify" is not a field of the esbuild settings. Its fields are loader, define, plugins.',
   ],
 ])("says what is wrong with esbuild: %j", (esbuild, said) => {
   expect(() => check(esbuild)).toThrow(said);

@@ -75,22 +75,25 @@ test.each([
   ],
   [
     { customDomain: { name: "chat.example.com", mappings: { a: "v2" } } },
-    'customDomain.mappings.a: "v2" is not the name of a stage; ',
+    'customDomain.mappings.a: "v2" is not the name of a stage. Did you mean "v1"?',
   ],
   [
     { customDomain: { name: "chat.example.com", mappings: {} } },
-    "customDomain.mappings: is empty; give one mapping at least.",
+    "customDomain.mappings: is empty. Add at least one mapping.",
   ],
   [
     { customDomain: { name: "chat.example.com", mappingKey: "a", mappings: { b: "v1" } } },
-    "customDomain.mappings: does not go with `mappingKey`",
+    "customDomain.mappings: cannot be combined with `mappingKey`. Write all keys here.",
   ],
   [{ ipAddressType: "ipv6" }, "(ipv4, dualstack)"],
   [{ domainName: "example.com" }, "(localhost, execute-api)"],
   [{ endpoints: { s3: "localhost:4566" } }, 'endpoints.s3: "localhost:4566" is not a URL'],
   [{ endpoints: { s3: "http://localhost:4566/?a=b" } }, "is not a URL"],
-  [{ endpoints: { S3: "http://localhost:4566" } }, '"S3" is no service of AWS'],
-  [{ endpoints: { dynamodb: "http://localhost:8000" } }, "use the option --dynamodb-endpoint"],
+  [
+    { endpoints: { S3: "http://localhost:4566" } },
+    '"S3" is not an AWS service as in host names, such as s3, sqs or secretsmanager.',
+  ],
+  [{ endpoints: { dynamodb: "http://localhost:8000" } }, "Use the option --dynamodb-endpoint"],
 ])("rejects %j", (more, fault) => {
   expect(faultOf(more)).toContain(fault);
 });
@@ -110,7 +113,9 @@ test("two APIs cannot have one mapping key on a domain, however they write it", 
 
   expect(() =>
     checkProject(definition, "wsgw.config.ts", { parseExpression: parseRouteExpression }),
-  ).toThrow('apis.two.customDomain: "chat.example.com/a" leads to apis.one already');
+  ).toThrow(
+    'apis.two.customDomain: "chat.example.com/a" already points to apis.one. Set another mappingKey.',
+  );
 });
 
 test("15 (1): $default is not a stage of a WebSocket API", () => {

@@ -21,14 +21,20 @@ test("layers are directories in the author's order, by default none", () => {
 });
 
 test.each([
-  ["layers/a", '"layers/a" is not a list'],
-  [["/layers/a"], 'functions.all.layers[0]: "/layers/a" is no layer; name a folder'],
-  [["a", ""], 'functions.all.layers[1]: "" is no layer; name a folder'],
+  ["layers/a", '"layers/a" is not an array. Put it in [ ].'],
+  [
+    ["/layers/a"],
+    'functions.all.layers[0]: "/layers/a" is not a layer. Write a directory relative to the definition\'s, with /, such as "layers/common".',
+  ],
+  [
+    ["a", ""],
+    'functions.all.layers[1]: "" is not a layer. Write a directory relative to the definition\'s, with /, such as "layers/common".',
+  ],
   [
     ["arn:aws:lambda:us-east-1:123456789012:layer:common:3"],
-    "is the ARN of a layer; unpack its content (aws lambda get-layer-version)",
+    "is the ARN of a layer. Unpack its content (aws lambda get-layer-version)",
   ],
-  [["a", "b", "c", "d", "e", "f"], "6 layers are more than the 5 that Lambda takes"],
+  [["a", "b", "c", "d", "e", "f"], "6 layers exceed Lambda's limit of 5. Merge some of them."],
 ])("rejects %j", (layers, problem) => {
   expect(() => check(layers)).toThrow(problem);
 });

@@ -26,27 +26,27 @@ test.each<[string, unknown, string]>([
   [
     "10 (9): a model with a name that API Gateway does not take",
     withModels({ "my-model": {} }),
-    'models.my-model: "my-model" cannot name a model; use letters and digits, 128 at most.',
+    'models.my-model: "my-model" cannot name a model. Use letters and digits, at most 128.',
   ],
   [
     "a model that is not an object",
     withModels({ order: "{}" }),
-    'models.order: "{}" is not a JSON Schema, which is an object.',
+    'models.order: "{}" is not a JSON Schema. A schema is an object.',
   ],
   [
     "a type that JSON Schema does not know, at its place",
     withModels({ order: { type: "object", properties: { size: { type: "int" } } } }),
-    'models.order.properties.size.type: "int" must be equal to one of the allowed values (array, boolean, integer, null, number, object, string); models are JSON Schemas of draft 4.',
+    'models.order.properties.size.type: "int" must be equal to one of the allowed values (array, boolean, integer, null, number, object, string). Models are JSON Schemas of draft 4.',
   ],
   [
     "a keyword as later drafts have it",
     withModels({ order: { properties: { size: { exclusiveMinimum: 1 } } } }),
-    "models.order.properties.size.exclusiveMinimum: 1 must be boolean; models are JSON Schemas of draft 4.",
+    "models.order.properties.size.exclusiveMinimum: 1 must be boolean. Models are JSON Schemas of draft 4.",
   ],
   [
     "another version of JSON Schema",
     withModels({ order: { $schema: "http://json-schema.org/draft-07/schema#" } }),
-    'models.order.$schema: "http://json-schema.org/draft-07/schema#" is not a version of JSON Schema that API Gateway takes; write http://json-schema.org/draft-04/schema#.',
+    'models.order.$schema: "http://json-schema.org/draft-07/schema#" is not a version of JSON Schema that API Gateway accepts. Write http://json-schema.org/draft-04/schema#.',
   ],
   [
     "a pattern that is not a regular expression",
@@ -56,7 +56,7 @@ test.each<[string, unknown, string]>([
   [
     "a reference to a model that does not exist",
     withModels({ order: { properties: { to: { $ref: "adress" } } }, address: {} }),
-    'models.order.properties.to.$ref: "adress" is not the name of a model; did you mean "address"?',
+    'models.order.properties.to.$ref: "adress" is not the name of a model. Did you mean "address"?',
   ],
   [
     "a reference to a part that does not exist",
@@ -66,27 +66,27 @@ test.each<[string, unknown, string]>([
   [
     "a reference to another site",
     withModels({ order: { $ref: "https://example.com/order.json" } }),
-    'models.order.$ref: "https://example.com/order.json" is not a reference that API Gateway follows;',
+    'models.order.$ref: "https://example.com/order.json" is not a reference that API Gateway resolves. Write #/definitions/NAME, or the URL of a model: https://apigateway.amazonaws.com/restapis/API_ID/models/NAME.',
   ],
   [
     "10 (8): a model with too many characters",
     withModels({ order: { description: "x".repeat(32_768) } }),
-    "models.order: 32786 characters are more than the 32768 that API Gateway takes; split the model.",
+    "models.order: 32786 characters exceed API Gateway's limit of 32768. Split the model.",
   ],
   [
     "a route with a model that does not exist",
     withModels({ order: {} }, { ...chosen, requestModels: { a: "ordr" } }),
-    'routes.send.requestModels.a: "ordr" is not the name of a model; did you mean "order"?',
+    'routes.send.requestModels.a: "ordr" is not the name of a model. Did you mean "order"?',
   ],
   [
     "a route with a model, where there are none",
     { ...withModels({}), routes: { send: { function: "send", requestModels: { a: "order" } } } },
-    'routes.send.requestModels.a: "order" is not the name of a model; there are no `models`.',
+    'routes.send.requestModels.a: "order" is not the name of a model. There are no `models`.',
   ],
   [
     "an expression that selects by a header",
     withModels({ order: {} }, { modelSelectionExpression: "$request.header.type" }),
-    'routes.send.modelSelectionExpression: "$request.header.type" is not valid: "$request.header.type" is not a variable that routes can use; only $request.body.… is. Write it like "$request.body.type".',
+    'routes.send.modelSelectionExpression: "$request.header.type" is not a valid expression: "$request.header.type" is not a variable that routes can use. Use $request.body.…. Write it like "$request.body.type".',
   ],
 ])("%s is a fault", (_, definition, fault) => {
   expect(() => check(definition)).toThrow(`wsgw.config.ts: ${fault}`);
@@ -96,7 +96,7 @@ test("a fault of a model that another one refers to is reported once", () => {
   const models = { order: { $ref: "size" }, size: { minimum: "1" } };
 
   expect(() => check(withModels(models))).toThrow(
-    /^wsgw\.config\.ts: models\.size\.minimum: "1" must be number; models are JSON Schemas of draft 4\.$/,
+    /^wsgw\.config\.ts: models\.size\.minimum: "1" must be number\. Models are JSON Schemas of draft 4\.$/,
   );
 });
 
@@ -118,12 +118,12 @@ test.each<[string, object, string]>([
   [
     "models without an expression",
     { requestModels: { a: "order" } },
-    "routes.send.requestModels: has no effect without `modelSelectionExpression`, which chooses one of them.",
+    "routes.send.requestModels: has no effect without `modelSelectionExpression`, which selects one of them.",
   ],
   [
     "an expression without models",
     chosen,
-    "routes.send.requestModels: is empty, so API Gateway refuses every message of this route; name a model.",
+    "routes.send.requestModels: is empty, so API Gateway rejects every message of this route. Add a model.",
   ],
 ])("warns of %s", (_, route, warning) => {
   expect(check(withModels({ order: {} }, route)).warnings).toEqual([`wsgw.config.ts: ${warning}`]);
@@ -138,7 +138,7 @@ test("disableSchemaValidation makes warnings of the faults of schemas", () => {
 
   expect(check(definition).warnings).toEqual([
     expect.stringMatching(
-      /^wsgw\.config\.ts: models\.order\.type: .*Messages that choose this model are refused\.$/,
+      /^wsgw\.config\.ts: models\.order\.type: .*API Gateway rejects messages that select this model\.$/,
     ),
   ]);
 });

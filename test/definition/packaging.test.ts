@@ -34,7 +34,7 @@ test("keeps what is said about a function's zip, and the hooks", () => {
 test.each([
   [
     { include: ["../secret"] },
-    'functions.all.include[0]: "../secret" is not a pattern of files below that folder, such as "data/*.json".',
+    'functions.all.include[0]: "../secret" is not a pattern of files below that directory, such as "data/*.json".',
   ],
   [
     { nodeModules: ["./sharp"] },
@@ -42,11 +42,11 @@ test.each([
   ],
   [
     { exclude: ["a"] },
-    "functions.all.exclude: does not go with a Node runtime, whose zip has only what the handler imports and what `include` names.",
+    "functions.all.exclude: cannot be combined with a Node runtime. Its zip contains only the handler's imports and the files of `include`.",
   ],
   [
     { runtime: "python3.13", include: ["a"] },
-    "functions.all.include: goes with Node runtimes only; the whole folder of the code is deployed, less what `exclude` names.",
+    "functions.all.include: works with Node runtimes only. Others deploy the whole directory of the code, except the files of `exclude`.",
   ],
 ])("rejects %j", (fn, message) => {
   expect(() => check(fn)).toThrow(`wsgw.config.ts: ${message}`);
@@ -54,6 +54,6 @@ test.each([
 
 test("rejects a hook that is not a function", () => {
   expect(() => check({}, { hooks: { template: "./change.ts" } })).toThrow(
-    'wsgw.config.ts: hooks.template: "./change.ts" is not a function; hooks are functions in a definition in TypeScript or JavaScript.',
+    'wsgw.config.ts: hooks.template: "./change.ts" is not a function. Hooks are functions in a definition in TypeScript or JavaScript.',
   );
 });

@@ -128,47 +128,47 @@ test("reports the faults of all APIs at once", () => {
       }),
     ).split("\n"),
   ).toEqual([
-    'wsgw.config.ts: apis.orders.apiKeys: "apiKeys" is not a field of an API; write it beside `apis`.',
-    'wsgw.config.ts: apis.orders.stages["a b"]: "a b" cannot name a stage; use letters, digits, _ and -, 128 characters at most.',
+    'wsgw.config.ts: apis.orders.apiKeys: "apiKeys" is not a field of an API. Write it next to `apis`.',
+    'wsgw.config.ts: apis.orders.stages["a b"]: "a b" cannot name a stage. Use letters, digits, _ and -, 128 characters at most.',
     expect.stringMatching(
-      /^wsgw\.config\.ts: apis\.orders\.routeSelectionExpression: "\$\{" is not valid: /,
+      /^wsgw\.config\.ts: apis\.orders\.routeSelectionExpression: "\$\{" is not a valid expression: /,
     ),
-    'wsgw.config.ts: apis.chat.routes.talk.function: "tlak" is not the name of a function; did you mean "talk"?',
+    'wsgw.config.ts: apis.chat.routes.talk.function: "tlak" is not the name of a function. Did you mean "talk"?',
   ]);
 });
 
 test.each<[string, unknown, string]>([
-  ["no APIs", withApis({}), "apis: is empty; give one API at least."],
+  ["no APIs", withApis({}), "apis: is empty. Add at least one API."],
   [
     "an API without a stage",
     withApis({ chat: { ...first, stages: {} } }),
-    "apis.chat.stages: is empty; give one stage at least.",
+    "apis.chat.stages: is empty. Add at least one stage.",
   ],
   [
     "an API without a route",
     withApis({ chat: { ...first, routes: {} } }),
-    "apis.chat.routes: is empty; API Gateway deploys no API without a route.",
+    "apis.chat.routes: is empty. API Gateway does not deploy an API without routes. Add one.",
   ],
   [
     "an API named like a stage of the first",
     withApis({ chat: first, v2: orders }),
-    'apis.v2: "v2" is a stage of apis.chat too, so the path /v2 would mean both; rename one of them.',
+    'apis.v2: "v2" is a stage of apis.chat too, so the path /v2 is ambiguous. Rename one of them.',
   ],
   [
     "two APIs of one name on AWS",
     withApis({ chat: first, orders: { ...orders, name: "shop-chat" } }),
-    'apis.orders.name: "shop-chat" is the name of apis.chat too; give each API a name of its own.',
+    'apis.orders.name: "shop-chat" is the name of apis.chat too. Give each API its own name.',
   ],
   ["an API's name with a blank", withApis({ "my chat": first }), '"my chat" cannot name an API'],
   [
     "a route without an integration",
     withRoutes({ x: {} }),
-    "apis.orders.routes.x: has neither `function` nor `integration`; give one of them.",
+    "apis.orders.routes.x: has neither `function` nor `integration`. Add one of them.",
   ],
   [
     "a route with both",
     withRoutes({ x: { function: "talk", integration: orders.routes.$connect.integration } }),
-    "apis.orders.routes.x.integration: cannot be combined with `function`; remove one of them.",
+    "apis.orders.routes.x.integration: cannot be combined with `function`. Remove one of them.",
   ],
   [
     "an integration of a kind that wsgw lacks",
@@ -178,19 +178,19 @@ test.each<[string, unknown, string]>([
   [
     "an integration with an unknown function",
     withRoutes({ x: { integration: { type: "lambda-proxy", function: "opne" } } }),
-    'apis.orders.routes.x.integration.function: "opne" is not the name of a function; did you mean "open"?',
+    'apis.orders.routes.x.integration.function: "opne" is not the name of a function. Did you mean "open"?',
   ],
   [
     "routes beside the APIs",
     { ...twoApis, routes: {} },
-    'routes: "routes" is not a field of the project; write it into one of `apis`.',
+    'routes: "routes" is not a field of the project. Write it in one of `apis`.',
   ],
   ["a misspelt region", { ...twoApis, region: "ireland" }, '"ireland" is not a region of AWS'],
   ["an account of 11 digits", { ...twoApis, accountId: "1".repeat(11) }, "12 digits"],
   [
     "two APIs at one URL of a custom domain",
     withApis({ chat: { ...first, customDomain: orders.customDomain }, orders }),
-    'apis.orders.customDomain: "orders.example.com" leads to apis.chat already; give it another mappingKey.',
+    'apis.orders.customDomain: "orders.example.com" already points to apis.chat. Set another mappingKey.',
   ],
   [
     "two certificates for one custom domain",
@@ -198,7 +198,7 @@ test.each<[string, unknown, string]>([
       chat: { ...first, customDomain: domain("chat", "a") },
       orders: { ...orders, customDomain: domain("orders", "b") },
     }),
-    'apis.orders.customDomain.certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/b" is not the certificate that apis.chat gives "shop.example.com"; give the same one, or leave it out.',
+    'apis.orders.customDomain.certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/b" is not the certificate that apis.chat sets for "shop.example.com". Set the same one, or omit it.',
   ],
   [
     "a host of two APIs",
@@ -206,12 +206,12 @@ test.each<[string, unknown, string]>([
       chat: { ...first, hosts: ["a.example.com", "b.example.com"] },
       orders: { ...orders, hosts: ["c.example.com", "b.example.com"] },
     }),
-    'apis.orders.hosts[1]: "b.example.com" leads to apis.chat already; give each host to one API.',
+    'apis.orders.hosts[1]: "b.example.com" already points to apis.chat. Assign each host to one API.',
   ],
   [
     "a host that is another API's custom domain",
     withApis({ chat: { ...first, hosts: ["orders.example.com"] }, orders }),
-    'apis.chat.hosts[0]: "orders.example.com" leads to apis.orders already; give each host to one API.',
+    'apis.chat.hosts[0]: "orders.example.com" already points to apis.orders. Assign each host to one API.',
   ],
   [
     "the name of this machine for another API than the first",
@@ -219,12 +219,12 @@ test.each<[string, unknown, string]>([
       chat: { ...first, domainName: "localhost" },
       orders: { ...orders, domainName: "localhost" },
     }),
-    'apis.orders.domainName: "localhost" is only for the first API, apis.chat, to which https://{domainName}/{stage} leads here; remove it.',
+    'apis.orders.domainName: "localhost" works for the first API only: here https://{domainName}/{stage} means apis.chat. Remove it.',
   ],
   [
     "a code root of this machine only",
     { ...twoApis, functions: { ...twoApis.functions, talk: { handler: "a.b", root: "/a" } } },
-    'functions.talk.root: "/a" is not a folder, named from that of the definition',
+    'functions.talk.root: "/a" is not a directory, as a relative path with /, such as "services/chat".',
   ],
 ])("rejects %s", (_, definition, fault) => {
   expect(faultsOf(definition)).toContain(`wsgw.config.ts: `);
@@ -261,7 +261,7 @@ test("a project may have more functions than one API takes, and each API may hav
 
   expect(faultsOf(project(300))).toBe("none");
   expect(faultsOf(project(301))).toBe(
-    "wsgw.config.ts: apis.chat.routes: 301 routes are more than the 300 that API Gateway takes; split the API.",
+    "wsgw.config.ts: apis.chat.routes: 301 routes exceed API Gateway's limit of 300. Split the API.",
   );
 });
 
@@ -287,7 +287,7 @@ test("does not warn of functions that other parts refer to", () => {
   });
 
   expect(warnings).toEqual([
-    "wsgw.config.ts: functions.unused: no route leads to this function, and nothing names it.",
+    "wsgw.config.ts: functions.unused: no route uses this function, and nothing refers to it.",
   ]);
 });
 
@@ -302,7 +302,7 @@ test("warns of what has no effect in any of the APIs", () => {
   });
 
   expect(warnings).toEqual([
-    "wsgw.config.ts: apis.chat.routes.$connect.routeResponse: $connect has no message to answer, so the route response has no effect.",
-    "wsgw.config.ts: functions.unused: no route leads to this function, and nothing names it.",
+    "wsgw.config.ts: apis.chat.routes.$connect.routeResponse: $connect has no message to answer. Its route response has no effect.",
+    "wsgw.config.ts: functions.unused: no route uses this function, and nothing refers to it.",
   ]);
 });

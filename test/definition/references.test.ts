@@ -84,45 +84,51 @@ test("a join is the string of its parts, joins among them", () => {
   const value = { join: ["a ", ref("region"), { join: [" b", ref("accountId")] }] };
 
   expect(resolveValue(value, (name) => `<${name}>`)).toBe("a <region> b<accountId>");
-  expect(() => resolved({ VALUE: value })).toThrow("The reference region has not been resolved.");
+  expect(() => resolved({ VALUE: value })).toThrow("The reference region is not resolved.");
 });
 
 test.each([
   [
     { ref: "api.chta.id" },
-    'ref: "api.chta.id" does not exist in this project; did you mean "api.chat.id"?',
+    'ref: "api.chta.id" does not exist in this project. Did you mean "api.chat.id"?',
   ],
   [{ ref: "api.chat.name" }, "VALUE.ref: "],
   [
     { ref: "queue.jobs" },
-    '"queue.jobs" does not exist in this project; it has api.chat.id, api.chat.url, ',
+    '"queue.jobs" does not exist in this project. It has api.chat.id, api.chat.url, ',
   ],
   [{ join: ["a", { ref: "table.rooms.arn" }] }, "VALUE.join[1].ref: "],
-  [{ ref: 5 }, 'VALUE.ref: 5 is not a text; name what is referred to, such as "api.chat.url".'],
-  [{ join: "a" }, 'VALUE.join: "a" is not a list; put it in [ ].'],
+  [
+    { ref: 5 },
+    'VALUE.ref: 5 is not a string. Write the name of a resource, such as "api.chat.url".',
+  ],
+  [{ join: "a" }, 'VALUE.join: "a" is not an array. Put it in [ ].'],
   [{ join: [5] }, "VALUE.join[0]: 5 is not a text."],
   [{ ref: "region", or: "us-east-1" }, 'VALUE.or: "or" is not a field of a reference'],
   [
     { reff: "region" },
-    'VALUE: {"reff":"region"} is not a text or a reference; did you mean "ref"?',
+    'VALUE: {"reff":"region"} is not a string or a reference. Did you mean "ref"?',
   ],
-  [{ rfe: "region" }, 'VALUE: {"rfe":"region"} is not a text or a reference; did you mean "ref"?'],
+  [
+    { rfe: "region" },
+    'VALUE: {"rfe":"region"} is not a string or a reference. Did you mean "ref"?',
+  ],
   [
     { Ref: "AWS::Region" },
-    '{"Ref":"AWS::Region"} is not a text or a reference; did you mean "ref"?',
+    '{"Ref":"AWS::Region"} is not a string or a reference. Did you mean "ref"?',
   ],
-  [{ jion: ["a"] }, 'VALUE: {"jion":["a"]} is not a text or a reference; did you mean "join"?'],
+  [{ jion: ["a"] }, 'VALUE: {"jion":["a"]} is not a string or a reference. Did you mean "join"?'],
   [
     { join: ["a", { rfe: "region" }] },
-    'VALUE.join[1]: {"rfe":"region"} is not a text or a reference; did you mean "ref"?',
+    'VALUE.join[1]: {"rfe":"region"} is not a string or a reference. Did you mean "ref"?',
   ],
   [
     { region: "here" },
-    "is not a text; environment variables hold nothing else; use JSON.stringify.",
+    "is not a string, which is all that environment variables can contain. Use JSON.stringify.",
   ],
   [
     { reff: "region", port: 1 },
-    "is not a text; environment variables hold nothing else; use JSON.stringify.",
+    "is not a string, which is all that environment variables can contain. Use JSON.stringify.",
   ],
 ])("rejects the value %j", (value, fault) => {
   const place = "here: functions.send.environment.";
@@ -135,10 +141,10 @@ test("stage variables and tags may refer to what the project has, and to nothing
   const stage = { name: "v1", variables: { other: ref("function.sned.arn") } };
 
   expect(() => check({ ...chat, stage })).toThrow(
-    'stage.variables.other.ref: "function.sned.arn" does not exist in this project; did you mean "function.send.arn"?',
+    'stage.variables.other.ref: "function.sned.arn" does not exist in this project. Did you mean "function.send.arn"?',
   );
   expect(() => check({ ...chat, deploy: { tags: { a: { rfe: "region" } } } })).toThrow(
-    'deploy.tags.a: {"rfe":"region"} is not a text or a reference; did you mean "ref"?',
+    'deploy.tags.a: {"rfe":"region"} is not a string or a reference. Did you mean "ref"?',
   );
   expect(() => check({ ...chat, deploy: { tags: { a: ref("table.x.name") } } })).toThrow(
     'deploy.tags.a.ref: "table.x.name" does not exist in this project',
@@ -175,9 +181,12 @@ test("references of role statements are strings where they are resolved", () => 
 test.each([
   [{ Resource: { ref: "function.conect.arn" } }, '.Resource.ref: "function.conect.arn" does not'],
   [{ Resource: ["*", { ref: "table.x.arn" }] }, '.Resource[1].ref: "table.x.arn" does not exist'],
-  [{ Resource: { ref: 5 } }, ".Resource.ref: 5 is not a text; name what is referred to"],
+  [
+    { Resource: { ref: 5 } },
+    '.Resource.ref: 5 is not a string. Write the name of a resource, such as "api.chat.url".',
+  ],
   [{ Resource: { join: [{ ref: "table.x.arn" }, "/*"] } }, ".Resource.join[0].ref: "],
-  [{ Resource: { join: "a" } }, '.Resource.join: "a" is not a list; put it in [ ].'],
+  [{ Resource: { join: "a" } }, '.Resource.join: "a" is not an array. Put it in [ ].'],
   [
     { Resource: "*", Condition: { StringEquals: { a: { ref: "account" } } } },
     '.Condition.StringEquals.a.ref: "account" does not exist in this project',
@@ -210,7 +219,7 @@ test("rejects functions with circular references once, with the circle", () => {
   })();
 
   expect(message).toBe(
-    'here: functions.a.environment.TO_B.ref: "function.b.name" begins the circle a -> b -> c -> a, which CloudFormation rejects; remove one of these references.',
+    'here: functions.a.environment.TO_B.ref: "function.b.name" starts the circular reference a -> b -> c -> a, which CloudFormation rejects. Remove one of these references.',
   );
 });
 
@@ -224,7 +233,7 @@ test("functions may refer to others that refer to none of them", () => {
 
 test("a function that refers to itself is a circle", () => {
   expect(() => check(withEnvironment({ SELF: ref("function.send.name") }))).toThrow(
-    'functions.send.environment.SELF.ref: "function.send.name" begins the circle send -> send, which CloudFormation rejects; remove one of these references.',
+    'functions.send.environment.SELF.ref: "function.send.name" starts the circular reference send -> send, which CloudFormation rejects. Remove one of these references.',
   );
 });
 
@@ -234,7 +243,7 @@ test.each(["accountId", "api.chat.id", "function.send.arn"] as const)(
     const tags = { a: { join: ["of ", ref(name)] } };
 
     expect(() => check({ ...chat, deploy: { tags } })).toThrow(
-      `here: deploy.tags.a.join[1].ref: a tag of a stack cannot refer to ${name}; write the value, or refer to the region.`,
+      `here: deploy.tags.a.join[1].ref: a tag of a stack cannot refer to ${name}. Write the value, or refer to the region.`,
     );
   },
 );

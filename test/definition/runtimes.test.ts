@@ -46,30 +46,36 @@ const python = { runtime: "python3.12" };
 const program = { runtime: "provided.al2023" };
 
 test.each([
-  [{ ...python, handler: "app" }, "add the name of the function"],
-  [{ ...python, handler: "app.py" }, 'leave out the extension: "app.handler"'],
-  [{ ...python, handler: "src/app.py.run" }, 'leave out the extension: "src/app.run"'],
-  [{ ...python, handler: "src//app.run" }, "write module.function"],
-  [{ ...python, handler: "app.my-run" }, "write module.function"],
-  [{ ...python, handler: "../app.run" }, '".." leads out of the folder of the code'],
-  [{ ...python, handler: "a b.run" }, "it has blanks"],
-  [{ ...python }, "is missing; give what Lambda is told as the handler."],
-  [{ ...python, handler: 1 }, "1 is not a handler; it is a text."],
-  [{ ...program, handler: "/bootstrap" }, "name the executable below the folder"],
-  [{ ...program, handler: "chat/" }, "name the executable below the folder"],
-  [{ ...program, handler: "bootstrap", code: "../chat" }, '"../chat" is not a folder below'],
-  [{ ...program, handler: "bootstrap", code: "/chat" }, '"/chat" is not a folder below'],
+  [{ ...python, handler: "app" }, "Add the name of the function"],
+  [{ ...python, handler: "app.py" }, 'Omit the extension: "app.handler"'],
+  [{ ...python, handler: "src/app.py.run" }, 'Omit the extension: "src/app.run"'],
+  [{ ...python, handler: "src//app.run" }, "Write module.function"],
+  [{ ...python, handler: "app.my-run" }, "Write module.function"],
+  [{ ...python, handler: "../app.run" }, '".." leads out of the code'],
+  [{ ...python, handler: "a b.run" }, "It contains spaces"],
+  [{ ...python }, "is missing. Add what Lambda gets as the handler."],
+  [{ ...python, handler: 1 }, "1 is not a handler. A handler is a string."],
+  [{ ...program, handler: "/bootstrap" }, "Write the path of the executable"],
+  [{ ...program, handler: "chat/" }, "Write the path of the executable"],
+  [
+    { ...program, handler: "bootstrap", code: "../chat" },
+    '"../chat" is not a directory below that of the definition, such as "functions/chat".',
+  ],
+  [
+    { ...program, handler: "bootstrap", code: "/chat" },
+    '"/chat" is not a directory below that of the definition, such as "functions/chat".',
+  ],
   [{ ...program, handler: "bootstrap", command: "run me" }, '"run me" is not a program with its'],
   [{ ...program, handler: "bootstrap", command: [] }, "[] is not a program with its arguments"],
   [
     { handler: "chat.Handler", runtime: "java21" },
-    "here: functions.all.command: is missing; wsgw runs Node, Python and executables by itself",
+    'here: functions.all.command: is missing. wsgw itself runs only Node, Python and executables. For "java21", add the program that uses the Lambda Runtime API, such as ["java", "-jar", "chat.jar"].',
   ],
   [
     { handler: "app.handler", code: "chat" },
-    "here: functions.all.code: does not go with a Node runtime; write the folder into the handler.",
+    "here: functions.all.code: cannot be combined with a Node runtime. Write the directory in the handler.",
   ],
-  [{ handler: "app.handler", runtime: "pyton3.12" }, 'did you mean "python3.12"?'],
+  [{ handler: "app.handler", runtime: "pyton3.12" }, 'Did you mean "python3.12"?'],
 ])("%j is a fault", (fn, fault) => {
   expect(() => check(fn)).toThrow(fault);
 });
@@ -133,8 +139,8 @@ test("one line says on which Node all functions of a runtime of the past run", (
   });
 
   expect(warnings).toEqual([
-    `here: functions.one.runtime: nodejs14.x is not available here; 2 functions run on Node ${process.versions.node}.`,
-    `here: functions.three.runtime: nodejs12.x is not available here; the function runs on Node ${process.versions.node}.`,
+    `here: functions.one.runtime: nodejs14.x is not available on this machine. Here, 2 functions run on Node ${process.versions.node}.`,
+    `here: functions.three.runtime: nodejs12.x is not available on this machine. Here, the function runs on Node ${process.versions.node}.`,
   ]);
 });
 
@@ -153,6 +159,6 @@ test("one line says on which Node a function runs whose Node is of the past", ()
   );
 
   expect(warnings).toEqual([
-    `here: functions.all.runtime: nodejs14.x is not available here; the function runs on Node ${process.versions.node}.`,
+    `here: functions.all.runtime: nodejs14.x is not available on this machine. Here, the function runs on Node ${process.versions.node}.`,
   ]);
 });

@@ -122,8 +122,8 @@ test.each([
   ["User: ann is not authorized to perform: iam:CreateRole", "permission"],
   ["The runtime parameter of nodejs18.x is no longer supported for creating", "runtime"],
   ["CloudWatch Logs role ARN must be set in account settings", "AWS::ApiGateway::Account"],
-  ["S3 Error Code: NoSuchKey", "uploaded anew"],
-  ["Something else", "Mend the cause"],
+  ["S3 Error Code: NoSuchKey", "uploads it again"],
+  ["Something else", "Fix the cause"],
 ])("advises on %s", (reason, advice) => {
   expect(diagnose([event("a", 1, "CREATE_FAILED", reason)]).hint).toContain(advice);
 });
@@ -193,7 +193,7 @@ test.each([
   ["Modify", "Conditional", undefined],
   ["Remove", undefined, "removed"],
   ["Import", undefined, "imported"],
-  ["Dynamic", undefined, "changed in a way that is not known here"],
+  ["Dynamic", undefined, "changed in a way that wsgw does not know"],
 ])("--code-only says that a function would be: %s %s", (action, replacement, what) => {
   const words = what === undefined ? "might be replaced" : `would be ${what}`;
 
@@ -278,7 +278,7 @@ test("a parameter keeps the value that the stack has unless one is given", () =>
     values: { ArtifactBucket: "b" },
     kept: ["Name"],
     faults: [
-      'The template has no parameter "Nmae"; it has ArtifactBucket, Name, Other, Size.',
+      'The template has no parameter "Nmae". It has ArtifactBucket, Name, Other, Size.',
       'The parameter "Other" has no value and no default.',
     ],
   });
@@ -413,12 +413,12 @@ test.each([
 });
 
 test.each([
-  [SEVERAL, {}, "has several APIs; choose one with --api: ChatApi, ChatApiApi, OrdersApi."],
-  [SEVERAL, { api: "chta" }, 'has no API "chta"; its APIs: ChatApi, ChatApiApi, OrdersApi.'],
-  [SEVERAL, { api: "chat", stage: "v3" }, 'has no stage "v3"; it has v1, v2.'],
-  [FOREIGN, { api: "chat" }, 'has no API "chat"; its outputs name none.'],
-  [ONE, { api: "chat", stage: "v2" }, 'has no stage "v2"; it has v1.'],
-  [ONE, { stage: "v2" }, 'has no stage "v2"; it has v1.'],
+  [SEVERAL, {}, "has several APIs. Choose one with --api: ChatApi, ChatApiApi, OrdersApi."],
+  [SEVERAL, { api: "chta" }, 'has no API "chta". Its APIs: ChatApi, ChatApiApi, OrdersApi.'],
+  [SEVERAL, { api: "chat", stage: "v3" }, 'has no stage "v3". It has v1, v2.'],
+  [FOREIGN, { api: "chat" }, 'has no API "chat". Its outputs have none.'],
+  [ONE, { api: "chat", stage: "v2" }, 'has no stage "v2". It has v1.'],
+  [ONE, { stage: "v2" }, 'has no stage "v2". It has v1.'],
   [[], {}, "has no output with a WebSocket URL."],
 ])("a stack with the outputs %j has no URL for %j", (outputs, wanted, problem) => {
   expect(chooseUrl(outputs, wanted)).toEqual({ problem });

@@ -13,7 +13,7 @@ test("a stack that is missing is named with the region", async () => {
   });
   await expect(findStackUrl({ ...place, stackName: "chat" })).rejects.toMatchObject({
     code: "STACK_NOT_FOUND",
-    message: "There is no stack chat in eu-west-1.",
+    message: "The stack chat does not exist in eu-west-1.",
   });
 });
 

@@ -12,7 +12,7 @@ test("says in words why the authority cannot be read", async () => {
 
   expect(await readAuthority(path(".wsgw"))).toMatchObject({
     kind: "unreadable",
-    why: "it is a folder (EISDIR)",
+    why: "it is a directory (EISDIR)",
   });
 });
 

@@ -52,13 +52,13 @@ test("functions that cannot run do not keep the gateway from starting, and are n
     typo: expect.stringMatching(/typo\.ts:2:\d+: Expected identifier but found end of file/),
     lacking: expect.stringContaining('lacking.ts:1:8: Could not resolve "./gone.ts"'),
     silent: expect.stringContaining('Export "handler"'),
-    nowhere: expect.stringContaining("there is no src/nowhere"),
-    program: expect.stringContaining("runs bootstrap, which is not there"),
-    layered: expect.stringContaining("has the layer no-layer, which is no folder"),
+    nowhere: expect.stringContaining("but src/nowhere with"),
+    program: expect.stringContaining("runs bootstrap, which does not exist"),
+    layered: expect.stringContaining("has the layer no-layer, which is not a directory"),
   });
   expect(broken()).toHaveLength(1);
   expect(broken()[0]!.message).toMatch(
-    /^These functions cannot run, so calls of them fail: typo, lacking, silent, nowhere, program, layered\.\n/,
+    /^These functions cannot run. Calls to them fail: typo, lacking, silent, nowhere, program, layered\.\n/,
   );
   for (const reason of Object.values(because)) expect(broken()[0]!.message).toContain(reason ?? "");
 });
@@ -94,9 +94,9 @@ test("a function that cannot run keeps the gateway from starting where that is a
     hint: [
       "Fix the code at that place.",
       "Create the file, or correct the import.",
-      "Write a handler as path.export, relative to the definition's directory.",
+      "Correct each function above. docs/definition.md describes handlers and runtimes.",
       "docs/languages.md says what such a function needs.",
-      "A layer is a folder, named from that of the definition.",
+      "Write a layer as a directory, relative to the definition's directory.",
     ].join("\n"),
   });
 });

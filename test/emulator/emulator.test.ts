@@ -225,7 +225,7 @@ test("reports errors of the definition and of its handlers together", async () =
 
   expect(failure).toMatchObject({ name: "WsgwError", code: "CONFIG_INVALID" });
   const { message } = failure as Error;
-  expect(message).toContain('did you mean "$connect"');
+  expect(message).toContain('Did you mean "$connect"');
   expect(message).toContain("src/lost");
   expect(message).toContain('Export "handler"');
 });
@@ -241,7 +241,7 @@ test("reports an invalid handler once", async () => {
 
   expect(failure).toMatchObject({
     message:
-      'wsgw.config.ts: functions.echo.handler: "echo.js" is not path.export; leave out the extension: "echo.handler".',
+      'wsgw.config.ts: functions.echo.handler: "echo.js" is not path.export. Omit the extension: "echo.handler".',
   });
 });
 

@@ -294,7 +294,7 @@ test("a handler below /opt that no layer has is a fault that names the layers", 
   const handler = "/opt/nodejs/monitor.handler";
 
   await expect(start(root, { handler, layers: ["layer"] })).rejects.toThrow(
-    'Function "probe" names /opt/nodejs/monitor.handler, but layer does not contain it. Add the layer to layers or correct the handler.',
+    'Function "probe" has the handler /opt/nodejs/monitor.handler, but layer does not contain it. Add the layer to layers or correct the handler.',
   );
 });
 
@@ -395,25 +395,25 @@ test.each<[string, Runtime, FunctionDefinition, string]>([
     "NODE_OPTIONS",
     "in-process",
     { handler: "app.handler" },
-    `in the test's process: give the gateway runtime: "child-process".`,
+    `in the test's process. Start the gateway with runtime: "child-process".`,
   ],
   [
     "AWS_LAMBDA_EXEC_WRAPPER",
     "in-process",
     { handler: "app.handler" },
-    `in the test's process: give the gateway runtime: "child-process".`,
+    `in the test's process. Start the gateway with runtime: "child-process".`,
   ],
   [
     "AWS_LAMBDA_EXEC_WRAPPER",
     "child-process",
     { handler: "bootstrap", runtime: "provided.al2023" },
-    "with the runtime provided.al2023, as on AWS: its bootstrap would have to run it.",
+    "with the runtime provided.al2023, as on AWS, unless its bootstrap runs it.",
   ],
   [
     "HTTPS_PROXY",
     "child-process",
     { handler: "bootstrap", runtime: "provided.al2023" },
-    "here: its connections go through a proxy of wsgw's, and from there straight to where they lead.",
+    "here, because its connections go through wsgw's proxy and from there directly to their host.",
   ],
 ])("%s is a warning where it has no effect (%s)", async (name, runtime, fn, why) => {
   const root = makeLayered({ "app.js": WRAPPED, bootstrap: "#!/bin/sh" });

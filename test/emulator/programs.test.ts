@@ -218,9 +218,11 @@ test.skipIf(skipped)("reports errors of functions in all languages together", as
   expect(failure).toMatchObject({ code: "HANDLER_INVALID" });
   const { message } = failure as Error;
   expect(message.split("\n")).toEqual([
-    expect.stringMatching(/^Function "node" names node\.handler, but there is no node with /),
-    expect.stringMatching(/^Function "python" names app\.handler, but there is no app\.py\./),
-    expect.stringMatching(/^Function "shell" has its code in shell, which is no folder\./),
+    expect.stringMatching(/^Function "node" has the handler node\.handler, but node with /),
+    expect.stringMatching(
+      /^Function "python" has the handler app\.handler, but app\.py does not exist./,
+    ),
+    expect.stringMatching(/^Function "shell" has its code in shell, which is not a directory\./),
   ]);
 });
 

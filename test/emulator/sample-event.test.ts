@@ -91,6 +91,6 @@ test.each(["eve", "__proto__", "toString"])(
   "an event as %j says which identities there are",
   (as) =>
     expect(guarded("token")({ kind: "connect", as })).rejects.toThrow(
-      `The identity "${as}" is not defined; identities: ann.`,
+      `The identity "${as}" is not defined. Its identities are ann.`,
     ),
 );

@@ -26,13 +26,13 @@ test("explains Node's errors about files, with their code", () => {
   const read = (name: string) => thrownBy(() => readFileSync(path(name)));
   const write = (name: string) => thrownBy(() => writeFileSync(path(name), ""));
 
-  expect(whyNotRead(read("gone"))).toBe("there is no such file (ENOENT)");
-  expect(whyNotRead(read("."))).toBe("it is a folder (EISDIR)");
+  expect(whyNotRead(read("gone"))).toBe("it does not exist (ENOENT)");
+  expect(whyNotRead(read("."))).toBe("it is a directory (EISDIR)");
   expect(whyNotWritten(write("gone/b.txt"), path("gone/b.txt"))).toBe(
-    "its folder is not there (ENOENT)",
+    "its directory does not exist (ENOENT)",
   );
   expect(whyNotWritten(write("a.txt/b.txt"))).toBe(
-    "a file stands where a folder is needed (ENOTDIR)",
+    "a file is where a directory is needed (ENOTDIR)",
   );
 });
 
@@ -44,9 +44,9 @@ test("the path is named that the system stumbled over, when it is another", () =
 });
 
 test("the same code means something else of a program or a server", () => {
-  expect(whyNotStarted(coded("ENOENT"))).toBe("there is no such program (ENOENT)");
+  expect(whyNotStarted(coded("ENOENT"))).toBe("the program does not exist (ENOENT)");
   expect(whyNotListening(coded("EACCES"))).toBe("this user may not use that port (EACCES)");
-  expect(whyNotReached(coded("ECONNREFUSED"))).toBe("nothing listens there (ECONNREFUSED)");
+  expect(whyNotReached(coded("ECONNREFUSED"))).toBe("nothing listens on that port (ECONNREFUSED)");
   expect(whyNotReached(coded("ECONNRESET"), { ECONNRESET: "it hung up" })).toBe(
     "it hung up (ECONNRESET)",
   );

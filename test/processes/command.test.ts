@@ -101,7 +101,7 @@ test("a program that is not there is an end like any other", async () => {
 
   expect(await running.ended).toEqual({
     kind: "never-started",
-    reason: "there is no such program (ENOENT)",
+    reason: "the program does not exist (ENOENT)",
   });
   await running.stop();
 });

@@ -39,7 +39,7 @@ test("says in which line of a file a NUL character is", () => {
   expect(() => loadEnvFile(path(".env"))).toThrow(
     expect.objectContaining({
       code: "ENV_FILE_UNREADABLE",
-      message: `${path(".env")}:2: a NUL character, which no variable can hold; save the file as UTF-8.`,
+      message: `${path(".env")}:2: a NUL character, which a variable cannot contain. Save the file as UTF-8.`,
     }),
   );
 });
@@ -75,8 +75,8 @@ test("leaves the names of tables alone, and tells which variables no function de
   const { functions, warnings } = apply({ TABLE: "live-table", SECRET: "x", MODE: "" });
 
   expect(warnings).toEqual([
-    "dev.env sets SECRET, which no function declares in its environment; handlers do not see it.",
-    "dev.env sets TABLE (table.connections.name), which the definition fills with a reference; the value in the file is ignored.",
+    "dev.env sets SECRET, but no function declares it in its environment. Handlers do not see it.",
+    "dev.env sets TABLE (table.connections.name), but the definition sets it by a reference. wsgw ignores the value in the file.",
   ]);
   expect(functions.send?.environment).toMatchObject({
     TABLE: "chat-connections",
@@ -101,7 +101,7 @@ test.each([
   expect(applied.functions.send?.environment).toEqual({ TO: here });
   expect(applied.functions.other?.environment).toEqual({ MODE: "test" });
   expect(applied.warnings).toEqual([
-    `dev.env sets TO (${names}), which the definition fills with a reference; the value in the file is ignored.`,
+    `dev.env sets TO (${names}), but the definition sets it by a reference. wsgw ignores the value in the file.`,
   ]);
 });
 

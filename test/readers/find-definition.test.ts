@@ -138,7 +138,7 @@ test("does not guess between two templates with a WebSocket API", async () => {
 
   await expect(find(root)).rejects.toMatchObject({
     code: "DEFINITION_AMBIGUOUS",
-    message: `chat.template.yaml and news.template.yaml in ${root} each define a WebSocket API. Name the one that you mean:
+    message: `chat.template.yaml and news.template.yaml in ${root} each define a WebSocket API. Choose one:
   -t chat.template.yaml
   -t news.template.yaml`,
   });
@@ -155,7 +155,7 @@ test("does not guess between two kinds of projects", async () => {
 
   await expect(find(root)).rejects.toMatchObject({
     code: "DEFINITION_AMBIGUOUS",
-    message: `cdk.json, serverless.yml, template.yaml and main.tf in ${root} each define a WebSocket API. Name the one that you mean:
+    message: `cdk.json, serverless.yml, template.yaml and main.tf in ${root} each define a WebSocket API. Choose one:
   -t cdk.json
   -t serverless.yml
   -t template.yaml
@@ -168,7 +168,7 @@ test("takes the template that samconfig.toml names, also among several", async (
 
   expect(await find(root, path("news.template.yaml"))).toMatchObject({
     file: path("news.template.yaml"),
-    remarks: ["news.template.yaml is named by samconfig.toml.", "Left aside: chat.template.yaml."],
+    remarks: ["news.template.yaml comes from samconfig.toml.", "Ignored: chat.template.yaml."],
   });
 });
 
@@ -176,13 +176,13 @@ test("says which of SAM's files names the template", async () => {
   const { root, path } = repository({ "chat.template.yaml": SAM });
 
   expect((await find(root, path("chat.template.yaml"), "samconfig.yaml")).remarks).toEqual([
-    "chat.template.yaml is named by samconfig.yaml.",
+    "chat.template.yaml comes from samconfig.yaml.",
   ]);
 });
 
 test.each([
   ["empty", "is empty", "\n"],
-  ["in UTF-16", "is not text in UTF-8", Buffer.from(SAM, "utf16le").toString("latin1")],
+  ["in UTF-16", "is not UTF-8", Buffer.from(SAM, "utf16le").toString("latin1")],
   ["of more than 5 MB", "is too large for a template", `${SAM}#${" ".repeat(5_000_000)}`],
 ])("says that a template is %s, and not that it has no WebSocket API", async (_, why, text) => {
   const { root } = repository({ "template.yaml": text });

@@ -101,17 +101,17 @@ test.each([
   [
     "a field that it does not take",
     { ...whole, endpoint: {} },
-    'wsgw.config.json:38:3: endpoint: "endpoint" is not a field of fromTemplate(); did you mean "endpoints"?',
+    'wsgw.config.json:38:3: endpoint: "endpoint" is not a field of fromTemplate(). Did you mean "endpoints"?',
   ],
   [
     "a function that the template lacks",
     { ...whole, functions: { Sent: {} } },
-    'functions.Sent: the template has no "Sent" among its functions; did you mean "Send"?',
+    'functions.Sent: "Sent" is not among the functions of the template. Did you mean "Send"?',
   ],
   [
     "a function that does not run here, and is not told what runs it",
     { ...whole, functions: { Send: { root: "../code" }, Old: { timeout: 3 } } },
-    "functions.Old: the function runs on java21, which wsgw does not start by itself; give the folder",
+    "functions.Old: the function runs on java21, which wsgw does not start itself. To serve it, set the directory of its code as `root`, or the program that runs it as `command`.",
   ],
   [
     "a value of the wrong kind, at its own place",

@@ -151,9 +151,9 @@ Resources:
 ];
 
 const expressionLine = (place: string) =>
-  `${place}: "request.body.action" has no variable, so every message selects the route of that name. Write it like "$request.body.action".`;
+  `${place}: "request.body.action" does not contain a variable, so every message selects the route with that name. Write it like "$request.body.action".`;
 const routeLine = (place: string) =>
-  `${place}: only messages select the route "connect". API Gateway invokes "$connect" when a client connects; write that if you mean it.`;
+  `${place}: only messages select the route "connect". API Gateway invokes "$connect" when a client connects. Write that if you mean it.`;
 
 test.each([...FORMS, ...NOT_DEPLOYED])(
   "describe and doctor warn of keys and expressions without $ in %s",

@@ -596,7 +596,7 @@ for (const project of PROJECTS) {
 
     expect(await runMain(["describe", ...named], { cwd })).toMatchObject({
       exitCode: 0,
-      err: expect.stringMatching(/^(! .* is not available here; .*\n)*$/), // runtimes that AWS has closed
+      err: expect.stringMatching(/^(! .* is not available on this machine. Here, .*\n)*$/), // runtimes that AWS has closed
     });
     expect(await runMain(["deploy", "--noop", ...named], { cwd })).toMatchObject({
       exitCode: 0,
@@ -639,7 +639,7 @@ test("votes and support-desk: triggers, and what is left aside", async () => {
     { kind: "queue", from: "LateVotes", function: "Count" },
     { kind: "topic", from: "Closing", function: "Count" },
   ]);
-  expect(desk.remarks.at(-1)).toBe("3 resources are left aside: 2 of Cognito, 1 of Logs.");
+  expect(desk.remarks.at(-1)).toBe("3 resources are ignored: 2 of Cognito, 1 of Logs.");
 });
 
 test("auction-house: the stacks of an app are one project, without what the CDK adds for itself", async () => {

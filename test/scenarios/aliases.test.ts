@@ -95,12 +95,12 @@ test.each([
   [
     "an alias that the function lacks",
     api("live:bleu"),
-    'routes.$default.function: "live:bleu" is "live" on stage dev, which has no alias "bleu"; did you mean "blue"?',
+    'routes.$default.function: "live:bleu" is "live" on stage dev, which does not have the alias "bleu". Did you mean "blue"?',
   ],
   [
     "a stage variable that names no function",
     api("${stageVariables.fn}", { fn: "nothing" }),
-    'routes.$default.function: "${stageVariables.fn}" is "nothing" on stage dev, which is not the name of a function; its stage variable has the function\'s name on AWS: ref("function.NAME.name").',
+    'routes.$default.function: "${stageVariables.fn}" is "nothing" on stage dev, which is not the name of a function. Set its stage variable to the function\'s name on AWS: ref("function.NAME.name").',
   ],
   [
     "a stage variable that the stage lacks",

@@ -96,7 +96,7 @@ test.each([
     "the header x-api-key is not the value of an API key",
   ],
   ["disabled", withKey(KEYS.old), "the API key old is not enabled"],
-  ["in no plan", withKey(KEYS.loose), "the API key loose is in no usage plan of the stage dev"],
+  ["in no plan", withKey(KEYS.loose), "the API key loose is not in a usage plan of the stage dev"],
 ])(
   "2.3 (16), 5 (1): a key that is %s is a 403 of the front door, and $connect does not run",
   async (_, options, because) => {
@@ -178,7 +178,7 @@ test("5 (2): the plan's burst and rate hold for each key, and tokens come back w
   expect(refused).toMatchObject({ kind: "refused", ...TOO_MANY });
   expect(refused.headers).toMatchObject({ "x-amzn-errortype": "TooManyRequestsException" });
   expect(await whyRefused(gateway)).toBe(
-    "the usage plan free takes 2 requests a second and bursts of 1 from the API key web",
+    "the usage plan free is limited to 2 requests per second and bursts of 1 from the API key web",
   );
   await gateway.clock.advance(499);
   expect(await gateway.handshake(withKey(KEYS.web))).toMatchObject(TOO_MANY);

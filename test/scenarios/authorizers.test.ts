@@ -377,7 +377,7 @@ test("reports an invalid identity to the test", async () => {
   const authorizer = { context: { list: [1] } } as object;
 
   await expect(gateway.connect({ authorizer })).rejects.toThrow(
-    "The identity in `authorizer` is wrong: context.list: [1] is not a text, a number or true or false.",
+    "The identity in `authorizer` is not valid: context.list: [1] is not a string, a number or true or false.",
   );
 });
 

@@ -110,7 +110,7 @@ test.each(RUNTIMES)(
       name: "CallStoppedByWsgw",
       status: 403,
       message:
-        'Function probe called s3 PutObject at my-bucket.s3.us-east-1.amazonaws.com; wsgw stopped the call before it left this machine. To allow it, say in the definition who answers instead, endpoints: { s3: "http://localhost:4566" }, or start wsgw dev with --allow-aws.',
+        'Function probe called s3 PutObject at my-bucket.s3.us-east-1.amazonaws.com. wsgw stopped the call before it left this machine. To allow it, set another endpoint in the definition, endpoints: { s3: "http://localhost:4566" }, or start wsgw dev with --allow-aws.',
     });
     expect(gateway.facts("aws.stopped")).toMatchObject([
       {
@@ -254,7 +254,7 @@ test("reports an endpoint that does not answer", async () => {
   const { answer } = await probe({ call: "fetch", url: "https://s3.us-east-1.amazonaws.com/b" });
 
   const message =
-    "wsgw cannot reach http://127.0.0.1:1, the endpoint for s3: nothing listens there (ECONNREFUSED).";
+    "wsgw cannot reach http://127.0.0.1:1, the endpoint for s3: nothing listens on that port (ECONNREFUSED).";
   expect(answer).toMatchObject({ status: 502, text: expect.stringContaining(message) });
   expect(gateway.facts("warning")).toMatchObject([{ message }]);
 });
@@ -430,7 +430,7 @@ test("a client's request to another API's host does not count as a handler's cal
   const { message } = JSON.parse((await response.toArray()).join(""));
 
   expect(message).toMatch(
-    /^A client asked for GET \/prod at abcdefghij\.execute-api\.us-east-1\.amazonaws\.com\. The API that runs here is \S+\. If it means one of them, name the host in hosts of its API\.$/,
+    /^A client called GET \/prod at abcdefghij\.execute-api\.us-east-1\.amazonaws\.com\. The API that runs here is \S+\. If it means one of them, name the host in hosts of its API\.$/,
   );
   expect(gateway.facts("aws.stopped")).toMatchObject([{ functionName: undefined }]);
 });

@@ -661,7 +661,7 @@ test.each([
   expect(await gateway.handshake({ sign: "ann" })).toMatchObject(opens);
   expect(gateway.facts("warning")).toMatchObject([
     {
-      message: `What arn:aws:iam::${ACCOUNT}:user/ann may do is not checked: of its policy statement 1 ${why}.`,
+      message: `Permissions of arn:aws:iam::${ACCOUNT}:user/ann are not checked: in its policy, statement 1 ${why}.`,
     },
     {},
   ]);
@@ -686,7 +686,7 @@ test("reports an identity that the definition does not have to the test", async 
   const gateway = await signedGateway({ identities: { ann: {} } });
 
   await expect(gateway.connect({ sign: "bob" })).rejects.toThrow(
-    'The identity "bob" is not defined; identities: ann.',
+    'The identity "bob" is not defined. Its identities are ann.',
   );
   expect(() => gateway.presignedUrl({ identity: "bob" })).toThrow('The identity "bob"');
 });

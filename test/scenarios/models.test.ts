@@ -54,7 +54,7 @@ test("10 (1): rejects a message that does not match its model, and does not call
 
   expect(await answerTo(client, { action: "send", messageType: "email" })).toBe(REFUSED);
   expect(becauseOf(gateway)).toBe(
-    'the message does not fit the model emailModel: [object has missing required properties (["address"])]',
+    'the message does not match the model emailModel: [object has missing required properties (["address"])]',
   );
   expect(gateway.facts("function.started")).toEqual([]);
 
@@ -123,7 +123,7 @@ test("10 (5): a model follows references to another model and to its own definit
 
   expect(await answerTo(client, { action: "send", to: "me", size: 0 })).toBe(REFUSED);
   expect(becauseOf(gateway)).toBe(
-    'the message does not fit the model parcel: [string "me" is too short (length: 2, required minimum: 3), numeric instance is not strictly greater than the required minimum 0]',
+    'the message does not match the model parcel: [string "me" is too short (length: 2, required minimum: 3), numeric instance is not strictly greater than the required minimum 0]',
   );
   expect(await answerTo(client, { action: "send", to: "ann", size: 1 })).toBe("sent");
 });
@@ -168,7 +168,7 @@ test("10 (7): a model of $connect has no effect", async () => {
   await gateway.connect();
 
   expect(gateway.facts("warning").map(({ message }) => message)).toEqual([
-    expect.stringContaining("$connect has no message to validate, so its models have no effect."),
+    expect.stringContaining("$connect has no message to validate. Its models have no effect."),
   ]);
 });
 
@@ -192,5 +192,5 @@ test("with disableSchemaValidation an invalid model starts, and rejects its mess
   const client = await gateway.connect();
 
   expect(await answerTo(client, { action: "send", messageType: "email" })).toBe(REFUSED);
-  expect(becauseOf(gateway)).toBe("the schema of the model emailModel is faulty");
+  expect(becauseOf(gateway)).toBe("the schema of the model emailModel is invalid");
 });

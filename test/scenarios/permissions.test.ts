@@ -424,7 +424,7 @@ test.each<[properties: string, why: string, more?: string]>([
   ],
   [
     "Role: !ImportValue chat-role",
-    'No stack on this machine exports "chat-role". Give its value with --parameter-overrides "chat-role=VALUE"',
+    'No stack on this machine exports "chat-role". Set its value with --parameter-overrides "chat-role=VALUE"',
   ],
   [
     "Policies: [AmazonBraketFullAccess]",
@@ -455,7 +455,7 @@ test.each<[properties: string, why: string, more?: string]>([
   ],
   [
     "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: !ImportValue table }] }]",
-    'has a value that only AWS knows: No stack on this machine exports "table". Give its value with --parameter-overrides "table=VALUE"',
+    'has a value that only AWS knows: No stack on this machine exports "table". Set its value with --parameter-overrides "table=VALUE"',
   ],
   [
     "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: '*', Condition: { StringEquals: { dynamodb:LeadingKeys: x } } }] }]",

@@ -255,7 +255,7 @@ test("a layer that is not a directory is an error, one with another layout gets 
   const withLayers = (...names: string[]) => ({ talk: { handler: "app.handler", layers: names } });
 
   await expect(start(root, withLayers("layers/none"), "in-process")).rejects.toThrow(
-    'Function "talk" has the layer layers/none, which is no folder. Create it or correct layers.',
+    'Function "talk" has the layer layers/none, which is not a directory. Create it or correct layers.',
   );
   const gateway = await start(root, withLayers("layers/flat", "layers/odd"), "in-process");
   expect(gateway.facts("warning").map(({ message }) => message)).toEqual([

@@ -49,7 +49,7 @@ test("2.3 (17), 6 (1): a handshake over the stage's burst is a 429 of the front 
   });
   expect(gateway.invocations()).toHaveLength(1);
   expect((await gateway.fact("connection.refused")).because).toBe(
-    "the stage dev takes 1 requests a second and bursts of 1",
+    "the stage dev is limited to 1 requests per second and bursts of 1",
   );
 });
 
@@ -66,7 +66,7 @@ test("6 (2): a message over the rate gets Too Many Requests with its ids, and th
     `{"message": "Too Many Requests", "connectionId":"${client.connectionId}", "requestId":"${answered.requestId}"}`,
   );
   expect(answered.because).toBe(
-    "the route say of the stage dev takes 2 requests a second and bursts of 1",
+    "the route say of the stage dev is limited to 2 requests per second and bursts of 1",
   );
   await gateway.clock.advance(500);
   client.sendJson({ action: "say" });
@@ -133,7 +133,7 @@ test("21 (4): the stage's limit comes before the API key, that of $connect after
   const headers = { "x-api-key": apiKeys.web.value };
   expect(await byRoute.handshake({ headers })).toMatchObject(TOO_MANY);
   expect((await byRoute.fact("connection.refused", { statusCode: 429 })).because).toBe(
-    "the route $connect of the stage dev takes 0 requests a second and bursts of 0",
+    "the route $connect of the stage dev is limited to 0 requests per second and bursts of 0",
   );
 });
 
@@ -162,7 +162,7 @@ test("6 (3): handshakes, messages and calls of @connections share the account's 
   expect(await client.next()).toContain("Too Many Requests");
   expect(await gateway.handshake()).toMatchObject(TOO_MANY);
   expect((await gateway.fact("connection.refused")).because).toBe(
-    "the account takes 0 requests a second and bursts of 3",
+    "the account is limited to 0 requests per second and bursts of 3",
   );
   expect(await gateway.fact("management.answered", { statusCode: 429 })).toMatchObject({
     because: "throttled",
@@ -176,7 +176,7 @@ test("6: new connections have a limit of their own", async () => {
   expect(await gateway.handshake()).toMatchObject(TOO_MANY);
 
   expect((await gateway.fact("connection.refused")).because).toBe(
-    "the account takes 1 new connections a second",
+    "the account is limited to 1 new connections per second",
   );
   client.sendJson({ action: "say" });
   expect(await client.next()).toBe("said");

@@ -209,6 +209,6 @@ test("rejects an issuer with an invalid user pool id", async () => {
     '"AbCdEf123" is not the id of a Cognito user pool, such as eu-west-1_AbCdEf123.',
   );
   await expect(startTokenIssuer({ ...POOL, issuer: "https://example.com" })).rejects.toThrow(
-    "userPoolId and issuer exclude each other.",
+    "userPoolId and issuer cannot be combined. Pass one of them.",
   );
 });

@@ -91,7 +91,7 @@ test("a fault that never takes place is reported, when asked and when the gatewa
     { description: 'post({"nth":3}).limitExceeded()', fired: 0 },
   ]);
   expect(() => gateway.faults.assertAllFired()).toThrow(
-    'The fault post({"nth":3}).limitExceeded() never took place.',
+    'The fault post({"nth":3}).limitExceeded() never occurred.',
   );
   await gateway.stop();
   expect(gateway.facts("fault.unused")).toMatchObject([
@@ -102,7 +102,7 @@ test("a fault that never takes place is reported, when asked and when the gatewa
 test("rejects unknown names and invalid numbers", async () => {
   const { faults } = await startedWith(ok);
 
-  expect(() => faults.function("al")).toThrow('The API has no function "al"; it has all.');
+  expect(() => faults.function("al")).toThrow('The API has no function "al". It has all.');
   expect(() => faults.route("asks")).toThrow('The API has no route "asks"');
   expect(() => faults.post({ function: "nobody" })).toThrow('no function "nobody"');
   expect(() => faults.post({ nth: 0 }).gone()).toThrow("nth is 0");

@@ -21,7 +21,7 @@ test("toHaveReceived waits for the message, and fails without a time limit when 
   await expect(ann).not.toHaveReceived("other");
 
   expect(await failureOf(expect(ann).toHaveReceived("other"))).toContain(
-    `expected client 1 (${ann.connectionId}) to receive a message like "other"; it received\n'{"action":"ask","n":1}'`,
+    `expected client 1 (${ann.connectionId}) to receive a message like "other", but it received\n'{"action":"ask","n":1}'`,
   );
   expect(await failureOf(expect(ann).not.toHaveReceived(/ask/))).toBeDefined();
 });
@@ -94,12 +94,12 @@ test("toBeRefusedWith compares status and body of a handshake", async () => {
 
   await expect(refused).toBeRefusedWith(403, { message: /not you/ });
   expect(await failureOf(expect(refused).toBeRefusedWith(401))).toContain(
-    "refused with HTTP 401, but it was refused with 403",
+    "rejected with HTTP 401, but it was rejected with 403",
   );
 });
 
 test("a matcher of clients says so when it gets something else", async () => {
   expect(await failureOf(expect({}).toHaveReceived("x"))).toContain(
-    "takes a client that gateway.connect() gave",
+    "needs a client from gateway.connect()",
   );
 });

@@ -51,7 +51,7 @@ test("rejects routes of a stage without detailed metrics, and unknown names", as
   const gateway = await gatewayFor(apiOf(["echo"]));
 
   expect(() => gateway.metrics({ route: "echo" })).toThrow(
-    'CloudWatch has no metrics of single routes of stage "dev"; give it `detailedMetrics: true` in the definition.',
+    'CloudWatch has no metrics for single routes of stage "dev". Set its `detailedMetrics: true` in the definition.',
   );
   expect(() => gateway.metrics({ stage: "prod" })).toThrow('The API has no stage "prod"');
   expect(() => gateway.metrics({ api: "other" })).toThrow('The project has no API "other"');

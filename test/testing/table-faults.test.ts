@@ -84,6 +84,6 @@ test("tables in an external DynamoDB cannot have faults", async () => {
 
   expect(() => gateway.faults.table("connections")).toThrow("another DynamoDB");
   expect(() => other.faults.table("conections")).toThrow(
-    'The API has no table "conections"; it has connections.',
+    'The API has no table "conections". It has connections.',
   );
 });

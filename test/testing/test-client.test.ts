@@ -155,7 +155,7 @@ test("each client has the source address and the user agent that the test gives 
     "127.0.0.1",
   ]);
   expect((await failureOf(gateway.connect({ sourceIp: "here" })))?.message).toContain(
-    'sourceIp "here" is no IP address.',
+    'sourceIp "here" is not an IP address.',
   );
 });
 
@@ -176,8 +176,8 @@ test("a rejected handshake is a value, and an error if a client is expected", as
   const error = await failureOf(gateway.connect());
 
   expect(error).toMatchObject({ code: "CONNECTION_REFUSED" });
-  expect(error?.message).toContain("refused with HTTP 401");
-  expect(error?.message).toContain("client 2 is refused with HTTP 401");
+  expect(error?.message).toContain("rejected the handshake with HTTP 401");
+  expect(error?.message).toContain("client 2 is rejected with HTTP 401");
 });
 
 test("a handshake that is accepted gives the same kind of client", async () => {
@@ -213,7 +213,7 @@ test("the table is read, filled and emptied in plain values, under either of its
 
   expect(await table.items()).toEqual([]);
   expect(() => gateway.table("people")).toThrow(
-    'The API has no table "people"; it has connections.',
+    'The API has no table "people". It has connections.',
   );
 });
 
@@ -248,7 +248,7 @@ test("invocations tell event, result, logs, duration and whether they were cold"
       cold: false,
     },
   ]);
-  expect(() => gateway.invocations("al")).toThrow('The API has no function "al"; it has all.');
+  expect(() => gateway.invocations("al")).toThrow('The API has no function "al". It has all.');
 });
 
 test("posts tell text and status, also of those to a connection that is gone", async () => {

@@ -49,11 +49,11 @@ export function translate(service: string, operation: string, error: unknown): u
     return new WsgwError("AWS_CREDENTIALS", message, { cause: error });
   }
   if (CREDENTIALS.includes(code)) {
-    const message = `${service} did not accept the credentials: ${error.message}`;
+    const message = `${service} rejected the credentials: ${error.message}`;
     return new WsgwError("AWS_CREDENTIALS", message, { cause: error });
   }
   if (UNREACHABLE.includes(code)) {
-    const message = `${service}${placeOf(error)} cannot be reached: ${whyNotReached(error)}.`;
+    const message = `${service}${placeOf(error)} is unreachable: ${whyNotReached(error)}.`;
     return new WsgwError("AWS_UNREACHABLE", message, { cause: error });
   }
   if (!("$metadata" in error)) return error;

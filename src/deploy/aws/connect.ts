@@ -78,7 +78,7 @@ export async function findRegion(
     return await client.config.region();
   } catch (cause) {
     if (elseRegion !== undefined) return elseRegion;
-    throw new WsgwError("AWS_REGION_UNKNOWN", "Nothing says in which region to work.", { cause });
+    throw new WsgwError("AWS_REGION_UNKNOWN", "No region is set.", { cause });
   } finally {
     client.destroy();
   }

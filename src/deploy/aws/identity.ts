@@ -33,7 +33,10 @@ export function createIdentity(access: Access): Identity {
     async caller() {
       const { Account, Arn } = await sts("GetCallerIdentity", {});
       if (Account === undefined || Arn === undefined) {
-        throw new WsgwError("AWS_CREDENTIALS", "STS does not say whose credentials these are.");
+        throw new WsgwError(
+          "AWS_CREDENTIALS",
+          "STS did not return the identity of these credentials.",
+        );
       }
       return { account: Account, arn: Arn };
     },

@@ -50,7 +50,7 @@ function findings(fn: NodeCode["fn"], exportPath: string, loaded: Loaded): LoadF
       const { functions, exports } = loaded;
       if (functions.includes(exportPath)) return { faults: [], warnings: [] };
       const instead = exports.length === 0 ? "exports nothing" : `exports ${exports.join(", ")}`;
-      const names = `names ${fn.handler}, but its bundle has no function there; it ${instead}.`;
+      const names = `has the handler ${fn.handler}, but its bundle has no function there: it ${instead}.`;
       return { faults: [`${names} Export it or correct the handler.`], warnings: [] };
     }
     case "unknown":
@@ -58,18 +58,18 @@ function findings(fn: NodeCode["fn"], exportPath: string, loaded: Loaded): LoadF
     case "out-of-memory": {
       const memory = `its memory of ${fn.memory} MB`;
       return {
-        faults: [`cannot be loaded in ${memory}. Raise memory, or load less of its packages.`],
+        faults: [`does not load within ${memory}. Increase memory, or load fewer packages.`],
         warnings: [],
       };
     }
     case "failed": {
       if (isTooNew(loaded.error, fn.runtime)) {
-        const why = `this Node ${process.versions.node} does not know all of the language of ${fn.runtime}`;
+        const why = `this Node ${process.versions.node} does not support all of the language of ${fn.runtime}`;
         return { faults: [], warnings: [`was not checked: ${why}.`] };
       }
-      const why = `cannot be loaded as it would be on AWS: ${loaded.error}.`;
+      const why = `does not load as on AWS: ${loaded.error}.`;
       return {
-        faults: [`${why} It was loaded from its zip, with no packages beside it.`],
+        faults: [`${why} wsgw loaded it from its zip, without packages next to it.`],
         warnings: [],
       };
     }

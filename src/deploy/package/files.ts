@@ -22,7 +22,7 @@ function readWhole(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (cause) {
-    const message = `${file} is to be deployed and cannot be read: ${whyNotRead(cause, file)}.`;
+    const message = `${file} must be deployed, but cannot be read: ${whyNotRead(cause, file)}.`;
     throw new WsgwError("PACKAGE_INVALID", message, { cause });
   }
 }

@@ -50,7 +50,7 @@ export function keptFiles(
       if (folder !== undefined) place({ name, folder }, at);
       else if (required.includes(name)) {
         faults.add(
-          `needs the package ${name}, which ${one.name} asks for and nobody has installed. Install it.`,
+          `needs the package ${name}, a dependency of ${one.name} that is not installed. Install it.`,
         );
       }
     }
@@ -70,5 +70,5 @@ function wrongMachine(name: string, files: readonly PackageFile[]): string | und
   const addons = files.filter(({ path }) => path.endsWith(".node"));
   const machines = addons.map((file) => machineOf(file.read()));
   if (addons.length === 0 || machines.includes("linux-x64")) return undefined;
-  return `needs the package ${name}, which is installed for ${machines[0] ?? "another machine"}; Lambda runs linux-x64. Run npm install --os=linux --cpu=x64 ${name}.`;
+  return `needs the package ${name}, which is installed for ${machines[0] ?? "another machine"}. Lambda runs linux-x64. Run npm install --os=linux --cpu=x64 ${name}.`;
 }

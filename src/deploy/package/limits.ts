@@ -30,7 +30,7 @@ export function tooLarge(
     .slice(0, LARGEST)
     .map(({ path, size: bytes }) => `${path} (${inMb(bytes)})`)
     .join(", ");
-  return `is ${inMb(size)} ${how}; Lambda takes ${inMb(LIMITS[how])}. Largest: ${largest}.`;
+  return `is ${inMb(size)} ${how}. Lambda's limit is ${inMb(LIMITS[how])}. Largest: ${largest}.`;
 }
 
 /** The same for a function with its layers, which Lambda counts together. */

@@ -194,7 +194,7 @@ function interpret(ended: Ended, options: LoadOptions): Loaded {
     return { kind: "loaded", functions, exports };
   }
   if (answer.blocked !== undefined) {
-    return { kind: "unknown", because: `it connects to ${answer.blocked} while it is loaded` };
+    return { kind: "unknown", because: `it connects to ${answer.blocked} while it loads` };
   }
   if (ended.outOfMemory) return { kind: "out-of-memory" };
   const error = answer.error ?? silentEnd(ended, options);
@@ -232,7 +232,7 @@ function silentEnd(
   { timedOut, exit, stderr }: Ended,
   { timeoutMs = INIT_MS }: LoadOptions,
 ): string {
-  if (timedOut) return `it was not loaded within ${timeoutMs / 1000} s`;
+  if (timedOut) return `it did not load within ${timeoutMs / 1000} s`;
   const said = stderr.trim().split("\n").at(-1) ?? "";
-  return `its process ended with ${exit} while it was loaded${said === "" ? "" : `: ${said}`}`;
+  return `its process ended with ${exit} while it loaded${said === "" ? "" : `: ${said}`}`;
 }

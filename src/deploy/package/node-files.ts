@@ -41,7 +41,7 @@ export function includedFiles(
     const found = matching(root, pattern);
     if (found.length === 0) {
       faults.push(
-        `includes ${pattern}, which no file fits. Correct the pattern; it is read from the folder of the definition.`,
+        `includes ${pattern}, which matches no file. Correct the pattern, which is relative to the definition's directory.`,
       );
     }
     for (const path of found) paths.add(path);

@@ -120,7 +120,7 @@ export function nodeFiles(
   );
 
   const taken = included.files.some(({ path }) => path === entry || path === `${entry}.map`)
-    ? [`includes ${entry}, which is what its bundle is called on AWS. Leave it out of include.`]
+    ? [`includes ${entry}, which is the name of its bundle on AWS. Remove it from include.`]
     : [];
   const byPath = [...included.files, ...kept.files, ...addons, ...bundle].map(
     (file) => [file.path, file] as const,
@@ -158,7 +158,7 @@ function fromLambda({ build }: NodeFunction, code: HandlerCode): readonly string
   const names = broughtByLambda(code).filter((name) => !isExternal(meant, name));
   if (names.length === 0) return [];
   return [
-    `imports ${names.join(", ")}, which is not installed here; on AWS it gets whatever version Lambda has. Install it to deploy the one that you test.`,
+    `imports ${names.join(", ")}, which is not installed here. On AWS it gets the version that Lambda has. Install it to deploy the version that you test.`,
   ];
 }
 
@@ -173,6 +173,6 @@ function besideCode(fn: NodeFunction, { inputs }: HandlerCode): readonly string[
   );
   if (asking.length === 0) return [];
   return [
-    `asks for the place of its code (${asking.join(", ")}). If it reads files there, name them in include, or they will be missing on AWS.`,
+    `reads the path of its code (${asking.join(", ")}). If it reads files there, add them to include. Otherwise they are missing on AWS.`,
   ];
 }

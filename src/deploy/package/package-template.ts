@@ -303,7 +303,7 @@ class TemplatePackager {
   async #folder(at: string): Promise<Contents | string> {
     if (!isFolder(at)) return this.#contents([fileOnDisk(basename(at), at)]);
     const files = filesOf(at, this.#options.without);
-    return files.length === 0 ? "the folder is empty." : this.#contents(files);
+    return files.length === 0 ? "the directory is empty." : this.#contents(files);
   }
 
   async #contents(files: readonly PackageFile[]): Promise<Contents | string> {
@@ -386,10 +386,10 @@ function withSettings(
 
 function problemOf({ local, file }: Item, above: readonly string[]): string | undefined {
   const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) return `${local.path} does not exist; correct the path, or build it.`;
+  if (found === undefined) return `${local.path} does not exist. Correct the path, or build it.`;
   if (local.kind !== "template") return undefined;
-  if (!found.isFile()) return `${local.path} is not a file; name the template.`;
-  return above.includes(file) ? `${local.path} leads back to itself.` : undefined;
+  if (!found.isFile()) return `${local.path} is not a file. Write the path of the template.`;
+  return above.includes(file) ? `${local.path} refers to itself.` : undefined;
 }
 
 /** The function to bundle if its handler is TypeScript or esbuild must build it. */
@@ -436,7 +436,7 @@ function unhonoured({ resource: { Metadata: metadata = null } }: Item): readonly
   const names = readBuildProperties(metadata)?.unhonoured ?? [];
   return names.map(
     (name) =>
-      `has ${name} in its BuildProperties, which wsgw leaves out. Run sam build to deploy what it builds.`,
+      `has ${name} in its BuildProperties, which wsgw ignores. Run sam build to deploy its output.`,
   );
 }
 
@@ -445,7 +445,7 @@ function unbuilt({ file, resource: { Metadata: metadata } }: Item): readonly str
   const build = valueAt(metadata, ["BuildMethod"]);
   if (!isFolder(file) || typeof build !== "string") return [];
   return [
-    `has the build method ${build}, and its folder goes along as it is. Run sam build to deploy what it builds.`,
+    `has the build method ${build}, and wsgw deploys its directory unchanged. Run sam build to deploy its output.`,
   ];
 }
 

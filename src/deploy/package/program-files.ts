@@ -37,7 +37,7 @@ export function programFiles(
   const at = resolve(root, fn.root, folder);
   if (!isFolder(at)) {
     return fault(
-      `has its code in ${folder}, which is no folder. Create it or correct the definition.`,
+      `has its code in ${folder}, which is not a directory. Create it or correct the definition.`,
     );
   }
   const isPython = familyOf(fn.runtime) === "python";
@@ -82,7 +82,7 @@ function pythonProblem(
   const isThere = paths.some((path) => path === `${module}.py` || path.startsWith(`${module}/`));
   if (isThere || paths.some((path) => path.startsWith(`${module}.`))) return undefined;
   const shown = join(basename(folder), `${module}.py`);
-  return `names ${fn.handler}, but ${shown} is not in its zip. Create the file, or correct handler, code or exclude.`;
+  return `has the handler ${fn.handler}, but ${shown} is not in its zip. Create the file, or correct handler, code or exclude.`;
 }
 
 /** Packages in a directory's requirements.txt that are not installed into it. */
@@ -116,13 +116,13 @@ function executableProblem(
   if (program === undefined) {
     if (canStart(fn)) return undefined;
     return fn.command === undefined
-      ? `runs ${shown}, which is not there. Build it, or correct where it is.`
-      : `runs ${fn.command[0]}, which ${fn.runtime} does not have. Put a program into ${folder} and name it with a path, such as ./chat, or add ${shown}.`;
+      ? `runs ${shown}, which does not exist. Build it, or correct its path.`
+      : `runs ${fn.command[0]}, which ${fn.runtime} does not have. Put a program into ${folder} and write it with a path, such as ./chat, or add ${shown}.`;
   }
   if (!program.executable) return `runs ${shown}, which is not executable. Run chmod +x ${shown}.`;
   const machine = machineOf(program.read());
   if (machine === undefined || machine === "linux-x64") return undefined;
-  return `runs ${shown}, which is compiled for ${machine}; Lambda runs linux-x64. Compile it for that.`;
+  return `runs ${shown}, which is compiled for ${machine}. Compile it for linux-x64, which Lambda runs.`;
 }
 
 const SHELLS = ["sh", "bash", "/bin/sh", "/bin/bash"];

@@ -42,8 +42,8 @@ export function requirementWarnings(
   if (lacking.length === 0) return [];
   return [
     lacking.length === 1
-      ? `Function ${names} asks in requirements.txt for ${missing}, which its folder does not hold. Run pip install -r requirements.txt -t on the folder, or Lambda will not find them.`
-      : `Functions ${names} ask in their requirements.txt for ${missing}, which their folders do not hold. Run pip install -r requirements.txt -t on each folder, or Lambda will not find them.`,
+      ? `Function ${names} lists ${missing} in requirements.txt, but its directory does not contain them, so Lambda cannot find them. Run pip install -r requirements.txt -t on the directory.`
+      : `Functions ${names} list ${missing} in requirements.txt, but their directories do not contain them, so Lambda cannot find them. Run pip install -r requirements.txt -t on each directory.`,
   ];
 }
 

@@ -107,5 +107,5 @@ const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   "maybe-replace": "might be replaced",
   remove: "would be removed",
   import: "would be imported",
-  unknown: "would be changed in a way that is not known here",
+  unknown: "would be changed in a way that wsgw does not know",
 };

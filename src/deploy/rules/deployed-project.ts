@@ -16,7 +16,7 @@ export function stackNameOf(project: Project, { stackName, stage }: Naming): str
   const several = apis.find(({ stages }) => Object.keys(stages).length > 1);
   if (stage !== undefined && several !== undefined) {
     const names = Object.keys(several.stages).join(", ");
-    const message = `--stage ${stage} cannot replace the stages of the API ${several.key}, which has several: ${names}. Leave --stage out; --stack-name makes a stack of its own.`;
+    const message = `--stage ${stage} cannot replace the stages of the API ${several.key}, which has several: ${names}. Omit --stage. For a separate stack, use --stack-name.`;
     throw new WsgwError("USAGE", message);
   }
   if (stackName !== undefined) return stackName;

@@ -64,7 +64,7 @@ export function judgeTemplate(template: JsonObject, by: JudgedBy): JudgedTemplat
     withoutValue: unset.map((name) => ({
       severity: "warning",
       origin: origins.of(parameters, name),
-      problem: `has no default and no value. Deploy with --parameter ${name}=VALUE, or name it in parameter_overrides of samconfig.toml.`,
+      problem: `has no default and no value. Deploy with --parameter ${name}=VALUE, or set it in parameter_overrides of samconfig.toml.`,
     })),
     falseConditions,
   };

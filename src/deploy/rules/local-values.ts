@@ -29,16 +29,16 @@ const LOOPBACK = /(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\])(?![\w.-])/i;
 function problemOf(value: string, { project, apiIds }: Here): string | undefined {
   const [loopback] = LOOPBACK.exec(value) ?? [];
   if (loopback !== undefined) {
-    return `names ${loopback}; on AWS that is the function's own execution environment. Give an address that it reaches there.`;
+    return `contains ${loopback}, which on AWS is the function's own execution environment. Set an address that it can reach there.`;
   }
   const words = value.split(/[^a-z0-9]+/i);
   const [key, apiId] = Object.entries(apiIds).find(([, id]) => words.includes(id)) ?? [];
   if (key !== undefined) {
-    return `holds ${apiId}, the id that the API ${project.apis[key]?.name} has on this machine; on AWS it has another. Refer to it: { ref: "api.${key}.id" }.`;
+    return `contains ${apiId}, the id of the API ${project.apis[key]?.name} on this machine. On AWS it has another. Refer to it: { ref: "api.${key}.id" }.`;
   }
   const table = Object.values(project.tables).find((each) => isNamed(each, value));
   if (table === undefined) return undefined;
-  return `holds "${table.name}", the name of the table ${table.logicalName} on this machine; CloudFormation gives it another. Refer to it: { ref: "table.${table.logicalName}.name" }.`;
+  return `contains "${table.name}", the name of the table ${table.logicalName} on this machine. CloudFormation gives it another. Refer to it: { ref: "table.${table.logicalName}.name" }.`;
 }
 
 /** Whether a value is the table's name, or an ARN of the table or of a part of it. */

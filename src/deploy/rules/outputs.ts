@@ -25,12 +25,12 @@ export function chooseUrl(
     (each) => api === undefined || each === api || each === apiPrefix(api),
   );
   if (others.length > 0) {
-    return { problem: `has several APIs; choose one with --api: ${names.join(", ")}.` };
+    return { problem: `has several APIs. Choose one with --api: ${names.join(", ")}.` };
   }
   const isOnly = names.length === 0 && hasOneApi(outputs);
   if (api !== undefined && name === undefined && !isOnly) {
-    const known = names.length === 0 ? "its outputs name none" : `its APIs: ${names.join(", ")}`;
-    return { problem: `has no API "${api}"; ${known}.` };
+    const known = names.length === 0 ? "Its outputs have none" : `Its APIs: ${names.join(", ")}`;
+    return { problem: `has no API "${api}". ${known}.` };
   }
   const own = name === undefined ? outputs : outputsOf(name, outputs, names);
   const first =
@@ -41,7 +41,7 @@ export function chooseUrl(
   const url = urls.find((each) => stageOf(each) === stage);
   if (url !== undefined) return { url };
   const stages = [...new Set([first, ...urls].map(stageOf))].join(", ");
-  return { problem: `has no stage "${stage}"; it has ${stages}.` };
+  return { problem: `has no stage "${stage}". It has ${stages}.` };
 }
 
 /** Whether these are wsgw's outputs of one API, or contain only one URL. */

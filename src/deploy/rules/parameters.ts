@@ -26,7 +26,7 @@ export function planParameters(
     kept: names.filter((name) => !(name in given) && deployed.includes(name)),
     faults: [
       ...unknown.map(
-        (name) => `The template has no parameter "${name}"; it has ${names.sort().join(", ")}.`,
+        (name) => `The template has no parameter "${name}". It has ${names.sort().join(", ")}.`,
       ),
       ...missing.map((name) => `The parameter "${name}" has no value and no default.`),
     ],

@@ -37,25 +37,25 @@ export function diagnose(events: readonly StackEvent[]): Diagnosis {
 
 /** A diagnosis in a few lines: the root cause first, then other failures. */
 export function diagnosisText({ cause, others }: Diagnosis): string {
-  if (cause === undefined) return "CloudFormation tells of no resource that failed.";
+  if (cause === undefined) return "CloudFormation does not report a failed resource.";
   return [cause, ...others]
     .map(({ logicalId, type, reason }) => `${logicalId} (${type}): ${reason}`)
     .join("\n");
 }
 
 function failureOf({ logicalId, type, status, reason }: StackEvent): Failure {
-  return { logicalId, type, status, reason: reason ?? "CloudFormation gives no reason." };
+  return { logicalId, type, status, reason: reason ?? "CloudFormation does not report a reason." };
 }
 
 /** Advice for the most frequent reasons. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /CloudWatch Logs role ARN must be set/i,
-    "Logging of API Gateway needs the account's own role: an AWS::ApiGateway::Account, once for account and region, outside of this stack.",
+    "Logging of API Gateway needs a role of the account. Create an AWS::ApiGateway::Account once for account and region, outside of this stack.",
   ],
   [
     /not authorized to perform|AccessDenied|is not authorized/i,
-    "The credentials of this run lack that permission; ask for it, or use another --profile.",
+    "The credentials of this run lack that permission. Ask for it, or use another --profile.",
   ],
   [
     /already exists/i,
@@ -67,11 +67,11 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /NoSuchKey|S3 Error|GetObject/i,
-    "The code is not in the bucket any more, or cannot be read there. Deploy again; it is uploaded anew.",
+    "The code is no longer in the bucket, or not readable there. Deploy again, which uploads it again.",
   ],
   [
     /LimitExceeded|quota|exceeded the maximum|concurrency/i,
-    "A quota of the account is reached; raise it in Service Quotas, or free what is not used.",
+    "A quota of the account is reached. Raise it in Service Quotas, or delete what you do not use.",
   ],
   [
     /Rate exceeded|Throttl|TooManyRequests|ConcurrentModification/i,
@@ -86,6 +86,6 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 function hintFor(reason: string): string {
   const found = HINTS.find(([pattern]) => pattern.test(reason));
   return (
-    found?.[1] ?? "Mend the cause and deploy again; CloudFormation has put back what it changed."
+    found?.[1] ?? "Fix the cause and deploy again. CloudFormation has rolled back its changes."
   );
 }

@@ -32,9 +32,9 @@ const FAILED_AT_BIRTH: readonly string[] = [
 
 function continueAdvice(stackName: string): string {
   return (
-    "Mend what stopped the rollback, then let it go on: " +
+    "Fix what stopped the rollback, then continue it: " +
     `aws cloudformation continue-update-rollback --stack-name ${stackName} ` +
-    "(--resources-to-skip LOGICAL_ID leaves out what cannot be mended)."
+    "(--resources-to-skip LOGICAL_ID skips what you cannot fix)."
   );
 }
 

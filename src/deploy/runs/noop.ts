@@ -85,7 +85,7 @@ export async function writeDeployment(options: WriteDeploymentOptions): Promise<
   const template = await openTemplate(options);
   if (template !== undefined) return writeTemplate(template, chosen, options);
   if (options.bucket !== undefined) {
-    throw new WsgwError("USAGE", "--bucket means nothing with --noop, except for a template.");
+    throw new WsgwError("USAGE", "--bucket has no effect with --noop, except for a template.");
   }
   const loaded = await loadProject({ ...sourceOf(options), runsHooks: true });
   if (chosen !== undefined) assertApart(chosen, loaded.root, out ?? "");
@@ -172,7 +172,7 @@ function assertApart(folder: string, root: string, out: string): void {
   if (below !== "" && below.startsWith("..")) return;
   throw new WsgwError(
     "OUTPUT_UNUSABLE",
-    `--out ${out} is the folder of the definition or one above it. Choose one for the output alone.`,
+    `--out ${out} is the definition's directory or a parent of it. Choose a directory for the output only.`,
   );
 }
 

@@ -29,13 +29,13 @@ export async function findOwnDeployment(place: ProjectSource): Promise<OwnDeploy
 export function refuseOwnDeployment(found: FoundProject, cwd: string): void {
   const own = ownDeployment(found, cwd);
   if (own === undefined) return;
-  const hint = "wsgw deploy --noop shows what wsgw understood of it.";
+  const hint = "wsgw deploy --noop shows how wsgw understands it.";
   throw new WsgwError("NOT_DEPLOYABLE", own.text, { hint });
 }
 
 function ownDeployment({ kind, file }: FoundProject, cwd: string): OwnDeployment | undefined {
   const command = COMMANDS[kind];
   if (command === undefined) return undefined;
-  const text = `wsgw does not deploy ${relative(cwd, file)}: the project has a command of its own. Run ${command}.`;
+  const text = `wsgw does not deploy ${relative(cwd, file)}: the project has its own command. Run ${command}.`;
   return { command, text };
 }

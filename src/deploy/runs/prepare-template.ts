@@ -90,16 +90,16 @@ async function builtFrom(file: string, cwd: string) {
   const shown = relative(cwd, built);
   const missing = lacking(readPlainTemplate(file, cwd), readPlainTemplate(built, cwd));
   if (missing.length > 0) {
-    const why = `${shown} has no ${missing.join(", ")}, so it is not built from ${relative(cwd, file)} as it is now and is left aside. Run sam build.`;
+    const why = `${shown} has no ${missing.join(", ")}, so it was not built from the current ${relative(cwd, file)}. wsgw ignores it. Run sam build.`;
     return { file, remarks: [], warnings: [why] };
   }
   const isOlder = statSync(built).mtimeMs < statSync(file).mtimeMs;
   return {
     file: built,
-    remarks: [`${shown} is deployed, which sam build made of ${relative(cwd, file)}.`],
+    remarks: [`${shown} is deployed, which sam build created from ${relative(cwd, file)}.`],
     warnings: isOlder
       ? [
-          `${shown} is older than ${relative(cwd, file)}. Run sam build to deploy the template as it is now.`,
+          `${shown} is older than ${relative(cwd, file)}. Run sam build to deploy the current template.`,
         ]
       : [],
   };
@@ -162,6 +162,6 @@ export function refuseStage(stage: string | undefined): void {
   if (stage === undefined) return;
   throw new WsgwError(
     "USAGE",
-    "--stage goes with a config file; the stages of a template stand in it. Give them a parameter, and --parameter.",
+    "--stage works with a config file only. A template contains its stages: give them a parameter, and use --parameter.",
   );
 }

@@ -22,7 +22,7 @@ export async function ensureBucket(
     }
     case "missing": {
       if (!managed) {
-        throw new WsgwError("BUCKET_UNUSABLE", `There is no bucket ${bucket}.`);
+        throw new WsgwError("BUCKET_UNUSABLE", `The bucket ${bucket} does not exist.`);
       }
       await mustConfirm(run, { kind: "create-bucket", bucket, region });
       await artifacts.create(bucket, region);
@@ -32,7 +32,7 @@ export async function ensureBucket(
       if (found.region !== region) {
         throw new WsgwError(
           "BUCKET_UNUSABLE",
-          `The bucket ${bucket} is in ${found.region}, the stack in ${region}; Lambda takes code from a bucket of its own region only.`,
+          `The bucket ${bucket} is in ${found.region}, the stack in ${region}. Lambda accepts code only from a bucket in its own region.`,
         );
       }
       break;
@@ -56,7 +56,7 @@ export async function ensureBucket(
 
 function closedMessage(bucket: string, at: string | undefined, region: string): string {
   if (at !== undefined && at !== region) {
-    return `The bucket ${bucket} is in ${at}, the stack in ${region}; Lambda takes code from a bucket of its own region only.`;
+    return `The bucket ${bucket} is in ${at}, the stack in ${region}. Lambda accepts code only from a bucket in its own region.`;
   }
   return `The bucket ${bucket} belongs to another account, or these credentials may not read it.`;
 }

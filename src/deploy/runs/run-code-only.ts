@@ -23,7 +23,7 @@ export async function updateCodeOnly(
   const { stackName } = run;
   const settled = await settleStack(run, stackName);
   if (settled.kind === "CREATE") {
-    const message = `There is no stack ${stackName} whose code could be changed.`;
+    const message = `The stack ${stackName} does not exist, so its code cannot be changed.`;
     throw new WsgwError("STACK_NOT_FOUND", message);
   }
   const { stack } = settled;
@@ -76,7 +76,7 @@ export async function updateCodeOnly(
   run.report({
     type: "warning",
     message:
-      "CloudFormation does not know of this code: drift detection will tell of it, and a rollback brings the old code back. The next wsgw deploy brings both together.",
+      "CloudFormation does not know this code: drift detection will report it, and a rollback restores the old code. The next wsgw deploy aligns both.",
   });
   reportSettled(run, stack);
   return { kind: "code-updated", stack };
@@ -116,7 +116,7 @@ async function awaitUpdate(run: Run, name: string): Promise<string | undefined> 
   for (let looks = 1; ; looks += 1) {
     const { updateStatus, reason } = await run.cloud.functions.state(name);
     if (updateStatus === "Successful") return undefined;
-    if (updateStatus === "Failed") return reason ?? "Lambda could not take the code.";
+    if (updateStatus === "Failed") return reason ?? "Lambda rejected the code.";
     await run.timing.pause(pollDelay(looks, run.timing.random()) / 2, run.signal);
     heedSignal(run);
   }

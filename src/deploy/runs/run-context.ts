@@ -61,7 +61,7 @@ export async function runEnding<T>(work: () => Promise<T>): Promise<T | Ending> 
 export function asMistake(error: unknown): unknown {
   if (!isRefusal(error)) return error;
   const { service, operation, code, message } = error;
-  return new WsgwError("AWS_REFUSED", `${service} refused ${operation}: ${message} (${code})`, {
+  return new WsgwError("AWS_REFUSED", `${service} rejected ${operation}: ${message} (${code})`, {
     cause: error,
   });
 }

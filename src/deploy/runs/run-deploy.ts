@@ -175,7 +175,7 @@ async function changeStack(
   if (planned.kind === "failed") return planFailed(run, planned.reason);
   if (planned.kind === "empty") {
     const stack = await run.cloud.stacks.describe(run.stackName);
-    if (stack === undefined) throw new Error("An empty change set leaves a stack behind.");
+    if (stack === undefined) throw new Error("wsgw found the stack of an empty change set.");
     reportSettled(run, stack);
     return { kind: "unchanged", stack };
   }
@@ -189,7 +189,7 @@ async function changeStack(
 
 function planFailed(run: Run, reason: string): DeployResult {
   const cause = { logicalId: run.stackName, type: "change set", status: "FAILED", reason };
-  const hint = "CloudFormation refused the template before anything was changed.";
+  const hint = "CloudFormation rejected the template before it changed anything.";
   return failedAs(run, "FAILED", { cause, others: [], hint });
 }
 

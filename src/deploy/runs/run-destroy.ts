@@ -140,13 +140,13 @@ async function retain(run: Run, stack: StackView, text: string): Promise<void> {
   const planned = await planChangeSet(run, request, stack);
   if (planned.kind === "empty") return;
   if (planned.kind === "failed") {
-    throw new WsgwError("AWS_REFUSED", `The table cannot be kept: ${planned.reason}`);
+    throw new WsgwError("AWS_REFUSED", `wsgw cannot keep the table: ${planned.reason}`);
   }
   const { stack: after } = await executeChangeSet(run, planned, request, stack);
   if (endingOf(after.status) === "done") return;
   throw new WsgwError(
     "AWS_REFUSED",
-    `The table cannot be kept: the stack ended as ${after.status}. Nothing was deleted.`,
+    `wsgw cannot keep the table: the stack ended as ${after.status}. Nothing was deleted.`,
   );
 }
 

@@ -40,7 +40,7 @@ function applied(
     if (!isPathInZip(path)) {
       throw new WsgwError(
         "HOOK_FAILED",
-        `The hook afterBundle for function "${functionName}" returned "${path}", which is no path in a zip: no / at its ends, no "..".`,
+        `The hook afterBundle for function "${functionName}" returned "${path}", which is not a path in a zip. Write it without / at its ends and without "..".`,
       );
     }
     if (contents === undefined) byPath.delete(path);
@@ -58,7 +58,7 @@ function withContents(
   if (typeof contents !== "string" && !(contents instanceof Uint8Array)) {
     throw new WsgwError(
       "HOOK_FAILED",
-      `The hook afterBundle for function "${functionName}" returned for "${path}" what is neither text nor bytes.`,
+      `The hook afterBundle for function "${functionName}" returned a value for "${path}" that is neither a string nor bytes.`,
     );
   }
   return { ...fileOf(path, contents), executable: before?.executable ?? false };
@@ -81,7 +81,7 @@ export async function changeTemplate<T extends object>(
   if (isTemplate(changed)) return changed as unknown as T; // checked like every template
   throw new WsgwError(
     "HOOK_FAILED",
-    "The hook template must return the template to deploy, an object with Resources; it returned something else.",
+    "The hook template returned something other than a template. Return an object with Resources.",
   );
 }
 

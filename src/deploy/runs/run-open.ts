@@ -83,7 +83,7 @@ export async function findStack(
     const { sam } = found;
     const name = stackName ?? sam?.stackName;
     if (name !== undefined) return { ...within(place, sam?.region), stackName: name };
-    throw new WsgwError("USAGE", "Which stack? Name it with --stack-name, or in samconfig.toml.");
+    throw new WsgwError("USAGE", "Which stack? Set it with --stack-name, or in samconfig.toml.");
   }
   if (found !== undefined && stackName === undefined) refuseOwnDeployment(found, place.cwd);
   if (stackName === undefined) {

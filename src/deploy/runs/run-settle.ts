@@ -37,7 +37,7 @@ export async function settleStack(run: Run, stackName: string): Promise<Settled>
     const stack = await run.cloud.stacks.describe(stackName);
     const start = decideStart(stack?.status, stackName);
     if (start.kind === "create") return { kind: "CREATE", stack };
-    if (stack === undefined) throw new Error("A stack that is not there can only be created.");
+    if (stack === undefined) throw new Error("A stack that does not exist can only be created.");
     switch (start.kind) {
       case "update":
         return { kind: "UPDATE", stack };

@@ -67,7 +67,7 @@ export async function removeUploads(
     run.report({ type: "uploads.removed", bucket, keys });
   } catch (error) {
     // The earlier error matters more; a successful run uses what is left.
-    const message = `${keys.length} uploaded objects could not be removed: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `${keys.length} uploaded objects were not removed: ${error instanceof Error ? error.message : String(error)}`;
     run.report({ type: "warning", message });
   }
 }

@@ -24,14 +24,15 @@ function problemOf(reference: Reference, template: Template): string | undefined
   const conditions = Object.keys(template.Conditions ?? {});
   switch (kind) {
     case "Ref":
-      return nowhere(to, "is no resource and no parameter", [...resources, ...parameters]);
+      return nowhere(to, "is neither a resource nor a parameter", [...resources, ...parameters]);
     case "DependsOn":
-      return nowhere(to, "is no resource", resources);
+      return nowhere(to, "is not a resource", resources);
     case "Condition":
-      return nowhere(to, "is no condition", conditions);
+      return nowhere(to, "is not a condition", conditions);
     case "GetAtt":
       return (
-        nowhere(to, "is no resource", resources) ?? attributeProblem(template, to, attribute ?? "")
+        nowhere(to, "is not a resource", resources) ??
+        attributeProblem(template, to, attribute ?? "")
       );
     default:
       return kind satisfies never;
@@ -47,10 +48,10 @@ function attributeProblem(template: Template, id: string, attribute: string): st
   const type = template.Resources[id]?.Type ?? "";
   const attributes = attributesOf(type);
   if (attributes === undefined || attribute === "" || attributes.includes(attribute)) {
-    return attribute === "" ? `"${id}" is named without an attribute.` : undefined;
+    return attribute === "" ? `"${id}" is used without an attribute.` : undefined;
   }
-  const has = `, which has ${attributes.join(", ") || "none"}.`;
-  return `"${attribute}" is no attribute of ${type}${didYouMean(attribute, attributes) ?? has}`;
+  const has = `. It has ${attributes.join(", ") || "none"}.`;
+  return `"${attribute}" is not an attribute of ${type}${didYouMean(attribute, attributes) ?? has}`;
 }
 
 /** Each circle once, reported at the first of its resources. */
@@ -71,6 +72,6 @@ function circle(way: readonly Reference[]): TemplateFault {
   return fault(
     first?.from ?? "",
     first?.path ?? "",
-    `each of these needs the next one first, in a circle: ${ids.join(" -> ")}.`,
+    `these resources depend on each other in a circle: ${ids.join(" -> ")}.`,
   );
 }

@@ -41,7 +41,7 @@ function faultsOf(id: string, problems: readonly (Problem | false)[]): readonly 
 function checkApi([id, api]: Entry): readonly TemplateFault[] {
   const lacks = api.RouteSelectionExpression === undefined && api.ProtocolType !== undefined;
   return faultsOf(id, [
-    lacks && ["RouteSelectionExpression", "is missing; a WebSocket API must have it."],
+    lacks && ["RouteSelectionExpression", "is missing. A WebSocket API must have it."],
   ]);
 }
 
@@ -60,21 +60,21 @@ function checkRoutes(routes: readonly Entry[]): readonly TemplateFault[] {
     return faultsOf(id, [
       isUnknown && [
         "RouteKey",
-        `${shown(RouteKey)} begins with $ and is none of ${PREDEFINED.join(", ")}.`,
+        `${shown(RouteKey)} begins with $, but is not one of ${PREDEFINED.join(", ")}.`,
       ],
       other !== undefined && ["RouteKey", `${shown(RouteKey)} is the key of ${other} too.`],
-      authorizesLate && ["AuthorizationType", "only $connect can have another one than NONE."],
+      authorizesLate && ["AuthorizationType", "only $connect can have a value other than NONE."],
       AuthorizationType === "JWT" && [
         "AuthorizationType",
-        "JWT is for HTTP APIs; use CUSTOM or AWS_IAM.",
+        "JWT is for HTTP APIs. Use CUSTOM or AWS_IAM.",
       ],
       AuthorizationType === "CUSTOM" &&
         AuthorizerId === undefined && [
           "AuthorizerId",
-          "is missing; AuthorizationType CUSTOM needs it.",
+          "is missing. AuthorizationType CUSTOM needs it.",
         ],
       Target === undefined &&
-        AuthorizationType === "NONE" && ["Target", "is missing; the route would lead nowhere."],
+        AuthorizationType === "NONE" && ["Target", "is missing. Add the integration of the route."],
     ]);
   });
 }
@@ -93,7 +93,7 @@ function checkTargets(
       .filter(({ from, to }) => from === id && template.Resources[to] !== undefined)
       .flatMap(({ to }) => {
         const integration = byId.get(to);
-        if (integration === undefined) return [fault(id, "Target", `${to} is no integration.`)];
+        if (integration === undefined) return [fault(id, "Target", `${to} is not an integration.`)];
         if (refOf(integration.ApiId) === refOf(ApiId)) return [];
         return [fault(id, "Target", `${to} is an integration of another API.`)];
       }),
@@ -112,11 +112,11 @@ function checkIntegration([id, integration]: Entry): readonly TemplateFault[] {
     typeof TimeoutInMillis === "number" && (TimeoutInMillis < 50 || TimeoutInMillis > 29_000);
   return faultsOf(id, [
     IntegrationType !== "MOCK" &&
-      IntegrationUri === undefined && ["IntegrationUri", "is missing; only MOCK does without."],
+      IntegrationUri === undefined && ["IntegrationUri", "is missing. Only MOCK works without it."],
     IntegrationType === "AWS_PROXY" &&
       IntegrationMethod !== "POST" && [
         "IntegrationMethod",
-        `${shown(IntegrationMethod)} is not POST, which Lambda wants.`,
+        `${shown(IntegrationMethod)} is not POST, which Lambda needs.`,
       ],
     outside && ["TimeoutInMillis", `${TimeoutInMillis} is not from 50 to 29000.`],
   ]);
@@ -174,14 +174,14 @@ function checkStage([
     deploysItself &&
       DeploymentId !== undefined && [
         "DeploymentId",
-        "does not go with AutoDeploy; choose one of the two.",
+        "cannot be combined with AutoDeploy. Remove one of the two.",
       ],
     !deploysItself &&
       DeploymentId === undefined && [
         "DeploymentId",
-        "is missing, so the stage would answer nobody.",
+        "is missing, so the stage would serve nothing.",
       ],
-    !isNamed && ["StageName", `${shown(StageName)} is not made of letters, digits, _ and -.`],
+    !isNamed && ["StageName", `${shown(StageName)} does not consist of letters, digits, _ and -.`],
   ]);
 }
 

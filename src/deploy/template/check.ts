@@ -29,13 +29,16 @@ function checkSize(template: Template): readonly TemplateFault[] {
   const counts = (["Resources", "Parameters", "Outputs"] as const).flatMap((section) => {
     const count = Object.keys(template[section] ?? {}).length;
     if (count <= LIMITS[section]) return [];
-    const most = `more than the ${LIMITS[section]} that a template may have; split the API.`;
+    const most = `more than the ${LIMITS[section]} that a template may have. Split the API.`;
     return [fault("", section, `${count} are ${most}`)];
   });
   const bytes = Buffer.byteLength(renderTemplate(template));
   return bytes <= MOST_BYTES
     ? counts
-    : [...counts, fault("", "", `The template's ${bytes} bytes are more than ${MOST_BYTES}.`)];
+    : [
+        ...counts,
+        fault("", "", `The template's ${bytes} bytes exceed the limit of ${MOST_BYTES}.`),
+      ];
 }
 
 function checkNames(template: Template): readonly TemplateFault[] {
@@ -44,5 +47,5 @@ function checkNames(template: Template): readonly TemplateFault[] {
   );
   return names
     .filter((name) => !/^[A-Za-z0-9]{1,255}$/.test(name))
-    .map((name) => fault(name, "", "the name is not made of letters and digits, 255 at most."));
+    .map((name) => fault(name, "", "the name must consist of at most 255 letters and digits."));
 }

@@ -31,5 +31,5 @@ function commandProblem({ command, runtime }: LambdaFunction): string | undefine
   // An executable's `bootstrap`, and the libraries of Java, Ruby and .NET, are checked when the code is
   // packaged.
   if (family === "executable" || family === "command") return undefined;
-  return `Lambda runs the handler with ${runtime} and never the command ${JSON.stringify(command.join(" "))}; give the runtime of its language, or provided.al2023 with an executable "bootstrap" that starts it.`;
+  return `Lambda runs the handler with ${runtime}, not the command ${JSON.stringify(command.join(" "))}. Set the runtime of its language, or provided.al2023 with an executable "bootstrap" that starts it.`;
 }

@@ -8,7 +8,7 @@ export function notesOn(change: Bare, deployed: Template, fresh: Template): read
   const { id, kind, type } = change;
   switch (type) {
     case "AWS::ApiGatewayV2::Deployment":
-      return kind === "added" ? ["What has changed of the API goes live with it."] : [];
+      return kind === "added" ? ["The changes of the API go live with it."] : [];
     case "AWS::DynamoDB::Table":
       return tableNotes(change, deployed, fresh);
     case "AWS::ApiGatewayV2::Api":
@@ -34,8 +34,8 @@ function tableNotes(change: Bare, deployed: Template, fresh: Template): readonly
     const policy = fresh.Resources[id]?.UpdateReplacePolicy;
     notes.push(
       policy === "Retain"
-        ? "The new table is empty; the old one stays in the account, outside of the stack."
-        : "The new table is empty; the old one is deleted with all its items.",
+        ? "The new table is empty. The old one stays in the account, outside of the stack."
+        : "The new table is empty. The old one is deleted with all its items.",
     );
   }
   const next = fresh.Resources[id]?.Properties?.GlobalSecondaryIndexes;
@@ -43,7 +43,7 @@ function tableNotes(change: Bare, deployed: Template, fresh: Template): readonly
   if (kind === "changed" && replacement !== "always" && moves > 1) {
     // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
     notes.push(
-      `DynamoDB makes or removes one index in an update and here are ${moves}; deploy them one at a time.`,
+      `DynamoDB creates or removes only one index per update, but there are ${moves}. Deploy them one at a time.`,
     );
   }
   return notes;

@@ -104,12 +104,12 @@ function domainOutputs(apis: readonly PlacedApi[], { api }: PlacedApi, prefix: s
   const owner = domainOwner(apis, name);
   return {
     [`${prefix}CustomDomainUrl`]: {
-      Description: "Where clients connect once the domain's DNS record leads to API Gateway",
+      Description: "Where clients connect once the domain's DNS record points to API Gateway",
       Value: `wss://${mappedUrl(name, first)}`,
     },
     ...(owner !== undefined && {
       [`${prefix}CustomDomainTarget`]: {
-        Description: "What the domain's DNS record has to name",
+        Description: "Target for the domain's DNS record",
         Value: getAtt(domainLogicalId(owner.prefix), "RegionalDomainName"),
       },
     }),

@@ -40,7 +40,7 @@ export function summaryOf({ name, packaged, template, ...rest }: Summarized): st
     `Resources that a new stack would add (${added.length}; template ${sizeText(Buffer.byteLength(rest.templateText))})`,
     ...added.map((id) => `  + ${template.Resources[id]?.Type}  ${id}`).sort(),
     ...section(
-      "Left out, as their condition is false",
+      "Omitted, because their condition is false",
       leftOut.map(([id, { Type, Condition }]) => `${Type}  ${id}, condition ${Condition}`).sort(),
     ),
     "",

@@ -67,7 +67,7 @@ function referred(reference: string, apis: ReferableApis): readonly Piece[] {
     case `function.${name}.arn`:
       return [{ name: `${id}.Arn` }];
     default:
-      throw new Error(`${reference} is nothing of the project.`);
+      throw new Error(`${reference} is not part of the project.`);
   }
 }
 
@@ -93,6 +93,6 @@ function ofApi(
     case "callbackUrl":
       return ["https://", ...url];
     default:
-      throw new Error(`${part} is nothing of an API.`);
+      throw new Error(`${part} is not part of an API.`);
   }
 }

@@ -30,12 +30,12 @@ export type PortState =
 export function judgePort(port: number, state: PortState, ownPids: readonly number[]): Finding {
   switch (state.kind) {
     case "free":
-      return good("port", port === 0 ? "Port 0 takes any that is free." : `Port ${port} is free.`);
+      return good("port", port === 0 ? "Port 0 uses any free port." : `Port ${port} is free.`);
     case "unusable":
       return blocked(
         "port",
         `Nothing can listen on port ${port}: ${state.why}.`,
-        "Choose another with wsgw dev --port; those below 1024 often need more rights.",
+        "Choose another with wsgw dev --port. Ports below 1024 often need more rights.",
       );
     case "held":
       return judgeHolder(port, state.by, ownPids);
@@ -49,11 +49,11 @@ function judgeHolder(
   holder: PortHolder | undefined,
   ownPids: readonly number[],
 ): Finding {
-  const other = "choose another port: wsgw dev --port 0 takes any that is free.";
+  const other = "choose another port: wsgw dev --port 0 uses any free port.";
   if (holder === undefined) {
     return blocked(
       "port",
-      `Port ${port} is held by a process that cannot be seen from here.`,
+      `Port ${port} is in use by a process that this user cannot see.`,
       `Stop it, or ${other}`,
     );
   }
@@ -61,26 +61,26 @@ function judgeHolder(
   if (ownPids.includes(pid)) {
     return warning(
       "port",
-      `Port ${port} is held by the gateway of this project (process ${pid}).`,
-      `For one more, ${other}`,
+      `Port ${port} is in use by the gateway of this project (process ${pid}).`,
+      `For a second one, ${other}`,
     );
   }
   const who =
     project === undefined
       ? `process ${pid}${command === undefined ? "" : ` (${command})`}`
       : `the gateway of ${project} (process ${pid})`;
-  return blocked("port", `Port ${port} is held by ${who}.`, `Stop it, or ${other}`);
+  return blocked("port", `Port ${port} is in use by ${who}.`, `Stop it, or ${other}`);
 }
 
 export function judgeCredentials(sources: CredentialSources): Finding {
   const { variables, profiles, profile } = sources;
-  const apart = "Functions on this machine do not get them: theirs are made up by wsgw.";
+  const apart = "Functions on this machine do not get them; wsgw gives them placeholder keys.";
   if (profile !== undefined && !profiles.includes(profile)) {
-    const there = profiles.length === 0 ? "there are none" : `there are ${profiles.join(", ")}`;
+    const there = profiles.length === 0 ? "it has none" : `it has ${profiles.join(", ")}`;
     return warning(
       "credentials",
-      `AWS_PROFILE is "${profile}", and ~/.aws has no such profile; ${there}.`,
-      "Only what works on AWS needs it, as wsgw deploy: correct AWS_PROFILE, or run aws configure.",
+      `AWS_PROFILE is "${profile}", but ~/.aws does not have this profile: ${there}.`,
+      "Only commands that use AWS, such as wsgw deploy, need it. Correct AWS_PROFILE, or run aws configure.",
     );
   }
   const named = variables.join(", ");

@@ -57,7 +57,7 @@ export function judgeUnserved(unserved: readonly UnservedFunction[]): readonly F
   const inS3 = unserved.filter(({ isInS3 }) => isInS3);
   const [first] = inS3;
   if (first === undefined) return [];
-  const said = `The code of ${inWords(inS3.map(({ key }) => key))} is in S3, and wsgw does not fetch it.`;
+  const said = `The code of ${inWords(inS3.map(({ key }) => key))} is in S3, and wsgw does not download it.`;
   return [warning("functions", said, howToServe(first))];
 }
 
@@ -75,7 +75,7 @@ export function judgePackages(missing: readonly MissingPackages[]): readonly Fin
     const advice = folder === "" ? "Run npm install." : `Run npm install in ${folder}.`;
     return warning(
       "functions",
-      `${file} names ${inWords(names)}, which ${those} not installed.`,
+      `${file} lists ${inWords(names)}, which ${those} not installed.`,
       advice,
     );
   });
@@ -114,18 +114,18 @@ const RENEWED_DAYS = 30;
 export function judgeAuthority(state: AuthorityState, now: number): Finding {
   switch (state.kind) {
     case "absent":
-      return good("certificates", "No certificate authority yet; the first wsgw dev makes it.");
+      return good("certificates", "No certificate authority yet. The first wsgw dev creates it.");
     case "unreadable":
       return blocked(
         "certificates",
         `${state.file} cannot be read: ${state.why}.`,
-        "Make it readable for this user, or delete its folder; then trust the new authority, as wsgw cert says.",
+        "Make it readable for this user. Or delete its directory, and trust the new authority as wsgw cert shows.",
       );
     case "broken":
       return warning(
         "certificates",
-        `${state.file} holds no usable authority.`,
-        "The next wsgw dev makes a new one; trust that anew, as wsgw cert says.",
+        `${state.file} does not contain a usable authority.`,
+        "The next wsgw dev creates a new one. Trust it as wsgw cert shows.",
       );
     case "kept":
       return judgeKept(state, now);
@@ -142,7 +142,7 @@ function judgeKept(state: AuthorityState & { readonly kind: "kept" }, now: numbe
   return warning(
     "certificates",
     days < 0 ? `The certificate authority ${state.name} expired on ${end}.` : `${said} only.`,
-    "The next wsgw dev makes a new one; trust that anew, as wsgw cert says.",
+    "The next wsgw dev creates a new one. Trust it as wsgw cert shows.",
   );
 }
 
@@ -165,10 +165,10 @@ export function judgeState({ folder, refused, freeBytes }: StateFolder): Finding
     return blocked(
       "state",
       `${folder} cannot be written: ${refused}.`,
-      "Give this user the right to write there; certificates and the running gateway's address stand in it.",
+      "Give this user write permission there. It contains certificates and the address of the running gateway.",
     );
   }
-  if (freeBytes === undefined) return good("state", `${folder} can be written.`);
+  if (freeBytes === undefined) return good("state", `${folder} is writable.`);
   const free = `${Math.floor(freeBytes / MB)} MB free`;
   if (freeBytes < TOO_LITTLE_BYTES) {
     return blocked("state", `The disk of ${folder} is full: ${free}.`, "Free some space.");
@@ -176,5 +176,5 @@ export function judgeState({ folder, refused, freeBytes }: StateFolder): Finding
   if (freeBytes < LITTLE_BYTES) {
     return warning("state", `The disk of ${folder} is nearly full: ${free}.`, "Free some space.");
   }
-  return good("state", `${folder} can be written; ${free}.`);
+  return good("state", `${folder} is writable; ${free}.`);
 }

@@ -71,7 +71,7 @@ export function openControl<Fact>(
       if (statusCode === 404) return undefined;
       const message =
         statusCode === 431
-          ? "The claims are too large: a handshake has no room for such a token."
+          ? "The claims are too large: the token exceeds the size of a handshake."
           : `The gateway cannot sign these claims: ${text}`;
       throw new WsgwError("USAGE", message);
     },
@@ -121,7 +121,7 @@ function call(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   if (version !== CONTROL_VERSION) {
-    const message = `The gateway at ${new URL(url).origin} is of another version of wsgw, which this one cannot ask.`;
+    const message = `The gateway at ${new URL(url).origin} runs another version of wsgw, which does not understand this one.`;
     throw new WsgwError("GATEWAY_OTHER_VERSION", message);
   }
   const headers = { authorization: `Bearer ${token}` };
@@ -148,6 +148,6 @@ function parse({ url }: ControlAddress, text: string): unknown {
 }
 
 function unreachable(url: string, why: string, cause: unknown): WsgwError {
-  const message = `The gateway at ${new URL(url).origin} cannot be asked: ${why}.`;
+  const message = `The gateway at ${new URL(url).origin} does not answer: ${why}.`;
   return new WsgwError("GATEWAY_UNREACHABLE", message, { cause });
 }

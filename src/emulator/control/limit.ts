@@ -14,7 +14,7 @@ export async function withinLimit<T>(
     return await ask(signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-    const why = `it has not answered within ${limitMs / 1000} s; it may hang, or be stopped (Ctrl-Z)`;
+    const why = `it did not answer within ${limitMs / 1000} s. It may hang, or be suspended (Ctrl-Z)`;
     throw new Error(why, { cause: error });
   }
 }

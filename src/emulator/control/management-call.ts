@@ -39,7 +39,7 @@ export async function callManagement(
       send(target, method, connectionId, body, signal),
     );
   } catch (error) {
-    const message = `${target.managementUrl} cannot be called: ${whyNotReached(error)}.`;
+    const message = `${target.managementUrl} does not answer: ${whyNotReached(error)}.`;
     throw new WsgwError("GATEWAY_UNREACHABLE", message, { cause: error });
   }
 }

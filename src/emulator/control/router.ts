@@ -99,19 +99,22 @@ async function createApp({
     request.resume();
     response.set("Cache-Control", "no-store");
     if (request.method === "GET") return next();
-    response.status(405).json({ message: "There is only GET here." });
+    response.status(405).json({ message: "This path supports only GET." });
   });
   app.get(`${CONTROL_PATH}/project`, (_request, response) => void response.json(project()));
   app.get(`${CONTROL_PATH}/credentials/:name`, (request, response) => {
     const keys = credentialsOf(request.params.name);
     if (keys !== undefined) response.json(keys);
-    else response.status(404).json({ message: "The definition has no identity of this name." });
+    else
+      response
+        .status(404)
+        .json({ message: "The definition does not have an identity with this name." });
   });
   app.get(`${CONTROL_PATH}/connections`, (_request, response) => void response.json(connections()));
   app.get(`${CONTROL_PATH}/handshakes/:id`, (request, response) => {
     const connectionId = connectionOf(journal, request.params.id);
     if (connectionId !== undefined) response.json({ connectionId });
-    else response.status(404).json({ message: "No such handshake." });
+    else response.status(404).json({ message: "This handshake does not exist." });
   });
   app.get(`${CONTROL_PATH}/facts`, (request, response) => {
     const { after, follow } = request.query;
@@ -122,7 +125,7 @@ async function createApp({
     else response.json({ token: sign(JSON.parse(String(request.query.wish))) });
   });
   app.use((_request, response) => {
-    response.status(404).json({ message: "There is nothing at this path." });
+    response.status(404).json({ message: "This path does not exist." });
   });
   const malformed: ErrorRequestHandler = (error, _request, response, _next) => {
     response.status(400).json({ message: `The request is malformed: ${error.message}` });

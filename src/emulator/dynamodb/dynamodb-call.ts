@@ -73,7 +73,7 @@ export function unavailable(endpoint: string, why: string, cause?: unknown): Wsg
 function parsed(endpoint: string): URL {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
-  throw unavailable(endpoint, "an endpoint begins with http:// or https://");
+  throw unavailable(endpoint, "an endpoint must begin with http:// or https://");
 }
 
 function send(

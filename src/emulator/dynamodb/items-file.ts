@@ -21,7 +21,7 @@ export function readItems(text: string): ItemsFile {
     const value = parse(text);
     return value.kind === "json" && Array.isArray(value.value)
       ? { kind: "items", items: value.value }
-      : { kind: "unusable", problem: "is no JSON array of items" };
+      : { kind: "unusable", problem: "is not a JSON array of items" };
   }
   const whole = parse(text);
   if (whole.kind === "json") return { kind: "items", items: [whole.value] };
@@ -30,7 +30,10 @@ export function readItems(text: string): ItemsFile {
     if (line.trim() === "") continue;
     const value = parse(line);
     if (value.kind === "broken") {
-      return { kind: "unusable", problem: `has no JSON in line ${index + 1}: ${value.problem}` };
+      return {
+        kind: "unusable",
+        problem: `has invalid JSON in line ${index + 1}: ${value.problem}`,
+      };
     }
     items.push(value.value);
   }

@@ -39,7 +39,7 @@ export function openItems(dynamoDb: DynamoDb, table: Keyed): TableItems {
   async function call<T>(operation: string, input: object): Promise<T> {
     const answer = await callDynamoDb(dynamoDb, operation, input);
     if (answer.kind === "done") return answer.body as T;
-    const why = `table ${name} refuses with ${answer.errorType} ${answer.message}`.trim();
+    const why = `table ${name} rejects it with ${answer.errorType} ${answer.message}`.trim();
     throw unavailable(dynamoDb.endpoint, why.replace(/\.$/, ""));
   }
 

@@ -22,7 +22,7 @@ export function readSeeds({ tables }: Pick<Project, "tables">, root: string): Se
       const read = readItemsFile(resolve(root, file));
       if (read.kind === "items") {
         return itemsFor(table, read.items, (at, problem) => {
-          faults.push(`${file}: item ${at} cannot be put into ${table.logicalName}: ${problem}.`);
+          faults.push(`${file}: item ${at} does not fit table ${table.logicalName}: ${problem}.`);
         });
       }
       faults.push(`${file}, the seed of table ${table.logicalName}, ${read.problem}.`);
@@ -35,7 +35,7 @@ export function readSeeds({ tables }: Pick<Project, "tables">, root: string): Se
   const told = faults.slice(0, MOST_FAULTS);
   throw new WsgwError(
     "SEED_INVALID",
-    [...told, ...(more > 0 ? [`… and ${more} more faults.`] : [])].join("\n"),
+    [...told, ...(more > 0 ? [`… and ${more} more errors.`] : [])].join("\n"),
     { hangsOn: hangsOnSeeds({ tables }, root) },
   );
 }
@@ -56,7 +56,7 @@ export function itemsFor(
 ): readonly ItemJson[] {
   return written.flatMap((each, index) => {
     const item = readItem(each);
-    const problem = item === undefined ? "it is no object" : keyFault(table, item);
+    const problem = item === undefined ? "it is not an object" : keyFault(table, item);
     if (problem !== undefined) fault(index + 1, problem);
     return item === undefined || problem !== undefined ? [] : [item];
   });

@@ -121,7 +121,7 @@ export async function checkDirectory(data: string): Promise<void> {
     await database.open();
     await database.close();
   } catch (error) {
-    const message = `The folder ${data} cannot be used: ${reason(error, data)}.`;
+    const message = `wsgw cannot use the directory ${data}: ${reason(error, data)}.`;
     throw new WsgwError("DATA_UNUSABLE", message, { cause: error });
   }
 }

@@ -127,7 +127,7 @@ async function removeAll(dynamoDb: DynamoDb, tables: readonly ApiTable[]): Promi
 async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<boolean> {
   const answer = await callDynamoDb(dynamoDb, "CreateTable", createTableRequest(table));
   if (answer.kind === "refused" && answer.errorType !== "ResourceInUseException") {
-    const why = `table ${table.name} is refused with ${answer.errorType} ${answer.message}`.trim();
+    const why = `it rejects table ${table.name} with ${answer.errorType} ${answer.message}`.trim();
     throw unavailable(dynamoDb.endpoint, why);
   }
   const existing = await untilActive(dynamoDb, table.name);
@@ -137,7 +137,7 @@ async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<boolean
   if (missing.length === 0) return false;
   throw new WsgwError(
     "TABLE_DIFFERS",
-    `Table ${table.name} exists with ${describeKeys(existing).join(" and ")}, but is defined with ${missing.join(" and ")}.`,
+    `Table ${table.name} exists with ${describeKeys(existing).join(" and ")}, but the definition has ${missing.join(" and ")}.`,
   );
 }
 
@@ -146,7 +146,8 @@ async function untilActive(dynamoDb: DynamoDb, name: string): Promise<TableDescr
   const active = await poll(async () => {
     const answer = await describe(dynamoDb, name);
     if (answer.kind === "refused") {
-      const why = `table ${name} cannot be described: ${answer.errorType} ${answer.message}`.trim();
+      const why =
+        `it does not describe table ${name}: ${answer.errorType} ${answer.message}`.trim();
       throw unavailable(dynamoDb.endpoint, why);
     }
     const { Table: table } = answer.body as { readonly Table: TableDescription };

@@ -14,8 +14,7 @@ export function withFailedStarts<E extends Environment>(start: Start<E>, none: E
       return start(spec, report);
     } catch (error) {
       if (!(error instanceof WsgwError) && !isOfTheSystem(error)) throw error;
-      const reason =
-        error instanceof WsgwError ? error.message : `it cannot be started: ${why(error)}`;
+      const reason = error instanceof WsgwError ? error.message : `it cannot start: ${why(error)}`;
       const end = { kind: "never-started", reason } as const;
       // Callers do not expect reports before `start` returns.
       queueMicrotask(() => report({ kind: "ended", end }));

@@ -40,7 +40,7 @@ export async function startConnectProxy(
     const target = authority === undefined ? undefined : targetOf(authority, 80);
     if (authority === undefined || target === undefined) {
       response.setHeader("allow", "CONNECT");
-      return answer(response, 405, "This is a proxy, which takes CONNECT and whole URLs.");
+      return answer(response, 405, "This is a proxy. It accepts CONNECT and absolute URLs.");
     }
     const way = lead(target.host, target.port);
     if (way.kind === "refused") return answer(response, 403, way.message);
@@ -97,7 +97,7 @@ function tunnel(
     if (open) client.destroy();
     else {
       const why = whyNotReached(error);
-      refuse(client, "502 Bad Gateway", `${host}:${port} cannot be reached: ${why}`);
+      refuse(client, "502 Bad Gateway", `${host}:${port} is unreachable: ${why}`);
     }
   });
   far.once("close", () => {
@@ -123,7 +123,7 @@ function forward(
   });
   far.on("error", (error) => {
     if (response.headersSent) response.destroy();
-    else answer(response, 502, `${to.host}:${to.port} cannot be reached: ${whyNotReached(error)}`);
+    else answer(response, 502, `${to.host}:${to.port} is unreachable: ${whyNotReached(error)}`);
   });
   response.once("close", () => far.destroy());
   request.pipe(far);

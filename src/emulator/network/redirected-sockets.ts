@@ -75,7 +75,7 @@ function failed(socket: Socket, error: Error): Socket {
 
 /** Node's error for a host that AWS has without a port: the whole string is not a URL. */
 function noScheme(port: string): Error {
-  const message = `Invalid URL: the endpoint has no scheme, and "${port}" is not a host. Write https:// before it, as on AWS.`;
+  const message = `Invalid URL: the endpoint has no scheme, and "${port}" is not a host. Begin it with https://, as on AWS.`;
   return Object.assign(new TypeError(message), { code: "ERR_INVALID_URL" });
 }
 

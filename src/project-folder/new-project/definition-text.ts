@@ -42,7 +42,7 @@ export function definitionText(
   const imports = [define, ...(printed.includes("ref(") ? ["ref"] : [])].join(", ");
   const comments = [
     `// Written by ${from.command}. docs/definition.md of wsgw describes every field.`,
-    ...(leftOut.length === 0 ? [] : ["//", "// Left out:"]),
+    ...(leftOut.length === 0 ? [] : ["//", "// Omitted:"]),
     ...leftOut.map((line) => `// - ${line}`),
   ];
   const lines = [`import { ${imports} } from "wsgw";`, "", ...comments];

@@ -24,10 +24,8 @@ export async function installPackages(root: string): Promise<void> {
     throw new WsgwError("INSTALL_FAILED", message);
   } catch (cause) {
     if (cause instanceof WsgwError) throw cause;
-    throw new WsgwError(
-      "INSTALL_FAILED",
-      `npm cannot be run in ${root}: ${whyNotStarted(cause)}.`,
-      { cause },
-    );
+    throw new WsgwError("INSTALL_FAILED", `npm cannot start in ${root}: ${whyNotStarted(cause)}.`, {
+      cause,
+    });
   }
 }

@@ -12,16 +12,16 @@ export type Place =
 export async function lookAtPlace(root: string, path: string): Promise<Place> {
   const file = join(root, path);
   const folder = await nearestThere(dirname(file));
-  if (!folder.isFolder) return blocked(`${folder.path} is a file, where a folder is needed.`);
+  if (!folder.isFolder) return blocked(`${folder.path} is a file, but must be a directory.`);
 
   const there = folder.path === dirname(file) ? await lstat(file).catch(absent) : undefined;
   if (there === undefined) {
     return (await isWritable(folder.path))
       ? { kind: "free" }
-      : blocked(`${folder.path} cannot be written to.`);
+      : blocked(`${folder.path} is not writable.`);
   }
-  if (there.isDirectory()) return blocked(`${file} is a folder, where a file is to be.`);
-  if (there.isFile() && !(await isWritable(file))) return blocked(`${file} cannot be written to.`);
+  if (there.isDirectory()) return blocked(`${file} is a directory, but must be a file.`);
+  if (there.isFile() && !(await isWritable(file))) return blocked(`${file} is not writable.`);
   return { kind: "taken" };
 }
 

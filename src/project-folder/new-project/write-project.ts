@@ -51,7 +51,7 @@ export type WrittenProject = {
 export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
   const { name, overwrite = false, configOnly = false } = plan;
   if (!isProjectName(name)) {
-    throw new WsgwError("NAME_INVALID", `A project cannot be called "${name}".`);
+    throw new WsgwError("NAME_INVALID", `"${name}" is not a valid name for a project.`);
   }
   const root = resolve(plan.cwd ?? ".", plan.folder ?? ".");
   const whole = [...(await loadTemplate(plan.language))];
@@ -75,7 +75,7 @@ export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
   try {
     await writeFiles(root, files);
   } catch (cause) {
-    const message = `Nothing was written to ${root}: ${whyNotWritten(cause, root)}.`;
+    const message = `wsgw cannot write to ${root}, and wrote nothing: ${whyNotWritten(cause, root)}.`;
     throw new WsgwError("FOLDER_UNUSABLE", message, { cause });
   }
   const written = files.map(([path]) => path).sort();
@@ -100,9 +100,9 @@ async function extendedManifest(root: string, made: Files, own: readonly string[
   const written = await readFile(join(root, MANIFEST), "utf8");
   const text = extendManifest(written, added[1]);
   if (text === undefined) {
-    const message = `${join(root, MANIFEST)} is not JSON, so no scripts and packages can be added.`;
+    const message = `${join(root, MANIFEST)} is not JSON, so wsgw cannot add scripts and packages.`;
     throw new WsgwError("FOLDER_UNUSABLE", message, {
-      hint: "Correct it, or choose another folder.",
+      hint: "Correct it, or choose another directory.",
     });
   }
   return text === written ? [] : [[MANIFEST, text]];
@@ -149,7 +149,7 @@ async function otherDefinitions(root: string, paths: readonly string[]): Promise
   return names
     .filter((name) => DEFINITION.test(name) && !paths.includes(name))
     .map((path) => {
-      const because = `${join(root, path)} is a definition already, and a folder has one only.`;
+      const because = `${join(root, path)} is already a definition, and a directory can have only one.`;
       return { path, place: { kind: "blocked", because } };
     });
 }
@@ -163,7 +163,7 @@ function refuse(root: string, found: Found, overwrite: boolean): void {
   const existing = overwrite ? [] : taken(found);
   const lines = [
     ...blocked,
-    ...(existing.length === 0 ? [] : [`${root} has files that would be overwritten:`]),
+    ...(existing.length === 0 ? [] : [`${root} has files that wsgw init would overwrite:`]),
     ...existing.map((path) => `  ${path}`),
   ];
   if (lines.length === 0) return;

@@ -38,7 +38,7 @@ export function readAssembly(folder: string, depth = 0): Assembly {
   const file = join(folder, MANIFEST);
   const manifest = readManifest(jsonIn(file));
   if (manifest === undefined || depth > DEEPEST) {
-    throw unreadable(file, "it is not a manifest of the CDK");
+    throw unreadable(file, "it is not a CDK manifest");
   }
   const assetFiles = manifest.assetFiles.map((name) => join(folder, name));
   const assets = new Map(assetFiles.flatMap((each) => [...readAssets(jsonIn(each))]));

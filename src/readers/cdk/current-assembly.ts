@@ -47,7 +47,7 @@ export async function currentAssembly(app: App, options: CurrentOptions): Promis
     const assembly = readAssembly(ownFolder);
     if (assembly.missing.length > 0 && known?.missing.length === 0) {
       const shown = relative(options.cwd, known.folder);
-      const message = `${missingText(assembly)} ${shown} is still served.`;
+      const message = `${missingText(assembly)} ${shown} stays in use.`;
       throw new WsgwError("CONFIG_UNREADABLE", message, { hint: LOOK_UP_HINT });
     }
     return { ...now, assembly, isMade: true, newer: [] };
@@ -58,7 +58,7 @@ const LOOK_UP_HINT =
   "Run cdk synth once with credentials: cdk.context.json keeps the answers. Then save the app again.";
 
 function missingText({ missing }: Assembly): string {
-  return `The app needs look-ups in an account: ${missing.join(", ")}.`;
+  return `The app needs lookups in an account: ${missing.join(", ")}.`;
 }
 
 /** Messages: when the assembly was synthesized, and problems with it. */
@@ -75,7 +75,7 @@ export function remarksOf(current: CurrentAssembly, cwd: string): readonly strin
     ...(newer.length === 0
       ? []
       : [
-          `${first}${others} changed since. Save it, or run cdk synth, to serve the app as it is now.`,
+          `${first}${others} changed since. To serve the current app, save that file or run cdk synth.`,
         ]),
     ...(assembly.missing.length === 0 ? [] : [`${missingText(assembly)} ${LOOK_UP_HINT}`]),
   ];

@@ -101,7 +101,10 @@ function stacksIn(assembly: Assembly, name: string | undefined): readonly Assemb
   const chosen = chosenStacks(stacks, name);
   if (chosen !== undefined) return chosen;
   const names = stacks.map((stack) => stack.stackName).join(", ");
-  throw new WsgwError("USAGE", `The app has no stack "${name}". Its stacks: ${names || "none"}.`);
+  throw new WsgwError(
+    "USAGE",
+    `The app does not have the stack "${name}". Its stacks: ${names || "none"}.`,
+  );
 }
 
 /** The stack with the WebSocket API: its region and account become the project's. */
@@ -155,7 +158,7 @@ class Written implements WrittenOut {
       const other = this.#apis.get(name);
       this.#apis.set(name, other ?? stackName);
       if (other === undefined || other === stackName) continue;
-      const problem = `the stacks ${other} and ${stackName} both have the API ${name}. Name the one that you mean: --stack-name ${stackName}`;
+      const problem = `the stacks ${other} and ${stackName} both have the API ${name}. Choose one: --stack-name ${stackName}`;
       report({ severity: "error", origin: origins.of(properties, "Name"), problem });
     }
   }

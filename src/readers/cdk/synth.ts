@@ -48,13 +48,13 @@ export async function synthesise(app: App, options: SynthOptions): Promise<void>
   const shown = relative(options.cwd, app.file);
   const message = [`${shown} cannot be read: its app (${command}) ${why}.`, ...said].join("\n  ");
   throw new WsgwError("CONFIG_UNREADABLE", message, {
-    hint: "Correct the app; `cdk synth` shows all that it prints.",
+    hint: "Correct the app. `cdk synth` shows its full output.",
   });
 }
 
 function commandOf({ app, file, folder }: App, cwd: string): string {
   if (app === undefined) {
-    const message = `${relative(cwd, file)} names no app. Add the command that synthesises it, such as "app": "npx tsx bin/app.ts".`;
+    const message = `${relative(cwd, file)} does not set an app. Add the command that synthesises it, such as "app": "npx tsx bin/app.ts".`;
     throw new WsgwError("CONFIG_UNREADABLE", message);
   }
   // like the CDK CLI, which runs scripts by their extension

@@ -117,7 +117,7 @@ class Includes {
       for (const [key, value] of Object.entries(from)) {
         const origin = this.#origins.of(from, key);
         if (fields.has(key)) {
-          const problem = `"${key}" is in the included file and beside the include. Remove one.`;
+          const problem = `"${key}" is in the included file and next to the include. Remove one.`;
           this.#report({ severity: "error", origin, problem });
           continue;
         }
@@ -138,19 +138,19 @@ class Includes {
     if (written === undefined)
       return this.#fail(
         transform,
-        "AWS::Include has no Location. Name a local file in Parameters.",
+        "AWS::Include has no Location. Set it to a local file in Parameters.",
       );
     const location = this.#options.evaluate(written);
     if (location === undefined) return undefined;
     if (typeof location !== "string") return this.#fail(transform, "The Location is not a string.");
     if (/^(?:s3|https?):/i.test(location)) {
-      const problem = `wsgw does not read ${location}, so nothing is included. Name a local file.`;
+      const problem = `wsgw does not read ${location} and includes nothing. Use a local file.`;
       this.#find("warning", transform, problem);
       return undefined;
     }
     const path = resolve(dirname(chain.at(-1) ?? ""), location);
     if (chain.includes(path))
-      return this.#fail(transform, `${location} includes itself. Break the circle.`);
+      return this.#fail(transform, `${location} includes itself. Remove the circular include.`);
     this.#count += 1;
     if (this.#count > MOST_INCLUDES) return this.#failOnce(transform);
     const text = this.#textOf(path, location, transform);
@@ -165,7 +165,10 @@ class Includes {
     this.files.add(path);
     try {
       if (!isInside(realpathSync(path), realpathSync(this.#options.root)))
-        return this.#fail(transform, `${location} leads outside of the project. Move it inside.`);
+        return this.#fail(
+          transform,
+          `${location} is a link to outside of the project. Move it inside.`,
+        );
       const info = statSync(path);
       if (!info.isFile()) return this.#fail(transform, `${location} is not a file.`);
       if (info.size > LARGEST_BYTES)

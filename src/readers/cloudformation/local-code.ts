@@ -89,7 +89,7 @@ function assetPath(resource: Resource): string | undefined {
 }
 
 function locateFiles(at: string, shown: string, unpackInto: string): LocatedCode {
-  if (!existsSync(at)) return elsewhere(`has its code in ${shown}, which is not there`, [at]);
+  if (!existsSync(at)) return elsewhere(`has its code in ${shown}, which does not exist`, [at]);
   if (isFolder(at)) return found(at);
   if (!/\.(zip|jar)$/i.test(at)) return { kind: "found", folder: dirname(at), inputs: [at] };
   try {
@@ -97,7 +97,7 @@ function locateFiles(at: string, shown: string, unpackInto: string): LocatedCode
     return { kind: "found", folder, inputs: [at], from: { file: shown } };
   } catch (error) {
     return elsewhere(
-      `has its code in ${shown}, which cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`,
+      `has its code in ${shown}, which wsgw cannot unpack: ${error instanceof Error ? error.message : String(error)}`,
       [at],
     );
   }

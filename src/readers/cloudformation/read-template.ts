@@ -410,8 +410,8 @@ class TemplateReader {
     const file = resolve(dirname(from), url);
     if (/^https?:/.test(url) || !existsSync(file)) {
       const problem = /^https?:/.test(url)
-        ? `the nested stack's template ${url} is not on this machine; what it has is left out.`
-        : `the nested stack's template ${url} does not exist; correct the path.`;
+        ? `the nested stack's template ${url} is not on this machine, so its resources are ignored.`
+        : `the nested stack's template ${url} does not exist. Correct the path.`;
       this.#isWhole = false;
       this.#report({ severity: /^https?:/.test(url) ? "warning" : "error", origin, problem });
       return undefined;
@@ -512,7 +512,7 @@ class TemplateReader {
   }
 
   #warnOfOutdated(layer: Resource, built: string): void {
-    const problem = `the files of ${layer.key} are newer than ${this.#shownFile(built)}, which is used. Run sam build.`;
+    const problem = `the files of ${layer.key} are newer than ${this.#shownFile(built)}, which wsgw uses. Run sam build.`;
     this.#report({ severity: "warning", origin: layer.origin("Content"), problem });
   }
 

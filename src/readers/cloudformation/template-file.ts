@@ -52,13 +52,13 @@ export function parseDocument(
   };
   const start = { line: 1, column: 1 };
   if (Buffer.byteLength(source) > LARGEST_BYTES)
-    return fail(start, "The template is larger than 1 MB, the most that CloudFormation takes.");
+    return fail(start, "The template exceeds CloudFormation's limit of 1 MB. Split it.");
   const place = placesIn(source);
   const binary = NOT_TEXT.exec(source);
   if (binary !== null) {
     const before = source.slice(0, binary.index).split("\n");
     const at = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-    return fail(at, "The file is not text in UTF-8. Save the template as UTF-8.");
+    return fail(at, "The file is not UTF-8. Save the template as UTF-8.");
   }
   const read = (content: YamlNode | undefined) =>
     new TemplateReader(file, place, origins, report).read(content);
@@ -71,7 +71,7 @@ export function parseDocument(
   if (first === undefined) return fail(start, "The template is empty. Add a Resources section.");
   if (second !== undefined) {
     const at = place(second.offset);
-    return fail(at, "A second document begins here. A template is one document: remove the rest.");
+    return fail(at, "A second document begins here. Remove it: a template is one document.");
   }
   return read(first.content);
 }
@@ -105,7 +105,7 @@ function reportSyntax(
     const at = place(offset);
     if (lines.has(at.line) || lines.size === MOST_SYNTAX_ERRORS) continue;
     lines.add(at.line);
-    fail(at, SYNTAX[code] ?? `The text is not valid YAML: ${message.replace(/\.?$/, ".")}`);
+    fail(at, SYNTAX[code] ?? `The file is not valid YAML: ${message.replace(/\.?$/, ".")}`);
     if (code === "RESOURCE_EXHAUSTION") break; // later errors depend on the remaining stack
   }
   return lines.size > 0;
@@ -117,7 +117,7 @@ const SYNTAX: { readonly [code: string]: string } = {
     "A value has two short tags. Write the outer function in its long form, such as Fn::Base64: !Sub text.",
   RESOURCE_EXHAUSTION: TOO_DEEP,
   BLOCK_AS_IMPLICIT_KEY:
-    'A value holds ": " without quotes, or its indentation is wrong. Quote the value or indent it.',
+    'A value contains ": " without quotes, or its indentation is wrong. Quote the value or indent it.',
 };
 
 type Read = { readonly value: Json | undefined; readonly weight: number };
@@ -174,11 +174,7 @@ class TemplateReader {
   #alias(name: string, node: YamlNode, path: Path): Read {
     const target = this.#anchors.get(name);
     if (target === "open")
-      return this.#failAt(
-        node,
-        path,
-        `The alias *${name} stands inside the value that it repeats.`,
-      );
+      return this.#failAt(node, path, `The alias *${name} is inside the value that it repeats.`);
     if (target === undefined)
       return this.#failAt(node, path, `The alias *${name} has no anchor &${name} before it.`);
     return this.#count(target, target.weight);
@@ -206,7 +202,7 @@ class TemplateReader {
   #unknownTag(tag: string, place: Place, path: Path): Read {
     const near = nearestTag(tag);
     const advice = near === undefined ? "Remove it or quote the value." : `Did you mean ${near}?`;
-    return this.#fail(place, path, `The tag ${tag} is not one of CloudFormation. ${advice}`);
+    return this.#fail(place, path, `The tag ${tag} is not a CloudFormation tag. ${advice}`);
   }
 
   #untagged(node: YamlScalar | YamlMap | YamlList, path: Path): Read {
@@ -261,7 +257,7 @@ class TemplateReader {
         this.#fail(
           place,
           below,
-          `${name} appears twice; the first is on line ${first.line}. Remove one.`,
+          `${name} appears twice. The first is on line ${first.line}. Remove one.`,
         );
         continue;
       }
@@ -293,7 +289,7 @@ class TemplateReader {
     const list: readonly Json[] = Array.isArray(value) ? value : [value];
     const objects = list.filter(isObject);
     if (objects.length < list.length)
-      this.#fail(place, path, "<< takes an object or a list of objects, mostly as an alias.");
+      this.#fail(place, path, "<< needs an object or a list of objects, usually as an alias.");
     return objects;
   }
 

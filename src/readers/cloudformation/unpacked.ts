@@ -30,13 +30,13 @@ export function unpackedZip(file: string, folder: string): string {
     const entries = unzipSync(readFileSync(file), {
       filter({ originalSize }) {
         bytes += originalSize;
-        if (bytes > MOST_BYTES) throw new Error("it has more than 250 MB in it");
+        if (bytes > MOST_BYTES) throw new Error("it contains more than 250 MB");
         return true;
       },
     });
     for (const [name, content] of Object.entries(entries)) {
       const path = join(to, name);
-      if (!path.startsWith(to + sep)) throw new Error(`its entry ${name} leads out of it`);
+      if (!path.startsWith(to + sep)) throw new Error(`its entry ${name} points outside of it`);
       if (name.endsWith("/")) mkdirSync(path, { recursive: true });
       else writeCode(path, content);
     }

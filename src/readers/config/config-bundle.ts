@@ -145,7 +145,7 @@ function write(folder: string, outfile: string, code: string, links: Links): voi
   } catch (cause) {
     throw new WsgwError(
       "CONFIG_UNREADABLE",
-      `The config cannot be prepared in ${folder}: ${whyNotWritten(cause, folder)}.`,
+      `wsgw cannot write the built config to ${folder}: ${whyNotWritten(cause, folder)}.`,
       { cause },
     );
   }

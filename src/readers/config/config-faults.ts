@@ -64,7 +64,7 @@ export function failedIn(file: string, failed: Failed, bundle: Bundled | undefin
   const missing = /^Cannot find (?:package|module) '([^']+)'/.exec(text.replace(/^\w+: /, ""))?.[1];
   const hint =
     missing === undefined
-      ? "The config's own code throws this; mend it there."
+      ? "The config's own code throws this error. Correct it there."
       : adviceOn({ text: `Could not resolve "${missing}"` });
   return new WsgwError("CONFIG_UNREADABLE", message, { cause, hangsOn, hint });
 }

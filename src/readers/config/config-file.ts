@@ -104,7 +104,7 @@ function findConfig(cwd: string): string {
 /** The error that neither a directory nor those above it have a config file; `more` names alternatives. */
 export function noConfig(start: string, more: readonly string[] = []): WsgwError {
   const names = EXTENSIONS.map((extension) => `wsgw.config${extension}`).join(", ");
-  const none = `Neither ${start} nor a folder above it has one of ${names}.`;
+  const none = `Neither ${start} nor a parent directory has one of ${names}.`;
   return new WsgwError("CONFIG_NOT_FOUND", [none, ...more].join("\n"));
 }
 
@@ -141,7 +141,7 @@ function assertUtf8(file: string): void {
   const [first, second] = readFileSync(file);
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (!isUtf16) return;
-  throw new WsgwError("CONFIG_UNREADABLE", `${file} is written as UTF-16; save it as UTF-8.`);
+  throw new WsgwError("CONFIG_UNREADABLE", `${file} is UTF-16. Save it as UTF-8.`);
 }
 
 function lendVariables(variables: Readonly<Record<string, string>>): () => void {

@@ -22,7 +22,7 @@ const LIMIT_MS = 30_000;
 /** Most configs are loaded by then, so the guard need not start. */
 const GUARDED_AFTER_MS = 1_000;
 
-const HINT = "The config's own code does this; mend it there.";
+const HINT = "The config's own code does this. Correct it there.";
 
 /**
  * Gives `work` a process in which to load a config, which starts at once. The process and all its child
@@ -42,8 +42,8 @@ export async function apart<T>(
   const failed = new Promise<string>((resolve) => {
     onEnd(child, (how) => resolve(`the process that loads it ${how}.`));
     const seconds = limitMs / 1_000;
-    timer = setTimeout(resolve, limitMs, `it still loads after ${seconds} s.`);
-    signal?.addEventListener("abort", () => resolve("its load was ended."), { once: true });
+    timer = setTimeout(resolve, limitMs, `it does not finish loading within ${seconds} s.`);
+    signal?.addEventListener("abort", () => resolve("its loading was stopped."), { once: true });
   });
   try {
     return await work((module) => {
@@ -86,7 +86,7 @@ async function answerOf(child: ChildProcess, module: ConfigModule): Promise<Outc
 
 /** Handles messages that the process sent before its end first. */
 function onEnd(child: ChildProcess, tell: (how: string) => void): void {
-  child.once("error", (error) => tell(`cannot be started: ${whyNotStarted(error)}`));
+  child.once("error", (error) => tell(`cannot start: ${whyNotStarted(error)}`));
   child.once("exit", (code, signal) => {
     const how = signal === null ? `exits with code ${code}` : `is ended by ${signal}`;
     const tellEnd = () => tell(`${how} before there is a definition`);

@@ -22,7 +22,7 @@ export async function evaluate(
 ): Promise<Outcome> {
   let fail = () => {};
   const never = new Promise<Outcome>((resolve) => {
-    const message = `${file}: something that it awaits, or the promise that it exports, never settles.`;
+    const message = `${file}: a promise that it awaits or exports never settles.`;
     fail = () => resolve({ kind: "mistake", message });
   });
   // Node exits silently when nothing is left to do and a promise is still pending.
@@ -46,12 +46,12 @@ async function readDefault(module: unknown, file: string): Promise<Outcome> {
   if (exported === undefined) {
     const others = Object.keys(Object(module)).filter((name) => !NO_EXPORTS.has(name));
     const but = others.length === 0 ? "" : `, but exports ${others.join(", ")}`;
-    return { kind: "mistake", message: `${file} has no default export${but}.` };
+    return { kind: "mistake", message: `${file} does not have a default export${but}.` };
   }
   const isCalled = typeof exported === "function" && !isClass(exported);
   const definition: unknown = await (isCalled ? exported() : exported);
   if (definition !== undefined || !isCalled) return { kind: "definition", definition };
-  const message = `${file}: the default export is ${functionOrClass(exported)}, and a call of it gives nothing; it has to return the definition.`;
+  const message = `${file}: the default export is ${functionOrClass(exported)}, and calling it returns nothing. Return the definition.`;
   return { kind: "mistake", message };
 }
 

@@ -20,7 +20,7 @@ export function placesInJson(text: string): Places {
     faults: twice.map(({ path, at, first }) => ({
       path,
       place: lines.placeOf(at),
-      problem: `appears twice; the first is on line ${lines.placeOf(first).line}. Remove one.`,
+      problem: `appears twice. The first is on line ${lines.placeOf(first).line}. Remove one.`,
     })),
   };
 }

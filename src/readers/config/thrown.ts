@@ -15,6 +15,6 @@ export function thrownOf(error: unknown): Thrown {
     const text = `${error.name}: ${error.message}`;
     return { text, isSyntaxError: error instanceof SyntaxError, stack: String(error.stack ?? "") };
   } catch {
-    return { text: "threw a value that cannot be shown", isSyntaxError: false, stack: "" };
+    return { text: "threw a value that cannot be printed", isSyntaxError: false, stack: "" };
   }
 }

@@ -50,20 +50,19 @@ export type UnreadForm = {
 };
 
 const BY_HAND =
-  "Write a wsgw.config.ts beside it that names its routes and functions; docs/definition.md describes every field.";
+  "Write a wsgw.config.ts next to it with its routes and functions. docs/definition.md describes every field.";
 
 const UNREAD: readonly UnreadForm[] = [
   ...["app.arc", "arc.yaml", "arc.json"].map((name) => ({
     name,
     tool: "Architect",
-    advice:
-      "Run arc deploy --dry-run, which writes a template of SAM, and name it with -t sam.json.",
+    advice: "Run arc deploy --dry-run, which writes a SAM template. Pass it with -t sam.json.",
   })),
   {
     name: ".chalice",
     tool: "Chalice",
     advice:
-      "Run chalice package --pkg-format cloudformation out, which writes a template of SAM, and name it with -t out/sam.json.",
+      "Run chalice package --pkg-format cloudformation out, which writes a SAM template. Pass it with -t out/sam.json.",
   },
   { name: "sst.config.ts", tool: "SST", advice: BY_HAND },
   { name: "sst.json", tool: "SST", advice: BY_HAND },

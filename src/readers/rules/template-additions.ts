@@ -32,7 +32,8 @@ export function faultsOfAdditions(additions: object): readonly Fault[] {
   });
   return [
     ...unknown.map((name): Fault => {
-      const near = didYouMean(name, FIELDS) ?? `, which takes ${FIELDS.slice(1, -1).join(", ")}.`;
+      const near =
+        didYouMean(name, FIELDS) ?? `. Its fields are ${FIELDS.slice(1, -1).join(", ")}.`;
       return [[name], `"${name}" is not a field of fromTemplate()${near}`];
     }),
     ...notByName.map((name): Fault => {
@@ -55,12 +56,13 @@ export function addTo(
         const others = part === "functions" ? unserved : [];
         const why = others.find(({ key }) => key === id)?.why;
         if (why !== undefined) {
-          const what = "give the folder of its code as `root`, or what runs it as `command`";
-          return [[part, id], `the function ${why}; ${what}.`];
+          const what =
+            "set the directory of its code as `root`, or the program that runs it as `command`";
+          return [[part, id], `the function ${why}. To serve it, ${what}.`];
         }
         const known = [...Object.keys(definition[part] ?? {}), ...others.map(({ key }) => key)];
-        const near = didYouMean(id, known) ?? `, which has ${known.join(", ") || "none"}.`;
-        return [[part, id], `the template has no "${id}" among its ${part}${near}`];
+        const near = didYouMean(id, known) ?? `. It has ${known.join(", ") || "none"}.`;
+        return [[part, id], `"${id}" is not among the ${part} of the template${near}`];
       }),
   );
   const { accountLimits, endpoints, vpcLinks, esbuild, functions = {} } = additions;

@@ -12,6 +12,6 @@ export type UnservedFunction = {
 /** How to provide a template function's missing part in a config file. */
 export function howToServe({ key, isInS3 }: UnservedFunction): string {
   return isInS3
-    ? `Give a folder with the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { ${key}: { root: "FOLDER" } } }).`
-    : "Give the folder of its code as root, or what runs it as command, by fromTemplate() in wsgw.config.ts; docs/your-project.md shows it.";
+    ? `Set the directory of the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { ${key}: { root: "DIRECTORY" } } }).`
+    : "Set the directory of its code as root, or the program that runs it as command, with fromTemplate() in wsgw.config.ts. docs/your-project.md shows how.";
 }

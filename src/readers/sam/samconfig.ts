@@ -116,7 +116,7 @@ class SamConfigReader {
     const names = Object.keys(environments).filter((name) => name !== "version");
     const near = didYouMean(environment, names);
     const has = names.length === 0 ? "none" : names.join(", ");
-    return `There is no environment ${JSON.stringify(environment)}${near ?? `; the file has ${has}.`}`;
+    return `The environment ${JSON.stringify(environment)} does not exist${near ?? `. The file has ${has}.`}`;
   }
 
   #table(value: unknown, path: readonly string[]): Table {

@@ -70,8 +70,8 @@ export async function packageService(service: ServiceToPackage): Promise<Package
 }
 
 const FOURTH =
-  "Serverless 4 packages with a login only. Run serverless package, and wsgw reads what that writes.";
-const NOTHING_WRITTEN = "serverless package wrote no template.";
+  "Serverless 4 needs a login to package. Run serverless package, and wsgw reads its output.";
+const NOTHING_WRITTEN = "serverless package did not write a template.";
 
 type Program = {
   readonly name: string;
@@ -164,7 +164,7 @@ class OwnPackages {
   last(): Packaged | undefined {
     const [last] = this.#all();
     if (last === undefined) return undefined;
-    const remark = `${last.remark} The service changed since, and packaging it needs an account: run serverless package to serve it as it is now.`;
+    const remark = `${last.remark} The service changed since, and packaging it needs an account. To serve the current one, run serverless package.`;
     return { ...last, remark };
   }
 
@@ -182,7 +182,7 @@ class OwnPackages {
     const startedAt = Number(fieldOf(note, "startedAt"));
     if (template === undefined || !isFile(template)) return undefined;
     if (stringIn(note, "from") !== this.#from()) return undefined;
-    const remark = `${stringIn(note, "by")} package read ${basename(this.#service.file)}, which wsgw cannot read by itself.`;
+    const remark = `${stringIn(note, "by")} package read ${basename(this.#service.file)}, which wsgw cannot read itself.`;
     return { kind: "packaged", template, remark, startedAt };
   }
 
@@ -193,7 +193,7 @@ class OwnPackages {
     const stage = packagedService(template)?.stage;
     if (startedAt === undefined || (given.stage ?? stage) !== stage) return undefined;
     const age = ageOf(Date.now() - startedAt);
-    const remark = `${OUTPUT} is read, which was written ${age} ago: wsgw cannot read ${basename(file)} by itself.`;
+    const remark = `wsgw cannot read ${basename(file)} itself and reads ${OUTPUT}, written ${age} ago.`;
     return { kind: "packaged", template, remark, startedAt };
   }
 

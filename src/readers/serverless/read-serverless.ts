@@ -99,7 +99,7 @@ class ServiceReader {
     const raw = await this.#files.service(file, env);
     if (raw === undefined) return undefined;
     if (!isObject(raw))
-      return this.#fail("The file has no service. Export an object, or write one.");
+      return this.#fail("The file does not define a service. Export an object, or write one.");
     const region = () => this.#options.region ?? given.region;
     const variables: Variables = new Variables(
       sourcesOf({
@@ -121,7 +121,8 @@ class ServiceReader {
     const dotenv = await this.#dotenv(raw, plugins, stage);
     for (const [name, value] of Object.entries(dotenv)) env[name] ??= value;
     const name = (await text("service")) ?? (await text("service", "name"));
-    if (name === undefined) return this.#fail("The service has no name. Add service: NAME.");
+    if (name === undefined)
+      return this.#fail("The service does not have a name. Add service: NAME.");
     const service: Service = {
       ...(await this.#sections(raw, variables, plugins)),
       name,
@@ -255,7 +256,7 @@ class ServiceReader {
 
   #tellOpen(open: ReadonlySet<string>): void {
     if (open.size === 0) return;
-    const problem = `not known on this machine and left open: ${[...open].join(", ")}. docs/serverless.md says how to give them.`;
+    const problem = `not known on this machine and not replaced: ${[...open].join(", ")}. docs/serverless.md shows how to set them.`;
     const origin = { file: this.#options.file, path: [], line: 1, column: 1 };
     this.#tools.report({ severity: "warning", origin, problem });
   }

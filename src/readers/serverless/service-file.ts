@@ -113,7 +113,7 @@ export class ServiceFiles {
     } finally {
       bundle?.remove();
     }
-    throw new WsgwError("CONFIG_UNREADABLE", `${file} asks for variables without end.`);
+    throw new WsgwError("CONFIG_UNREADABLE", `${file} requests variables endlessly.`);
   }
 
   #parsed(file: string, text: string): Json | undefined {

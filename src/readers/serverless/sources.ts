@@ -25,24 +25,24 @@ export function sourcesOf(surroundings: Surroundings): ReadonlyMap<string, Varia
     opt: ({ address }) =>
       textOrAbsent(
         given[address],
-        `is not given; give it with --parameter-overrides ${address}=VALUE, or write a default: \${opt:${address}, 'value'}`,
+        `is not set. Set it with --parameter-overrides ${address}=VALUE, or write a default: \${opt:${address}, 'value'}`,
         `opt:${address}`,
       ),
     env: ({ address }) =>
       textOrAbsent(
         env[address],
-        "is not set; set it in the environment, or write a default",
+        "is not set. Set it in the environment, or write a default",
         `env:${address}`,
       ),
     sls: async ({ address }) => {
       if (address === "stage") return value(await stageOf(surroundings));
       if (address === "instanceId") return value("wsgw");
-      return absent("is not known to Serverless; write stage or instanceId");
+      return absent("is not known to Serverless. Write stage or instanceId");
     },
     aws: async ({ address }) => {
       if (address === "accountId") return value(accountId);
       if (address === "region") return value(await regionOf(surroundings));
-      return absent("is not known to Serverless; write accountId or region");
+      return absent("is not known to Serverless. Write accountId or region");
     },
     param: (call) => parameter(surroundings, call),
     strToBool: ({ parameters: [text] }) => toBoolean(text),
@@ -96,7 +96,7 @@ async function parameter(surroundings: Surroundings, { address }: Call): Promise
     }
   }
   return absent(
-    `is no parameter of the stage ${stage}; give it with --parameter-overrides ${address}=VALUE`,
+    `is not a parameter of the stage ${stage}. Set it with --parameter-overrides ${address}=VALUE`,
     `param:${address}`,
   );
 }
@@ -104,13 +104,13 @@ async function parameter(surroundings: Surroundings, { address }: Call): Promise
 async function file(surroundings: Surroundings, call: Call): Promise<Found> {
   const { files, given, env, variables } = surroundings;
   const [path] = call.parameters;
-  if (typeof path !== "string" || path === "") return absent("names no file");
+  if (typeof path !== "string" || path === "") return absent("does not contain a file name");
   const keys = call.address === "" ? [] : call.address.split(".");
   const name = ["file", path, ...keys].join(":");
   if (!isScript(path)) {
     const content = await files.included(path);
     if (content === undefined) return FAILED;
-    if (content === null) return absent(`leads to ${path}, which is not there`, name);
+    if (content === null) return absent(`points to ${path}, which does not exist`, name);
     // any other file is one string, which may contain variables
     return typeof content === "string" ? value(content) : tree(content, keys);
   }
@@ -118,7 +118,7 @@ async function file(surroundings: Surroundings, call: Call): Promise<Found> {
   const content = await files.script(path, { env, options: given, keys, resolve });
   if (content === undefined) return FAILED;
   return content === null
-    ? absent(`leads to ${path}, which is not there or gives nothing`)
+    ? absent(`points to ${path}, which does not exist or is empty`)
     : tree(content, []);
 }
 
@@ -126,7 +126,7 @@ function toBoolean(text: Json | undefined): Found {
   const word = String(text).trim().toLowerCase();
   if (["true", "1"].includes(word)) return value(true);
   if (["false", "0"].includes(word)) return value(false);
-  return absent("takes true, false, 1 or 0");
+  return absent("must be true, false, 1 or 0");
 }
 
 const FAILED: Found = { kind: "failed" };

@@ -170,9 +170,10 @@ export class Variables {
     const known = states.get(key);
     const at = { holder, key };
     if (known === "open")
-      return this.#fail(at, "A variable leads back to itself. Break the circle.");
+      return this.#fail(at, "A variable refers to itself. Remove the circular reference.");
     if (known !== undefined) return known.value;
-    if (this.#depth === DEEPEST) return this.#fail(at, "Variables lead to variables too often.");
+    if (this.#depth === DEEPEST)
+      return this.#fail(at, "Variables are nested too deeply. Flatten them.");
     states.set(key, "open");
     this.#depth += 1;
     const value = typeof raw === "string" ? await this.#text(raw, at, 0) : await this.#object(raw);
@@ -202,17 +203,18 @@ export class Variables {
       if (value === undefined) return undefined;
       if (typeof value === "object" && typeof part !== "string") {
         const what = value === null ? "null" : "an object or an array";
-        return this.#fail(at, `${part.text} is ${what}, which cannot be a part of a string.`);
+        return this.#fail(at, `${part.text} is ${what}, which cannot be part of a string.`);
       }
       whole += String(value);
-      if (whole.length > LONGEST_TEXT) return this.#fail(at, "Variables make a string too long.");
+      if (whole.length > LONGEST_TEXT)
+        return this.#fail(at, "A string is too long after its variables are replaced.");
     }
     return whole;
   }
 
   async #variable(variable: Variable, at: At, row: number): Promise<Json | undefined> {
     if (row > MOST_IN_A_ROW) {
-      return this.#fail(at, `${variable.text} leads to variables too often in a row.`);
+      return this.#fail(at, `${variable.text} is nested too deeply. Flatten the variables.`);
     }
     let why = "has no source";
     let unknown: string | undefined;
@@ -246,7 +248,7 @@ export class Variables {
     if (name === undefined) {
       return this.#fail(at, `${variable.text} ${why.endsWith("?") ? why : `${why}.`}`);
     }
-    const give = `Give it with --parameter-overrides "${name}=VALUE", or write a default: \${…, 'value'}.`;
+    const give = `Set it with --parameter-overrides "${name}=VALUE", or write a default: \${…, 'value'}.`;
     return this.#fail(at, `${variable.text} is known on AWS only. ${give}`);
   }
 
@@ -258,7 +260,7 @@ export class Variables {
   #noteElsewhere({ text }: Variable, names: readonly string[], at: At): void {
     const [name] = names;
     if (name === undefined) return;
-    const problem = `${text} is known on AWS only; its default is used. --parameter-overrides "${name}=VALUE" gives another.`;
+    const problem = `${text} is known on AWS only, so wsgw uses its default. Set another with --parameter-overrides "${name}=VALUE".`;
     this.#report({ severity: "warning", origin: this.originOf(at), problem });
   }
 
@@ -269,7 +271,7 @@ export class Variables {
       if (near === undefined && this.#leavesOpen) {
         return { kind: "elsewhere", name: text.slice(2, -1) };
       }
-      const advice = near ?? `. Give it with --parameter-overrides "${text.slice(2, -1)}=VALUE".`;
+      const advice = near ?? `. Set it with --parameter-overrides "${text.slice(2, -1)}=VALUE".`;
       this.#fail(at, `${text} has the source "${source.type}", which wsgw does not know${advice}`);
       return FAILED;
     }
@@ -316,9 +318,9 @@ function leadsToNothing(tree: Json, keys: readonly string[]): string {
     const below: Json | undefined = field(above, key);
     if (below === undefined) {
       const near = nearest(key, Object.keys(above));
-      return near === undefined ? "leads to nothing" : `leads to nothing; did you mean "${near}"?`;
+      return near === undefined ? "has no value" : `has no value. Did you mean "${near}"?`;
     }
     above = below;
   }
-  return "leads to nothing";
+  return "has no value";
 }

@@ -65,7 +65,7 @@ function resourcesOf(
   if (isSourceFile(file)) return openTerraform(options, tools)?.resources();
   const plan = planIn(file);
   if (plan === undefined) {
-    const problem = "the text is not JSON; write it again with terraform show -json.";
+    const problem = "the file is not JSON. Create it with terraform show -json.";
     tools.report({ severity: "error", origin: { file, line: 1, column: 1, path: [] }, problem });
     return undefined;
   }

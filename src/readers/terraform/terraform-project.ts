@@ -81,7 +81,9 @@ class ProjectOpener {
       count: () => {
         steps += 1;
         if (steps > MOST_STEPS)
-          throw new ValueFault("the project needs more steps than wsgw takes to evaluate it.");
+          throw new ValueFault(
+            "the project is too large for wsgw to evaluate. Pass a plan with -t plan.json.",
+          );
       },
     };
   }
@@ -189,7 +191,7 @@ class ProjectOpener {
       if (output !== undefined) return fieldOf(output, "value") as Value;
       const defaults = data.written("defaults");
       if (isEntries(defaults) && Object.hasOwn(defaults, name)) return defaults[name];
-      const problem = `${label} is in the state of another project, which wsgw does not read, and stays open. Give it with --parameter-overrides "${label}=VALUE".`;
+      const problem = `${label} is in the state of another project, which wsgw does not read. Set its value with --parameter-overrides "${label}=VALUE".`;
       this.#tools.report({ severity: "warning", origin: data.origin(), problem });
       return `${ELSEWHERE}${label}}}`;
     });
@@ -296,8 +298,8 @@ class ProjectOpener {
   #notOnDisk({ source, origin }: ModuleCall, isLocal: boolean): void {
     this.#tools.leaveOpen();
     const problem = isLocal
-      ? `the module ${source} does not exist; correct the path.`
-      : `the module ${source} is not on this disk, so what it makes is left out. Run terraform init, or give a plan with -t plan.json.`;
+      ? `the module ${source} does not exist. Correct the path.`
+      : `the module ${source} is not on this disk, so its resources are ignored. Run terraform init, or pass a plan with -t plan.json.`;
     const at: Origin = origin;
     if (!this.#reported.has(`${at.file}:${at.line} module`)) {
       this.#reported.add(`${at.file}:${at.line} module`);
@@ -308,8 +310,8 @@ class ProjectOpener {
 
 function noValue(name: string, modules: readonly string[]): string {
   return modules.length === 0
-    ? `the variable ${name} has no value. Give one in terraform.tfvars, as TF_VAR_${name}, or with --parameter-overrides ${name}=VALUE.`
-    : `the variable ${name} has no value; give it to module.${modules.at(-1)}.`;
+    ? `the variable ${name} has no value. Set one in terraform.tfvars, as TF_VAR_${name}, or with --parameter-overrides ${name}=VALUE.`
+    : `the variable ${name} has no value. Set it in module.${modules.at(-1)}.`;
 }
 
 /** An object or a list given as JSON; any other string unchanged. */

@@ -107,8 +107,8 @@ export class Book {
     if (left.length === 0) return;
     const said =
       left.length === 1
-        ? `The fault ${left[0]} never took place.`
-        : `These faults never took place: ${left.join(", ")}.`;
+        ? `The fault ${left[0]} never occurred.`
+        : `These faults never occurred: ${left.join(", ")}.`;
     throw failure("EXPECTATION_FAILED", said, lastFacts);
   }
 

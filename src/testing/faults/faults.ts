@@ -125,7 +125,7 @@ type SetUp = {
 export function createFaultParts(clock: Clock, seed: number, ownKey: string): FaultParts {
   let emulator: Emulator | undefined;
   const running = (): Emulator => {
-    if (emulator === undefined) throw new Error("The gateway of these faults does not run yet.");
+    if (emulator === undefined) throw new Error("The gateway of these faults is not running yet.");
     return emulator;
   };
   const late = {
@@ -199,10 +199,10 @@ function createFaults(
     integration(routeKey, selection = {}) {
       const chosen = known({ ...selection, route: routeKey });
       if (Object.values(project.apis).every((api) => isProxied(api.routes[routeKey]))) {
-        const why = "its function is called as a Lambda proxy; faults.route() has its faults";
+        const why = "its function is a Lambda proxy. Use faults.route()";
         throw new WsgwError(
           "USAGE",
-          `Route "${routeKey}" can have no faults of this kind: ${why}.`,
+          `Route "${routeKey}" cannot have faults of this kind: ${why}.`,
         );
       }
       return integrationVerbs(integrations, routeKey, chosen, selection);
@@ -211,8 +211,8 @@ function createFaults(
     table(named, selection = {}) {
       const logicalName = tableKey(named, project.tables);
       if (!gateway.hasOwnTables) {
-        const why = "functions call another DynamoDB directly, by dynamodbEndpoint";
-        throw new WsgwError("USAGE", `Table "${logicalName}" can have no faults: ${why}.`);
+        const why = "functions call another DynamoDB directly, because of dynamodbEndpoint";
+        throw new WsgwError("USAGE", `Table "${logicalName}" cannot have faults: ${why}.`);
       }
       const name = project.tables[logicalName]?.name ?? logicalName;
       return tableVerbs(calls, { logicalName, name }, known(selection));

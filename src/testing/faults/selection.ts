@@ -117,11 +117,8 @@ function draw(text: string): number {
 function check({ nth, times, probability, attempts }: CallSelection): void {
   for (const [name, value] of Object.entries({ nth, times, attempts })) {
     if (value === undefined || (Number.isInteger(value) && value >= 1)) continue;
-    throw new WsgwError(
-      "USAGE",
-      `A fault's ${name} is ${value}; it must be a whole number from 1.`,
-    );
+    throw new WsgwError("USAGE", `A fault's ${name} is ${value}. It must be an integer from 1.`);
   }
   if (probability === undefined || (probability >= 0 && probability <= 1)) return;
-  throw new WsgwError("USAGE", `A fault's probability is ${probability}; it must be from 0 to 1.`);
+  throw new WsgwError("USAGE", `A fault's probability is ${probability}. It must be from 0 to 1.`);
 }

@@ -80,7 +80,7 @@ test("says in words why the outputs cannot be written, and that the stack is dep
 
   expect(await main(["deploy", "--outputs-file", "none/out.json"], io)).toBe(1);
   expect(io.err()).toContain(
-    `✗ The stack is deployed, but its outputs cannot be written to ${join(root, "none/out.json")}: its folder is not there (ENOENT).\n`,
+    `✗ The stack is deployed, but wsgw cannot write its outputs to ${join(root, "none/out.json")}: its directory does not exist (ENOENT).\n`,
   );
 });
 
@@ -101,19 +101,19 @@ test.each([
     "declined",
     { kind: "declined", question: QUESTION },
     4,
-    "! This needs a yes: Make the bucket b in us-east-1 for the code?\n  Nothing was changed. Give it with --yes.\n",
+    "! This needs a yes: Create the bucket b in us-east-1 for the code?\n  Nothing was changed. Confirm it with --yes.\n",
   ],
   [
     "interrupted while CloudFormation works",
     { kind: "interrupted", stackName: "chat", running: "update" },
     130,
-    "! Stopped watching. CloudFormation goes on to update the stack chat.\n  To watch again: wsgw deploy\n  To cancel it: aws cloudformation cancel-update-stack --stack-name chat\n",
+    "! Stopped watching. CloudFormation continues to update the stack chat.\n  To watch again: wsgw deploy\n  To cancel it: aws cloudformation cancel-update-stack --stack-name chat\n",
   ],
   [
     "interrupted before that",
     { kind: "interrupted", stackName: "chat", running: undefined },
     130,
-    "! Stopped. The stack was not changed.\n  wsgw deploy takes it up again.\n",
+    "! Stopped. The stack was not changed.\n  To continue: wsgw deploy\n",
   ],
   [
     "interrupted between the functions of --code-only",
@@ -124,7 +124,7 @@ test.each([
       code: { updated: ["a", "b"], sent: ["c"], unchanged: ["d"] },
     },
     130,
-    "! Stopped between the functions.\n  Has its new code: a, b\n  Was sent its new code, and Lambda goes on with it: c\n  Not changed: d\n  wsgw deploy --code-only takes it up again; wsgw deploy tells CloudFormation of the code too.\n",
+    "! Stopped between the functions.\n  Has its new code: a, b\n  Got its new code, which Lambda is still applying: c\n  Not changed: d\n  wsgw deploy --code-only continues. wsgw deploy also updates CloudFormation.\n",
   ],
   [
     "interrupted before the first function of --code-only",
@@ -135,7 +135,7 @@ test.each([
       code: { updated: [], sent: [], unchanged: ["d"] },
     },
     130,
-    "! Stopped. No function was changed.\n  Not changed: d\n  wsgw deploy --code-only takes it up again; wsgw deploy tells CloudFormation of the code too.\n",
+    "! Stopped. No function was changed.\n  Not changed: d\n  wsgw deploy --code-only continues. wsgw deploy also updates CloudFormation.\n",
   ],
 ])("a run that is %s has an exit code of its own", async (_, result, code, err) => {
   const io = fakeIo({ app: appWith(async () => result as DeployResult) });
@@ -172,7 +172,7 @@ test("asks at a terminal", async () => {
   await main(["deploy"], io);
 
   expect(answer).toBe(true);
-  expect(io.out()).toContain("Make the bucket b in us-east-1 for the code? [y/N]");
+  expect(io.out()).toContain("Create the bucket b in us-east-1 for the code? [y/N]");
 });
 
 test("the first Ctrl-C asks the run to end, a later one ends the process with 130", async () => {
@@ -202,7 +202,7 @@ test("the first Ctrl-C asks the run to end, a later one ends the process with 13
   expect(io.kills).toEqual([130]);
   release();
   expect(await ended).toBe(130);
-  expect(io.err()).toContain("goes on to create");
+  expect(io.err()).toContain("continues to create");
 });
 
 test("passes on the command line's options", async () => {
@@ -233,13 +233,13 @@ test("passes on the command line's options", async () => {
 });
 
 test.each([
-  [["--tag", "nope"], '--tag must be written NAME=value; it is "nope".'],
+  [["--tag", "nope"], '--tag must be NAME=value, not "nope".'],
   [
     ["--endpoint-url", "nope"],
-    '--endpoint-url must be a URL with http:// or https://; it is "nope".',
+    '--endpoint-url must be a URL with http:// or https://, not "nope".',
   ],
-  [["--out", "x"], "--out goes with --noop."],
-  [["--noop", "--code-only"], "--code-only means nothing with --noop."],
+  [["--out", "x"], "--out works with --noop only."],
+  [["--noop", "--code-only"], "--code-only has no effect with --noop. Omit it."],
 ])("rejects %j", async (options, message) => {
   const io = fakeIo();
 
@@ -258,7 +258,9 @@ test.each([[[]], [["--json"]]])(
     const io = fakeIo({ app: { stackStatus } });
 
     expect(await main(["status", "--stack-name", "chat-prod", ...options], io)).toBe(1);
-    expect(io.err()).toBe("! There is no stack chat-prod in eu-west-1. wsgw deploy makes it.\n");
+    expect(io.err()).toBe(
+      "! The stack chat-prod does not exist in eu-west-1. Create it with wsgw deploy.\n",
+    );
     expect(io.out()).toBe(options.length === 0 ? "" : "null\n");
   },
 );

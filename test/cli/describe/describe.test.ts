@@ -44,7 +44,7 @@ test("a file that cannot be written is the user's mistake", async () => {
 
   expect(code).toBe(1);
   const file = join(cwd, "none/api.txt");
-  expect(err).toContain(`✗ ${file} cannot be written: its folder is not there (ENOENT).\n`);
+  expect(err).toContain(`✗ ${file} cannot be written: its directory does not exist (ENOENT).\n`);
   expect(existsSync(join(cwd, "none"))).toBe(false);
 });
 
@@ -60,5 +60,5 @@ test("reports an unknown format with the supported ones", async () => {
   const { code, err } = await run(config, "-f", "pdf");
 
   expect(code).toBe(1);
-  expect(err).toContain('--format must be one of text, json, mermaid, html; it is "pdf".');
+  expect(err).toContain('--format must be one of text, json, mermaid, html, not "pdf".');
 });

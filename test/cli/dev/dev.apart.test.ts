@@ -251,7 +251,7 @@ test("tells what of a template does not run here, and why that file was taken", 
   ! not emulated yet: API key of route send of ChatApi, template.yaml:12:3
   ! not emulated yet: integration SNS of route news of ChatApi
   ! not delivered locally yet: schedule Daily, schedule Nightly; Report has its code in S3 (b/report.zip), Clean has its code in S3 (b/clean.zip)
-  ! code in S3, which wsgw does not fetch: functions Report, Clean. Give a folder with the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { Report: { root: "FOLDER" } } }).
+  ! code in S3, which wsgw does not download: functions Report, Clean. Set the directory of the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { Report: { root: "DIRECTORY" } } }).
 ${OTHER_NODE}
   template.yaml is the only file here that defines a WebSocket API.
 
@@ -446,7 +446,7 @@ test("ends the hard way when stopping takes more than ten seconds", async () => 
 
   expect(io.kills).toEqual([1]);
   expect(io.err()).toBe(
-    "Some handlers or connections did not end within 10 s; wsgw stops without them.\n",
+    "Some handlers or connections did not end within 10 s. wsgw stops without them.\n",
   );
   release();
   await exited;

@@ -37,12 +37,12 @@ test("reports a valid project line by line, and leaves nothing behind", async ()
     /^✓ Node [\d.]+; wsgw needs >=20\.19\.\n✓ wsgw\.config\.json defines the API chat\.\n/,
   );
   expect(out).toContain("✓ The handler of 1 function is there.");
-  expect(out).toContain("✓ Port 0 takes any that is free.\n✓ No gateway of this project runs.\n");
-  expect(out).toContain("✓ No certificate authority yet; the first wsgw dev makes it.\n");
+  expect(out).toContain("✓ Port 0 uses any free port.\n✓ No gateway of this project runs.\n");
+  expect(out).toContain("✓ No certificate authority yet. The first wsgw dev creates it.\n");
   expect(out).toMatch(
     /^! No AWS credentials found.*\n {2}For wsgw deploy, sign in .*AWS_SECRET_ACCESS_KEY\.$/m,
   );
-  expect(out).toMatch(/^[✓!] .*\.wsgw can be written; \d+ MB free\.$|nearly full/m);
+  expect(out).toMatch(/^[✓!] .*\.wsgw is writable; \d+ MB free\.$|nearly full/m);
   expect((await readdir(root)).sort()).toEqual(["handlers.js", "wsgw.config.json"]);
 });
 
@@ -94,14 +94,14 @@ test("warns an existing project about retired runtimes, code in S3 and missing p
 
   expect(exitCode).toBe(0);
   expect(out).toContain(`✓ The handlers of 3 functions are there.
-! hear/package.json names ws and ulid, which are not installed.
+! hear/package.json lists ws and ulid, which are not installed.
   Run npm install in hear.
-! talk/package.json names ulid, which is not installed.
+! talk/package.json lists ulid, which is not installed.
   Run npm install in talk.
 ! Lambda rejects new functions with nodejs16.x, the runtime of Talk and Hear.
   Change it to nodejs24.x.
-! The code of Report and Clean is in S3, and wsgw does not fetch it.
-  Give a folder with the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { Report: { root: "FOLDER" } } }).
+! The code of Report and Clean is in S3, and wsgw does not download it.
+  Set the directory of the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { Report: { root: "DIRECTORY" } } }).
 `);
 });
 
@@ -122,7 +122,7 @@ test("reports a blocking problem with what to do, and exits with 1", async () =>
     expect.objectContaining({
       subject: "functions",
       said: expect.stringContaining("gone"),
-      advice: "Write a handler as path.export, relative to the definition's directory.",
+      advice: "Correct each function above. docs/definition.md describes handlers and runtimes.",
     }),
     expect.objectContaining({
       subject: "functions",
@@ -156,7 +156,7 @@ test.each(["build", "certificates", "running"])(
 
     expect(exitCode).toBe(1);
     expect(out).toContain(
-      `✗ ${join(root, ".wsgw", place)} cannot be written: a file stands where a folder is needed (ENOTDIR).\n`,
+      `✗ ${join(root, ".wsgw", place)} cannot be written: a file is where a directory is needed (ENOTDIR).\n`,
     );
   },
 );
@@ -168,7 +168,7 @@ test("a file in the place of .wsgw blocks", async () => {
   const { exitCode, out } = await doctor(root);
 
   expect(exitCode).toBe(1);
-  expect(out).not.toMatch(/^✓ .*\.wsgw can be written/m);
+  expect(out).not.toMatch(/^✓ .*\.wsgw is writable/m);
 });
 
 test("items that a table cannot begin with block", async () => {
@@ -194,7 +194,7 @@ test("a port that another process holds blocks, and the process is named", async
 
   expect(exitCode).toBe(1);
   expect(out).toMatch(
-    new RegExp(`^✗ Port ${port} is held by (process ${process.pid} |a process)`, "m"),
+    new RegExp(`^✗ Port ${port} is in use by (process ${process.pid} |a process)`, "m"),
   );
 });
 
@@ -212,7 +212,7 @@ test("the gateway of the project may hold the port, and its authority is found",
   const { exitCode, out } = await doctor(chat.root, ["--port", `${chat.emulator.port}`]);
 
   expect(out).toMatch(
-    /^! Port \d+ is held by the gateway of this project .*\n {2}For one more, choose another port/m,
+    /^! Port \d+ is in use by the gateway of this project .*\n {2}For a second one, choose another port/m,
   );
   expect(out).toContain(`✓ A gateway of this project runs: ${chat.emulator.url}.`);
   expect(out).toMatch(/^✓ The certificate authority .+ is valid until \d{4}-\d\d-\d\d\.$/m);
@@ -246,7 +246,7 @@ test("code that cannot be built or lacks its export blocks, and nothing is left 
   expect(exitCode).toBe(1);
   expect(out).toMatch(/^✗ .*talk\.ts:1:14: Expected identifier but found "="$/m);
   expect(out).toMatch(
-    /^✗ Function "tell" names handlers\.tell, but .* exports talk\. Export "tell"/m,
+    /^✗ Function "tell" has the handler handlers\.tell, but .* exports talk\. Export "tell"/m,
   );
   expect(await readdir(root)).not.toContain(".wsgw");
 });
@@ -269,7 +269,7 @@ test("an authority that is broken is warned of", async () => {
   const { exitCode, out } = await doctor(root);
 
   expect(exitCode).toBe(0);
-  expect(out).toMatch(/^! .*authority\.pem holds no usable authority\.\n {2}The next wsgw dev/m);
+  expect(out).toMatch(/^! .*authority\.pem does not contain a usable authority\.\n {2}The next wsgw dev/m);
 });
 
 test("checks the authorities of all custom names of an API, each once", async () => {
@@ -291,6 +291,6 @@ test("checks the authorities of all custom names of an API, each once", async ()
 
   const { out } = await doctor(root);
 
-  const broken = [...out.matchAll(/authority-(.*)\.pem holds no usable authority/g)];
+  const broken = [...out.matchAll(/authority-(.*)\.pem does not contain a usable authority/g)];
   expect(broken.map(([, domain]) => domain)).toEqual(["chat.example.test", "one.example.test"]);
 });

@@ -169,10 +169,10 @@ test("--from takes no options of a new project, and no config file", async () =>
 
   expect(await runMain(["init", "chat", "--from", "template.yaml"], { cwd })).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining("FOLDER means nothing with --from."),
+    err: expect.stringContaining("FOLDER has no effect with --from. Omit it."),
   });
   expect(await runMain(["init", "--from", "wsgw.config.ts"], { cwd })).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining("wsgw.config.ts is a config file of wsgw already."),
+    err: expect.stringContaining("wsgw.config.ts is already a config file of wsgw."),
   });
 });

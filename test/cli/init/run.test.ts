@@ -94,7 +94,7 @@ test("a second time it stops, before npm; --force says what it overwrote", async
 
   const again = await init(cwd);
   expect(again).toMatchObject({ code: 1, out: "", installed: [] });
-  expect(again.err).toContain("wsgw.config.ts is a definition already");
+  expect(again.err).toContain("wsgw.config.ts is already a definition");
   expect(again.err).not.toContain("--force");
 
   const forced = await init(cwd, "--force", "--no-install");
@@ -111,7 +111,7 @@ test("in a directory with files reports which were extended and which were kept"
 
   expect(code).toBe(0);
   expect(out).toContain("    package.json  scripts and packages added\n");
-  expect(out).toContain("  Kept as they are:\n    README.md\n");
+  expect(out).toContain("  Unchanged:\n    README.md\n");
   expect(out).toContain("  npx wsgw dev              serves the chat on this machine\n");
   expect(out).toContain("  npm test                  runs its tests\n");
   expect(await readFile(join(cwd, "README.md"), "utf8")).toBe("# mine");
@@ -125,7 +125,7 @@ test("a configuration of Vitest stays the only one, and the matchers are a line 
 
   expect(code).toBe(0);
   expect(out).toContain(
-    '  Kept as they are:\n    vite.config.js  add "wsgw/testing/vitest" to its setupFiles\n',
+    '  Unchanged:\n    vite.config.js  add "wsgw/testing/vitest" to its setupFiles\n',
   );
   expect(await readdir(cwd)).not.toContain("vitest.config.mts");
 });
@@ -142,7 +142,7 @@ test("--config-only writes the config file alone, and installs nothing", async (
 
 Next:
 
-  edit the config file      name the handlers of your functions, and your routes
+  edit the config file      set the handlers of your functions, and your routes
   npx wsgw dev              serves the API on this machine
 `);
 });
@@ -164,17 +164,17 @@ test.each([
     const { code, err } = await init(cwd, ...argv);
 
     expect(code).toBe(1);
-    expect(err).toContain(`${file} defines a WebSocket API already.`);
-    expect(err).toContain("Run wsgw dev, which serves it as it is.");
+    expect(err).toContain(`${file} already defines a WebSocket API.`);
+    expect(err).toContain("Run wsgw dev, which serves it unchanged.");
     expect(err).toContain(`wsgw init --from ${file}`);
   }
   expect(await readdir(cwd)).toEqual([file]);
 });
 
 test.each([
-  [["--language", "rust"], '--language must be typescript or javascript; it is "rust".'],
-  [["a", "b"], '"b" is one word too many.'],
-  [["--name", "My Chat"], 'A project cannot be called "My Chat".'],
+  [["--language", "rust"], '--language must be typescript or javascript, not "rust".'],
+  [["a", "b"], '"b" is an unexpected argument.'],
+  [["--name", "My Chat"], '"My Chat" is not a valid name for a project.'],
 ])("%j is a mistake that writes nothing", async (argv, message) => {
   const cwd = temporaryFolder();
 
@@ -202,7 +202,7 @@ describe.runIf(hasTerminals())("on a terminal", () => {
 
     await terminal.shows(/Name of the project: \[chat\]/);
     terminal.type(`My Chat${KEYS.enter}`);
-    await terminal.shows(/! Small letters[\s\S]*Name of the project: \[chat\]/);
+    await terminal.shows(/! Lowercase letters[\s\S]*Name of the project: \[chat\]/);
     terminal.type(`talk${KEYS.enter}`);
     await terminal.shows(/typescript or javascript\? \[typescript\]/);
     terminal.type(`constructor${KEYS.enter}`);

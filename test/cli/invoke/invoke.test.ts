@@ -47,7 +47,7 @@ test("runs a function with the table and the connections of the running gateway"
 
   expect(JSON.parse(out)).toEqual({ statusCode: 200, body: "saved" });
   expect(exitCode).toBe(0);
-  expect(err).toContain(`Works with the tables and connections of ${chat.emulator.url}.`);
+  expect(err).toContain(`Uses the tables and connections of ${chat.emulator.url}.`);
   expect(err).toMatch(/│ kept n1\n✓ save returned after .* \(cold start .*\)\.\n$/);
   expect(await opening.client.next()).toBe("posted");
   const tables = await app.openRunningTables(chat.root);
@@ -138,14 +138,14 @@ test("event says which of several APIs its event is for, and takes another", asy
   );
 
   expect(JSON.parse(first.out).requestContext).toMatchObject({ routeKey: "$default", stage: "v1" });
-  expect(first.err).toBe("The event is for the API chat. --api NAME names another: admin.\n");
+  expect(first.err).toBe("The event is for the API chat. Choose another with --api NAME: admin.\n");
   expect(JSON.parse(named.out).requestContext).toMatchObject({ routeKey: "list", stage: "live" });
   expect(named.err).toBe("");
   const lost = await wsgw(["event", "message", "-m", "{}", "--api", "admin"], root);
   expect(
     lost.err,
-  ).toBe(`✗ No route of the API admin takes the message "{}": $request.body.command selects none, and there is no $default.
-  Name another API with --api: chat.
+  ).toBe(`✗ No route of the API admin accepts the message "{}": $request.body.command selects no route, and there is no $default.
+  Choose another API with --api: chat.
 `);
 });
 
@@ -159,7 +159,7 @@ test("runs without a gateway, with an event from a file or standard input", asyn
   const fromStdin = await wsgw(["invoke", "echo", "-e", "-", "--json"], root, '{"hello":"you"}');
 
   expect(JSON.parse(fromFile.out)).toEqual({ statusCode: 200, body: "file" });
-  expect(fromFile.err).toContain("No gateway runs here");
+  expect(fromFile.err).toContain("No gateway is running");
   expect(JSON.parse(fromStdin.out)).toMatchObject({
     event: { hello: "you" },
     outcome: { kind: "returned", payload: '{"statusCode":200,"body":"you"}' },
@@ -259,7 +259,7 @@ test.skipIf(withoutPython)(
 
     expect(exitCode).toBe(3);
     expect(err).toMatch(
-      /│ package_that_nobody_has is not installed: .* install -r py[/\\]requirements\.txt\n/,
+      /│ package_that_nobody_has is not installed. Run .* install -r py[/\\]requirements\.txt\n/,
     );
   },
 );
@@ -301,16 +301,16 @@ test.each([
 });
 
 const ASKED: Readonly<Record<string, string>> = {
-  routes: `✗ Which event is echo to get? Its routes are $connect, $disconnect, talk, hear.
-  Give --message TEXT, or --connect, or --disconnect, or --event FILE with its JSON, or - for standard input. For example:
+  routes: `✗ Which event should echo get? Its routes are $connect, $disconnect, talk, hear.
+  Pass --message TEXT, or --connect, or --disconnect, or --event FILE with its JSON, or - for standard input. For example:
     wsgw invoke echo --message '{"action":"talk"}'
 `,
-  connections: `✗ Which event is echo to get? Its routes are $connect, $disconnect.
-  Give --connect, or --disconnect, or --event FILE with its JSON, or - for standard input. For example:
+  connections: `✗ Which event should echo get? Its routes are $connect, $disconnect.
+  Pass --connect, or --disconnect, or --event FILE with its JSON, or - for standard input. For example:
     wsgw invoke echo --connect
 `,
-  nothing: `✗ Which event is echo to get? No route leads to it.
-  Give --event FILE with its JSON, or - for standard input. For example:
+  nothing: `✗ Which event should echo get? No route uses it.
+  Pass --event FILE with its JSON, or - for standard input. For example:
     echo '{}' | wsgw invoke echo --event -
 `,
 };
@@ -391,23 +391,25 @@ test.each([
   const given = await wsgw(["invoke", "echo", "--message", "x", "--route", "y"], root);
 
   expect(JSON.parse(usual.out)).toBe(key);
-  expect(usual.err).toContain(`\necho gets the event of ${whose}; --event FILE gives another.\n`);
+  expect(usual.err).toContain(
+    `\necho gets the event of ${whose}. Pass another with --event FILE.\n`,
+  );
   expect(JSON.parse(given.out)).toBe("y");
   expect(given.err).not.toContain("gets the event of");
 });
 
 test.each([
-  [["ecco"], 'There is no function "ecco"; the API has echo, save.'],
+  [["ecco"], 'There is no function "ecco". The API has echo, save.'],
   [
     ["echo"],
-    'Which event is echo to get? Its route is echo.\n  Give --message TEXT, or --event FILE with its JSON, or - for standard input. For example:\n    wsgw invoke echo --message \'{"action":"echo"}\'\n',
+    'Which event should echo get? Its route is echo.\n  Pass --message TEXT, or --event FILE with its JSON, or - for standard input. For example:\n    wsgw invoke echo --message \'{"action":"echo"}\'\n',
   ],
-  [["echo", "--connect", "--message", "x"], "give one only"],
-  [["echo", "--message", "x"], 'No route takes the message "x"'],
-  [["echo", "--event", "gone.json"], "Cannot read gone.json: there is no such file (ENOENT)."],
-  [["echo", "--code", "1001"], "--code goes with --message, --connect or --disconnect."],
-  [["echo", "--event", "e.json", "-H", "A: b"], "--header goes with --message, --connect"],
-  [["echo", "--connect", "--reason", "x"], "--reason goes with the event disconnect, not with"],
+  [["echo", "--connect", "--message", "x"], "cannot be combined"],
+  [["echo", "--message", "x"], 'No route accepts the message "x"'],
+  [["echo", "--event", "gone.json"], "Cannot read gone.json: it does not exist (ENOENT)."],
+  [["echo", "--code", "1001"], "--code works with --message, --connect or --disconnect only."],
+  [["echo", "--event", "e.json", "-H", "A: b"], "--header works with --message, --connect"],
+  [["echo", "--connect", "--reason", "x"], "--reason works with the event disconnect, not with"],
 ])("says what is wrong with %j", async (argv, message) => {
   const { exitCode, err } = await wsgw(["invoke", ...argv]);
 
@@ -416,15 +418,15 @@ test.each([
 });
 
 test.each([
-  [["connect", "--body", "x"], "--body goes with the event message, not with connect."],
+  [["connect", "--body", "x"], "--body works with the event message, not with connect."],
   [
     ["authorizer", "--as", "ann"],
-    "--as goes with the event connect or message or disconnect, not with authorizer.",
+    "--as works with the event connect or message or disconnect, not with authorizer.",
   ],
-  [["message", "--code", "1001"], "--code goes with the event disconnect, not with message."],
+  [["message", "--code", "1001"], "--code works with the event disconnect, not with message."],
   [
     ["disconnect", "--query", "a=1"],
-    "--query goes with the event connect or authorizer, not with disconnect.",
+    "--query works with the event connect or authorizer, not with disconnect.",
   ],
   [
     ["frobnicate"],
@@ -516,10 +518,10 @@ test("tells everything that is wrong with seeds at once", async () => {
 
   expect(exitCode).toBe(1);
   expect(err).toContain(
-    'bad.json: item 2 cannot be put into notes: it lacks the key attribute "id".',
+    'bad.json: item 2 does not fit table notes: it lacks the key attribute "id".',
   );
-  expect(err).toContain("bad.json: item 3 cannot be put into notes: it is no object.");
+  expect(err).toContain("bad.json: item 3 does not fit table notes: it is not an object.");
   expect(err).toContain(
-    "gone.json, the seed of table notes, cannot be read: there is no such file (ENOENT).",
+    "gone.json, the seed of table notes, cannot be read: it does not exist (ENOENT).",
   );
 });

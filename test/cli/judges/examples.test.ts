@@ -103,7 +103,7 @@ function needingAws(lines: readonly string[]): Readonly<Record<string, Otherwise
   const how = {
     why: "needs AWS; it gets as far as an address where nobody answers",
     add: AWS_NOWHERE,
-    fails: /^✗ \w+ \(\S+\) cannot be reached: nothing listens there/m,
+    fails: /^✗ \w+ \(\S+\) is unreachable: nothing listens on that port/m,
   };
   return Object.fromEntries(lines.map((line) => [line, how]));
 }

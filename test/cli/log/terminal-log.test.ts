@@ -175,12 +175,12 @@ test.each<[string, Selection, string]>([
   [
     "a key that no route has",
     { kind: "route", routeKey: "$default", because: "unknown-key", value: "leave" },
-    '  → $default because no route is called "leave"',
+    '  → $default because no route has the key "leave"',
   ],
   [
     "no route at all",
     { kind: "none", because: "unknown-key", value: "leave" },
-    '  ✗ no route because no route is called "leave", and the API has no $default',
+    '  ✗ no route because no route has the key "leave", and the API has no $default',
   ],
 ])("says why a route was chosen: %s", (_, selection, line) => {
   expect(tell([selected(selection)])).toEqual([`pAB-E  ${line}`]);
@@ -218,9 +218,9 @@ test("explains why a handshake was rejected", () => {
       refused("$connect answered 401", 401, ANN),
     ]),
   ).toEqual([
-    "       ! refused with 403 because the URL does not name a stage of this API",
+    "       ! rejected with 403 because the URL does not name a stage of this API",
     "#1       ✓ connect 27 ms returned 401: who are you?",
-    "#1     ! refused with 401 from 127.0.0.1 because $connect answered 401",
+    "#1     ! rejected with 401 from 127.0.0.1 because $connect answered 401",
   ]);
 });
 
@@ -244,7 +244,7 @@ test("names the path that is not a stage, and the right URL", () => {
   };
 
   expect(tell([refused, posted])).toEqual([
-    "       ! refused with 403 because /prod is not a stage",
+    "       ! rejected with 403 because /prod is not a stage",
     `${BELOW}  Connect to ws://localhost:3001/v1`,
     "         ✗ POST @connections answered 403 because /@connections/a is not below a stage",
     `${BELOW}    The endpoint is http://localhost:3001/v1. In a handler it is \`https://\${domainName}/\${stage}\`, both from the event's requestContext.`,
@@ -260,7 +260,7 @@ test("shows an error with several lines as lines when it rejects a handshake", (
       { type: "connection.refused", connectionId: ANN, statusCode: 502, because, durationMs: 3 },
     ]),
   ).toEqual([
-    "#1     ! refused with 502 from 127.0.0.1 because ValueError: 2 faults:",
+    "#1     ! rejected with 502 from 127.0.0.1 because ValueError: 2 faults:",
     `${BELOW}      room\tis missing`,
     `${BELOW}      name \\x1b[2J`,
   ]);
@@ -356,8 +356,8 @@ test("shows rejected calls of functions, and events that are retried or dropped"
   expect(lines).toEqual([
     "pAB-E    ✗ Invoke wroker (Event) answered 404 ResourceNotFoundException · called by connect",
     "       ! worker: attempt 1 failed; Lambda retries in 1 min 0 s",
-    "       ✗ worker: Lambda drops the event after 3 attempts; Lambda does not retry again",
-    "       ✗ worker: Lambda drops the event after 1 attempt; the gateway stops",
+    "       ✗ worker: Lambda drops the event after 3 attempts: Lambda does not retry again",
+    "       ✗ worker: Lambda drops the event after 1 attempt: the gateway stops",
   ]);
 });
 
@@ -433,7 +433,7 @@ test.each<[string, Partial<Extract<Fact, { type: "connection.closed" }>>, string
   [
     "the gateway for text that is not UTF-8",
     { code: 1007, by: "gateway", because: "invalid-utf8" },
-    "! closed by the gateway with 1007 because the client sent text that is not UTF-8",
+    "! closed by the gateway with 1007 because the client sent a message that is not UTF-8",
   ],
   [
     "the gateway for a broken frame",
@@ -522,7 +522,7 @@ test("tells what happens to the project", () => {
     "         ! sendmessage returned with work still pending: 1 request (POST https://localhost/dev)",
     `${BELOW}    As on Lambda, it is frozen until this environment gets its next event, if any. Await it or cancel it.`,
     "         ⚡ fault post().gone() · sendmessage",
-    "       ! fault disconnect().never() did not take place before the gateway stopped",
+    "       ! fault disconnect().never() did not occur before the gateway stopped",
     "       ! Beware.",
   ]);
 });
@@ -607,7 +607,7 @@ test("says once why the handler of a rejected handshake failed", () => {
 
   expect(lines).toEqual([
     "#1       ✗ connect failed after 27 ms: Error: no",
-    "#1     ! refused with 502 from 127.0.0.1 because its $connect handler failed",
+    "#1     ! rejected with 502 from 127.0.0.1 because its $connect handler failed",
   ]);
 });
 
@@ -735,11 +735,11 @@ test("shows a blocked call to AWS, and how to allow it", () => {
   ]);
 
   expect(lines).toEqual([
-    "pAB-E    ✗ s3 PutObject stopped: nothing here answers for b.s3.us-east-1.amazonaws.com · called by sendmessage",
+    "pAB-E    ✗ s3 PutObject stopped: no service on this machine answers for b.s3.us-east-1.amazonaws.com · called by sendmessage",
     `${BELOW}    Add endpoints: { s3: "http://localhost:4566" } to the definition, or start wsgw dev with --allow-aws to call AWS.`,
-    "         ✗ cognito-idp GetUser stopped: nothing here answers for b.s3.us-east-1.amazonaws.com",
+    "         ✗ cognito-idp GetUser stopped: no service on this machine answers for b.s3.us-east-1.amazonaws.com",
     `${BELOW}    Add endpoints: { "cognito-idp": "http://localhost:4566" } to the definition, or start wsgw dev with --allow-aws to call AWS.`,
-    "         ✗ cognito-idp GET /eu-west-1_AbCdEf123/.well-known/jwks.json stopped: nothing here answers for b.s3.us-east-1.amazonaws.com",
+    "         ✗ cognito-idp GET /eu-west-1_AbCdEf123/.well-known/jwks.json stopped: no service on this machine answers for b.s3.us-east-1.amazonaws.com",
     `${BELOW}    Start wsgw dev with --cognito POOL-ID to use tokens that wsgw signs (wsgw token), or with --allow-aws to use Cognito's own.`,
   ]);
 });
@@ -771,9 +771,9 @@ test("shows what a role does not allow, and the statement that is missing", () =
   } as const;
 
   expect(tell([missing, denied])).toEqual([
-    "         ✗ dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/items refused: the role of sendmessage does not allow it",
+    "         ✗ dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/items rejected: the role of sendmessage does not allow it",
     `${BELOW}    ${missing.add}`,
-    "         ! dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/items allowed here, refused on AWS: the role of sendmessage does not allow it",
+    "         ! dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/items allowed here, rejected on AWS: the role of sendmessage does not allow it",
     `${BELOW}    statement 1 of own denies it`,
   ]);
 });
@@ -905,15 +905,15 @@ test("an integration has a line with what it called, and one that is recorded al
       [
         { ...ended, outcome: { kind: "answered", statusCode: 200, body: "{}" }, isRecorded: true },
         { ...ended, outcome: { kind: "answered", statusCode: 400, body: '{"Error":1}' } },
-        { ...ended, outcome: { kind: "failed", because: "nothing listens there" } },
+        { ...ended, outcome: { kind: "failed", because: "nothing listens on that port" } },
         { ...ended, outcome: { kind: "timed-out" } },
       ],
       { detail: "verbose" },
     ),
   ).toEqual([
-    'pAB-E    sqs SendMessage answered 200 in 4 ms · only recorded; to have it answered, add endpoints: { sqs: "http://localhost:4566" } to the definition',
+    'pAB-E    sqs SendMessage answered 200 in 4 ms · only recorded. To answer it, add endpoints: { sqs: "http://localhost:4566" } to the definition',
     'pAB-E    ✗ sqs SendMessage answered 400 {"Error":1} in 4 ms',
-    "pAB-E    ✗ sqs SendMessage failed: nothing listens there in 4 ms",
+    "pAB-E    ✗ sqs SendMessage failed: nothing listens on that port in 4 ms",
     "pAB-E    ✗ sqs SendMessage timed out in 4 ms",
   ]);
 });

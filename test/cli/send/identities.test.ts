@@ -53,7 +53,7 @@ test("send --as says which identities there are", async () => {
   const { send } = await start();
 
   expect((await send("--as", "eve", ...ASK)).err).toContain(
-    'The identity "eve" is not defined; identities: ann, bob.',
+    'The identity "eve" is not defined. Its identities are ann, bob.',
   );
 });
 
@@ -84,7 +84,7 @@ test("no client gets a mock identity if others can reach the gateway", async () 
     /^✗ Other machines can reach .*, so its authorizers are called; --as works only with a gateway for this machine\./,
   );
   await expect(start({ mockedIdentity: { principalId: "cat" }, host: "0.0.0.0" })).rejects.toThrow(
-    "Other machines can reach this gateway, so its authorizers have to be asked",
+    "Other machines can reach this gateway, so it must call its authorizers. Omit the mock identity (--authorizer), or the host (--host, --public-host).",
   );
 });
 
@@ -100,14 +100,16 @@ test("the gateway itself ignores mock identities if others can reach it", async 
   expect(opening).toMatchObject({ kind: "refused", statusCode: 400 });
   expect(
     session.journal.entries().filter(({ type }) => type === "connection.refused"),
-  ).toMatchObject([{ because: "others can reach this gateway, so its authorizers are asked" }]);
+  ).toMatchObject([
+    { because: "other machines can reach this gateway, so it calls its authorizers" },
+  ]);
 });
 
 test("dev --authorizer says what is wrong with its JSON", async () => {
   await expect(start({ mockedIdentity: { principal: "cat" } as object })).rejects.toThrow(
-    'The identity that every client is to have is wrong: principal: "principal" is not a field of an identity; did you mean "principalId"?',
+    'The mock identity (--authorizer) is not valid: principal: "principal" is not a field of an identity. Did you mean "principalId"?',
   );
   expect((await runMain(["dev", "--authorizer", "cat"])).err).toContain(
-    '--authorizer must be JSON such as {"principalId":"ann","context":{}}; it is "cat".',
+    '--authorizer must be JSON such as {"principalId":"ann","context":{}}, not "cat".',
   );
 });

@@ -220,9 +220,9 @@ test("shows status, body and the likely cause of a rejected handshake, and exits
   expect(await send([url, "-x", "a"])).toMatchObject({
     exitCode: 1,
     out: "",
-    err: `✗ ${url} refused the handshake with 403 ForbiddenException.
+    err: `✗ ${url} rejected the handshake with 403 ForbiddenException.
   {"message":"Forbidden"}
-  Check the stage at the end of the URL, and the API key; or the $connect handler or an authorizer said no.
+  Check the stage at the end of the URL, and the API key. Or the $connect handler or an authorizer rejected it.
 `,
   });
 });
@@ -230,7 +230,7 @@ test("shows status, body and the likely cause of a rejected handshake, and exits
 test("says where it could not connect, and exits with 1", async () => {
   expect(await send(["ws://127.0.0.1:1/v1", "-x", "a"])).toMatchObject({
     exitCode: 1,
-    err: `✗ Cannot connect to ws://127.0.0.1:1/v1: nothing listens there (ECONNREFUSED).
+    err: `✗ Cannot connect to ws://127.0.0.1:1/v1: nothing listens on that port (ECONNREFUSED).
   Check that the gateway is running and that the URL is right.
 `,
   });
@@ -249,7 +249,7 @@ test("without a URL talks to the newest gateway of the project", async () => {
 test("says that no gateway runs, and exits with 1", async () => {
   expect(await send(["-x", "a"])).toMatchObject({
     exitCode: 1,
-    err: `✗ No gateway runs in /project or a folder above it.
+    err: `✗ No gateway runs in /project or a parent directory.
   Start one with wsgw dev in this project, or pass a URL.
 `,
   });

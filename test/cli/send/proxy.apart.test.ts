@@ -72,7 +72,7 @@ test.each<[string, Readonly<Record<string, string | true>>, readonly string[]]>(
 
   expect(await send(elsewhere(url), ...argv)).toMatchObject({
     exitCode: 1,
-    err: expect.stringMatching(/the host name (is not known|could not be looked up)/),
+    err: expect.stringMatching(/the host name (is unknown|lookup failed)/),
   });
   expect(proxy.asked).toEqual([]);
 });
@@ -110,9 +110,9 @@ test("a proxy that wants credentials is named as the one who said so", async () 
   expect(await send(url, "--proxy", proxy.url)).toEqual({
     exitCode: 1,
     out: "",
-    err: `✗ ${url} refused the handshake with 407.
+    err: `✗ ${url} rejected the handshake with 407.
   nope
-  The proxy wants to know who you are: --proxy http://user:password@host:port.
+  The proxy requires a user and password: --proxy http://user:password@host:port.
 `,
   });
 });
@@ -123,7 +123,7 @@ test("a proxy that is not there is named, without its password", async () => {
   expect(await send(url, "--proxy", "http://ann:secret@127.0.0.1:1")).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining(
-      `✗ Cannot connect to ${url} through the proxy http://127.0.0.1:1: nothing listens there (ECONNREFUSED).`,
+      `✗ Cannot connect to ${url} through the proxy http://127.0.0.1:1: nothing listens on that port (ECONNREFUSED).`,
     ),
   });
 });

@@ -27,11 +27,11 @@ test.each<[string, string, Action]>([
 });
 
 test.each([
-  ["/close 1001", "A client may close with 1000 or 3000 to 4999, not with 1001."],
-  ["/close soon", "A client may close with 1000 or 3000 to 4999, not with soon."],
-  [`/close 4000 ${"é".repeat(62)}`, "A reason may have 123 bytes at most."],
-  ["/ping now", "/ping takes a number of pings from 1 to 100, not now."],
-  ["/frob", 'There is no command /frob; /help lists them, and //frob sends "/frob".'],
+  ["/close 1001", "A client can close with 1000 or 3000 to 4999, not with 1001."],
+  ["/close soon", "A client can close with 1000 or 3000 to 4999, not with soon."],
+  [`/close 4000 ${"é".repeat(62)}`, "A reason can have at most 123 bytes."],
+  ["/ping now", "/ping needs a number of pings from 1 to 100, not now."],
+  ["/frob", 'The command /frob does not exist. /help lists them, and //frob sends "/frob".'],
 ])("says what is wrong with %s", (line, message) => {
   expect(readLine(line)).toEqual({ kind: "mistake", message });
 });

@@ -27,7 +27,7 @@ test.each([
   const { exitCode, err } = await send([url, "-x", "a", "-x", '{"b":{"c":1},"d":2}', ...argv]);
 
   expect(exitCode).toBe(status);
-  expect(err).toMatch(status === 0 ? /^$/ : /^✗ Expected .* which did not come within 50 ms; /);
+  expect(err).toMatch(status === 0 ? /^$/ : /^✗ Expected .* which did not come within 50 ms: /);
 });
 
 test("does the lines of a file, on several connections", async () => {
@@ -56,8 +56,8 @@ test("does the lines of a file, on several connections", async () => {
 
 test.each([
   ["hello\n/expect bye\n", 5, "line 2: the script ends here"],
-  ["/frob\n", 1, "There is no command /frob"],
-  ["/connections\n", 1, "is no gateway that wsgw dev runs"],
+  ["/frob\n", 1, "The command /frob does not exist"],
+  ["/connections\n", 1, "is not a gateway that wsgw dev runs"],
 ])("a script ends where it fails: %j", async (script, status, message) => {
   const { url } = await echo();
 
@@ -118,7 +118,7 @@ test("goes through a proxy", async () => {
   expect(asked).toEqual([[new URL(server.url).host, undefined]]);
   expect(await send([server.url, "--proxy", "socks5://a", "-x", "hi"])).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining('"socks5://a" is no proxy that can be used'),
+    err: expect.stringContaining('"socks5://a" is not a proxy that wsgw can use'),
   });
 });
 
@@ -146,7 +146,7 @@ test("says that $last has no value before a message has come", async () => {
   const { exitCode, err } = await send([url, "-f", "-"], '{"id":$last.id}');
 
   expect(exitCode).toBe(1);
-  expect(err).toContain("Nothing was sent: $last.id has no value. No message has come yet.");
+  expect(err).toContain("Nothing was sent: $last.id has no value. No message has arrived yet.");
   expect(messages).toEqual([]);
 });
 

@@ -58,7 +58,7 @@ test("send says which APIs there are when none is named", async () => {
 
   expect(exitCode).toBe(1);
   expect(err).toMatch(
-    /has several APIs\. Name one:\s+wsgw send --api chat\s+wsgw send --api admin\s/,
+    /has several APIs\. Choose one:\s+wsgw send --api chat\s+wsgw send --api admin\s/,
   );
 });
 
@@ -66,7 +66,7 @@ test("send rejects --api with a URL, which already selects one", async () => {
   const { exitCode, err } = await wsgw("send", String(session?.url), "--api", "chat", ...ASK);
 
   expect(exitCode).toBe(1);
-  expect(err).toContain("--api and --stage choose at the gateway of this project");
+  expect(err).toContain("--api and --stage work with this project's gateway");
 });
 
 test("an event is for the API and stage that are named", async () => {
@@ -80,5 +80,5 @@ test("an event for an API that there is not says which there are", async () => {
   const { exitCode, err } = await wsgw("event", "connect", "--api", "shop");
 
   expect(exitCode).toBe(1);
-  expect(err).toContain('There is no API "shop"; the project has chat, admin.');
+  expect(err).toContain('There is no API "shop". The project has chat, admin.');
 });

@@ -70,7 +70,7 @@ test("send --query needs a name and a value", async () => {
   const { exitCode, err } = await runMain(["send", "--query", "blue"]);
 
   expect(exitCode).toBe(1);
-  expect(err).toContain(`--query must be written 'name=value'; it is "blue".`);
+  expect(err).toContain(`--query must be 'name=value', not "blue".`);
 });
 
 test("send shows why IAM rejected the handshake, and what to do", async () => {
@@ -87,7 +87,7 @@ test("send shows why IAM rejected the handshake, and what to do", async () => {
     /403 AccessDeniedException\.\n.*user\/eve is not authorized.*explicit deny.*\n.*no policy allows/,
   );
   expect((await send("--sign", "--as", "bob", ...ASK)).err).toContain(
-    'The identity "bob" is not defined; identities: ann, eve.',
+    'The identity "bob" is not defined. Its identities are ann, eve.',
   );
 });
 
@@ -133,8 +133,8 @@ test("send --sign elsewhere uses the AWS keys of the shell", async () => {
 
 test.each([
   [["--print-url"], "--print-url needs --sign."],
-  [["--sign", "--auth", "a:b"], "--sign makes the Authorization header"],
-  [["--sign", "-H", "authorization: x"], "--sign makes the Authorization header"],
+  [["--sign", "--auth", "a:b"], "--sign creates the Authorization header"],
+  [["--sign", "-H", "authorization: x"], "--sign creates the Authorization header"],
 ])("send %j is a mistake", async (argv, message) => {
   expect((await runMain(["send", ...argv])).err).toContain(message);
 });

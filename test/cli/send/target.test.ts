@@ -104,7 +104,7 @@ test("says which file of an authority it cannot read", async () => {
 
   await expect(findTarget(options, withGateways())).rejects.toMatchObject({
     code: "USAGE",
-    message: "Cannot read /nowhere/ca.pem: there is no such file (ENOENT).",
+    message: "Cannot read /nowhere/ca.pem: it does not exist (ENOENT).",
   });
 });
 
@@ -141,10 +141,10 @@ test.each([
   [
     {},
     [CHAT, ADMIN],
-    "has several APIs. Name one:\n  wsgw send --api chat\n  wsgw send --api admin",
+    "has several APIs. Choose one:\n  wsgw send --api chat\n  wsgw send --api admin",
   ],
-  [{ api: "chta" }, [CHAT, ADMIN], 'has no API "chta"; it has chat, admin.'],
-  [{ api: "admin", stage: "v1" }, [CHAT, ADMIN], 'The API admin has no stage "v1"; it has live.'],
+  [{ api: "chta" }, [CHAT, ADMIN], 'has no API "chta". It has chat, admin.'],
+  [{ api: "admin", stage: "v1" }, [CHAT, ADMIN], 'The API admin has no stage "v1". It has live.'],
 ])("%j names what there is to choose from", async (named, apis, message) => {
   const asked = findTarget({ url: undefined, caFile: undefined, ...named }, running(...apis));
 

@@ -41,12 +41,12 @@ test("opens a key with --passphrase", async () => {
   expect(await send(url, ...locked)).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining(
-      `✗ The key in ${files.lockedKey} is locked; --passphrase opens it.`,
+      `✗ The key in ${files.lockedKey} is encrypted. Pass its passphrase with --passphrase.`,
     ),
   });
   expect(await send(url, ...locked, "--passphrase", "wrong")).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining(`✗ --passphrase does not open ${files.lockedKey}.`),
+    err: expect.stringContaining(`✗ --passphrase does not decrypt ${files.lockedKey}.`),
   });
 });
 
@@ -56,7 +56,7 @@ test("says so when the server asks for a certificate and none is shown", async (
   expect(await send(url, "--ca", files.server)).toEqual({
     exitCode: 1,
     out: "",
-    err: `✗ ${url} did not let this client in: it asks for a certificate, and none was shown.
+    err: `✗ ${url} rejected this client: it requires a client certificate.
   Pass a certificate that the server accepts with --cert FILE and --key FILE.
 `,
   });
@@ -70,7 +70,7 @@ test("says so when the server does not know the certificate that is shown", asyn
     exitCode: 1,
     out: "",
     err: expect.stringContaining(
-      `✗ ${url} did not let this client in: it does not know who vouches for the certificate shown.`,
+      `✗ ${url} rejected this client: it does not know the authority of the client certificate.`,
     ),
   });
 });
@@ -104,30 +104,30 @@ test.each([
   [
     "a certificate without its key",
     () => ["--cert", files.client],
-    () => ["--cert and --key go together."],
+    () => ["--cert and --key must be set together."],
   ],
   [
     "a key without its certificate",
     () => ["--key", files.clientKey],
-    () => ["--cert and --key go together."],
+    () => ["--cert and --key must be set together."],
   ],
   [
     "a file that is not there",
     () => ["--cert", "/nowhere/a.pem", "--key", files.clientKey],
-    () => ["Cannot read /nowhere/a.pem: there is no such file (ENOENT)."],
+    () => ["Cannot read /nowhere/a.pem: it does not exist (ENOENT)."],
   ],
   [
     "the key of another certificate",
     () => ["--cert", files.client, "--key", files.strangerKey],
-    () => [`The key in ${files.strangerKey} is not that of ${files.client}.`],
+    () => [`The key in ${files.strangerKey} does not match ${files.client}.`],
   ],
   [
     "three files that are not what they should be, all at once",
     () => ["--ca", files.clientKey, "--cert", files.serverKey, "--key", files.client],
     () => [
-      `--ca ${files.clientKey} holds no certificate in PEM.`,
-      `--cert ${files.serverKey} holds no certificate in PEM.`,
-      `--key ${files.client} holds no private key in PEM.`,
+      `--ca ${files.clientKey} does not contain a PEM certificate.`,
+      `--cert ${files.serverKey} does not contain a PEM certificate.`,
+      `--key ${files.client} does not contain a PEM private key.`,
     ],
   ],
 ])("says what is wrong with %s", async (_, argv, messages) => {

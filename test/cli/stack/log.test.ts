@@ -90,7 +90,7 @@ test("says in large letters when what answers is not AWS", () => {
     "  wsgw 1.0.0  deploy chat stage v1, us-east-1, 1970-01-01T00:00:00.000Z",
     "  code only: yes, express: no, hooks: none, tags: team=red",
     "",
-    "   NOT AWS: http://127.0.0.1:5000 answers in its place, and gets made-up keys. ",
+    "   NOT AWS: http://127.0.0.1:5000 answers instead and gets placeholder keys. ",
     "",
   ]);
 });

@@ -76,30 +76,30 @@ test("says in words why a file cannot be written", async () => {
   expect(await table(["export", "notes", "gone/out.json"])).toMatchObject({
     exitCode: 1,
     err: expect.stringMatching(
-      /^✗ \S+out\.json cannot be written: its folder is not there \(ENOENT\)\.\n/,
+      /^✗ \S+out\.json cannot be written: its directory does not exist \(ENOENT\)\.\n/,
     ),
   });
 });
 
 test.each([
-  [["show", "nots"], 'There is no table "nots"; the API has notes.'],
+  [["show", "nots"], 'There is no table "nots". The API has notes.'],
   [["show"], "Which table? The API has notes."],
   [["lst"], 'There is no "table lst". Did you mean list?'],
   [
     ["put", "notes", '{"x":1}'],
-    'The item cannot be put into notes: it lacks the key attribute "id".',
+    'The item does not fit table notes: it lacks the key attribute "id".',
   ],
   [["put", "notes", '{"id":1}'], 'its key attribute "id" is of type "N", not "S"'],
-  [["put", "notes", "nonsense"], "The item has no JSON in line 1"],
-  [["delete", "notes"], "Table notes: The key of an item is id (S); give each a value."],
-  [["import", "notes", "gone.json"], "gone.json cannot be read: there is no such file (ENOENT)."],
-  [["list", "notes"], '"notes" is one word too many for list.'],
-  [["clear", "notes", "a"], '"a" is one word too many for clear.'],
-  [["put", "notes", "{}", "{}"], '"{}" is one word too many for put.'],
-  [["show", "notes", "a", "1", "2"], '"2" is one word too many for show.'],
-  [["show", "notes", "a", "--limit", "1"], "--limit goes with show, without a key."],
-  [["export", "notes", "--limit", "1"], "--limit goes with show, without a key."],
-  [["delete", "notes", "a", "--yes"], "--yes goes with clear."],
+  [["put", "notes", "nonsense"], "The item has invalid JSON in line 1"],
+  [["delete", "notes"], "Table notes: The key of an item is id (S). Write a value for each."],
+  [["import", "notes", "gone.json"], "gone.json cannot be read: it does not exist (ENOENT)."],
+  [["list", "notes"], '"notes" is an unexpected argument of list.'],
+  [["clear", "notes", "a"], '"a" is an unexpected argument of clear.'],
+  [["put", "notes", "{}", "{}"], '"{}" is an unexpected argument of put.'],
+  [["show", "notes", "a", "1", "2"], '"2" is an unexpected argument of show.'],
+  [["show", "notes", "a", "--limit", "1"], "--limit works with show only, without a key."],
+  [["export", "notes", "--limit", "1"], "--limit works with show only, without a key."],
+  [["delete", "notes", "a", "--yes"], "--yes works with clear only."],
 ])("says what is wrong with %j", async (argv, message) => {
   const { exitCode, err } = await table(argv);
 
@@ -110,6 +110,6 @@ test.each([
 test("says that no gateway runs", async () => {
   expect(await table(["list"], "", "/")).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining("No gateway runs in / or a folder above it."),
+    err: expect.stringContaining("No gateway runs in / or a parent directory."),
   });
 });

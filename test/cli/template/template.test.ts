@@ -68,8 +68,8 @@ test("a fault is shown with file, line, the line itself and the value at hand", 
     err: `✗ put.vtl:2:28: substring() throws StringIndexOutOfBoundsException: begin 0, end 9, length 3.
   2 |  "id": "$input.path('$.id').substring(0, 9)"
                                  ^
-  The value at hand: ann
-  API Gateway does not call the backend then, and answers with Internal server error.
+  The value: ann
+  API Gateway then does not call the backend and answers with Internal server error.
 `,
   });
   expect(await template("open.vtl")).toMatchObject({
@@ -80,13 +80,14 @@ test("a fault is shown with file, line, the line itself and the value at hand", 
 
 test.each([
   [["none.vtl"], "✗ Cannot read none.vtl: "],
-  [["a.vtl", "--context", "{"], "✗ --context must be a JSON object; it is {."],
+  [["a.vtl", "--context", "{"], "✗ --context must be a JSON object, not {."],
+  [["a.vtl", "--context", "list.json"], "✗ --context must be a JSON object, not [] in list.json."],
   [
-    ["a.vtl", "--context", "list.json"],
-    "✗ --context must be a JSON object; it is [] in list.json.",
+    ["a.vtl", "--stage-variables", '{"a":1}'],
+    '✗ --stage-variables must contain strings, not {"a":1}.',
   ],
-  [["a.vtl", "--stage-variables", '{"a":1}'], '✗ --stage-variables takes strings; it has {"a":1}.'],
-  [["a.vtl", "--params", '{"path":[]}'], "✗ --params takes strings; it has []."],
+  [["a.vtl", "--stage-variables", '{"a":1}'], '✗ --stage-variables must contain strings, not {"a":1}.'],
+  [["a.vtl", "--params", '{"path":[]}'], "✗ --params must contain strings, not []."],
 ])("rejects %j with its reason", async (argv, message) => {
   const template = await folderWith({ "a.vtl": "", "list.json": "[]" });
 

@@ -59,9 +59,7 @@ test("an ID token, another app client and a time to live are options", async () 
   expect(expired.exp).toBe(expired.iat);
   expect(await token("ann")).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining(
-      'Claims must be a JSON object such as {"sub":"ann"}; they are ann.',
-    ),
+    err: expect.stringContaining('Claims must be a JSON object such as {"sub":"ann"}, not ann.'),
   });
 });
 
@@ -75,7 +73,7 @@ test("claims may have any names and characters, and are rejected if they exceed 
   expect(await token(JSON.stringify({ note: "x".repeat(100_000) }))).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining(
-      "The claims are too large: a handshake has no room for such a token.",
+      "The claims are too large: the token exceeds the size of a handshake.",
     ),
   });
 });
@@ -103,7 +101,7 @@ test("a gateway without a user pool signs nothing", async () => {
   expect(session.issuer).toBeUndefined();
   expect(await token()).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining("signs no tokens; start it with wsgw dev --cognito ID."),
+    err: expect.stringContaining("does not sign tokens. Start it with wsgw dev --cognito ID."),
   });
 });
 
@@ -119,7 +117,7 @@ test.each([{ host: "0.0.0.0" }, { publicHost: "192.0.2.7" }])(
   "a gateway that others can reach signs no tokens: %j",
   async (reach) => {
     await expect(startGuarded({ userPool: POOL, ...reach })).rejects.toThrow(
-      "so tokens that it signs itself must not let clients in: leave out the user pool (--cognito)",
+      "so it must not sign tokens. Omit the user pool (--cognito)",
     );
   },
 );

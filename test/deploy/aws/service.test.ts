@@ -17,7 +17,7 @@ test("says in words, and with its address, that a service cannot be reached", as
     {
       code: "AWS_UNREACHABLE",
       message:
-        "CloudFormation (127.0.0.1:1) cannot be reached: nothing listens there (ECONNREFUSED).",
+        "CloudFormation (127.0.0.1:1) is unreachable: nothing listens on that port (ECONNREFUSED).",
     },
   );
 });
@@ -28,7 +28,7 @@ test("says what the SDK says where the system says nothing", async () => {
   await expect(
     calling("S3", "PutObject", neverAgain, () => Promise.reject(late)),
   ).rejects.toMatchObject({
-    message: "S3 cannot be reached: no answer within 60 s.",
+    message: "S3 is unreachable: no answer within 60 s.",
   });
 });
 

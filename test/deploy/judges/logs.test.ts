@@ -92,7 +92,7 @@ describe.skipIf(skipped)("on moto", () => {
         onLine: () => {},
       }),
     ).rejects.toMatchObject({
-      message: 'The stack chat has no function "nope"; its functions: TalkFunction.',
+      message: 'The stack chat has no function "nope". Its functions: TalkFunction.',
     });
   });
 });

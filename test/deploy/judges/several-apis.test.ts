@@ -78,7 +78,7 @@ describe.skipIf(skipped)(
       expect(await url({ api: "orders" })).toBe(`wss://${host(orders)}/live`);
       await expect(url({})).rejects.toMatchObject({
         code: "USAGE",
-        message: "The stack shop has several APIs; choose one with --api: ChatApi, OrdersApi.",
+        message: "The stack shop has several APIs. Choose one with --api: ChatApi, OrdersApi.",
       });
 
       expect((await deploy(options(root))).kind).toBe("unchanged");

@@ -38,7 +38,7 @@ test("reports an unwritable temporary directory with what to free or change", as
 
   await expect(packagedOne(root, { handler: "app.handler" })).rejects.toMatchObject({
     code: "TEMP_FOLDER_UNUSABLE",
-    message: `${place} cannot be written: a file stands where a folder is needed (ENOTDIR).`,
+    message: `${place} cannot be written: a file is where a directory is needed (ENOTDIR).`,
     hint: "Free some space there, or set another directory with TMPDIR.",
   });
 });

@@ -74,7 +74,7 @@ test("a client of the SDK that is not installed is left to Lambda, with a warnin
   const { warnings } = await packagedOne(root, { handler: "app.handler" });
 
   expect(warnings).toEqual([
-    'Function "fn" imports @aws-sdk/client-sns, which is not installed here; on AWS it gets whatever version Lambda has. Install it to deploy the one that you test.',
+    'Function "fn" imports @aws-sdk/client-sns, which is not installed here. On AWS it gets the version that Lambda has. Install it to deploy the version that you test.',
     'Function "fn" was not checked: it imports @aws-sdk/client-sns, which only Lambda has.',
   ]);
 });
@@ -135,7 +135,7 @@ test("code that asks for its place and includes nothing is warned of", async () 
   const { warnings } = await packagedOne(root, { handler: "app.handler" });
 
   expect(warnings).toEqual([
-    `Function "fn" asks for the place of its code (${join(root, "app.cjs")}). If it reads files there, name them in include, or they will be missing on AWS.`,
+    `Function "fn" reads the path of its code (${join(root, "app.cjs")}). If it reads files there, add them to include. Otherwise they are missing on AWS.`,
   ]);
 });
 
@@ -199,14 +199,14 @@ test("reports all errors in all functions at once", async () => {
   const { code, message } = (await failure.catch((error: unknown) => error)) as WsgwError;
   expect(code).toBe("PACKAGE_INVALID");
   expect(message.split("\n")).toEqual([
-    'Function "bare" includes data/*.json, which no file fits. Correct the pattern; it is read from the folder of the definition.',
+    'Function "bare" includes data/*.json, which matches no file. Correct the pattern, which is relative to the definition\'s directory.',
     'Function "bare" has nowhere in nodeModules, which is not installed. Run npm install nowhere.',
-    'Function "late" names late.handler, but its bundle has no function there; it exports handler. Export it or correct the handler.',
-    'Function "throws" cannot be loaded as it would be on AWS: RangeError: no luck at Object.<anonymous> (throws.ts:3:7). It was loaded from its zip, with no packages beside it.',
-    'Function "ends" cannot be loaded as it would be on AWS: its process ended with status 3 while it was loaded. It was loaded from its zip, with no packages beside it.',
-    'Function "py" names main.handler, but python/main.py is not in its zip. Create the file, or correct handler, code or exclude.',
+    'Function "late" has the handler late.handler, but its bundle has no function there: it exports handler. Export it or correct the handler.',
+    'Function "throws" does not load as on AWS: RangeError: no luck at Object.<anonymous> (throws.ts:3:7). wsgw loaded it from its zip, without packages next to it.',
+    'Function "ends" does not load as on AWS: its process ended with status 3 while it loaded. wsgw loaded it from its zip, without packages next to it.',
+    'Function "py" has the handler main.handler, but python/main.py is not in its zip. Create the file, or correct handler, code or exclude.',
     'Function "list" runs list/bootstrap, which is not executable. Run chmod +x list/bootstrap.',
-    'Function "none" has its code in none, which is no folder. Create it or correct the definition.',
+    'Function "none" has its code in none, which is not a directory. Create it or correct the definition.',
   ]);
 });
 
@@ -220,7 +220,7 @@ test("a function that cannot be loaded in its memory is found before it is deplo
   await expect(small).rejects.toMatchObject({
     code: "PACKAGE_INVALID",
     message:
-      'Function "fn" cannot be loaded in its memory of 128 MB. Raise memory, or load less of its packages.',
+      'Function "fn" does not load within its memory of 128 MB. Increase memory, or load fewer packages.',
   });
   expect((await packagedOne(root, { handler: "app.handler", memory: 1769 })).warnings).toEqual([]);
 });
@@ -235,7 +235,7 @@ test("code that asks for the network while it is loaded is deployed unchecked, a
   const waiting = packagedOne(root, { handler: "waits.handler" });
 
   expect(warnings).toEqual([
-    'Function "fn" was not checked: it connects to 192.0.2.1 while it is loaded.',
+    'Function "fn" was not checked: it connects to 192.0.2.1 while it loads.',
   ]);
   await expect(waiting).rejects.toThrow("it waits while it is loaded for what never comes");
 });
@@ -282,7 +282,7 @@ test("another language's zip is its directory: keeps modes, leaves out hidden, i
   expect(modesOf(list!)).toEqual({ bootstrap: "100755", "lib/words.txt": "100644" });
   expect(py?.files).toEqual(["app.py", "requirements.txt", "six_package-1.0.dist-info/METADATA"]);
   expect(requirementWarnings([list!, py!])).toEqual([
-    'Function "py" asks in requirements.txt for requests, which its folder does not hold. Run pip install -r requirements.txt -t on the folder, or Lambda will not find them.',
+    'Function "py" lists requests in requirements.txt, but its directory does not contain them, so Lambda cannot find them. Run pip install -r requirements.txt -t on the directory.',
   ]);
 });
 
@@ -307,7 +307,7 @@ test("one warning names all functions whose requirements are not installed", asy
   );
 
   expect(requirementWarnings(functions)).toEqual([
-    'Functions "a" and "b" ask in their requirements.txt for requests, numpy, which their folders do not hold. Run pip install -r requirements.txt -t on each folder, or Lambda will not find them.',
+    'Functions "a" and "b" list requests, numpy in requirements.txt, but their directories do not contain them, so Lambda cannot find them. Run pip install -r requirements.txt -t on each directory.',
   ]);
 });
 
@@ -374,7 +374,7 @@ test.each([
   [
     "leaves the zip",
     () => ({ "../x": "" }),
-    'The hook afterBundle for function "fn" returned "../x", which is no path in a zip: no / at its ends, no "..".',
+    'The hook afterBundle for function "fn" returned "../x", which is not a path in a zip. Write it without / at its ends and without "..".',
   ],
 ])("a hook that %s is the author's mistake", async (_, afterBundle, message) => {
   const { root } = makeProject({ "app.mjs": NOTHING });

@@ -23,19 +23,22 @@ const problemsOf = (environment: Readonly<Record<string, string>>) =>
   }).map(sentenceOf);
 
 test.each([
-  ["http://localhost:8000", "names localhost; on AWS that is"],
-  ["redis://127.0.0.1", "names 127.0.0.1; on AWS that is"],
-  ["https://[::1]:3001/v1", "names [::1]; on AWS that is"],
-  ["https://abc123def0.execute-api.us-east-1.amazonaws.com/v1", "holds abc123def0, the id that"],
+  ["http://localhost:8000", "contains localhost, which on AWS is"],
+  ["redis://127.0.0.1", "contains 127.0.0.1, which on AWS is"],
+  ["https://[::1]:3001/v1", "contains [::1], which on AWS is"],
+  ["https://abc123def0.execute-api.us-east-1.amazonaws.com/v1", "contains abc123def0, the id of"],
   [
     "abc123def0",
-    'the API chat has on this machine; on AWS it has another. Refer to it: { ref: "api.chat.id" }.',
+    'the API chat on this machine. On AWS it has another. Refer to it: { ref: "api.chat.id" }.',
   ],
   [
     "chat-messages",
     'CloudFormation gives it another. Refer to it: { ref: "table.messages.name" }.',
   ],
-  ["arn:aws:dynamodb:us-east-1:123456789012:table/chat-messages/index/x", 'holds "chat-messages"'],
+  [
+    "arn:aws:dynamodb:us-east-1:123456789012:table/chat-messages/index/x",
+    'contains "chat-messages"',
+  ],
 ])("warns of %s in environment, which is right on this machine only", (value, says) => {
   const [problem, ...others] = problemsOf({ VALUE: value });
 

@@ -92,7 +92,7 @@ test("wsgw deploy --noop warns of values that are right on this machine only, wi
   const { warnings, summary } = await writeDeployment({ cwd: root });
 
   expect(warnings).toEqual([
-    "wsgw.config.json:11:5: functions.hello.environment.API: names localhost; on AWS that is the function's own execution environment. Give an address that it reaches there.",
+    "wsgw.config.json:11:5: functions.hello.environment.API: contains localhost, which on AWS is the function's own execution environment. Set an address that it can reach there.",
   ]);
   expect(summary).toContain(warnings[0]);
 });
@@ -145,7 +145,7 @@ test("does not write into the definition's directory", async () => {
   await expect(writeDeployment({ cwd: root, out: "." })).rejects.toMatchObject({
     code: "OUTPUT_UNUSABLE",
     message:
-      "--out . is the folder of the definition or one above it. Choose one for the output alone.",
+      "--out . is the definition's directory or a parent of it. Choose a directory for the output only.",
   });
   expect(existsSync(join(root, "manifest.json"))).toBe(false);
 });
@@ -155,7 +155,7 @@ test("reports a file in the place of the output directory", async () => {
 
   await expect(writeDeployment({ cwd: root, out: "out" })).rejects.toMatchObject({
     code: "OUTPUT_UNUSABLE",
-    message: `${join(root, "out")} cannot be written: a file stands where a folder is needed (EEXIST).`,
+    message: `${join(root, "out")} cannot be written: a file is where a directory is needed (EEXIST).`,
   });
 });
 
@@ -165,7 +165,7 @@ test("reports an unwritable project as an error that the user can fix", async ()
   await expect(writeDeployment({ cwd: root })).rejects.toMatchObject({
     code: "PROJECT_UNWRITABLE",
     message: expect.stringMatching(
-      /\.wsgw.* cannot be written: a file stands where a folder is needed \((ENOTDIR|EEXIST)/,
+      /\.wsgw.* cannot be written: a file is where a directory is needed \((ENOTDIR|EEXIST)/,
     ),
   });
 });

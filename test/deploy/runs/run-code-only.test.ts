@@ -60,7 +60,7 @@ test("--code-only reports every function that rejects its code, after the others
 
   await expect(deployed).rejects.toMatchObject({
     code: "AWS_REFUSED",
-    message: "Talk: Lambda refused UpdateFunctionCode: busy (ResourceConflictException)",
+    message: "Talk: Lambda rejected UpdateFunctionCode: busy (ResourceConflictException)",
   });
   expect(run.of("function.updated").map(({ name }) => name)).toEqual(["Listen"]);
 });

@@ -367,7 +367,7 @@ test("removes what it had uploaded when one upload fails", async () => {
 
   await expect(deployWith(run, { prepare: async () => smallStack() })).rejects.toMatchObject({
     code: "AWS_REFUSED",
-    message: expect.stringContaining("S3 refused PutObject"),
+    message: expect.stringContaining("S3 rejected PutObject"),
   });
   expect(stub.objects.size).toBe(0);
   expect(run.of("uploads.removed")).toHaveLength(1);
@@ -398,7 +398,7 @@ test("requests EXPRESS mode, keeps the tags of the stack and rejects unknown par
   await expect(
     deployWith(await testRun(stub.url), { parameters: { Nope: "1" }, prepare }),
   ).rejects.toMatchObject({
-    message: 'The template has no parameter "Nope"; it has ArtifactBucket.',
+    message: 'The template has no parameter "Nope". It has ArtifactBucket.',
   });
 });
 
@@ -499,8 +499,8 @@ test("looks for the role that API Gateway logs with, where the stage logs, befor
 });
 
 test.each([
-  ["ExpiredToken", "AWS_CREDENTIALS", "STS did not accept the credentials"],
-  ["AccessDenied", "AWS_REFUSED", "STS refused GetCallerIdentity"],
+  ["ExpiredToken", "AWS_CREDENTIALS", "STS rejected the credentials"],
+  ["AccessDenied", "AWS_REFUSED", "STS rejected GetCallerIdentity"],
 ])("reports %s as an error that the user can fix", async (code, ours, message) => {
   const stub = await startStub({ refuse: { GetCallerIdentity: [code, "no"] } });
 

@@ -116,7 +116,7 @@ test("objects that S3 does not remove are not said to be gone", async () => {
 
   await expect(destroyWith(run)).rejects.toMatchObject({
     code: "AWS_REFUSED",
-    message: "S3 refused DeleteObjects: chat/b.zip: Access Denied (AccessDenied)",
+    message: "S3 rejected DeleteObjects: chat/b.zip: Access Denied (AccessDenied)",
   });
   expect(run.of("objects.removed")).toEqual([]);
 });

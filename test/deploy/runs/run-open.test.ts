@@ -88,7 +88,7 @@ test("the stack of a template that nothing names must be named", async () => {
 
   await expect(findStack({ cwd, env })).rejects.toMatchObject({
     code: "USAGE",
-    message: "Which stack? Name it with --stack-name, or in samconfig.toml.",
+    message: "Which stack? Set it with --stack-name, or in samconfig.toml.",
   });
 });
 

@@ -222,14 +222,14 @@ test("what sam build made is deployed in the template's place, and the summary o
   const { written, read } = await noop(made.root);
 
   expect(written.remarks).toContain(
-    ".aws-sam/build/template.yaml is deployed, which sam build made of template.yaml.",
+    ".aws-sam/build/template.yaml is deployed, which sam build created from template.yaml.",
   );
   expect(written.warnings).toEqual([]);
   expect(Object.keys(unzipSync(read("Hello.zip")))).toEqual(["src/app.js"]);
 
   utimesSync(made.path(".aws-sam/build/template.yaml"), 1, 1);
   expect((await noop(made.root)).written.warnings).toEqual([
-    ".aws-sam/build/template.yaml is older than template.yaml. Run sam build to deploy the template as it is now.",
+    ".aws-sam/build/template.yaml is older than template.yaml. Run sam build to deploy the current template.",
   ]);
 
   made.write(
@@ -249,8 +249,8 @@ test("all paths that lead nowhere are named with their places", async () => {
   await expect(noop(root)).rejects.toMatchObject({
     code: "PACKAGE_INVALID",
     message: [
-      "template.yaml:18:19: Resources.Hello.Properties.CodeUri: gone/ does not exist; correct the path, or build it.",
-      "template.yaml:25:19: Resources.Shared.Properties.ContentUri: away.zip does not exist; correct the path, or build it.",
+      "template.yaml:18:19: Resources.Hello.Properties.CodeUri: gone/ does not exist. Correct the path, or build it.",
+      "template.yaml:25:19: Resources.Shared.Properties.ContentUri: away.zip does not exist. Correct the path, or build it.",
     ].join("\n"),
   });
 });
@@ -264,7 +264,7 @@ test("rejects circular templates, and --stage", async () => {
   });
 
   await expect(noop(root)).rejects.toMatchObject({
-    message: expect.stringContaining("TemplateURL: ./template.yaml leads back to itself."),
+    message: expect.stringContaining("TemplateURL: ./template.yaml refers to itself."),
   });
   await expect(noop(root, { stage: "prod" })).rejects.toMatchObject({ code: "USAGE" });
 });
@@ -287,7 +287,7 @@ test("a parameter that has neither default nor value is a warning with its place
   const text = CHAT.replace("Parameters:\n", "Parameters:\n  Table: { Type: String }\n");
   writeFileSync(path("template.yaml"), text);
   const problem =
-    "template.yaml:4:3: Parameters.Table: has no default and no value. Deploy with --parameter Table=VALUE, or name it in parameter_overrides of samconfig.toml.";
+    "template.yaml:4:3: Parameters.Table: has no default and no value. Deploy with --parameter Table=VALUE, or set it in parameter_overrides of samconfig.toml.";
 
   const { written } = await noop(root);
 
@@ -389,7 +389,7 @@ test("the summary counts layers apart, and leaves out what has a false condition
     "  + AWS::Serverless::LayerVersion  Shared",
     "  + AWS::Serverless::WebSocketApi  Api",
     "",
-    "Left out, as their condition is false",
+    "Omitted, because their condition is false",
     "  AWS::Serverless::Function  Plain, condition IsProd",
     "",
     "Outputs",
@@ -449,6 +449,6 @@ Resources:
   expect(code).toContain("/* made here */");
   expect(code).toContain('require("@aws-sdk/client-s3")');
   expect(written.warnings).toEqual([
-    'Function "Hello" has Loader .png=file in its BuildProperties, which wsgw leaves out. Run sam build to deploy what it builds.',
+    'Function "Hello" has Loader .png=file in its BuildProperties, which wsgw ignores. Run sam build to deploy its output.',
   ]);
 });

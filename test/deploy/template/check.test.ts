@@ -28,26 +28,26 @@ const MUTANTS: readonly (readonly [
     "a bad Ref",
     (r) => set(props(r, "ConnectRoute"), "ApiId", { Ref: "Apy" }),
     "ConnectRoute.ApiId",
-    'did you mean "Api"',
+    'Did you mean "Api"',
   ],
   [
     "GetAtt of a wrong attribute",
     (r) =>
       set(props(r, "ConnectFunction"), "Role", { "Fn::GetAtt": ["ConnectFunctionRole", "ARN"] }),
     "ConnectFunction.Role",
-    'did you mean "Arn"',
+    'Did you mean "Arn"',
   ],
   [
     "GetAtt on an unknown resource",
     (r) => set(props(r, "ConnectFunction"), "Role", { "Fn::GetAtt": ["NoRole", "Arn"] }),
     "ConnectFunction.Role",
-    '"NoRole" is no resource',
+    '"NoRole" is not a resource',
   ],
   [
     "Sub of an unknown id in an output",
     (_, t) => set(t.Outputs!.WebSocketUrl, "Value", { "Fn::Sub": "wss://${Apo}.x" }),
     "WebSocketUrl.Value",
-    '"Apo" is no resource',
+    '"Apo" is neither a resource',
   ],
   [
     "a circle",
@@ -65,7 +65,7 @@ const MUTANTS: readonly (readonly [
     "DependsOn of an unknown id",
     (r) => set(r.Stage, "DependsOn", ["Nothing"]),
     "Stage.DependsOn",
-    '"Nothing" is no resource',
+    '"Nothing" is not a resource',
   ],
 ];
 
@@ -100,7 +100,7 @@ test.each<readonly [string, (resources: Mutable) => void, string]>([
   [
     "a route key that only looks predefined",
     (r) => set(props(r, "ConnectRoute"), "RouteKey", "$conect"),
-    "begins with $ and is none of",
+    "begins with $, but is not one of",
   ],
   [
     "an authorizer on a message route",
@@ -120,7 +120,7 @@ test.each<readonly [string, (resources: Mutable) => void, string]>([
   [
     "a deployment id with AutoDeploy",
     (r) => set(props(r, "Stage"), "AutoDeploy", true),
-    "Stage.DeploymentId: does not go with AutoDeploy",
+    "Stage.DeploymentId: cannot be combined with AutoDeploy. Remove one of the two.",
   ],
   [
     "a stage without any deployment",
@@ -130,7 +130,7 @@ test.each<readonly [string, (resources: Mutable) => void, string]>([
   [
     "a route that leads to no integration",
     (r) => set(props(r, "ConnectRoute"), "Target", { "Fn::Sub": "integrations/${Stage}" }),
-    "ConnectRoute.Target: Stage is no integration",
+    "ConnectRoute.Target: Stage is not an integration",
   ],
   [
     "an integration by GET",
@@ -145,7 +145,7 @@ test.each<readonly [string, (resources: Mutable) => void, string]>([
   [
     "a condition that is not there",
     (r) => set(r.ConnectionsTable, "Condition", "Live"),
-    '"Live" is no condition',
+    '"Live" is not a condition',
   ],
 ])("catches %s", (_, change, says) => {
   const messages = checkTemplate(mutant(change)).map(({ message }) => message);
@@ -192,7 +192,7 @@ test("says that an API is too large for one stack", () => {
   const faults = checkTemplate(synthesize(project, { code: codeFor(project), buildId: "1" }));
 
   expect(faults.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^Resources: \d+ are more than the 500 .* split the API\.$/),
+    expect.stringMatching(/^Resources: \d+ are more than the 500 .* Split the API\.$/),
   ]);
 });
 
@@ -201,6 +201,6 @@ test("rejects a template that is too large for CloudFormation before anything is
   const filled = { ...template, Metadata: { Filling: "x".repeat(1_010_000) } };
 
   expect(checkTemplate(filled).map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^The template's \d+ bytes are more than 1000000\.$/),
+    expect.stringMatching(/^The template's \d+ bytes exceed the limit of 1000000\.$/),
   ]);
 });

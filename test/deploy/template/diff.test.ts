@@ -50,7 +50,7 @@ test("a new route adds its resources, and a deployment that replaces the old one
   ]);
   expect(ids("removed")).toEqual([expect.stringMatching(/^Deployment/)]);
   expect(find(changes, "Stage")?.properties.map(({ path }) => path)).toEqual(["DeploymentId"]);
-  expect(renderDiff(changes)).toContain("! What has changed of the API goes live with it.");
+  expect(renderDiff(changes)).toContain("! The changes of the API go live with it.");
 });
 
 test("a table with another key is replaced, and it is said what becomes of the items", () => {
@@ -69,7 +69,7 @@ test("a table with another key is replaced, and it is said what becomes of the i
     replacement: "always",
   });
   expect(change?.notes).toEqual([
-    "The new table is empty; the old one is deleted with all its items.",
+    "The new table is empty. The old one is deleted with all its items.",
   ]);
 });
 
@@ -92,7 +92,7 @@ test("warns about several indexes in one update, which DynamoDB rejects", () => 
   );
 
   expect(change?.notes).toEqual([
-    "DynamoDB makes or removes one index in an update and here are 2; deploy them one at a time.",
+    "DynamoDB creates or removes only one index per update, but there are 2. Deploy them one at a time.",
   ]);
 });
 
@@ -126,7 +126,7 @@ test("shows changes as text, marks first and without colours", () => {
 ~ ConnectionsTable  AWS::DynamoDB::Table  (replaced)
     ~ AttributeDefinitions[0].AttributeName: "connectionID" -> "id"
     ~ KeySchema[0].AttributeName: "connectionID" -> "id"  (replaced)
-    ! The new table is empty; the old one is deleted with all its items.
+    ! The new table is empty. The old one is deleted with all its items.
 
 Resources: 0 to add, 2 to change, 0 to remove; 1 of them replaced.
 `);

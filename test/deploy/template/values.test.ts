@@ -53,6 +53,6 @@ test.each<[Value, unknown]>([
 test.each(["api.other.id", "api.chat.name", "table.messages.url", "stage"])(
   "does not take %s for a reference",
   (ref) => {
-    expect(() => toIntrinsic({ ref: ref as ReferenceName }, APIS)).toThrow("is nothing of");
+    expect(() => toIntrinsic({ ref: ref as ReferenceName }, APIS)).toThrow("is not part of");
   },
 );

@@ -40,13 +40,13 @@ const kept = (until: string): AuthorityState => ({
 });
 
 test.each<[AuthorityState, string, string]>([
-  [{ kind: "absent" }, "good", "the first wsgw dev makes it"],
+  [{ kind: "absent" }, "good", "The first wsgw dev creates it"],
   [
     { kind: "unreadable", file: "a.pem", why: "not allowed" },
     "blocked",
     "a.pem cannot be read: not allowed.",
   ],
-  [{ kind: "broken", file: "a.pem" }, "warning", "no usable authority"],
+  [{ kind: "broken", file: "a.pem" }, "warning", "does not contain a usable authority"],
   [kept("2030-01-01T00:00:00Z"), "good", "valid until 2030-01-01."],
   [kept("2026-01-20T00:00:00Z"), "warning", "valid until 2026-01-20 only."],
   [kept("2025-12-01T00:00:00Z"), "warning", "expired on 2025-12-01."],
@@ -61,8 +61,8 @@ const MB = 1024 * 1024;
 const SPACE = "Free some space.";
 
 test.each([
-  [{ freeBytes: 500 * MB }, "good", "/p/.wsgw can be written; 500 MB free.", undefined],
-  [{}, "good", "/p/.wsgw can be written.", undefined],
+  [{ freeBytes: 500 * MB }, "good", "/p/.wsgw is writable; 500 MB free.", undefined],
+  [{}, "good", "/p/.wsgw is writable.", undefined],
   [
     { freeBytes: 500 * MB - 1 },
     "warning",
@@ -75,7 +75,7 @@ test.each([
     { refused: "not allowed", freeBytes: 9e9 },
     "blocked",
     "/p/.wsgw cannot be written: not allowed.",
-    "Give this user the right to write there; certificates and the running gateway's address stand in it.",
+    "Give this user write permission there. It contains certificates and the address of the running gateway.",
   ],
 ])("judges the state directory %j as %s", (state, verdict, said, advice) => {
   const all = { folder: "/p/.wsgw", refused: undefined, freeBytes: undefined, ...state };
@@ -103,7 +103,7 @@ test.each([
     advice:
       verdict === "good"
         ? undefined
-        : "The next wsgw dev makes a new one; trust that anew, as wsgw cert says.",
+        : "The next wsgw dev creates a new one. Trust it as wsgw cert shows.",
   });
 });
 
@@ -113,11 +113,11 @@ test("an authority that cannot be used says what to do", () => {
     verdict: "blocked",
     said: "a.pem cannot be read: no.",
     advice:
-      "Make it readable for this user, or delete its folder; then trust the new authority, as wsgw cert says.",
+      "Make it readable for this user. Or delete its directory, and trust the new authority as wsgw cert shows.",
   });
   expect(judgeAuthority({ kind: "broken", file: "a.pem" }, NOW)).toMatchObject({
-    said: "a.pem holds no usable authority.",
-    advice: "The next wsgw dev makes a new one; trust that anew, as wsgw cert says.",
+    said: "a.pem does not contain a usable authority.",
+    advice: "The next wsgw dev creates a new one. Trust it as wsgw cert shows.",
   });
 });
 
@@ -158,7 +158,7 @@ test("counts functions, or reports each error", () => {
   ).toEqual([blocked("functions", "no", "do")]);
 });
 
-const OTHER = "choose another port: wsgw dev --port 0 takes any that is free.";
+const OTHER = "choose another port: wsgw dev --port 0 uses any free port.";
 
 test.each<[PortState, string, string, string | undefined]>([
   [{ kind: "free" }, "good", "Port 3001 is free.", undefined],
@@ -166,39 +166,39 @@ test.each<[PortState, string, string, string | undefined]>([
     { kind: "unusable", why: "no" },
     "blocked",
     "Nothing can listen on port 3001: no.",
-    "Choose another with wsgw dev --port; those below 1024 often need more rights.",
+    "Choose another with wsgw dev --port. Ports below 1024 often need more rights.",
   ],
   [
     { kind: "held", by: undefined },
     "blocked",
-    "Port 3001 is held by a process that cannot be seen from here.",
+    "Port 3001 is in use by a process that this user cannot see.",
     `Stop it, or ${OTHER}`,
   ],
-  [held({}), "blocked", "Port 3001 is held by process 7 (nc -l).", `Stop it, or ${OTHER}`],
+  [held({}), "blocked", "Port 3001 is in use by process 7 (nc -l).", `Stop it, or ${OTHER}`],
   [
     held({ command: undefined }),
     "blocked",
-    "Port 3001 is held by process 7.",
+    "Port 3001 is in use by process 7.",
     `Stop it, or ${OTHER}`,
   ],
   [
     held({ project: "/other" }),
     "blocked",
-    "Port 3001 is held by the gateway of /other (process 7).",
+    "Port 3001 is in use by the gateway of /other (process 7).",
     `Stop it, or ${OTHER}`,
   ],
   [
     held({ pid: 8, project: "/p" }),
     "warning",
-    "Port 3001 is held by the gateway of this project (process 8).",
-    `For one more, ${OTHER}`,
+    "Port 3001 is in use by the gateway of this project (process 8).",
+    `For a second one, ${OTHER}`,
   ],
 ])("judges the port %j as %s", (state, verdict, said, advice) => {
   expect(judgePort(3001, state, [8])).toEqual({ subject: "port", verdict, said, advice });
 });
 
 test("port 0 takes any, and Node that is too old names the one to install", () => {
-  expect(judgePort(0, { kind: "free" }, []).said).toBe("Port 0 takes any that is free.");
+  expect(judgePort(0, { kind: "free" }, []).said).toBe("Port 0 uses any free port.");
   expect(judgeNode("v20.18.3", ">=20.19")).toEqual(
     blocked(
       "node",
@@ -212,14 +212,14 @@ test("port 0 takes any, and Node that is too old names the one to install", () =
 
 test("names the places of credentials, and what lacks them", () => {
   const nothing = { variables: [], profiles: [], profile: undefined };
-  const apart = "Functions on this machine do not get them: theirs are made up by wsgw.";
+  const apart = "Functions on this machine do not get them; wsgw gives them placeholder keys.";
 
   expect(judgeCredentials({ ...nothing, variables: ["A", "B"], profiles: ["p", "q"] })).toEqual(
     good("credentials", `AWS credentials found: A, B of the environment; ~/.aws (p, q). ${apart}`),
   );
   expect(judgeCredentials({ ...nothing, profiles: ["p", "q"], profile: "q" }).verdict).toBe("good");
   expect(judgeCredentials({ ...nothing, profiles: ["p"], profile: "x" }).said).toContain(
-    "no such profile; there are p.",
+    "not have this profile: it has p.",
   );
   expect(judgeCredentials({ ...nothing, variables: ["A"] }).said).toBe(
     `AWS credentials found: A of the environment. ${apart}`,
@@ -227,8 +227,8 @@ test("names the places of credentials, and what lacks them", () => {
   expect(judgeCredentials({ ...nothing, profile: "x" })).toEqual(
     warning(
       "credentials",
-      'AWS_PROFILE is "x", and ~/.aws has no such profile; there are none.',
-      "Only what works on AWS needs it, as wsgw deploy: correct AWS_PROFILE, or run aws configure.",
+      'AWS_PROFILE is "x", but ~/.aws does not have this profile: it has none.',
+      "Only commands that use AWS, such as wsgw deploy, need it. Correct AWS_PROFILE, or run aws configure.",
     ),
   );
   expect(judgeCredentials(nothing)).toEqual(

@@ -28,7 +28,7 @@ async function hanging(answer: RequestListener) {
   };
 }
 
-const UNANSWERED = "it has not answered within 0.05 s; it may hang, or be stopped (Ctrl-Z).";
+const UNANSWERED = "it did not answer within 0.05 s. It may hang, or be suspended (Ctrl-Z).";
 
 test.each(["project", "connections", "connectionOf", "facts", "follow", "POST", "GET"] as const)(
   "%s has a limit when the gateway takes the call and says nothing",
@@ -61,7 +61,7 @@ test("an answer that breaks off is a gateway that cannot be asked", async () => 
   });
 
   await expect(ask.connections()).rejects.toMatchObject({
-    message: `The gateway at ${url} cannot be asked: the connection was dropped (ECONNRESET).`,
+    message: `The gateway at ${url} does not answer: the connection was dropped (ECONNRESET).`,
   });
 });
 

@@ -169,7 +169,7 @@ test.each([
   [
     "a refusal",
     { __type: "x#ValidationException", message: "One sentence." },
-    "table chat refuses with ValidationException One sentence",
+    "table chat rejects it with ValidationException One sentence",
   ],
 ])("reports why %s cannot be used", async (_, answer, why) => {
   const { endpoint, dynamoDb } = await answering(answer);
@@ -184,7 +184,7 @@ test.each(["localhost:8000", "ftp://localhost", "x"])("%s is not an endpoint", a
   const { dynamoDb } = await answering();
 
   await expect(callDynamoDb({ ...dynamoDb, endpoint }, "ListTables", {})).rejects.toThrow(
-    `DynamoDB at ${endpoint} cannot be used: an endpoint begins with http:// or https://.`,
+    `DynamoDB at ${endpoint} cannot be used: an endpoint must begin with http:// or https://.`,
   );
 });
 
@@ -209,8 +209,8 @@ test.each([
 });
 
 test.each([
-  ["[1", "is no JSON array of items"],
-  ['{"id":"a"}\n\n{"id"', /^has no JSON in line 3: .*JSON/],
+  ["[1", "is not a JSON array of items"],
+  ['{"id":"a"}\n\n{"id"', /^has invalid JSON in line 3: .*JSON/],
 ])("reports why %j contains no items", (text, problem) => {
   expect(readItems(text)).toEqual({
     kind: "unusable",

@@ -39,7 +39,7 @@ test("reports each error with its file and item, and the files that can fix it",
     expect.objectContaining({
       code: "SEED_INVALID",
       message: expect.stringMatching(
-        /^a\.json: item 2 cannot be put into rooms: its key attribute "id" is of type "N", not "S"\.\na\.json: item 3 cannot be put into rooms: it is no object\.\ngone\.json, the seed of table rooms, cannot be read: .*\.$/,
+        /^a\.json: item 2 does not fit table rooms: its key attribute "id" is of type "N", not "S"\.\na\.json: item 3 does not fit table rooms: it is not an object\.\ngone\.json, the seed of table rooms, cannot be read: .*\.$/,
       ),
       hangsOn: { read: [join(root, "a.json")], missing: [join(root, "gone.json")] },
     }),
@@ -49,7 +49,7 @@ test("reports each error with its file and item, and the files that can fix it",
 
 test.each([
   [20, 20, ""],
-  [21, 21, "… and 1 more faults."],
+  [21, 21, "… and 1 more errors."],
 ])("of %i errors reports twenty", (faults, lines, last) => {
   const { project, root } = seeded({ "a.json": JSON.stringify(Array(faults).fill({})) });
   let message = "";
@@ -69,5 +69,5 @@ test("keeps valid items, and reports the number of the others", () => {
   const items = itemsFor(chat, [{ id: "a" }, null, { id: "b" }], (...fault) => faults.push(fault));
 
   expect(items).toEqual([{ id: { S: "a" } }, { id: { S: "b" } }]);
-  expect(faults).toEqual([[2, "it is no object"]]);
+  expect(faults).toEqual([[2, "it is not an object"]]);
 });

@@ -180,7 +180,7 @@ test("rejects a directory that another process has open", async () => {
 
   await expect(start([connections], { data })).rejects.toMatchObject({
     code: "DATA_UNUSABLE",
-    message: `The folder ${data} cannot be used: another process is using it.`,
+    message: `wsgw cannot use the directory ${data}: another process is using it.`,
   });
 });
 
@@ -232,7 +232,7 @@ test("rejects a table of the same name with other keys", async () => {
   await expect(createIn(external(endpoint), [changed])).rejects.toMatchObject({
     code: "TABLE_DIFFERS",
     message:
-      "Table chat-connections exists with the key connectionId (S), but is defined with the key id (S).",
+      "Table chat-connections exists with the key connectionId (S), but the definition has the key id (S).",
   });
 });
 
@@ -250,8 +250,8 @@ test("creates no table if one of them is rejected", async () => {
 
 test.each([
   ["nothing listens", "http://127.0.0.1:1", "ECONNREFUSED"],
-  ["there is no scheme", "localhost:8000", "an endpoint begins with http:// or https://"],
-  ["it is no URL", "nonsense", "an endpoint begins with http:// or https://"],
+  ["there is no scheme", "localhost:8000", "an endpoint must begin with http:// or https://"],
+  ["it is no URL", "nonsense", "an endpoint must begin with http:// or https://"],
 ])("says that a DynamoDB cannot be used when %s", async (_, endpoint, why) => {
   await expect(createIn(external(endpoint), [connections])).rejects.toMatchObject({
     code: "TABLE_UNAVAILABLE",
@@ -300,7 +300,7 @@ test.each([
   [
     400,
     '{"__type":"com.amazon.coral.service#UnrecognizedClientException","message":"The security token is invalid"}',
-    "table chat-connections is refused with UnrecognizedClientException The security token is invalid",
+    "it rejects table chat-connections with UnrecognizedClientException The security token is invalid",
   ],
 ])("says that a DynamoDB which answers %i %s cannot be used", async (status, body, why) => {
   const endpoint = await answering(status, body);

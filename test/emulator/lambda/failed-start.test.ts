@@ -19,7 +19,7 @@ test("an environment that the system does not start ends at once, and says why",
   expect(reports).toEqual([]);
   await Promise.resolve();
 
-  const reason = "it cannot be started: the disk is full (ENOSPC)";
+  const reason = "it cannot start: the disk is full (ENOSPC)";
   const end = { kind: "never-started", reason };
   expect(reports).toEqual([{ kind: "ended", end }]);
 });

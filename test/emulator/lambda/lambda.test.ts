@@ -532,7 +532,7 @@ test("an environment that outgrows the function's memory ends, and its event fai
     errorType: "Runtime.ExitError",
     errorMessage: "RequestId: uuid-2 Error: Runtime exited with error: signal: killed",
     trace: [
-      "The function took 193 MB more than Node takes alone, and has 128 MB. Raise its memory.",
+      "The function used 193 MB more than Node itself needs, but has 128 MB. Increase its memory.",
     ],
   });
   expect(fakes[0]!.stopped).toBe(true);

@@ -110,7 +110,7 @@ test.each(rows)(
     });
     expect(logged()).toContainEqual([
       "stderr",
-      "Lambda brings @aws-sdk/client-ssm along; here it has to be installed: npm install --save-dev @aws-sdk/client-ssm",
+      "Lambda provides @aws-sdk/client-ssm. Here, install it: npm install --save-dev @aws-sdk/client-ssm",
     ]);
   },
 );

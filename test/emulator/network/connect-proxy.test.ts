@@ -171,7 +171,7 @@ test.each([
   [
     { kind: "to", host: "127.0.0.1", port: 1 },
     502,
-    "127.0.0.1:1 cannot be reached: nothing listens there (ECONNREFUSED)\n",
+    "127.0.0.1:1 is unreachable: nothing listens on that port (ECONNREFUSED)\n",
   ],
 ] as const)("a plain request that cannot be passed on says why: %j", async (lead, status, text) => {
   const proxy = await start(() => lead);

@@ -362,7 +362,8 @@ test.each([
 test("cannot listen on an address of another machine", async () => {
   await expect(open("192.0.2.1")).rejects.toMatchObject({
     code: "HOST_UNUSABLE",
-    message: "Nothing can listen on 192.0.2.1:0: this machine has no such address (EADDRNOTAVAIL).",
+    message:
+      "Nothing can listen on 192.0.2.1:0: this machine does not have that address (EADDRNOTAVAIL).",
   });
 });
 

@@ -210,7 +210,7 @@ test("rejects a package.json that is not JSON, and writes nothing", async () => 
 
   expect(code).toBe("FOLDER_UNUSABLE");
   expect(message).toBe(
-    `${join(root, "package.json")} is not JSON, so no scripts and packages can be added.`,
+    `${join(root, "package.json")} is not JSON, so wsgw cannot add scripts and packages.`,
   );
   expect(await filesIn(root)).toEqual(["package.json"]);
 });
@@ -248,8 +248,8 @@ test("what cannot be written at all is named, even when files may be overwritten
   const plan = { cwd: root, name: "talk", language: "typescript" } as const;
 
   const blocked = [
-    `${join(root, "README.md")} is a folder, where a file is to be.`,
-    `${join(root, "src")} is a file, where a folder is needed.`,
+    `${join(root, "README.md")} is a directory, but must be a file.`,
+    `${join(root, "src")} is a file, but must be a directory.`,
   ];
   expect(await refusal(writeProject(plan))).toMatchObject({
     code: "FOLDER_UNUSABLE",
@@ -272,7 +272,7 @@ test("a definition under another name is in the way, even when files may be over
 
   expect(code).toBe("FOLDER_UNUSABLE");
   expect(message).toBe(
-    `${join(root, "wsgw.config.ts")} is a definition already, and a folder has one only.`,
+    `${join(root, "wsgw.config.ts")} is already a definition, and a directory can have only one.`,
   );
   expect(await filesIn(root)).toEqual(before);
 });
@@ -286,7 +286,7 @@ test("reports an error while writing, and leaves nothing behind", async () => {
   );
 
   expect(code).toBe("FOLDER_UNUSABLE");
-  expect(message).toMatch(/^Nothing was written to .*: .*src/);
+  expect(message).toMatch(/^wsgw cannot write to .*, and wrote nothing: .*src/);
   expect(await readdir(root)).toEqual(["src"]);
 });
 
@@ -297,11 +297,11 @@ test("rejects a directory below a file, and a name that AWS would not accept", a
   const below = { cwd, folder: "file/chat", name: "talk", language: "typescript" } as const;
   expect(await refusal(writeProject(below))).toMatchObject({
     code: "FOLDER_UNUSABLE",
-    message: `${join(cwd, "file")} is a file, where a folder is needed.`,
+    message: `${join(cwd, "file")} is a file, but must be a directory.`,
   });
   expect(await refusal(writeProject({ ...below, name: "My Chat" }))).toMatchObject({
     code: "NAME_INVALID",
-    message: 'A project cannot be called "My Chat".',
+    message: '"My Chat" is not a valid name for a project.',
   });
 });
 

@@ -146,11 +146,11 @@ test("asks which stack is meant where two have the same API, and takes the one t
   });
 
   await expect(load(root)).rejects.toThrow(
-    'the stacks chat-test and live both have the API "chat". Name the one that you mean: --stack-name live',
+    'the stacks chat-test and live both have the API "chat". Choose one: --stack-name live',
   );
   expect((await load(root, { stackName: "live" })).name).toBe("live");
   await expect(load(root, { stackName: "none" })).rejects.toThrow(
-    'The app has no stack "none". Its stacks: chat-test, live.',
+    'The app does not have the stack "none". Its stacks: chat-test, live.',
   );
 });
 
@@ -170,7 +170,7 @@ test("wsgw deploy names the command that deploys an app, and sends nothing", asy
   expect(await findOwnDeployment(place)).toMatchObject({ command: "cdk deploy" });
   await expect(deploy({ ...place, confirm: async () => true })).rejects.toMatchObject({
     code: "NOT_DEPLOYABLE",
-    message: "wsgw does not deploy cdk.json: the project has a command of its own. Run cdk deploy.",
+    message: "wsgw does not deploy cdk.json: the project has its own command. Run cdk deploy.",
   });
 });
 

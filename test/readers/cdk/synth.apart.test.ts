@@ -117,7 +117,9 @@ test("ends a synthesis that takes too long", async () => {
     "lib/mood.mjs": moodIs("calm", `export const wait = ${JSON.stringify(pidFile)};`),
   });
 
-  await expect(load(root, { limits: { limitMs: 3_000 } })).rejects.toThrow("still runs after 3 s");
+  await expect(load(root, { limits: { limitMs: 3_000 } })).rejects.toThrow(
+    "does not end within 3 s",
+  );
 
   await expect.poll(() => isAlive(Number(readFileSync(pidFile, "utf8")))).toBe(false);
 });
@@ -155,7 +157,7 @@ test("serves an app that needs look-ups, and says which", async () => {
 
   expect(environment?.MOOD).toBe("calm");
   expect(source.remarks).toContainEqual(
-    expect.stringContaining("The app needs look-ups in an account: vpc-provider:x."),
+    expect.stringContaining("The app needs lookups in an account: vpc-provider:x."),
   );
 });
 
@@ -234,7 +236,7 @@ test("an app that comes to need look-ups is served as it was before", async () =
     writeFileSync(path("lib/mood.mjs"), moodIs("glad", 'export const missing = ["ami:x"];')),
   );
 
-  expect(broken.message).toContain("The app needs look-ups in an account: ami:x.");
+  expect(broken.message).toContain("The app needs lookups in an account: ami:x.");
   expect(await ask()).toBe("calm");
 });
 

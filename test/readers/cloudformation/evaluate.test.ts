@@ -190,17 +190,17 @@ test.each([
   [
     "a name that does not exist",
     "!Ref Tabel",
-    'There is no resource or parameter "Tabel"; did you mean "Table"?',
+    'The resource or parameter "Tabel" does not exist. Did you mean "Table"?',
   ],
   [
     "a pseudo parameter with a slip",
     "!Ref AWS::Regoin",
-    'There is no resource or parameter "AWS::Regoin"; did you mean "AWS::Region"?',
+    'The resource or parameter "AWS::Regoin" does not exist. Did you mean "AWS::Region"?',
   ],
   [
     "an unknown variable of Sub",
     "!Sub '${Stagee}'",
-    'There is no resource or parameter "Stagee"; did you mean "Stage"?',
+    'The resource or parameter "Stagee" does not exist. Did you mean "Stage"?',
   ],
   [
     "an attribute that nothing knows",
@@ -211,22 +211,22 @@ test.each([
   [
     "GetAtt without an attribute",
     "!GetAtt Table",
-    "Fn::GetAtt takes a list of a logical id and an attribute.",
+    "Fn::GetAtt needs a list of a logical id and an attribute.",
   ],
   [
     "a resource whose condition is false",
     "!Ref Absent",
-    '"Absent" is not created, since its condition "IsProd" is false. Refer to it inside Fn::If.',
+    '"Absent" does not exist, because its condition "IsProd" is false. Refer to it inside Fn::If.',
   ],
   [
     "an unknown function",
     "{ Fn::Jion: [] }",
-    'Fn::Jion is not a function of CloudFormation; did you mean "Fn::Join"?',
+    'Fn::Jion is not a function of CloudFormation. Did you mean "Fn::Join"?',
   ],
   [
     "a macro",
     "{ Fn::Transform: { Name: Own } }",
-    "Fn::Transform names a macro, which runs only on AWS. wsgw runs AWS::Include.",
+    "Fn::Transform calls a macro, which runs only on AWS. wsgw runs only AWS::Include.",
   ],
   [
     "ForEach without its transform",
@@ -236,12 +236,12 @@ test.each([
   [
     "keys beside a function",
     "{ Fn::Sub: a, B: c }",
-    "Fn::Sub has other keys beside it. A function is the only key of its object.",
+    "Fn::Sub has other keys next to it. Remove them: a function is the only key of its object.",
   ],
   [
     "a name with blanks in Sub",
     "!Sub 'a ${ b }'",
-    'Fn::Sub cannot replace ${ b }: names have letters, digits, "_", "." and ":". Write ${! b } for the text itself.',
+    'Fn::Sub cannot replace ${ b }: names have letters, digits, "_", "." and ":". Write ${! b } for the literal string.',
   ],
   ["a list in Sub", "!Sub '${Zones}'", "${Zones} in Fn::Sub needs a string and gets a list."],
   [
@@ -252,14 +252,14 @@ test.each([
   [
     "Join without a list",
     "!Join ['', a]",
-    "Fn::Join takes a list of a delimiter and a list of values.",
+    "Fn::Join needs a list of a delimiter and a list of values.",
   ],
   [
     "Sub of an object",
     "!Sub { A: b }",
-    "Fn::Sub takes a string, or a list of a string and an object of variables.",
+    "Fn::Sub needs a string, or a list of a string and an object of variables.",
   ],
-  ["Split by nothing", "!Split ['', a]", "Fn::Split has an empty delimiter. Name one."],
+  ["Split by nothing", "!Split ['', a]", "Fn::Split has an empty delimiter. Set one."],
   [
     "Select outside its list",
     "!Select [2, [a, b]]",
@@ -273,32 +273,32 @@ test.each([
   [
     "an unknown condition",
     "!If [IsDevv, a, b]",
-    'There is no condition "IsDevv"; did you mean "IsDev"?',
+    'The condition "IsDevv" does not exist. Did you mean "IsDev"?',
   ],
   [
     "If without the other side",
     "!If [IsDev, a]",
-    "Fn::If takes a list of a condition's name, the value if it is true and the value if it is false.",
+    "Fn::If needs a list of a condition's name, the value if it is true and the value if it is false.",
   ],
   [
     "an unknown mapping",
     "!FindInMap [Size, prod, memory]",
-    'Fn::FindInMap finds no mapping "Size"; did you mean "Sizes"?',
+    'Fn::FindInMap finds no mapping "Size". Did you mean "Sizes"?',
   ],
   [
     "an unknown key",
     "!FindInMap [Sizes, pord, memory]",
-    'Fn::FindInMap finds no top-level key "pord"; did you mean "prod"?',
+    'Fn::FindInMap finds no top-level key "pord". Did you mean "prod"?',
   ],
   [
     "an unknown key below",
     "!FindInMap [Sizes, prod, memry]",
-    'Fn::FindInMap finds no second-level key "memry"; did you mean "memory"?',
+    'Fn::FindInMap finds no second-level key "memry". Did you mean "memory"?',
   ],
   [
     "an unknown export",
     "!ImportValue other:url",
-    'No stack on this machine exports "other:url". Give its value with --parameter-overrides "other:url=VALUE".',
+    'No stack on this machine exports "other:url". Set its value with --parameter-overrides "other:url=VALUE".',
   ],
   [
     "subnets without room",
@@ -308,7 +308,7 @@ test.each([
   [
     "too many subnets",
     "!Cidr [10.0.0.0/8, 257, 8]",
-    "Fn::Cidr takes a list of a CIDR block, a count from 1 to 256 and the bits of a subnet.",
+    "Fn::Cidr needs a list of a CIDR block, a count from 1 to 256 and the bits of a subnet.",
   ],
 ])("reports %s with its place", (_, text, problem) => {
   const { sentences } = evaluate(text);
@@ -332,10 +332,10 @@ test.each([
 });
 
 test.each([
-  ["Circle", 'The condition "Circle" depends on itself. Break the circle.'],
+  ["Circle", 'The condition "Circle" depends on itself. Remove the circular reference.'],
   ["OfResource", '"Table" is not a parameter. Conditions can refer only to parameters.'],
   ["NoBoolean", "A condition is neither true nor false. Compare with Fn::Equals."],
-  ["OneOnly", "Fn::And takes a list of 2 to 10 conditions."],
+  ["OneOnly", "Fn::And needs a list of 2 to 10 conditions."],
 ])("reports the condition %s", (name, problem) => {
   const { evaluator, sentences } = evaluate("a");
   evaluator.holds(name);
@@ -351,7 +351,7 @@ test("keeps a dynamic reference without a value, warns once and says how to give
 
   expect(value).toEqual(Array(2).fill("{{resolve:secretsmanager:key:SecretString:a}}"));
   expect(sentences).toEqual([
-    'warning 2:4 {{resolve:secretsmanager:key:SecretString:a}} has no value on this machine and stays as it is. Give one with --parameter-overrides "key=VALUE".',
+    'warning 2:4 {{resolve:secretsmanager:key:SecretString:a}} has no value on this machine and is not replaced. Set one with --parameter-overrides "key=VALUE".',
   ]);
 });
 
@@ -370,7 +370,7 @@ test("reports a resource whose name depends on itself", () => {
   evaluator.value(subject);
 
   expect(template).toBeDefined();
-  expect(sentences).toContain("error A value depends on itself. Break the circle.");
+  expect(sentences).toContain("error A value depends on itself. Remove the circular reference.");
 });
 
 test("what is evaluated has the place of what it was evaluated from", () => {
@@ -401,7 +401,7 @@ test.each([
   const start = performance.now();
   evaluator.value(subject);
 
-  expect(sentences).toEqual(["error A string is longer than 1 MB once it is evaluated."]);
+  expect(sentences).toEqual(["error A string is longer than 1 MB after evaluation."]);
   expect(performance.now() - start).toBeLessThan(2000);
 });
 
@@ -410,7 +410,7 @@ test("bounds all results together", () => {
   const joins = Array.from({ length: 10_000 }, () => ({ "Fn::Sub": "${Stage}${Stage}" }));
   evaluator.value(joins);
 
-  expect(sentences).toEqual(["error Evaluated, the template is too large."]);
+  expect(sentences).toEqual(["error The template is too large after evaluation."]);
 });
 
 test("says what was meant for the first 20 names alone, for comparing names is work", () => {
@@ -418,14 +418,14 @@ test("says what was meant for the first 20 names alone, for comparing names is w
 
   const { sentences } = evaluate(`[${names.map((name) => `!Ref ${name}`).join(", ")}]`);
 
-  const hinted = sentences.map((sentence) => sentence.endsWith('; did you mean "Table"?'));
+  const hinted = sentences.map((sentence) => sentence.endsWith('. Did you mean "Table"?'));
   expect(hinted).toEqual([...Array(20).fill(true), false]);
-  expect(sentences[20]).toMatch(/ There is no resource or parameter "Table20"\.$/);
+  expect(sentences[20]).toMatch(/ The resource or parameter "Table20" does not exist\.$/);
 });
 
 test("bounds how deep values refer to values", () => {
   const { evaluator, sentences } = evaluate("a");
   evaluator.value(Array.from({ length: 5000 }).reduce<Json>((inner) => [inner], 1));
 
-  expect(sentences).toEqual(["error Values refer to values too often in a row."]);
+  expect(sentences).toEqual(["error References are nested too deeply. Flatten them."]);
 });

@@ -101,7 +101,7 @@ test.each([
   ],
   ["a file that is not there", "b.yaml", "b.yaml cannot be read (ENOENT). Check its path."],
   ["a folder", "folder", "folder is not a file."],
-  ["the template itself", "template.yaml", "template.yaml includes itself. Break the circle."],
+  ["the template itself", "template.yaml", "template.yaml includes itself. Remove the circular include."],
 ])("rejects %s", (_, location, problem) => {
   const { sentences } = include(`A:\n  Fn::Transform: ${at(location)}`, { "folder/x": "" });
 
@@ -115,7 +115,7 @@ test("rejects a link that leads outside of the project", () => {
   const { sentences } = include(`A:\n  Fn::Transform: ${at("link.yaml")}`, {}, made);
 
   expect(sentences).toEqual([
-    "error template.yaml:2 link.yaml leads outside of the project. Move it inside.",
+    "error template.yaml:2 link.yaml is a link to outside of the project. Move it inside.",
   ]);
 });
 
@@ -125,7 +125,9 @@ test("rejects files that include each other, and names the file", () => {
     "b.yaml": `C: { Fn::Transform: ${at("a.yaml")} }`,
   });
 
-  expect(sentences).toEqual(["error b.yaml:1 a.yaml includes itself. Break the circle."]);
+  expect(sentences).toEqual([
+    "error b.yaml:1 a.yaml includes itself. Remove the circular include.",
+  ]);
 });
 
 test("bounds how many files are included", () => {
@@ -147,7 +149,7 @@ test("reports keys that an included file and its surroundings share", () => {
   });
 
   expect(sentences).toEqual([
-    'error a.yaml:2 "B" is in the included file and beside the include. Remove one.',
+    'error a.yaml:2 "B" is in the included file and next to the include. Remove one.',
   ]);
 });
 
@@ -158,7 +160,7 @@ test("warns about a file in S3, which is left out", () => {
 
   expect(template).toEqual({ A: { B: 1 } });
   expect(sentences).toEqual([
-    "warning template.yaml:3 wsgw does not read s3://bucket/a.yaml, so nothing is included. Name a local file.",
+    "warning template.yaml:3 wsgw does not read s3://bucket/a.yaml and includes nothing. Use a local file.",
   ]);
 });
 
@@ -168,7 +170,7 @@ test("reports what is wrong with an included file in that file", () => {
   });
 
   expect(sentences).toEqual([
-    "error a.yaml:2 A appears twice; the first is on line 1. Remove one.",
+    "error a.yaml:2 A appears twice. The first is on line 1. Remove one.",
   ]);
 });
 

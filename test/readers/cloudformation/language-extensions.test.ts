@@ -110,7 +110,7 @@ test.each([
   [
     "a loop without its object",
     "Outputs: { 'Fn::ForEach::O': [X, [a]] }",
-    "1:12 Fn::ForEach::O takes a list of an identifier, a collection and an object.",
+    "1:12 Fn::ForEach::O needs a list of an identifier, a collection and an object.",
   ],
   [
     "a collection that is a string",
@@ -120,12 +120,12 @@ test.each([
   [
     "a collection that does not exist",
     "Outputs: { 'Fn::ForEach::O': [X, !Ref Nams, {}] }",
-    '1:34 There is no resource or parameter "Nams".',
+    '1:34 The resource or parameter "Nams" does not exist.',
   ],
   [
     "a key that does not change",
     "Outputs: { 'Fn::ForEach::O': [X, [a, b], { Y: 1 }] }",
-    '1:44 "Y" appears twice once loops are written out. Rename one.',
+    '1:44 "Y" appears twice after loops are expanded. Rename one.',
   ],
 ])("reports %s", (_, text, problem) => {
   expect(expand(text).sentences).toEqual([`error ${problem}`]);

@@ -113,14 +113,14 @@ test("a route that names the resource of a model, not its name, is a fault", asy
   );
 
   expect(() => check(definition)).toThrow(
-    /Resources\.Api\.Properties\.Routes\.send\.RequestModels: "Order" is not the name of a model; did you mean "order"\?/,
+    /Resources\.Api\.Properties\.Routes\.send\.RequestModels: "Order" is not the name of a model. Did you mean "order"\?/,
   );
 });
 
 test.each([
-  ["'{'", '"{" is not JSON with an object; write the schema as an object.'],
-  ["'[]'", '"[]" is not JSON with an object; write the schema as an object.'],
-  ["[]", "[] is not a JSON Schema; give an object."],
+  ["'{'", '"{" is not JSON of an object. Write the schema as an object.'],
+  ["'[]'", '"[]" is not JSON of an object. Write the schema as an object.'],
+  ["[]", "[] is not a JSON Schema. Write an object."],
 ])("the schema %s is a fault at its place", async (schema, fault) => {
   const item = ORDER.replace(`'{"type":"string","minLength":2}'`, schema);
 

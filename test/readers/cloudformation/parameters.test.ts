@@ -71,7 +71,7 @@ test("finds the value of an SSM parameter by its name in SSM", () => {
   expect(read(text)).toEqual({
     values: { P: "/chat/key" },
     sentences: [
-      'warning 2:3 The parameter "P" takes its value from SSM, where wsgw does not look. Give it with --parameter-overrides P=VALUE.',
+      'warning 2:3 The parameter "P" gets its value from SSM, which wsgw does not read. Set it with --parameter-overrides P=VALUE.',
     ],
   });
 });
@@ -105,7 +105,7 @@ test.each([
     "a pattern that would go back for years",
     "{ Type: String, AllowedPattern: '(a+)+' }",
     `${"a".repeat(60)}!`,
-    `is "${"a".repeat(60)}!". To match it with the AllowedPattern (a+)+ takes too long. Write the pattern without repetitions inside of repetitions.`,
+    `is "${"a".repeat(60)}!". Matching it with the AllowedPattern (a+)+ takes too long. Write the pattern without nested repetitions.`,
   ],
   [
     "a text that is too short",
@@ -131,8 +131,8 @@ test.each([
     "4",
     'is "4". Its MaxValue is 3.',
   ],
-  ["no number", "{ Type: Number }", "four", 'is "four". Give it a number.'],
-  ["no number in a list", "{ Type: List<Number> }", "1,b", 'is "b". Give it a number.'],
+  ["no number", "{ Type: Number }", "four", 'is "four". Set a number.'],
+  ["no number in a list", "{ Type: List<Number> }", "1,b", 'is "b". Set a number.'],
   [
     "a default that is not allowed",
     "{ Type: String, Default: test, AllowedValues: [dev] }",
@@ -143,10 +143,10 @@ test.each([
     "a type with a slip",
     "{ Type: Sring }",
     "a",
-    'has the Type "Sring", which CloudFormation does not have; did you mean "String"?',
+    'has the Type "Sring", which CloudFormation does not have. Did you mean "String"?',
   ],
   ["no type", "{ Default: a }", undefined, "has no Type. Add one, such as String."],
-  ["no object", "a", undefined, "is not an object. Give it a Type."],
+  ["no object", "a", undefined, "is not an object. Write an object with a Type."],
 ])("rejects %s", (_, parameter, given, problem) => {
   const { values, sentences } = read(`P: ${parameter}`, given === undefined ? {} : { P: given });
 
@@ -161,7 +161,7 @@ test("reports all parameters without a value together, with the way to give them
 
   expect(values).toEqual({ B: "b" });
   expect(sentences).toEqual([
-    'error 2:3 The parameters "A", "C" have no value. Give them with --parameter-overrides A=VALUE C=VALUE, or as parameter_overrides in samconfig.toml.',
+    'error 2:3 The parameters "A", "C" have no value. Set them with --parameter-overrides A=VALUE C=VALUE, or as parameter_overrides in samconfig.toml.',
   ]);
 });
 
@@ -173,6 +173,6 @@ test("warns about a value for a parameter that does not exist, but not about nam
   });
 
   expect(sentences).toEqual([
-    'warning 2:3 A value is given for "Stagee", which is not a parameter of the template; did you mean "Stage"?',
+    'warning 2:3 "Stagee" has a value, but is not a parameter of the template. Did you mean "Stage"?',
   ]);
 });

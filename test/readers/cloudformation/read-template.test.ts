@@ -227,7 +227,7 @@ test("an expression for a route response without one is a warning with its place
   const both = await read(SENDS + route("send", asked) + response);
 
   expect(alone.source.remarks).toEqual([
-    "template.yaml:22:52: Resources.Routesend.Properties.RouteResponseSelectionExpression: the template has no AWS::ApiGatewayV2::RouteResponse for the route send, so AWS may send no answer; wsgw sends it. Add one with RouteResponseKey: $default.",
+    "template.yaml:22:52: Resources.Routesend.Properties.RouteResponseSelectionExpression: the template has no AWS::ApiGatewayV2::RouteResponse for the route send, so AWS may not send a reply; wsgw does. Add one with RouteResponseKey: $default.",
   ]);
   expect(both.source.remarks).toEqual([]);
 });
@@ -416,7 +416,7 @@ test("a duplicate route key is an error", async () => {
   const twice = route("send", "Target: x") + route("send", "Target: x").replace("Route", "Other");
 
   expect(await faultsOf(SENDS + twice)).toMatch(
-    /^template\.yaml:\d+:\d+: Resources\.Othersend\.Properties\.RouteKey: the route send stands in the template twice/,
+    /^template\.yaml:\d+:\d+: Resources\.Othersend\.Properties\.RouteKey: the route send is in the template twice/,
   );
 });
 
@@ -518,7 +518,7 @@ test("11 (2): a stage whose variable names a function that is missing has a reas
     missingAt: { test: `the function chat-Other ${why}` },
   });
   expect(source.notServed.map(notServedText)).toEqual([
-    `function chat-Other ${why}; route say of Api on the stage test goes without it, template.yaml:22:7`,
+    `function chat-Other ${why}; route say of Api on the stage test runs without it, template.yaml:22:7`,
   ]);
 });
 
@@ -649,7 +649,7 @@ test.each([
   [
     "not there",
     "Code: nowhere, Runtime: nodejs22.x",
-    "has its code in nowhere, which is not there",
+    "has its code in nowhere, which does not exist",
   ],
   ["an image", "Code: { ImageUri: x }, PackageType: Image", "is a container image"],
   ["for a runtime of another language", "Code: ., Runtime: java21", "runs on java21"],
@@ -692,7 +692,7 @@ test("reports inline code whose directory cannot be created", async () => {
 
   expect(error).toMatchObject({
     code: "PROJECT_UNWRITABLE",
-    message: expect.stringContaining("a file stands where a folder is needed"),
+    message: expect.stringContaining("a file is where a directory is needed"),
   });
 });
 
@@ -707,7 +707,7 @@ test("does not unpack a zip file with paths outside its directory", async () => 
     { "evil.zip": zipSync({ "../../evil.js": strToU8("") }) },
   );
 
-  expect(source.notServed[0]?.why).toContain("its entry ../../evil.js leads out of it");
+  expect(source.notServed[0]?.why).toContain("its entry ../../evil.js points outside of it");
 });
 
 test("layers of the template are directories, others are named", async () => {
@@ -752,7 +752,7 @@ test.each([
     "x.js",
     ".aws-sam/build/Common",
     [
-      "template.yaml:17:19: Resources.Common.Properties.Content: the files of Common are newer than .aws-sam/build/Common, which is used. Run sam build.",
+      "template.yaml:17:19: Resources.Common.Properties.Content: the files of Common are newer than .aws-sam/build/Common, which wsgw uses. Run sam build.",
     ],
   ],
 ])("a layer that has changed since sam build, and %s", async (_, file, folder, remarks) => {
@@ -877,7 +877,7 @@ test("a stack that nests itself is a fault and no hang", async () => {
     Type: AWS::CloudFormation::Stack
     Properties: { TemplateURL: template.yaml }`;
 
-  expect(await faultsOf(nested)).toContain("does one nest itself?");
+  expect(await faultsOf(nested)).toContain("Check whether one nests itself.");
 });
 
 test("resources whose condition is false are not there", async () => {
@@ -901,7 +901,7 @@ Conditions:
 Resources:${API}`);
 
   expect(faults).toBe(
-    'template.yaml:4:16: Conditions.Other["Fn::Not"][0]: The condition "One" depends on itself. Break the circle.',
+    'template.yaml:4:16: Conditions.Other["Fn::Not"][0]: The condition "One" depends on itself. Remove the circular reference.',
   );
 });
 
@@ -959,7 +959,7 @@ test("what leads to a function besides routes is read, by the names of the templ
     { kind: "schedule", from: "Nightly", function: "Send", schedule: "rate(1 day)" },
   ]);
   expect(source.httpApis).toEqual([{ name: "Web", functions: ["Send"] }]);
-  expect(source.remarks).toEqual(["3 resources are left aside: 2 of S3, 1 of Logs."]);
+  expect(source.remarks).toEqual(["3 resources are ignored: 2 of S3, 1 of Logs."]);
 });
 
 const openApi = (protocol: string, description: string) => `${fn("Send")}
@@ -1001,7 +1001,7 @@ test("an OpenAPI definition of an HTTP API that lies elsewhere is named as not r
 
   expect(source.httpApis).toEqual([]);
   expect(source.remarks).toEqual([
-    "template.yaml:18:7: Resources.Web.Properties.BodyS3Location: wsgw does not read the OpenAPI definition of Web and names no function of its routes.",
+    "template.yaml:18:7: Resources.Web.Properties.BodyS3Location: wsgw does not read the OpenAPI definition of Web and does not know the functions of its routes.",
   ]);
 });
 
@@ -1028,9 +1028,9 @@ test("all faults come at once, in the order of the file", async () => {
   );
 
   expect(faults.split("\n").map((line) => line.replace(/:\d+:\d+/, ""))).toEqual([
-    'template.yaml: Resources.Send.Properties.Runtime: "nodejs22" is not a runtime that wsgw knows; did you mean "nodejs22.x"?',
-    "template.yaml: Resources.Talk.Properties.Environment: the variable A of Talk is [1], and variables hold text only.",
-    'template.yaml: Resources.Walk: Walk has no Handler; give one, such as "index.handler".',
+    'template.yaml: Resources.Send.Properties.Runtime: "nodejs22" is not a runtime that wsgw knows. Did you mean "nodejs22.x"?',
+    "template.yaml: Resources.Talk.Properties.Environment: the variable A of Talk is [1], but variables contain strings only.",
+    'template.yaml: Resources.Walk: Walk has no Handler. Add one, such as "index.handler".',
   ]);
 });
 
@@ -1038,12 +1038,12 @@ test.each([
   [
     "route key",
     SENDS + route("{ Fn::Split: ['-', a-b] }", "Target: x"),
-    /^template\.yaml:\d+:\d+: Resources\.\w+\.Properties\.RouteKey: \["a","b"\] is not a route key, which is a string\.$/,
+    /^template\.yaml:\d+:\d+: Resources\.\w+\.Properties\.RouteKey: \["a","b"\] is not a route key\. Write a string\.$/,
   ],
   [
     "stage name",
     SENDS.replace("StageName: Prod", "StageName: { a: b }"),
-    /^template\.yaml:\d+:\d+: Resources\.Prod\.Properties\.StageName: \{"a":"b"\} is not the name of a stage, which is a string\.$/,
+    /^template\.yaml:\d+:\d+: Resources\.Prod\.Properties\.StageName: \{"a":"b"\} is not the name of a stage\. Write a string\.$/,
   ],
 ])("a %s that is not a string is shown as it is", async (_, template, fault) => {
   expect(await faultsOf(template)).toMatch(fault);
@@ -1058,8 +1058,8 @@ test("what a function of SAM lacks is reported once", async () => {
   );
 
   expect(faults.split("\n").map((line) => line.replace(/^.*: (?=Function)/, ""))).toEqual([
-    'Function "Send" has no Runtime; add it here or in Globals.Function.',
-    'Function "Send" has no Handler; add it here or in Globals.Function.',
+    'Function "Send" has no Runtime. Add it here or in Globals.Function.',
+    'Function "Send" has no Handler. Add it here or in Globals.Function.',
   ]);
 });
 
@@ -1070,7 +1070,7 @@ Resources:${SENDS.replace("Type: AWS::Lambda::Function", "Type: AWS::Lambda::Fun
   );
 
   expect(faults).toBe(
-    'template.yaml:14:5: Resources.Send.Condition: There is no condition "IsPord"; did you mean "IsProd"?',
+    'template.yaml:14:5: Resources.Send.Condition: The condition "IsPord" does not exist. Did you mean "IsProd"?',
   );
 });
 
@@ -1190,7 +1190,7 @@ test("a role by which API Gateway may not invoke the function is named with the 
   const { definition, source } = await read(byRole(callerPolicy(reads)));
 
   const why =
-    "may not be invoked by API Gateway, whose role Caller does not allow lambda:InvokeFunction on it";
+    "may not be invoked by API Gateway, because its role Caller does not allow lambda:InvokeFunction on it";
   const add = `Add to a Statement in the policies of Caller: ${STATEMENT}`;
   expect(source.notServed.map(notServedText)).toEqual([
     `function chat-Send ${why}, so no client can connect: authorizer Token of Api, template.yaml:21:5. ${add}`,

@@ -74,7 +74,7 @@ test.each([
   ["nothing", "", "1:1 The template is empty. Add a Resources section."],
   ["only comments", "# a\n", "1:1 The template is empty. Add a Resources section."],
   ["a list", "- a", "1:1 The template is not an object. Add sections such as Resources."],
-  ["binary data", "A: 1\nB: \0", "2:4 The file is not text in UTF-8. Save the template as UTF-8."],
+  ["binary data", "A: 1\nB: \0", "2:4 The file is not UTF-8. Save the template as UTF-8."],
   [
     "a tab as indentation",
     "A:\n\tB: 1",
@@ -83,12 +83,12 @@ test.each([
   [
     "an unknown tag",
     "A:\n  B: !Reff C",
-    "2:6 The tag !Reff is not one of CloudFormation. Did you mean !Ref?",
+    "2:6 The tag !Reff is not a CloudFormation tag. Did you mean !Ref?",
   ],
   [
     "binary scalars",
     "A: !!binary eA==",
-    "1:4 The tag !!binary is not one of CloudFormation. Remove it or quote the value.",
+    "1:4 The tag !!binary is not a CloudFormation tag. Remove it or quote the value.",
   ],
   [
     "two tags",
@@ -98,18 +98,18 @@ test.each([
   [
     "a key that stands twice",
     "A: 1\nB: 2\nA: 3",
-    "3:1 A appears twice; the first is on line 1. Remove one.",
+    "3:1 A appears twice. The first is on line 1. Remove one.",
   ],
   ["an alias without an anchor", "A: *b", "1:4 The alias *b has no anchor &b before it."],
   [
     "an alias of what it stands in",
     "A: &a [*a]",
-    "1:8 The alias *a stands inside the value that it repeats.",
+    "1:8 The alias *a is inside the value that it repeats.",
   ],
   [
     "two documents",
     "A: 1\n---\nB: 2",
-    "2:1 A second document begins here. A template is one document: remove the rest.",
+    "2:1 A second document begins here. Remove it: a template is one document.",
   ],
   [
     "a list as a key",
@@ -119,22 +119,22 @@ test.each([
   [
     "a merge of a string",
     "A: {<<: b}",
-    "1:5 << takes an object or a list of objects, mostly as an alias.",
+    "1:5 << needs an object or a list of objects, usually as an alias.",
   ],
   [
     "a colon in a value",
     "A: b: c",
-    '1:4 A value holds ": " without quotes, or its indentation is wrong. Quote the value or indent it.',
+    '1:4 A value contains ": " without quotes, or its indentation is wrong. Quote the value or indent it.',
   ],
   [
     "JSON without a colon",
     '{"A" 1}',
-    "1:6 The text is not valid YAML: Missing , or : between flow map items.",
+    "1:6 The file is not valid YAML: Missing , or : between flow map items.",
   ],
   [
     "more than 1 MB",
     `A: "${"x".repeat(1024 * 1024)}"`,
-    "1:1 The template is larger than 1 MB, the most that CloudFormation takes.",
+    "1:1 The template exceeds CloudFormation's limit of 1 MB. Split it.",
   ],
 ])("rejects %s with its line and column", (_, text, expected) => {
   const { template, sentences } = parse(text);

@@ -144,7 +144,7 @@ test("5: a key that its template does not enable is not enabled, with a warning"
 
   expect(definition.apiKeys?.Web).toEqual({ enabled: false, description: "x" });
   expect(source.remarks.join()).toMatch(
-    /^template\.yaml:\d+:\d+: Resources\.Web: the API key Web is not enabled, so API Gateway refuses clients that send it; Enabled: true enables it\./,
+    /^template\.yaml:\d+:\d+: Resources\.Web: the API key Web is not enabled, so API Gateway rejects clients that send it\. Set Enabled: true\./,
   );
 });
 
@@ -186,7 +186,7 @@ test("limits of single methods and the offset of a quota are named, and the rest
 
   expect(definition.usagePlans?.Free?.quota).toEqual({ limit: 1, period: "DAY" });
   expect(source.notServed.map(({ what, of }) => `${what} of ${of}`)).toEqual([
-    "Throttle of single methods of usage plan Free",
+    "Throttle of individual methods of usage plan Free",
     "Offset of the quota of usage plan Free",
   ]);
 });
@@ -215,7 +215,7 @@ test.each([
   [
     "an unknown stage",
     key() + plan("", "live"),
-    /template\.yaml:\d+:\d+: Resources\.Free\.Properties\.ApiStages: "live" is not the name of a stage; the API Api has prod\./,
+    /template\.yaml:\d+:\d+: Resources\.Free\.Properties\.ApiStages: "live" is not the name of a stage\. The API Api has prod\./,
   ],
 ])("rejects a template with %s, with its place", async (_, more, fault) => {
   await expect(startGateway({ template: fileOf(API + STAGE + more).file })).rejects.toThrow(fault);
@@ -260,7 +260,7 @@ test("6: rejects limits of a route that is not in the template, with their place
   );
 
   await expect(startGateway({ template: fileOf(API + stage + key()).file })).rejects.toThrow(
-    /template\.yaml:\d+:\d+: Resources\.Prod\.Properties\.RouteSettings: "sya" is not a route; did you mean "say"\?/,
+    /template\.yaml:\d+:\d+: Resources\.Prod\.Properties\.RouteSettings: "sya" is not a route. Did you mean "say"\?/,
   );
 });
 

@@ -44,7 +44,7 @@ test.each([
 
   expect(await failure(loadConfig({ cwd: root }))).toMatchObject({
     code: "CONFIG_UNREADABLE",
-    message: `${path("wsgw.config.json")} is written as UTF-16; save it as UTF-8.`,
+    message: `${path("wsgw.config.json")} is UTF-16. Save it as UTF-8.`,
   });
 });
 
@@ -252,14 +252,18 @@ test("sets the variables of an env file while it loads, and removes them afterwa
 });
 
 test.each([
-  ["wsgw.config.ts", "const api = {};", "wsgw.config.ts has no default export."],
-  ["wsgw.config.ts", "export const api = {};", "has no default export, but exports api."],
-  ["wsgw.config.mjs", "export const api = {};", "has no default export, but exports api."],
-  ["wsgw.config.ts", "export default () => {};", "is a function, and a call of it gives nothing;"],
+  ["wsgw.config.ts", "const api = {};", "wsgw.config.ts does not have a default export."],
+  ["wsgw.config.ts", "export const api = {};", "does not have a default export, but exports api."],
+  ["wsgw.config.mjs", "export const api = {};", "does not have a default export, but exports api."],
+  [
+    "wsgw.config.ts",
+    "export default () => {};",
+    "is a function, and calling it returns nothing. Return the definition.",
+  ],
   [
     "wsgw.config.ts",
     'import { defineApi } from "wsgw"; export default defineApi;',
-    "the default export is the function defineApi, and a call of it gives nothing; it has to return the definition.",
+    "the default export is the function defineApi, and calling it returns nothing. Return the definition.",
   ],
   [
     "wsgw.config.ts",
@@ -446,10 +450,10 @@ test.each([
     "import './a.svg'; export default {};",
     "Read the file with readFileSync instead of importing it.",
   ],
-  ["throw new Error('no');", "The config's own code throws this; mend it there."],
+  ["throw new Error('no');", "The config's own code throws this error. Correct it there."],
   [
     "export default {;",
-    "The file must be valid TypeScript, JavaScript or JSON and export the API definition as its default export.",
+    "Make the file readable and valid. A config file exports the API definition as its default export.",
   ],
 ])("the advice on a config fits its cause: %s", async (text, hint) => {
   const { root } = project({ "wsgw.config.ts": text, "a.svg": "" });

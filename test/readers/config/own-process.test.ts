@@ -71,10 +71,7 @@ test.each([
     'void Promise.reject(new Error("nobody"));\nawait new Promise(() => setInterval(() => {}, 1));',
     `${NAME}:1:21: Error: nobody\n    void Promise.reject(new Error("nobody"));`,
   ],
-  [
-    "await new Promise(() => {});",
-    `${NAME}: something that it awaits, or the promise that it exports, never settles.`,
-  ],
+  ["await new Promise(() => {});", `${NAME}: a promise that it awaits or exports never settles.`],
   [
     'export default {\n  get name() { throw new Error("no name"); },\n};',
     `${NAME}:2:22: Error: no name\n    get name() { throw new Error("no name"); },`,
@@ -83,8 +80,8 @@ test.each([
     'export default new Proxy({}, {\n  ownKeys() { throw new TypeError("closed"); },\n});',
     `${NAME}:2:21: TypeError: closed\n    ownKeys() { throw new TypeError("closed"); },`,
   ],
-  ["throw { toString() { throw 1; } };", `${NAME}: threw a value that cannot be shown`],
-  ["throw Object.create(null);", `${NAME}: threw a value that cannot be shown`],
+  ["throw { toString() { throw 1; } };", `${NAME}: threw a value that cannot be printed`],
+  ["throw Object.create(null);", `${NAME}: threw a value that cannot be printed`],
   ["throw Symbol('no');", `${NAME}: threw Symbol(no)`],
   ["throw undefined;", `${NAME}: threw undefined`],
 ])("says clearly why nothing comes of a config: %s", async (text, message) => {
@@ -94,7 +91,9 @@ test.each([
 test.each(["while (true);", "await new Promise(() => setInterval(() => {}, 1));"])(
   "ends a load that takes too long: %s",
   async (text) => {
-    expect(await messageOf(text, { limitMs: 1 })).toBe(`${NAME}: it still loads after 0.001 s.`);
+    expect(await messageOf(text, { limitMs: 1 })).toBe(
+      `${NAME}: it does not finish loading within 0.001 s.`,
+    );
   },
 );
 
@@ -113,7 +112,7 @@ test("ends a load that is no longer needed, with the programs that the config st
 
   ending.abort();
 
-  await expect(loaded).rejects.toThrow("its load was ended.");
+  await expect(loaded).rejects.toThrow("its loading was stopped.");
   await expect.poll(() => pids().filter(isAlive)).toEqual([]);
 });
 

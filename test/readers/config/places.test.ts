@@ -34,8 +34,8 @@ test("a fault in a JSON config begins with file, line and column", async () => {
 
   expect(faults).toEqual([
     'wsgw.config.json:3:14: stage.name: "my stage" is not a stage name of letters, digits, _ and -, 128 characters at most.',
-    'wsgw.config.json:6:7: functions.all.layers[1]: "/b" is no layer; name a folder from that of the definition, with /, such as "layers/common".',
-    'wsgw.config.json:8:38: routes["with \\"quotes\\" {"].function: "al" is not the name of a function; did you mean "all"?',
+    'wsgw.config.json:6:7: functions.all.layers[1]: "/b" is not a layer. Write a directory relative to the definition\'s, with /, such as "layers/common".',
+    'wsgw.config.json:8:38: routes["with \\"quotes\\" {"].function: "al" is not the name of a function. Did you mean "all"?',
   ]);
 });
 
@@ -67,8 +67,8 @@ test("a duplicate key in JSON is an error", async () => {
   );
 
   expect(faults).toEqual([
-    "wsgw.config.json:6:5: routes.talk: appears twice; the first is on line 5. Remove one.",
-    "wsgw.config.json:8:3: name: appears twice; the first is on line 2. Remove one.",
+    "wsgw.config.json:6:5: routes.talk: appears twice. The first is on line 5. Remove one.",
+    "wsgw.config.json:8:3: name: appears twice. The first is on line 2. Remove one.",
   ]);
 });
 

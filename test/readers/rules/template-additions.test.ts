@@ -23,10 +23,10 @@ test("all fields of fromTemplate() are taken", () => {
 
 test("reports an unknown field of fromTemplate() with the similar one, or all", () => {
   expect(faultsOfAdditions({ functoins: {}, colour: "red" })).toEqual([
-    [["functoins"], '"functoins" is not a field of fromTemplate(); did you mean "functions"?'],
+    [["functoins"], '"functoins" is not a field of fromTemplate(). Did you mean "functions"?'],
     [
       ["colour"],
-      '"colour" is not a field of fromTemplate(), which takes parameters, apis, functions, tables, accountLimits, endpoints, vpcLinks, esbuild.',
+      '"colour" is not a field of fromTemplate(). Its fields are parameters, apis, functions, tables, accountLimits, endpoints, vpcLinks, esbuild.',
     ],
   ]);
 });
@@ -106,23 +106,23 @@ test("an addition to what the template does not have is a fault that says what i
   );
 
   expect(faults).toEqual([
-    [["apis", "Chatt"], 'the template has no "Chatt" among its apis; did you mean "Chat"?'],
+    [["apis", "Chatt"], '"Chatt" is not among the apis of the template. Did you mean "Chat"?'],
     [
       ["functions", "Image"],
-      "the function is an image; give the folder of its code as `root`, or what runs it as `command`.",
+      "the function is an image. To serve it, set the directory of its code as `root`, or the program that runs it as `command`.",
     ],
     [
       ["functions", "Talk"],
-      'the template has no "Talk" among its functions, which has Send, Hear, Image, Imagin.',
+      '"Talk" is not among the functions of the template. It has Send, Hear, Image, Imagin.',
     ],
     [
       ["functions", "Imagine"],
-      'the template has no "Imagine" among its functions; did you mean "Imagin"?',
+      '"Imagine" is not among the functions of the template. Did you mean "Imagin"?',
     ],
     [
       ["functions", "Other"],
-      'the template has no "Other" among its functions, which has Send, Hear, Image, Imagin.',
+      '"Other" is not among the functions of the template. It has Send, Hear, Image, Imagin.',
     ],
-    [["tables", "Table"], 'the template has no "Table" among its tables, which has none.'],
+    [["tables", "Table"], '"Table" is not among the tables of the template. It has none.'],
   ]);
 });

@@ -65,6 +65,6 @@ test("says why a file cannot be read", () => {
   const { path } = project();
 
   expect(() => loadEnvVars(path("none.json"))).toThrow(
-    /cannot be read: there is no such file \(ENOENT\)\.$/,
+    /cannot be read: it does not exist \(ENOENT\)\.$/,
   );
 });

@@ -127,12 +127,12 @@ test.each([
   [
     "a route key that SAM refuses",
     SOCKETS.replace("send:", "send-all:"),
-    /^10:\d+ error: WebSocketApi "Api": route "send-all": SAM takes letters and digits/,
+    /^10:\d+ error: WebSocketApi "Api": route "send-all": SAM accepts only letters and digits/,
   ],
   [
     "a property of a route",
     SOCKETS.replace("IntegrationTimeout", "IntegrationTimout"),
-    /^12:\d+ warning: .*has no property "IntegrationTimout"; did you mean "IntegrationTimeout"\?$/,
+    /^12:\d+ warning: .*has no property "IntegrationTimout". Did you mean "IntegrationTimeout"\?$/,
   ],
   [
     "a route without a function",
@@ -157,7 +157,7 @@ test.each([
   [
     "an AuthType that SAM accepts and does not apply",
     SOCKETS.replace("      Routes:", "      Auth: { AuthType: aws_iam }\n      Routes:"),
-    /^7:\d+ warning: .*AuthType must be AWS_IAM in this spelling; SAM accepts aws_iam, and all clients can connect\.$/,
+    /^7:\d+ warning: .*AuthType must be AWS_IAM in this spelling. SAM accepts aws_iam, and all clients can connect\.$/,
   ],
   [
     "an authorizer without a function",
@@ -170,7 +170,7 @@ test.each([
       "      Routes:",
       "      Domain: { DomainName: a.example, CertificateArn: arn, BasPath: x }\n      Routes:",
     ),
-    /^7:\d+ warning: WebSocketApi "Api": Domain has no property "BasPath"; did you mean "BasePath"\?$/,
+    /^7:\d+ warning: WebSocketApi "Api": Domain has no property "BasPath". Did you mean "BasePath"\?$/,
   ],
   [
     "a domain without a name",
@@ -183,7 +183,7 @@ test.each([
       "      Routes:",
       "      Domain: { DomainName: a.example, CertificateArn: arn, MutualTlsAuthentication: { TruststoreUri: x } }\n      Routes:",
     ),
-    /^7:\d+ error: WebSocketApi "Api": a WebSocket API takes no MutualTlsAuthentication\.$/,
+    /^7:\d+ error: WebSocketApi "Api": a WebSocket API cannot have MutualTlsAuthentication\. Remove it\.$/,
   ],
   [
     "a Condition, which SAM ignores",
@@ -202,19 +202,19 @@ test.each([
     "a type",
     "AWS::Serverless::Function",
     "AWS::Serverless::Funktion",
-    /^9:\d+ error: Resource "Connect" has the type "AWS::Serverless::Funktion", which SAM does not know; did you mean "AWS::Serverless::Function"\?$/,
+    /^9:\d+ error: Resource "Connect" has the type "AWS::Serverless::Funktion", which SAM does not know. Did you mean "AWS::Serverless::Function"\?$/,
   ],
   [
     "a property",
     "      Timeout: 10",
     "      Timout: 10",
-    /^14:\d+ error: Function "Connect" has no property "Timout"; did you mean "Timeout"\?$/,
+    /^14:\d+ error: Function "Connect" has no property "Timout". Did you mean "Timeout"\?$/,
   ],
   [
     "a section of Globals",
     "  Function:\n",
     "  Functions:\n",
-    /^3:\d+ error: Globals has no section "Functions"; did you mean "Function"\?$/,
+    /^3:\d+ error: Globals has no section "Functions". Did you mean "Function"\?$/,
   ],
   [
     "a property of Globals",
@@ -226,25 +226,25 @@ test.each([
     "a policy template",
     "      Timeout: 10",
     "      Policies: [{ DynamoDBCrudPolcy: { TableName: x } }]",
-    /^14:\d+ error: Function "Connect": SAM has no policy template "DynamoDBCrudPolcy"; did you mean "DynamoDBCrudPolicy"\?$/,
+    /^14:\d+ error: Function "Connect": SAM has no policy template "DynamoDBCrudPolcy". Did you mean "DynamoDBCrudPolicy"\?$/,
   ],
   [
     "a parameter of a policy template",
     "      Timeout: 10",
     "      Policies: [{ DynamoDBCrudPolicy: { Table: x } }]",
-    /Policy template DynamoDBCrudPolicy has no property "Table"; did you mean "TableName"\?$/,
+    /Policy template DynamoDBCrudPolicy has no property "Table". Did you mean "TableName"\?$/,
   ],
   [
     "an event's type",
     "      Timeout: 10",
     "      Events: { A: { Type: Sqs, Properties: {} } }",
-    /^14:\d+ error: Function "Connect": event "A" has the type "Sqs", which SAM does not know; did you mean "SQS"\?$/,
+    /^14:\d+ error: Function "Connect": event "A" has the type "Sqs", which SAM does not know. Did you mean "SQS"\?$/,
   ],
   [
     "an event's property",
     "      Timeout: 10",
     "      Events: { A: { Type: SQS, Properties: { Queue: q, Batch: 1 } } }",
-    /^14:\d+ error: Function "Connect": SQS event "A" has no property "Batch"; did you mean "BatchSize"\?$/,
+    /^14:\d+ error: Function "Connect": SQS event "A" has no property "Batch". Did you mean "BatchSize"\?$/,
   ],
   [
     "Properties that are an array",
@@ -272,7 +272,7 @@ test.each([
 });
 
 test.each([
-  ["[Runtime, Tracing]", 'IgnoreGlobals names "Tracing", which Globals does not have.'],
+  ["[Runtime, Tracing]", 'IgnoreGlobals contains "Tracing", which is not in Globals.'],
   ["Runtime", '"IgnoreGlobals" must be "*" or an array of names.'],
 ])("reports IgnoreGlobals: %s at its line", (names, problem) => {
   const { findings } = ignoring(names);
@@ -393,10 +393,10 @@ test("reports a function without handler and runtime at the function", () => {
 
   expect(findings).toEqual([
     expect.stringMatching(
-      /error: Function "Fn" has no Runtime; add it here or in Globals.Function\.$/,
+      /error: Function "Fn" has no Runtime. Add it here or in Globals.Function\.$/,
     ),
     expect.stringMatching(
-      /error: Function "Fn" has no Handler; add it here or in Globals.Function\.$/,
+      /error: Function "Fn" has no Handler. Add it here or in Globals.Function\.$/,
     ),
   ]);
 });
@@ -459,7 +459,7 @@ test.each([
   [
     "an alias that SAM refuses",
     "AutoPublishAlias: a b",
-    /^14:\d+ error: .*AutoPublishAlias takes letters/,
+    /^14:\d+ error: .*AutoPublishAlias must have letters/,
   ],
   [
     "an HttpApi event with a path alone",
@@ -469,7 +469,7 @@ test.each([
   [
     "an S3 event without a bucket of the template",
     "Events: { A: { Type: S3, Properties: { Bucket: x, Events: y } } }",
-    /S3 event "A" must name a resource of this template/,
+    /S3 event "A" must refer to a resource of this template/,
   ],
   ["a policy that is a number", "Policies: [3]", /a policy is a name, an ARN, a document/],
 ])("reports %s", (_, property, problem) => {

@@ -95,10 +95,10 @@ test.each([
 
 test("suggests an environment when the named one does not exist", () => {
   expect(messageOf({ "samconfig.toml": TOML }, "prd")).toBe(
-    'samconfig.toml: There is no environment "prd"; did you mean "prod"?',
+    'samconfig.toml: The environment "prd" does not exist. Did you mean "prod"?',
   );
   expect(messageOf({ "samconfig.toml": TOML }, "staging")).toBe(
-    'samconfig.toml: There is no environment "staging"; the file has default, prod.',
+    'samconfig.toml: The environment "staging" does not exist. The file has default, prod.',
   );
 });
 
@@ -132,6 +132,6 @@ test("lists all values of the wrong type, and overrides that cannot be read", ()
 
 test("says why a file cannot be read", () => {
   expect(messageOf({ "samconfig.toml/x": "" })).toMatch(
-    /samconfig\.toml cannot be read: it is a folder \(EISDIR\)\.$/,
+    /samconfig\.toml cannot be read: it is a directory \(EISDIR\)\.$/,
   );
 });

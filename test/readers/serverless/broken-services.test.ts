@@ -99,7 +99,7 @@ test.each([
       .join("\n")
       .concat("\n  a40: xxxxxxxxxx"),
     "${self:custom.a0}",
-    "Variables make a string too long.",
+    "A string is too long after its variables are replaced.",
   ],
   [
     "a long chain",
@@ -107,10 +107,10 @@ test.each([
       .join("\n")
       .concat("\n  a900: end"),
     "${self:custom.a0}",
-    "Variables lead to variables too often.",
+    "Variables are nested too deeply. Flatten them.",
   ],
   ["nested braces", "  a: b", "${self:".repeat(200), "nests variables too deeply"],
-  ["the whole service in itself", "  a: ${self:}", "${self:custom.a.service}x", "circle"],
+  ["the whole service in itself", "  a: ${self:}", "${self:custom.a.service}x", "circular"],
 ])("names %s and goes no further", async (_, custom, value, problem) => {
   const { root } = project({ "a.js": "", "serverless.yml": service(custom, value) });
 

@@ -110,7 +110,7 @@ test("a service with a word of a plugin is packaged by the project's own osls, o
   expect(fn?.root ?? ".").toBe(".");
   expect(definition).toMatchObject({ name: "chat-live", region: "eu-north-1" });
   expect(source.remarks).toEqual([
-    "osls package read serverless.yml, which wsgw cannot read by itself.",
+    "osls package read serverless.yml, which wsgw cannot read itself.",
   ]);
   expect(reports).toEqual(["Packaging the service: osls package"]);
   expect(runs()).toEqual([
@@ -192,7 +192,7 @@ test("Serverless 3 packages, and Serverless 4 is only named", async () => {
 
   const fourth = service({}, "4.17.0", "serverless");
   await expect(load(fourth.root, fourth.stateDir)).rejects.toThrow(
-    "Serverless 4 packages with a login only. Run serverless package, and wsgw reads what that writes.",
+    "Serverless 4 needs a login to package. Run serverless package, and wsgw reads its output.",
   );
   expect(fourth.runs()).toEqual([]);
 });
@@ -222,7 +222,7 @@ test("code whose file is not in the service runs from the zip file that was pack
 
   const { source } = await load(root, stateDir);
 
-  expect(source.unserved[0]?.why).toMatch(/has its code in .*chat\.zip, which is not there/);
+  expect(source.unserved[0]?.why).toMatch(/has its code in .*chat\.zip, which does not exist/);
 });
 
 test("a save has it packaged again while the old code answers, and a handler's save is live without", async () => {

@@ -130,15 +130,15 @@ test("names everything that is wrong with variables, each with its place", async
 custom: { table: t }`;
 
   expect((await faultsOf(service(provider))).split("\n")).toEqual([
-    'serverless.yml:6:5: provider.environment.A: ${self:custom.tabel} leads to nothing; did you mean "table"?',
-    "serverless.yml:7:5: provider.environment.B: ${opt:color} is not given; give it with --parameter-overrides color=VALUE, or write a default: ${opt:color, 'value'}.",
-    "serverless.yml:8:5: provider.environment.C: ${ssm:/chat/key} is known on AWS only. Give it with --parameter-overrides \"ssm:/chat/key=VALUE\", or write a default: ${…, 'value'}.",
-    'serverless.yml:9:5: provider.environment.D: ${slef:custom} has the source "slef", which wsgw does not know; did you mean "self"?',
-    "serverless.yml:10:5: provider.environment.E: A variable leads back to itself. Break the circle.",
-    "serverless.yml:12:5: provider.environment.G: ${self:custom} is an object or an array, which cannot be a part of a string.",
-    "serverless.yml:13:5: provider.environment.H: ${file(./none.yml):x} leads to ./none.yml, which is not there.",
+    'serverless.yml:6:5: provider.environment.A: ${self:custom.tabel} has no value. Did you mean "table"?',
+    "serverless.yml:7:5: provider.environment.B: ${opt:color} is not set. Set it with --parameter-overrides color=VALUE, or write a default: ${opt:color, 'value'}.",
+    "serverless.yml:8:5: provider.environment.C: ${ssm:/chat/key} is known on AWS only. Set it with --parameter-overrides \"ssm:/chat/key=VALUE\", or write a default: ${…, 'value'}.",
+    'serverless.yml:9:5: provider.environment.D: ${slef:custom} has the source "slef", which wsgw does not know. Did you mean "self"?',
+    "serverless.yml:10:5: provider.environment.E: A variable refers to itself. Remove the circular reference.",
+    "serverless.yml:12:5: provider.environment.G: ${self:custom} is an object or an array, which cannot be part of a string.",
+    "serverless.yml:13:5: provider.environment.H: ${file(./none.yml):x} points to ./none.yml, which does not exist.",
     'serverless.yml:14:5: provider.environment.I: "${self:custom.table" has a variable without its closing }, at character 20.',
-    "serverless.yml:15:5: provider.environment.J: ${env:WSGW_NOT_SET} is not set; set it in the environment, or write a default.",
+    "serverless.yml:15:5: provider.environment.J: ${env:WSGW_NOT_SET} is not set. Set it in the environment, or write a default.",
   ]);
 });
 
@@ -147,7 +147,7 @@ test("uses the default of a variable that only AWS knows, and says so", async ()
 
   expect(environmentOf(loaded)).toEqual({ KEY: "local" });
   expect(loaded.source.remarks).toContainEqual(
-    expect.stringContaining("${ssm:/key, 'local'} is known on AWS only; its default is used."),
+    expect.stringContaining("${ssm:/key, 'local'} is known on AWS only, so wsgw uses its default."),
   );
 });
 
@@ -185,7 +185,7 @@ resources:
   const { source, definition } = await read(text, { files: { "functions.yml": functions } });
 
   expect(source.remarks[0]).toBe(
-    "serverless.yml:1:1: not known on this machine and left open: cf:base.Layer, cf:base.Queue, ssm:/topic, cf:base.RestApi, cf:base.Table, env:CHAT_SITE. docs/serverless.md says how to give them.",
+    "serverless.yml:1:1: not known on this machine and not replaced: cf:base.Layer, cf:base.Queue, ssm:/topic, cf:base.RestApi, cf:base.Table, env:CHAT_SITE. docs/serverless.md shows how to set them.",
   );
   expect(source.triggers.map(({ kind, from }) => [kind, from])).toEqual([
     ["queue", "base.Queue"],
@@ -201,7 +201,7 @@ test("asks for a variable that functions see, wherever else it is used", async (
 `;
 
   expect(await faultsOf(text)).toBe(
-    "serverless.yml:12:11: custom.queue: ${cf:base.Queue} is known on AWS only. Give it with --parameter-overrides \"cf:base.Queue=VALUE\", or write a default: ${…, 'value'}.",
+    "serverless.yml:12:11: custom.queue: ${cf:base.Queue} is known on AWS only. Set it with --parameter-overrides \"cf:base.Queue=VALUE\", or write a default: ${…, 'value'}.",
   );
 });
 
@@ -237,10 +237,10 @@ test("names words that Serverless does not know with the nearest that it knows",
 
   const { source } = await read(text);
   expect(source.remarks).toEqual([
-    'serverless.yml:5:3: provider.memorySzie: provider has no property "memorySzie"; did you mean "memorySize"?',
-    'serverless.yml:11:9: functions.door.events[1].websocekt: "websocekt" of the function door is not an event of Serverless; did you mean "websocket"?',
-    'serverless.yml:12:5: functions.door.timout: the function door has no property "timout"; did you mean "timeout"?',
-    'serverless.yml:13:66: functions.say.events[0].websocket.authoriser: a websocket event has no property "authoriser"; did you mean "authorizer"?',
+    'serverless.yml:5:3: provider.memorySzie: provider has no property "memorySzie". Did you mean "memorySize"?',
+    'serverless.yml:11:9: functions.door.events[1].websocekt: "websocekt" of the function door is not an event of Serverless. Did you mean "websocket"?',
+    'serverless.yml:12:5: functions.door.timout: the function door has no property "timout". Did you mean "timeout"?',
+    'serverless.yml:13:66: functions.say.events[0].websocket.authoriser: a websocket event has no property "authoriser". Did you mean "authorizer"?',
   ]);
 });
 
@@ -258,11 +258,11 @@ resources:
   );
 
   expect((await faultsOf(text)).split("\n").map((line) => line.replace(/^\S+ \S+ /, ""))).toEqual([
-    'the authorizer "dor" is not a function of this service; did you mean "door"?',
-    "the websocket event of door has no route; add one, such as $connect.",
-    "the event sqs of door has no arn; add it.",
-    "the function empty has neither handler nor image; add one, such as handler: src/empty.handler.",
-    'extensions names "Nothing", which Serverless does not make; correct its logical id.',
+    'the authorizer "dor" is not a function of this service. Did you mean "door"?',
+    "the websocket event of door has no route. Add one, such as $connect.",
+    "the event sqs of door has no arn. Add it.",
+    "the function empty has neither handler nor image. Add one, such as handler: src/empty.handler.",
+    'extensions contains "Nothing", which Serverless does not create. Correct its logical id.',
   ]);
 });
 
@@ -272,7 +272,7 @@ test("names plugins that may change the stack, and passes over those that do not
   const { source } = await read(service() + plugins);
 
   expect(source.remarks.map((remark) => remark.split(". Where")[0])).toEqual([
-    "serverless.yml:11:1: plugins: wsgw does not run serverless-step-functions, my-plugin; what they add to the stack is missing here",
+    "serverless.yml:11:1: plugins: wsgw does not run serverless-step-functions, my-plugin. Their additions to the stack are missing here. If you need it, run serverless package and start with -t .serverless/cloudformation-template-update-stack.json.",
   ]);
 });
 
@@ -304,7 +304,7 @@ module.exports = configuration;
   const files = { "runtime.ts": 'export const runtime: string = "nodejs22.x";\n' };
 
   expect(await faultsOf(script, { file: "serverless.ts", files })).toBe(
-    'serverless.ts:9:50: functions.door.events[0].websocket.authorizer: the authorizer "dor" is not a function of this service; did you mean "door"?',
+    'serverless.ts:9:50: functions.door.events[0].websocket.authorizer: the authorizer "dor" is not a function of this service. Did you mean "door"?',
   );
 });
 
@@ -392,7 +392,7 @@ test("leaves the deployment to Serverless", async () => {
   expect(await runMain(["deploy"], { cwd: root })).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining(
-      "wsgw does not deploy serverless.yml: the project has a command of its own. Run serverless deploy.",
+      "wsgw does not deploy serverless.yml: the project has its own command. Run serverless deploy.",
     ),
   });
 });
@@ -447,7 +447,7 @@ test("serves the routes that it adds to the API of another service as an API of 
 
   expect(Object.keys(definition.apis.WebsocketsApi?.routes ?? {})).toEqual(["$connect"]);
   expect(source.remarks).toEqual([
-    "serverless.yml:5:17: provider.apiGateway.websocketApiId: websocketApiId names the API of another service; wsgw serves the routes of this one as an API of its own.",
+    "serverless.yml:5:17: provider.apiGateway.websocketApiId: websocketApiId refers to the API of another service. wsgw serves the routes of this service as a separate API.",
   ]);
 });
 

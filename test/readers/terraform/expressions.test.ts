@@ -71,7 +71,7 @@ test.each([
     1,
     19,
   ],
-  ['a = "one\n"', "a string in quotes ends on its own line.", 1, 9],
+  ['a = "one\n"', "a string in quotes must end on the same line.", 1, 9],
   ["a = 1 b = 2", "expected the end of the line, found b.", 1, 7],
   ["a = 1\na = 2", "a is set twice.", 2, 1],
   ["a = <<EOT\nx", "the heredoc EOT has no end.", 2, 1],

@@ -206,7 +206,7 @@ test("faults of override files name these", async () => {
   );
   const missing = 'resource "aws_lambda_function" "gone" {\n  timeout = 1\n}\n';
   expect(await faultsOf({ "main.tf": MAIN, "override.tf": missing })).toContain(
-    "override.tf:1:1: there is no resource.aws_lambda_function.gone to override.",
+    "override.tf:1:1: resource.aws_lambda_function.gone does not exist, so it cannot be overridden.",
   );
 });
 
@@ -230,7 +230,7 @@ test("says how to give an output of another project, and takes it", async () => 
     { parameters: { [`${name}.table`]: "rooms", [`${name}.vpc`]: '{ "id": "vpc-1" }' } },
   );
 
-  const remark = `Give it with --parameter-overrides "${name}.table=VALUE"`;
+  const remark = `Set its value with --parameter-overrides "${name}.table=VALUE"`;
   expect(source.remarks.filter((each) => each.includes(remark))).toHaveLength(1);
   expect(send?.environment).toMatchObject({ TABLE: "rooms", AGAIN: "rooms", VPC: "vpc-1" });
 });

@@ -151,7 +151,7 @@ test("faults are named with file, line and column, all at once", async () => {
   const more = 'variable "seconds" {}\nlocals {\n  sizes = { small = 128 }\n}';
 
   expect(await faultsOf({ "main.tf": main, "more.tf": more })).toBe(
-    `main.tf:38:13: aws_lambda_function.send.timeout: the variable seconds has no value. Give one in terraform.tfvars, as TF_VAR_seconds, or with --parameter-overrides seconds=VALUE.
+    `main.tf:38:13: aws_lambda_function.send.timeout: the variable seconds has no value. Set one in terraform.tfvars, as TF_VAR_seconds, or with --parameter-overrides seconds=VALUE.
 main.tf:39:17: aws_lambda_function.send.memory_size: an object has no element "big".`,
   );
   expect(await faultsOf({ "main.tf": `${main}\nlocals {` })).toMatch(
@@ -170,7 +170,7 @@ test("values that depend on themselves are a fault", async () => {
       "main.tf": `${main}\nlocals {\n a = 3\n}\nmodule "m" {\n source = "./m"\n}`,
       "m/main.tf": 'module "m" {\n source = "../m"\n}',
     }),
-  ).toMatch(/modules call each other too deep/);
+  ).toMatch(/modules are nested too deeply/);
 });
 
 test("modules of terraform-aws-modules are read by their inputs", async () => {
@@ -273,7 +273,7 @@ module "fetched" {
   });
 
   expect(source.remarks.filter((remark) => remark.includes("module"))).toEqual([
-    "main.tf:41:1: module.queue: the module terraform-aws-modules/sqs/aws is not on this disk, so what it makes is left out. Run terraform init, or give a plan with -t plan.json.",
+    "main.tf:41:1: module.queue: the module terraform-aws-modules/sqs/aws is not on this disk, so its resources are ignored. Run terraform init, or pass a plan with -t plan.json.",
   ]);
   expect(read.tables).toMatchObject({ fetched: { name: "fetched" } });
 });
@@ -362,7 +362,7 @@ resource "random_id" "suffix" {
     },
   });
   expect(source.remarks.at(-1)).toBe(
-    "2 resources are left aside: 1 of aws_wafv2_web_acl, 1 of random_id.",
+    "2 resources are ignored: 1 of aws_wafv2_web_acl, 1 of random_id.",
   );
   expect(descriptionOf(read, source).apis).toHaveLength(1);
 });
@@ -516,6 +516,6 @@ test("reports an invalid plan with its place", async () => {
   const text = '{ "format_version": "1.2", "planned_values": ';
 
   expect(await faultsOf({ "plan.json": text }, { template: "plan.json" })).toBe(
-    "plan.json:1:1: the text is not JSON; write it again with terraform show -json.",
+    "plan.json:1:1: the file is not JSON. Create it with terraform show -json.",
   );
 });

@@ -111,7 +111,7 @@ export class IamAuthorization {
     if (statements === undefined || iam.mode === "off") return undefined;
     const denied = this.#judge(signer, statements, asked);
     if (denied === undefined || iam.mode === "enforce") return denied;
-    iam.warnOnce(`${denied.because}; AWS refuses it with 403.`);
+    iam.warnOnce(`${denied.because}. AWS rejects it with 403.`);
     return undefined;
   }
 
@@ -124,7 +124,9 @@ export class IamAuthorization {
     const problem =
       parsed.kind === "malformed" ? parsed.problem : unknownIn(parsed.policy.statements);
     if (parsed.kind === "malformed" || problem !== undefined) {
-      this.#parts.iam.warnOnce(`What ${userArn} may do is not checked: of its policy ${problem}.`);
+      this.#parts.iam.warnOnce(
+        `Permissions of ${userArn} are not checked: in its policy, ${problem}.`,
+      );
       return undefined;
     }
     const { clock } = this.#parts;
@@ -145,7 +147,7 @@ export class IamAuthorization {
 }
 
 const ASSUMED_FIELDS =
-  "requestContext.identity has accountId, accessKey, caller, user and userArn as with REST APIs; AWS does not document what WebSocket APIs send.";
+  "requestContext.identity has accountId, accessKey, caller, user and userArn as with REST APIs. AWS does not document it for WebSocket APIs.";
 
 function unverified(accessKeyId: string): string {
   return `wsgw did not issue the key ${accessKeyId}, so it does not verify its signatures.`;

@@ -96,8 +96,8 @@ type Identified =
   | Rejection;
 
 const DISABLED =
-  "the API has disableExecuteApiEndpoint, so only its custom domain leads to it on AWS";
-const NOT_ALONE = "others can reach this gateway, so its authorizers are asked";
+  "the API has disableExecuteApiEndpoint, so AWS serves it only at its custom domain";
+const NOT_ALONE = "other machines can reach this gateway, so it calls its authorizers";
 
 /** Answers handshakes: holds the upgrade while `$connect` runs and decides by its result. */
 export class Handshakes {

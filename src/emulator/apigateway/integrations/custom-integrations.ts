@@ -115,7 +115,7 @@ export class CustomIntegrations {
     if (typeof text !== "string") return text;
     const converted = convertContent(Buffer.from(text), contentHandling);
     return (
-      converted ?? failed(500, "CONVERT_TO_BINARY takes base64, and the request is not base64")
+      converted ?? failed(500, "CONVERT_TO_BINARY needs base64, but the request is not base64")
     );
   }
 
@@ -133,10 +133,10 @@ export class CustomIntegrations {
     const { method = "POST" } = integration;
     if (integration.type === "aws") {
       const call = serviceCall({ uri, method }, parameters, payload, sender);
-      if (call === undefined) return failed(500, `${uri} is no URI of a service`);
+      if (call === undefined) return failed(500, `${uri} is not the URI of a service`);
       return this.#serviceCall(call, asked);
     }
-    if (!URL.canParse(uri)) return failed(500, `${uri} is no URL`);
+    if (!URL.canParse(uri)) return failed(500, `${uri} is not a URL`);
     const target = { method, url: new URL(uri) };
     const request =
       integration.type === "http-proxy"
@@ -293,7 +293,7 @@ export class CustomIntegrations {
     const { key, response } = chosen;
     const converted = convertContent(body, response.contentHandling);
     if (converted === undefined)
-      return failed(500, "CONVERT_TO_BINARY takes base64, and the answer is not base64");
+      return failed(500, "CONVERT_TO_BINARY needs base64, but the response is not base64");
     const text = Buffer.from(converted).toString();
     const source = selectTemplate(
       response.templates,
@@ -386,7 +386,7 @@ function textsOf(values: Values | undefined): Strings | undefined {
 
 function textOf(value: Value): string {
   return resolveValue(value, (name) => {
-    throw new Error(`The reference ${name} has not been resolved.`);
+    throw new Error(`The reference ${name} is not resolved.`);
   });
 }
 

@@ -15,7 +15,7 @@ export function callBackend(
     const fail = (error: unknown): void => {
       resolve({
         kind: "failed",
-        because: `${url.origin} cannot be reached: ${whyNotReached(error)}`,
+        because: `${url.origin} is unreachable: ${whyNotReached(error)}`,
       });
     };
     const length =

@@ -24,7 +24,7 @@ export async function callFunction(
   if (parsed === undefined) {
     return {
       kind: "failed",
-      because: `Lambda takes JSON alone, and the payload is ${call.payload.slice(0, 200)}`,
+      because: `Lambda accepts only JSON, but the payload is ${call.payload.slice(0, 200)}`,
     };
   }
   const { value: payload } = parsed;

@@ -221,11 +221,11 @@ function notAllowed(
 }
 
 function slashAdvice(url: string): string {
-  return `The path ${url} has an empty segment. wsgw accepts it; AWS may refuse it. Remove the slash at the end of the endpoint.`;
+  return `The path ${url} has an empty segment. wsgw accepts it, but AWS may reject it. Remove the slash at the end of the endpoint.`;
 }
 
 function plainAdvice(functionName: string, host: string): string {
-  return `Function "${functionName}" called @connections at ${host} without TLS. wsgw accepts it; on AWS the call fails, because API Gateway does not listen on port 80. Begin the endpoint of the client with https://, not with ws://, wss:// or http://.`;
+  return `Function "${functionName}" called @connections at ${host} without TLS. wsgw accepts it, but on AWS the call fails: API Gateway does not listen on port 80. Begin the client's endpoint with https://, not with ws://, wss:// or http://.`;
 }
 
 function soundCall(

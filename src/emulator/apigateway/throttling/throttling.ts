@@ -38,7 +38,7 @@ export class Throttling {
     const rate = this.#accountLimits()?.newConnectionsPerSecond;
     const isOneTooMany =
       rate !== undefined && !this.admits("new connections", { rate, burst: rate });
-    if (isOneTooMany) return `the account takes ${rate} new connections a second`;
+    if (isOneTooMany) return `the account is limited to ${rate} new connections per second`;
     return this.call() ?? this.#onStage(api, stage, "$connect", "stage");
   }
 

@@ -22,7 +22,8 @@ export function keyFault(table: Keyed, item: ItemJson): string | undefined {
 export function keyOf(table: Keyed, values: readonly string[]): ItemJson | string {
   const keys = [table.partitionKey, ...(table.sortKey === undefined ? [] : [table.sortKey])];
   const names = keys.map(({ name, type }) => `${name} (${type})`).join(" and ");
-  if (values.length !== keys.length) return `The key of an item is ${names}; give each a value.`;
+  if (values.length !== keys.length)
+    return `The key of an item is ${names}. Write a value for each.`;
   const wrong = keys.find(
     ({ type }, at) => type === "N" && !Number.isFinite(Number(values[at] || "?")),
   );

@@ -39,7 +39,7 @@ export function invalid(message: string): DynamoDbRefusal {
 export function internal(error: Error): DynamoDbRefusal {
   const isDisk = "code" in error && String(error.code).startsWith("LEVEL_");
   const message = isDisk
-    ? `The local table cannot be written: ${error.message}`
+    ? `wsgw cannot write the local table: ${error.message}`
     : `wsgw's built-in DynamoDB failed: ${error.message}`;
   return modelled("InternalServerError", message, 500);
 }

@@ -77,13 +77,13 @@ function patternsOf(
 /** `{ IpAddress: { "aws:SourceIp": ["10.0.0.0/8"] } }`. */
 function conditionsOf(value: unknown): readonly Condition[] | string {
   if (value === undefined) return [];
-  if (!isObject(value)) return "has a Condition that is no object";
+  if (!isObject(value)) return "has a Condition that is not an object";
   const conditions: Condition[] = [];
   for (const [operator, keys] of Object.entries(value)) {
     if (!isOperator(operator)) {
       return `has a Condition with the operator ${operator}, which IAM does not have`;
     }
-    if (!isObject(keys)) return `has a Condition whose ${operator} is no object`;
+    if (!isObject(keys)) return `has a Condition whose ${operator} is not an object`;
     for (const [key, written] of Object.entries(keys)) {
       const values = [written].flat();
       if (!values.every((each) => ["string", "number", "boolean"].includes(typeof each))) {

@@ -59,10 +59,10 @@ export function readSignedRequest(
   const { accessKeyId, sessionToken } = signed;
   const issued = place.secretFor(accessKeyId);
   if (issued === undefined && !place.takesOtherKeys) {
-    return unknownKey(`the gateway has not issued the key ${accessKeyId}`);
+    return unknownKey(`the gateway did not issue the key ${accessKeyId}`);
   }
   if (issued !== undefined && (sessionToken ?? "") !== issued.sessionToken) {
-    return unknownKey(`the session token is not that of the key ${accessKeyId}`);
+    return unknownKey(`the session token does not belong to the key ${accessKeyId}`);
   }
   if (place.now >= (issued?.expiresAt ?? Number.POSITIVE_INFINITY)) return EXPIRED_KEY;
   const scope = checkScope(signed, {

@@ -36,7 +36,10 @@ type Refused = { readonly inUse: boolean; readonly message: string };
 
 async function refusalOf(name: string, port: number): Promise<Refused | undefined> {
   if (port > 65_535) {
-    return { inUse: false, message: `There is no port ${port} for the debugger of "${name}".` };
+    return {
+      inUse: false,
+      message: `Port ${port}, for the debugger of "${name}", does not exist: ports end at 65535.`,
+    };
   }
   const error = port === 0 ? undefined : await tryPort(port, [HOST]);
   if (error === undefined) return undefined;

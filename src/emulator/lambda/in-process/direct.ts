@@ -56,7 +56,8 @@ function startDirect(
 
   return {
     run({ awsRequestId, qualifier, event }) {
-      if (handler === undefined) throw new Error(`No handler was given for ${spec.name}.`);
+      if (handler === undefined)
+        throw new Error(`The function ${spec.name} does not have a handler.`);
       if (!initialized) report({ kind: "initialized", initMs: 0 });
       initialized = true;
       const deadline = clock.now() + spec.timeout * 1000;

@@ -13,5 +13,5 @@ export function adviceOnCallback(
 ): string | undefined {
   const version = /^AWS_Lambda_nodejs(\d+)\.x/.exec(executionEnvironment ?? "")?.[1];
   if (parameters < 3 || version === undefined || Number(version) < FIRST_WITHOUT) return undefined;
-  return `nodejs${version}.x has no callback handlers any more: on AWS this function fails with Runtime.CallbackHandlerDeprecated whenever it is called, because its handler declares three parameters. Make it async and take the third away, or set its runtime to "nodejs22.x".`;
+  return `nodejs${version}.x does not support callback handlers. On AWS this function fails with Runtime.CallbackHandlerDeprecated, because its handler declares three parameters. Make it async and remove the third parameter, or set its runtime to "nodejs22.x".`;
 }

@@ -151,8 +151,8 @@ export function adviceOnMissing({ errorMessage }: FunctionError): string | undef
     )?.[1];
   if (missing === undefined) return undefined;
   return missing.startsWith("@aws-sdk/")
-    ? `Lambda brings ${missing} along; here it has to be installed: npm install --save-dev ${missing}`
-    : `${missing} is not installed: npm install ${missing}`;
+    ? `Lambda provides ${missing}. Here, install it: npm install --save-dev ${missing}`
+    : `${missing} is not installed. Run npm install ${missing}`;
 }
 
 /** Errors of Lambda itself, not of a runtime, which have no trace. [observed] */

@@ -15,5 +15,5 @@ const MARGIN_MB = 64;
 export function outgrown({ maxKb, bareKb }: MemoryUse, memoryMb: number): string | undefined {
   const tookMb = Math.round((maxKb - bareKb) / 1024);
   if (tookMb <= memoryMb + MARGIN_MB) return undefined;
-  return `The function took ${tookMb} MB more than Node takes alone, and has ${memoryMb} MB. Raise its memory.`;
+  return `The function used ${tookMb} MB more than Node itself needs, but has ${memoryMb} MB. Increase its memory.`;
 }

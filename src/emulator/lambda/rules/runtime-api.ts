@@ -125,12 +125,12 @@ export function adviceOn(
   const missing = /No module named '(\w+)/.exec(errorMessage)?.[1];
   if (missing === undefined) return undefined;
   if (missing === "boto3" || missing === "botocore") {
-    return `Lambda brings ${missing} along; here it has to be installed: pip install ${missing}`;
+    return `Lambda provides ${missing}. Here, install it: pip install ${missing}`;
   }
   if (installing === undefined || errorType !== "Runtime.ImportModuleError") return undefined;
   const { command, requirements } = installing;
   const what = requirements === undefined ? missing : `-r ${requirements}`;
-  return `${missing} is not installed: ${command} ${what}`;
+  return `${missing} is not installed. Run ${command} ${what}`;
 }
 
 function text(value: unknown): string | undefined {

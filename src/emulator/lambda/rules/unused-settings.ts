@@ -21,17 +21,20 @@ export function unusedSettings(fn: Configured, inProcess: boolean): readonly str
       .map((name) => `Function "${fn.name}" sets ${name}, which has no effect ${why}`);
   if (!isProgram)
     return inProcess
-      ? told(OF_A_PROCESS, `in the test's process: give the gateway runtime: "child-process".`)
+      ? told(
+          OF_A_PROCESS,
+          `in the test's process. Start the gateway with runtime: "child-process".`,
+        )
       : [];
   return [
     ...told(
       PROXIES,
-      "here: its connections go through a proxy of wsgw's, and from there straight to where they lead.",
+      "here, because its connections go through wsgw's proxy and from there directly to their host.",
     ),
     ...(runtime.startsWith("provided")
       ? told(
           ["AWS_LAMBDA_EXEC_WRAPPER"],
-          `with the runtime ${runtime}, as on AWS: its bootstrap would have to run it.`,
+          `with the runtime ${runtime}, as on AWS, unless its bootstrap runs it.`,
         )
       : []),
   ];

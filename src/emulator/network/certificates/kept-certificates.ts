@@ -83,7 +83,7 @@ function directoryIn(stateDir: string): string {
 }
 
 function failure(directory: string, why: string, cause?: unknown): WsgwError {
-  const message = `The certificates in ${directory} cannot be used: ${why}.`;
+  const message = `wsgw cannot use the certificates in ${directory}: ${why}.`;
   return new WsgwError("CERTIFICATE_FAILED", message, { cause });
 }
 

@@ -41,7 +41,7 @@ export function foreignCaller(
 
 /** The message for the caller and the log. */
 export function foreignMessage({ service, header, value }: ForeignCaller): string {
-  return `The ${WHAT[service]} of wsgw are for programs on this machine; a request with ${header}: ${value.slice(0, 200)} was refused.`;
+  return `The ${WHAT[service]} of wsgw are for programs on this machine. wsgw rejected a request with ${header}: ${value.slice(0, 200)}.`;
 }
 
 function isOwnHost(host: string, service: LocalService): boolean {

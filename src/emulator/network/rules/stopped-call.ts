@@ -49,15 +49,15 @@ export type CallKind = "of-client" | "of-own-function" | "other";
 export function stopMessage(call: StoppedCall, table: HostTable, kind: CallKind = "other"): string {
   const { service, operation, host, functionName } = call;
   if (kind === "of-client") {
-    return `A client asked for ${operation} at ${host}. ${wayOut(call, table, true)}`;
+    return `A client called ${operation} at ${host}. ${wayOut(call, table, true)}`;
   }
   const who = functionName === undefined ? "A handler" : `Function ${functionName}`;
   const way = kind === "of-own-function" ? INVOKE_ONLY : wayOut(call, table);
-  return `${who} called ${service} ${operation} at ${host}; wsgw stopped the call before it left this machine. ${way}`;
+  return `${who} called ${service} ${operation} at ${host}. wsgw stopped the call before it left this machine. ${way}`;
 }
 
 const INVOKE_ONLY =
-  'It is about a function of the project, of which wsgw answers Invoke only. To have it answered, say in the definition who answers for Lambda instead, endpoints: { lambda: "http://localhost:4566" }.';
+  'It concerns a function of the project, for which wsgw supports only Invoke. To answer it, set another endpoint for Lambda in the definition: endpoints: { lambda: "http://localhost:4566" }.';
 
 /** Whether the host is that of all APIs of a region: SDKs use it for a client without an endpoint. */
 export function lacksEndpoint(host: string): boolean {
@@ -70,10 +70,10 @@ function wayOut(
   isOfClient = false,
 ): string {
   if (service === "dynamodb") {
-    return "The definition has no tables: add one, or name a DynamoDB with --dynamodb-endpoint.";
+    return "The definition has no tables. Add one, or set a DynamoDB with --dynamodb-endpoint.";
   }
   const name = /^\w+$/.test(service) ? service : JSON.stringify(service);
-  const allow = `To allow it, say in the definition who answers instead, endpoints: { ${name}: "http://localhost:4566" }, or start wsgw dev with --allow-aws.`;
+  const allow = `To allow it, set another endpoint in the definition, endpoints: { ${name}: "http://localhost:4566" }, or start wsgw dev with --allow-aws.`;
   if (service === "cognito-idp" && KEY_SET_CALL.test(operation)) return `${allow} ${OWN_ISSUER}`;
   if (service !== "execute-api") return allow;
   const hosts = table.apis.map(({ apiId }) => executeApiHost(apiId, table.region));
@@ -87,10 +87,10 @@ function wayOut(
 
 const KEY_SET_CALL = /^GET \S+\/\.well-known\/jwks\.json$/;
 const OWN_ISSUER =
-  "To have wsgw sign tokens of this user pool: in tests startTokenIssuer(), else wsgw dev --cognito.";
-const MEANT = "If it means one of them, name the host in hosts of its API.";
+  "To let wsgw sign tokens of this user pool, use startTokenIssuer() in tests, or wsgw dev --cognito.";
+const MEANT = "If it means one of them, add the host to hosts of its API.";
 const NO_ENDPOINT =
-  "The client of the SDK has no endpoint, and would reach no API on AWS either: make it with endpoint: `https://${domainName}/${stage}`, of the event's requestContext.";
+  "The SDK client has no endpoint and would fail on AWS, too. Create it with endpoint: `https://${domainName}/${stage}`, both from the event's requestContext.";
 
 /**
  * The response to a blocked call, as a rejection of the service in the call's protocol.

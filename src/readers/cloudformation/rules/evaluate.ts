@@ -120,10 +120,11 @@ export class Evaluator {
     if (typeof node === "string") return this.#resolved(node, origin);
     if (typeof node !== "object" || node === null) return node;
     const known = this.#known.get(node);
-    if (known === OPEN) return this.#fail(node, "A value depends on itself. Break the circle.");
+    if (known === OPEN)
+      return this.#fail(node, "A value depends on itself. Remove the circular reference.");
     if (known !== undefined) return known.value;
     if (this.#depth === DEEPEST)
-      return this.#fail(node, "Values refer to values too often in a row.");
+      return this.#fail(node, "References are nested too deeply. Flatten them.");
     this.#known.set(node, OPEN);
     this.#depth += 1;
     const value = this.#origins.inherit(this.#bounded(this.#evaluate(node), node), node);
@@ -141,7 +142,10 @@ export class Evaluator {
     const conditions = section(this.#scope.template, "Conditions");
     const at = origin ?? this.#origins.of(conditions, conditionName);
     if (known === OPEN) {
-      this.#failAt(at, `The condition "${conditionName}" depends on itself. Break the circle.`);
+      this.#failAt(
+        at,
+        `The condition "${conditionName}" depends on itself. Remove the circular reference.`,
+      );
       return false;
     }
     if (known !== undefined) return known;
@@ -150,7 +154,7 @@ export class Evaluator {
       const names = Object.keys(conditions);
       this.#failAt(
         at,
-        `There is no condition "${conditionName}"${this.#hint(conditionName, names)}`,
+        `The condition "${conditionName}" does not exist${this.#hint(conditionName, names)}`,
       );
       return true;
     }
@@ -173,7 +177,7 @@ export class Evaluator {
     if (keys.length > 1)
       return this.#fail(
         node,
-        `${name} has other keys beside it. A function is the only key of its object.`,
+        `${name} has other keys next to it. Remove them: a function is the only key of its object.`,
       );
     const around = this.#problem;
     this.#problem = undefined;
@@ -199,7 +203,7 @@ export class Evaluator {
 
   #unknownFunction(name: string): string {
     if (name === "Fn::Transform")
-      return "Fn::Transform names a macro, which runs only on AWS. wsgw runs AWS::Include.";
+      return "Fn::Transform calls a macro, which runs only on AWS. wsgw runs only AWS::Include.";
     if (name.startsWith("Fn::ForEach::"))
       return "Fn::ForEach needs the transform. Add Transform: AWS::LanguageExtensions.";
     return `${name} is not a function of CloudFormation${this.#hint(name, [...this.#functions.keys()])}`;
@@ -239,7 +243,7 @@ export class Evaluator {
       typeof condition === "string" &&
       !this.holds(condition, this.#origins.of(resource, "Condition"))
     ) {
-      const problem = `"${id}" is not created, since its condition "${condition}" is false.`;
+      const problem = `"${id}" does not exist, because its condition "${condition}" is false.`;
       return this.#fail(node, `${problem} Refer to it inside Fn::If.`);
     }
     const value = this.#scope.resource(id, attribute);
@@ -254,7 +258,10 @@ export class Evaluator {
       ...Object.keys(section(this.#scope.template, "Parameters")),
       ...this.#pseudo.keys(),
     ];
-    return this.#fail(node, `There is no resource or parameter "${id}"${this.#hint(id, names)}`);
+    return this.#fail(
+      node,
+      `The resource or parameter "${id}" does not exist${this.#hint(id, names)}`,
+    );
   }
 
   #sub(argument: Json, node: JsonObject): Json | undefined {
@@ -278,7 +285,7 @@ export class Evaluator {
     if (own !== undefined) return this.#text(own, node, "Fn::Sub") ?? "";
     if (!/^[\w.:]+$/.test(name)) {
       const problem = `Fn::Sub cannot replace \${${name}}: names have letters, digits, "_", "." and ":".`;
-      this.#fail(node, `${problem} Write \${!${name}} for the text itself.`);
+      this.#fail(node, `${problem} Write \${!${name}} for the literal string.`);
       return "";
     }
     const [id, attribute] = splitOnce(name);
@@ -306,7 +313,7 @@ export class Evaluator {
     if (!isList(argument) || argument.length !== 2) return this.#failForm("Fn::Split", node);
     const delimiter = this.#text(argument[0] ?? "", node, "Fn::Split");
     const text = this.#text(argument[1] ?? "", node, "Fn::Split");
-    if (delimiter === "") return this.#fail(node, "Fn::Split has an empty delimiter. Name one.");
+    if (delimiter === "") return this.#fail(node, "Fn::Split has an empty delimiter. Set one.");
     return delimiter === undefined ? undefined : text?.split(delimiter);
   }
 
@@ -397,7 +404,7 @@ export class Evaluator {
       ? found
       : this.#fail(
           node,
-          "Fn::FindInMap finds an object. Mappings hold strings and lists of strings.",
+          "Fn::FindInMap finds an object. Mappings contain strings and lists of strings.",
         );
   }
 
@@ -409,7 +416,7 @@ export class Evaluator {
     const give = `--parameter-overrides "${name}=VALUE"`;
     return this.#fail(
       node,
-      `No stack on this machine exports "${name}". Give its value with ${give}.`,
+      `No stack on this machine exports "${name}". Set its value with ${give}.`,
     );
   }
 
@@ -479,7 +486,7 @@ export class Evaluator {
       if (secret === undefined && !this.#unresolved.has(reference)) {
         this.#unresolved.add(reference);
         const give = `--parameter-overrides "${secretName(reference)}=VALUE"`;
-        const problem = `${whole} has no value on this machine and stays as it is. Give one with ${give}.`;
+        const problem = `${whole} has no value on this machine and is not replaced. Set one with ${give}.`;
         this.#report({ severity: "warning", origin, problem });
       }
       return secret ?? whole;
@@ -493,7 +500,7 @@ export class Evaluator {
     this.#output += size;
     if (typeof value === "string" && size > LONGEST_TEXT) return this.#fail(node, TOO_LONG);
     if (this.#output <= MOST_OUTPUT) return value;
-    return wasFull ? undefined : this.#fail(node, "Evaluated, the template is too large.");
+    return wasFull ? undefined : this.#fail(node, "The template is too large after evaluation.");
   }
 
   /** The end of a sentence about an unknown name. Comparing names is slow, so it stops after some. */
@@ -504,7 +511,7 @@ export class Evaluator {
   }
 
   #failForm(name: string, node: JsonObject): undefined {
-    return this.#fail(node, `${name} takes ${FORMS[name] ?? "a string"}.`);
+    return this.#fail(node, `${name} needs ${FORMS[name] ?? "a string"}.`);
   }
 
   #fail(node: object, problem: string): undefined {
@@ -518,7 +525,7 @@ export class Evaluator {
   }
 }
 
-const TOO_LONG = "A string is longer than 1 MB once it is evaluated.";
+const TOO_LONG = "A string is longer than 1 MB after evaluation.";
 
 function pseudoValues(pseudo: PseudoParameters): ReadonlyMap<string, Json | undefined> {
   return new Map<string, Json | undefined>([

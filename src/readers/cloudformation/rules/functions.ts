@@ -58,14 +58,14 @@ export function readFunction(
   if (isImage) return { ...known, unserved: "is a container image" };
 
   const runtime = runtimeOf(resource, report);
-  if (runtime === undefined) return { ...known, unserved: "has no runtime that is known" };
+  if (runtime === undefined) return { ...known, unserved: "has no known runtime" };
   const family = familyOf(runtime);
   if (family === "command" && !isRun) {
-    return { ...known, unserved: `runs on ${runtime}, which wsgw does not start by itself` };
+    return { ...known, unserved: `runs on ${runtime}, which wsgw does not start itself` };
   }
   const handler = resource.text("Handler") ?? (family === "executable" ? "bootstrap" : undefined);
   if (handler === undefined) {
-    const problem = `${resource.key} has no Handler; give one, such as "index.handler".`;
+    const problem = `${resource.key} has no Handler. Add one, such as "index.handler".`;
     report({ severity: "error", origin: resource.origin(), problem, missing: "Handler" });
     return { ...known, unserved: "has no handler" };
   }
@@ -92,7 +92,7 @@ function runtimeOf(resource: Resource, report: Report): Runtime | undefined {
   if (known !== undefined) return known;
   const problem =
     runtime === undefined
-      ? `${resource.key} has no Runtime; give one, such as nodejs24.x.`
+      ? `${resource.key} has no Runtime. Add one, such as nodejs24.x.`
       : `${shown(runtime)} is not a runtime that wsgw knows${didYouMean(runtime, RUNTIMES) ?? "."}`;
   const missing = runtime === undefined ? { missing: "Runtime" } : {};
   report({ severity: "error", origin: resource.origin("Runtime"), problem, ...missing });
@@ -116,7 +116,7 @@ function environmentOf(resource: Resource, report: Report): Readonly<Record<stri
       texts.push([name, text]);
       continue;
     }
-    const problem = `the variable ${name} of ${resource.key} is ${shown(value)}, and variables hold text only.`;
+    const problem = `the variable ${name} of ${resource.key} is ${shown(value)}, but variables contain strings only.`;
     report({ severity: "error", origin: resource.origin("Environment"), problem });
   }
   return Object.fromEntries(texts);

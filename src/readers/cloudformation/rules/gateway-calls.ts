@@ -186,9 +186,9 @@ export function denialOfTrust(role: Resource): Denial | undefined {
     Principal: { Service: "apigateway.amazonaws.com" },
     Action: "sts:AssumeRole",
   };
-  const why = `may not be invoked by API Gateway, which the trust policy of ${role.key} does not let assume that role`;
+  const why = `may not be invoked by API Gateway, because the trust policy of ${role.key} does not let it assume that role`;
   const add = isDenied
-    ? "Take out what denies it there"
+    ? "Remove the statement that denies it there"
     : `Add to its ${terraformAddress(role) === undefined ? "AssumeRolePolicyDocument" : "assume_role_policy"}: ${JSON.stringify(statement)}`;
   return { why, add };
 }
@@ -215,7 +215,7 @@ function denialOfPolicies(
           : { "Fn::Sub": `\${${fn.logicalId}.Arn}:*` },
   };
   return {
-    why: `may not be invoked by API Gateway, whose role ${role.key} does not allow ${action} on it`,
+    why: `may not be invoked by API Gateway, because its role ${role.key} does not allow ${action} on it`,
     add: `Add to a Statement in the policies of ${role.key}: ${JSON.stringify(statement)}`,
   };
 }

@@ -16,7 +16,7 @@ export function readHttpApis(
     const isHttp = api.type === "AWS::ApiGatewayV2::Api" && !isWebSocketApi(api);
     if (!isHttp && api.type !== "AWS::ApiGateway::RestApi") return [];
     if (api.property("BodyS3Location") !== undefined) {
-      const problem = `wsgw does not read the OpenAPI definition of ${api.key} and names no function of its routes.`;
+      const problem = `wsgw does not read the OpenAPI definition of ${api.key} and does not know the functions of its routes.`;
       report({ severity: "warning", origin: api.origin("BodyS3Location"), problem });
     }
     const id = textOf(api.value());

@@ -83,7 +83,7 @@ class Loops {
   #add(made: MadeObject, node: JsonObject, key: string, value: Json, variables: Variables): void {
     const name = this.#replaced(key, variables);
     if (made.fields.has(name)) {
-      this.#fail(node, key, `"${name}" appears twice once loops are written out. Rename one.`);
+      this.#fail(node, key, `"${name}" appears twice after loops are expanded. Rename one.`);
       return;
     }
     made.fields.set(name, this.expand(value, variables));
@@ -94,7 +94,7 @@ class Loops {
   #loop(node: JsonObject, key: string, loop: Json, variables: Variables, made: MadeObject): void {
     const [identifier, collection, fragment] = isList(loop) ? loop : [];
     if (typeof identifier !== "string" || collection === undefined || !isObject(fragment)) {
-      this.#fail(node, key, `${key} takes a list of an identifier, a collection and an object.`);
+      this.#fail(node, key, `${key} needs a list of an identifier, a collection and an object.`);
       return;
     }
     const items = this.#evaluate(this.expand(collection, variables));

@@ -37,8 +37,8 @@ function schemaOf(model: Resource, report: Report): ModelSchema {
   if (isObject(schema)) return schema;
   const problem =
     typeof written === "string"
-      ? `${shown(written)} is not JSON with an object; write the schema as an object.`
-      : `${written === undefined ? "is missing" : `${shown(written)} is not a JSON Schema`}; give an object.`;
+      ? `${shown(written)} is not JSON of an object. Write the schema as an object.`
+      : `${written === undefined ? "is missing" : `${shown(written)} is not a JSON Schema`}. Write an object.`;
   report({ severity: "error", origin: model.origin("Schema"), problem });
   return {};
 }

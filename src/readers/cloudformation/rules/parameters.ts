@@ -60,7 +60,8 @@ class Parameters {
   }
 
   #value(name: string, parameter: Json): Json | undefined {
-    if (!isObject(parameter)) return this.#fail(name, "is not an object. Give it a Type.");
+    if (!isObject(parameter))
+      return this.#fail(name, "is not an object. Write an object with a Type.");
     const type = field(parameter, "Type");
     if (typeof type !== "string") return this.#fail(name, "has no Type. Add one, such as String.");
     const [, ssmType] = SSM_VALUE.exec(type) ?? [];
@@ -86,11 +87,11 @@ class Parameters {
     if (value !== undefined) return value;
     // Names below /aws/ are images and similar, which nothing here reads.
     if (!Object.hasOwn(this.#given, name) && !written.startsWith("/aws/")) {
-      const problem = `The parameter "${name}" takes its value from SSM, where wsgw does not look.`;
+      const problem = `The parameter "${name}" gets its value from SSM, which wsgw does not read.`;
       this.#find(
         "warning",
         name,
-        `${problem} Give it with --parameter-overrides ${override(name)}.`,
+        `${problem} Set it with --parameter-overrides ${override(name)}.`,
       );
     }
     return written;
@@ -102,8 +103,8 @@ class Parameters {
     const names = this.#missing.map((name) => `"${name}"`).join(", ");
     const problem =
       this.#missing.length === 1
-        ? `The parameter ${names} has no value. Give it`
-        : `The parameters ${names} have no value. Give them`;
+        ? `The parameter ${names} has no value. Set it`
+        : `The parameters ${names} have no value. Set them`;
     const advice = `with --parameter-overrides ${this.#missing.map(override).join(" ")}, or as parameter_overrides in samconfig.toml.`;
     this.#find("error", first, `${problem} ${advice}`);
   }
@@ -113,7 +114,7 @@ class Parameters {
     for (const name of Object.keys(this.#given)) {
       if (names.includes(name) || !PARAMETER_NAME.test(name)) continue;
       const near = didYouMean(name, names) ?? ".";
-      const problem = `A value is given for "${name}", which is not a parameter of the template${near}`;
+      const problem = `"${name}" has a value, but is not a parameter of the template${near}`;
       this.#report({ severity: "warning", origin: this.#origins.of(this.#section), problem });
     }
   }
@@ -163,7 +164,7 @@ function violation(text: string, type: string, parameter: JsonObject): string | 
 }
 
 function wrongNumber(item: string, parameter: JsonObject): string | undefined {
-  if (!/^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(item)) return "Give it a number.";
+  if (!/^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(item)) return "Set a number.";
   const least = limit(parameter, "MinValue");
   const most = limit(parameter, "MaxValue");
   if (least !== undefined && Number(item) < least) return `Its MinValue is ${least}.`;
@@ -190,7 +191,7 @@ function wrongText(item: string, parameter: JsonObject): string | undefined {
     case false:
       return `It does not match the AllowedPattern ${cut(pattern)}.`;
     case "takes too long":
-      return `To match it with the AllowedPattern ${cut(pattern)} takes too long. Write the pattern without repetitions inside of repetitions.`;
+      return `Matching it with the AllowedPattern ${cut(pattern)} takes too long. Write the pattern without nested repetitions.`;
   }
 }
 

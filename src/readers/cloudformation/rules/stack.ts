@@ -227,7 +227,7 @@ export class Stack {
     const url = resource.text("TemplateURL");
     if (url === undefined) return undefined;
     if (this.#prefix.length >= DEEPEST) {
-      const problem = `stacks are nested more than ${DEEPEST} deep; does one nest itself?`;
+      const problem = `stacks are nested more than ${DEEPEST} deep. Check whether one nests itself.`;
       this.#parts.report({ severity: "error", origin, problem });
       return undefined;
     }

@@ -68,7 +68,7 @@ function readTable(resource: Resource, report: Report): TableDefinition | undefi
   );
   const keys = readKeys(resource.property("KeySchema"), types);
   if (keys === undefined) {
-    const problem = `${resource.key} has no partition key that AttributeDefinitions and KeySchema both name; give both.`;
+    const problem = `${resource.key} has no partition key in both AttributeDefinitions and KeySchema. Add it to both.`;
     report({ severity: "error", origin: resource.origin("KeySchema"), problem });
     return undefined;
   }

@@ -158,5 +158,5 @@ export function leftAside(resources: readonly Resource[]): string | undefined {
   const all = [...counts].sort(([, one], [, other]) => other - one);
   const named = all.map(([service, count]) => `${count} of ${service}`).join(", ");
   const total = all.reduce((sum, [, count]) => sum + count, 0);
-  return `${total} ${total === 1 ? "resource is" : "resources are"} left aside: ${named}.`;
+  return `${total} ${total === 1 ? "resource is" : "resources are"} ignored: ${named}.`;
 }

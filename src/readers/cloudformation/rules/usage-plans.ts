@@ -58,7 +58,7 @@ function readKey(key: Resource, { places, report }: Surroundings): ApiKeyDefinit
   const description = key.text("Description");
   const enabled = key.text("Enabled") === "true";
   if (!enabled) {
-    const problem = `the API key ${key.key} is not enabled, so API Gateway refuses clients that send it; Enabled: true enables it.`;
+    const problem = `the API key ${key.key} is not enabled, so API Gateway rejects clients that send it. Set Enabled: true.`;
     report({ severity: "warning", origin: key.origin("Enabled"), problem });
   }
   return {
@@ -79,7 +79,11 @@ function stagesOf(
     const api = isObject(each) ? apis.get(textOf(each.ApiId) ?? "") : undefined;
     if (api === undefined || !isObject(each)) return [];
     if (each.Throttle !== undefined) {
-      notServed("Throttle of single methods", `usage plan ${plan.key}`, plan.origin("ApiStages"));
+      notServed(
+        "Throttle of individual methods",
+        `usage plan ${plan.key}`,
+        plan.origin("ApiStages"),
+      );
     }
     return [{ api, stage: textOf(each.Stage) ?? "" }];
   });

@@ -143,7 +143,7 @@ class ApiReader {
     return this.#ofType(type).filter((resource) => {
       const key = resource.property(property);
       if (key === undefined || textOf(key) !== undefined) return true;
-      const problem = `${shown(key)} is not ${what}, which is a string.`;
+      const problem = `${shown(key)} is not ${what}. Write a string.`;
       this.#surroundings.report({ severity: "error", origin: resource.origin(property), problem });
       return false;
     });
@@ -178,7 +178,7 @@ class ApiReader {
       ] as const;
     });
     if (stages.length === 0) {
-      const problem = `no stage of ${this.#api.key} is in the template, and without one AWS serves nothing; here it is served as the stage "dev".`;
+      const problem = `no stage of ${this.#api.key} is in the template. AWS serves nothing without one; wsgw serves it as the stage "dev". Add a stage.`;
       report({ severity: "warning", origin: this.#api.origin(), problem });
       return { dev: { variables: {} } };
     }
@@ -284,7 +284,7 @@ class ApiReader {
     for (const route of this.#withKey("Route", "RouteKey", "a route key")) {
       const key = route.text("RouteKey") ?? "";
       if (Object.hasOwn(routes, key)) {
-        const problem = `the route ${key} stands in the template twice; API Gateway takes each route key once.`;
+        const problem = `the route ${key} is in the template twice. API Gateway accepts each route key once. Remove one.`;
         report({ severity: "error", origin: route.origin("RouteKey"), problem });
         continue;
       }
@@ -349,7 +349,12 @@ class ApiReader {
         "is in no usage plan of the template, so all clients can connect",
       );
     } else if (ofAuthorizer && authorizer === undefined) {
-      notServed("API key", of, origin, "comes from no authorizer here, so all clients can connect");
+      notServed(
+        "API key",
+        of,
+        origin,
+        "does not come from an authorizer here, so all clients can connect",
+      );
     } else return true;
     return false;
   }
@@ -460,7 +465,7 @@ class ApiReader {
     const expression = "RouteResponseSelectionExpression";
     const isAsked = route.text(expression) !== undefined;
     if (isAsked && !responds && key !== "$connect" && key !== "$disconnect") {
-      const problem = `the template has no AWS::ApiGatewayV2::RouteResponse for the route ${key}, so AWS may send no answer; wsgw sends it. Add one with RouteResponseKey: $default.`;
+      const problem = `the template has no AWS::ApiGatewayV2::RouteResponse for the route ${key}, so AWS may not send a reply; wsgw does. Add one with RouteResponseKey: $default.`;
       this.#surroundings.report({ severity: "warning", origin: route.origin(expression), problem });
     }
     return responds || isAsked;

@@ -145,7 +145,7 @@ function resourceOf(
   const resource = expansion.resources.get(Id);
   if (resource === undefined) {
     const meant = didYouMean(Id, expansion.resources.keys()) ?? ".";
-    const problem = `A connector names ${JSON.stringify(Id)} as its ${property}, which is not a resource of the template${meant}`;
+    const problem = `A connector has ${JSON.stringify(Id)} as its ${property}, which is not a resource of the template${meant}`;
     expansion.error(problem, connector, property);
     return undefined;
   }

@@ -233,7 +233,7 @@ function changeResource(
   const resource = typeof id === "string" ? expansion.resources.get(id) : undefined;
   if (typeof id !== "string" || resource === undefined) {
     const what = `Function ${JSON.stringify(sam.id)}: ${type} event ${JSON.stringify(name)}`;
-    const problem = `${what} must name a resource of this template, as in ${property}: !Ref My${property}.`;
+    const problem = `${what} must refer to a resource of this template, as in ${property}: !Ref My${property}.`;
     expansion.error(problem, properties, property);
     return;
   }

@@ -103,7 +103,7 @@ function samResource(
   if (words === undefined) {
     if (LEFT_ALONE.some((known) => known === name)) return undefined;
     const near = nearest(name, [...Object.keys(SAM_PROPERTIES), ...LEFT_ALONE]);
-    const meant = near === undefined ? "." : `; did you mean "${PREFIX}${near}"?`;
+    const meant = near === undefined ? "." : `. Did you mean "${PREFIX}${near}"?`;
     const problem = `Resource ${JSON.stringify(id)} has the type ${JSON.stringify(type)}, which SAM does not know${meant}`;
     expansion.error(problem, resource, "Type");
     return undefined;

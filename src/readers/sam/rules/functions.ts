@@ -85,7 +85,11 @@ function codeOf(expansion: Expansion, sam: SamResource): Json {
     const { Handler, Runtime, Layers } = properties;
     for (const [name, value] of Object.entries({ Handler, Runtime, Layers })) {
       if (value === undefined) continue;
-      expansion.error(`${what}: a function from an image has no ${name}.`, properties, name);
+      expansion.error(
+        `${what}: a function from an image cannot have ${name}. Remove it.`,
+        properties,
+        name,
+      );
     }
     return { ImageUri: properties.ImageUri ?? "" };
   }
@@ -106,7 +110,7 @@ function codeOf(expansion: Expansion, sam: SamResource): Json {
 
 function checkZip(expansion: Expansion, what: string, properties: JsonObject): void {
   for (const name of ["Runtime", "Handler"].filter((each) => properties[each] === undefined)) {
-    const problem = `${what} has no ${name}; add it here or in Globals.Function.`;
+    const problem = `${what} has no ${name}. Add it here or in Globals.Function.`;
     expansion.lacks(name, problem, properties);
   }
 }
@@ -128,7 +132,7 @@ function addAlias(
   }
   if (typeof alias === "string" && !/^(?!\d+$)[\w-]+$/.test(alias)) {
     const what = `Function ${JSON.stringify(sam.id)}: AutoPublishAlias`;
-    const problem = `${what} takes letters, digits, hyphens and underscores, and not digits alone.`;
+    const problem = `${what} must have letters, digits, hyphens and underscores only, and not digits alone.`;
     expansion.error(problem, sam.properties, "AutoPublishAlias");
   }
   const version = `${sam.id}Version`;

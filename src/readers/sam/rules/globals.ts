@@ -49,7 +49,7 @@ export function withGlobals(
     return properties;
   }
   for (const name of ignored.filter((each) => field(globals, word(each)) === undefined)) {
-    const problem = `${what}: IgnoreGlobals names ${JSON.stringify(name)}, which Globals does not have.`;
+    const problem = `${what}: IgnoreGlobals contains ${JSON.stringify(name)}, which is not in Globals.`;
     expansion.error(problem, resource, "IgnoreGlobals");
   }
   const kept = Object.entries(globals).filter(([name]) => !ignored.includes(name));

@@ -104,7 +104,7 @@ export function expandApplication(expansion: Expansion, sam: SamResource): void 
   const location = properties.Location;
   if (isObject(location) && location.ApplicationId !== undefined) {
     const what = `Application ${JSON.stringify(id)}`;
-    const problem = `${what} comes from the Serverless Application Repository; wsgw reads nested applications from local files only.`;
+    const problem = `${what} comes from the Serverless Application Repository. wsgw reads nested applications from local files only.`;
     expansion.warn(problem, properties, "Location");
     expansion.resources.set(id, written);
     return;

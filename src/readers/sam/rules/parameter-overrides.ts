@@ -45,7 +45,7 @@ function readTable(
     const text = Array.isArray(value) ? value.map(textOf) : [textOf(value)];
     if (text.includes(undefined)) {
       faults.push(
-        `The value of parameter ${JSON.stringify(name)} must be a string, a number, true or false, or a list of these.`,
+        `The value of parameter ${JSON.stringify(name)} must be a string, a number, a boolean, or an array of these.`,
       );
     } else values.set(name, text.join(","));
   }
@@ -92,7 +92,7 @@ function faultOf(text: string, at: number): string {
   const rest = JSON.stringify(text.slice(at));
   return text.startsWith("file://")
     ? `${rest}: wsgw does not read overrides from files. Write NAME=VALUE.`
-    : `${rest} is not a parameter override. Write NAME=VALUE, and quotes around values with blanks.`;
+    : `${rest} is not a parameter override. Write NAME=VALUE, and put values with spaces in quotes.`;
 }
 
 function unquoted(text: string): string {

@@ -40,7 +40,7 @@ export function expandWebSocketApi(expansion: Expansion, resource: SamResource):
 /** SAM 1.110 creates the API whatever its `Condition`; so does wsgw, with a warning. */
 function withoutCondition(expansion: Expansion, what: string, written: JsonObject): JsonObject {
   if (written.Condition !== undefined) {
-    const problem = `${what}: SAM ignores the Condition of a WebSocketApi; its resources are always created.`;
+    const problem = `${what}: SAM ignores the Condition of a WebSocketApi and always creates its resources.`;
     expansion.warn(problem, written, "Condition");
   }
   return expansion.origins.inherit(pick(written, ["DependsOn", "Metadata"]), written);
@@ -58,13 +58,13 @@ function addRoute(
   const special = ["$connect", "$disconnect", "$default"].includes(key);
   if (!special && !/^[\p{L}\p{N}]+$/u.test(key)) {
     const allowed = "letters and digits, $connect, $disconnect or $default";
-    expansion.error(`${what}: SAM takes ${allowed} as the key of a route.`, routes, key);
+    expansion.error(`${what}: SAM accepts only ${allowed} as a route key.`, routes, key);
     return undefined;
   }
   const route = expansion.properties(what, routes, key);
   expansion.checkWords(what, route, ROUTE_PROPERTIES, "ignored");
   if (key !== "$connect" && route.RequestParameters !== undefined) {
-    const problem = `${what}: RequestParameters are for $connect alone.`;
+    const problem = `${what}: RequestParameters work on $connect only.`;
     expansion.error(problem, route, "RequestParameters");
   }
   const word = key.replace("$", "");
@@ -137,7 +137,7 @@ function authorizationOf(expansion: Expansion, sam: SamResource, routes: JsonObj
   }
   if (type !== "CUSTOM") {
     for (const name of Object.keys(auth).filter((each) => each !== "AuthType")) {
-      expansion.error(`${what}: ${name} is for AuthType CUSTOM alone.`, auth, name);
+      expansion.error(`${what}: ${name} works with AuthType CUSTOM only.`, auth, name);
     }
   } else if (auth.AuthArn === undefined) {
     expansion.error(
@@ -148,7 +148,7 @@ function authorizationOf(expansion: Expansion, sam: SamResource, routes: JsonObj
     return {};
   }
   if (type !== "NONE" && type !== auth.AuthType) {
-    const problem = `${what}: AuthType must be ${type} in this spelling; SAM accepts ${auth.AuthType}, and all clients can connect.`;
+    const problem = `${what}: AuthType must be ${type} in this spelling. SAM accepts ${auth.AuthType}, and all clients can connect.`;
     expansion.warn(problem, auth, "AuthType");
     return { AuthorizationType: "NONE" };
   }
@@ -223,7 +223,7 @@ function addDomain(expansion: Expansion, sam: SamResource): void {
     "DomainName* CertificateArn* EndpointConfiguration IpAddressType OwnershipVerificationCertificateArn Route53 BasePath SecurityPolicy MutualTlsAuthentication";
   expansion.checkWords(`${what}: Domain`, domain, words, "ignored");
   if (domain.MutualTlsAuthentication !== undefined) {
-    const problem = `${what}: a WebSocket API takes no MutualTlsAuthentication.`;
+    const problem = `${what}: a WebSocket API cannot have MutualTlsAuthentication. Remove it.`;
     expansion.error(problem, domain, "MutualTlsAuthentication");
   }
   const domainId = `${id}DomainName`;

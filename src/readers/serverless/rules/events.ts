@@ -72,10 +72,10 @@ export function addEvents(written: Written): void {
     const { kind, name } = event;
     if (Object.hasOwn(EACH, kind)) EACH[kind]?.(written, event);
     else if (UNREAD.includes(kind)) {
-      const problem = `events ${kind} of the function ${name} are not delivered here; wsgw invoke ${functionId(name)} --event FILE runs it.`;
+      const problem = `events ${kind} of the function ${name} are not delivered here. To run it: wsgw invoke ${functionId(name)} --event FILE.`;
       written.warn(problem, event);
     } else if (!KINDS.includes(kind)) {
-      const near = didYouMean(kind, KINDS) ?? "; the function goes without it.";
+      const near = didYouMean(kind, KINDS) ?? ". The function runs without it.";
       written.warn(`"${kind}" of the function ${name} is not an event of Serverless${near}`, event);
     }
   }
@@ -307,5 +307,5 @@ function nameIn(arn: Json, separator: string): string {
 }
 
 function lacks(written: Written, event: ServiceEvent, word: string): void {
-  written.error(`the event ${event.kind} of ${event.name} has no ${word}; add it.`, event);
+  written.error(`the event ${event.kind} of ${event.name} has no ${word}. Add it.`, event);
 }

@@ -29,7 +29,7 @@ export function addFunction(written: Written, key: string, fn: JsonObject): void
   const spot = { node: fn };
   const { handler, image } = fn;
   if (handler === undefined && image === undefined) {
-    const problem = `the function ${key} has neither handler nor image; add one, such as handler: src/${key}.handler.`;
+    const problem = `the function ${key} has neither handler nor image. Add one, such as handler: src/${key}.handler.`;
     written.error(problem, spot);
     return;
   }
@@ -92,7 +92,7 @@ export function addLayer(written: Written, key: string, layer: JsonObject): void
   const content = mapOf(layer.package).artifact ?? layer.path;
   const spot = { node: layer };
   if (typeof content !== "string") {
-    written.error(`the layer ${key} has no path; add the folder of its files.`, spot);
+    written.error(`the layer ${key} has no path. Add the directory of its files.`, spot);
     return;
   }
   const properties = present({

@@ -53,8 +53,8 @@ export function checkPlugins(written: Written, spot: Spot): void {
   );
   if (others.length === 0) return;
   const advice =
-    "Where that matters, run serverless package and start with -t .serverless/cloudformation-template-update-stack.json.";
-  const problem = `wsgw does not run ${others.join(", ")}; what they add to the stack is missing here. ${advice}`;
+    "If you need it, run serverless package and start with -t .serverless/cloudformation-template-update-stack.json.";
+  const problem = `wsgw does not run ${others.join(", ")}. Their additions to the stack are missing here. ${advice}`;
   written.warn(problem, spot);
 }
 

@@ -38,14 +38,17 @@ export function addWebSockets(written: Written, events: readonly ServiceEvent[])
     const route = routeOf(event);
     if (route === undefined) {
       written.error(
-        `the websocket event of ${event.name} has no route; add one, such as $connect.`,
+        `the websocket event of ${event.name} has no route. Add one, such as $connect.`,
         event,
       );
       continue;
     }
     const other = routes.get(route);
     if (other !== undefined && other !== event.name) {
-      written.warn(`the route ${route} is also one of ${other}; the last one is deployed.`, event);
+      written.warn(
+        `the route ${route} is also one of ${other}. Serverless deploys the last one.`,
+        event,
+      );
     }
     routes.set(route, event.name);
     addRoute(written, event, route);
@@ -59,7 +62,7 @@ function addApi(written: Written): void {
   const external = mapOf(provider.apiGateway).websocketApiId;
   if (external !== undefined) {
     const problem =
-      "websocketApiId names the API of another service; wsgw serves the routes of this one as an API of its own.";
+      "websocketApiId refers to the API of another service. wsgw serves the routes of this service as a separate API.";
     written.warn(problem, { node: provider.apiGateway, key: "websocketApiId" });
   }
   const ownName = provider.websocketsApiName ?? provider.websocketApiName;
@@ -190,11 +193,11 @@ function authorizerOf(written: Written, event: JsonObject): Authorizer | undefin
     if (typeof ownName === "string") {
       return { name: ownName, arn, identitySource: sources };
     }
-    written.error("an authorizer whose arn is no string needs a name; add one.", spot);
+    written.error("an authorizer whose arn is not a string needs a name. Add one.", spot);
     return undefined;
   }
   if (typeof name !== "string") {
-    written.error("an authorizer needs the name of a function or an arn.", spot);
+    written.error("an authorizer needs the name of a function, or an arn.", spot);
     return undefined;
   }
   if (!Object.hasOwn(written.service.functions, name)) {

@@ -59,7 +59,7 @@ function extended(written: Written, template: JsonObject, extensions: JsonObject
     const known = resources[id];
     if (known === undefined && id.endsWith("LogGroup")) continue; // log groups have no effect here and are not written
     if (!isObject(known) || !isObject(extension)) {
-      const problem = `extensions names "${id}", which Serverless does not make; correct its logical id.`;
+      const problem = `extensions contains "${id}", which Serverless does not create. Correct its logical id.`;
       written.error(problem, { node: extensions, key: id });
       continue;
     }

@@ -106,7 +106,7 @@ function lookup(args: Args): Value {
   const [from, key] = [entries(args), text(args, 1)];
   if (Object.hasOwn(from, key)) return from[key] ?? null;
   if (args.length > 2) return at(args, 2);
-  throw new ValueFault(`there is no key "${key}".`);
+  throw new ValueFault(`the key "${key}" does not exist.`);
 }
 
 function flat(value: Value): readonly Value[] {
@@ -128,7 +128,7 @@ function element(args: Args): Value {
 function sliced(args: Args): Value {
   const [items, from, to] = [list(args), number(args, 1), number(args, 2)];
   if (from < 0 || to > items.length || from > to)
-    throw new ValueFault("the list has no such part.");
+    throw new ValueFault("the list does not have this range.");
   return items.slice(from, to);
 }
 
@@ -186,7 +186,7 @@ function fromJson(from: string): Value {
   try {
     return JSON.parse(from) as Value; // JSON has no other values
   } catch {
-    throw new ValueFault("the text is not JSON.");
+    throw new ValueFault("the string is not JSON.");
   }
 }
 
@@ -425,7 +425,7 @@ const CONVERSIONS: Readonly<Record<string, Implementation>> = {
     try {
       return yaml(text(args));
     } catch {
-      throw new ValueFault("the text is not YAML.");
+      throw new ValueFault("the string is not YAML.");
     }
   },
 };

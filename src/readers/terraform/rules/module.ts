@@ -260,7 +260,7 @@ export class Module {
     const known = this.#resources.get(id);
     if (known !== undefined) return known;
     const found = this.#blocks.get(id);
-    if (found === undefined) throw new ValueFault(`there is no ${type}.${name}.`);
+    if (found === undefined) throw new ValueFault(`${type}.${name} does not exist.`);
     const made = this.#guarded(id, () =>
       this.#expanded(found, (index, own) => {
         const prefix = [
@@ -352,7 +352,7 @@ export class Module {
     if (found === undefined || source === undefined) return undefined;
     const names = [...this.#place.names, name];
     if (names.length > DEEPEST)
-      throw new ValueFault("modules call each other too deep; does one call itself?");
+      throw new ValueFault("modules are nested too deeply. Check whether one calls itself.");
     const origin = this.originOf(found.file, found.block, ["module", name]);
     const call = {
       source: textOf(attributeValue(source, this.#scope(found.file))),

@@ -27,7 +27,7 @@ function withBlock(
   const name = nameOf(block);
   const isMeant = (each: Block) => nameOf(each) === name;
   if (!files.some(({ body }) => body.blocks.some(isMeant))) {
-    throw new HclFault(`there is no ${name} to override.`, block, from);
+    throw new HclFault(`${name} does not exist, so it cannot be overridden.`, block, from);
   }
   return changed(files, (each) => (isMeant(each) ? merged(each, block, from) : each));
 }

@@ -185,7 +185,7 @@ class Parser {
     const before = this.#isWithin;
     this.#isWithin = isWithin;
     this.#depth += 1;
-    if (this.#depth > DEEPEST) throw this.#fault("this is nested too deep for wsgw to read.");
+    if (this.#depth > DEEPEST) throw this.#fault("this is nested too deeply for wsgw.");
     const result = read();
     this.#isWithin = before;
     this.#depth -= 1;
@@ -233,7 +233,7 @@ class Parser {
     const start = this.#at;
     const value = this.#quoted();
     if (value.kind === "literal") return String(value.value);
-    throw this.#fault("a label takes no expression.", start);
+    throw this.#fault("a label cannot be an expression.", start);
   }
 
   // Expressions
@@ -481,7 +481,7 @@ class Parser {
   #template(end: TemplateEnd): Expression {
     const place = this.#place();
     const { parts, ended } = this.#within(this.#isWithin, () => this.#parts(end));
-    if (ended !== undefined) throw this.#fault(`%{ ${ended.word} } ends nothing.`);
+    if (ended !== undefined) throw this.#fault(`%{ ${ended.word} } has no beginning.`);
     return templateOf(parts, place);
   }
 
@@ -502,7 +502,7 @@ class Parser {
       const two = this.#text.slice(this.#at, this.#at + 2);
       if (limit.isQuoted && sign === '"') break;
       if (limit.isQuoted && sign === "\n")
-        throw this.#fault("a string in quotes ends on its own line.");
+        throw this.#fault("a string in quotes must end on the same line.");
       if (limit.isQuoted && sign === "\\") text += this.#escape();
       else if (/^(?:\$\$|%%)\{/.test(this.#text.slice(this.#at, this.#at + 3))) {
         text += two[0] === "$" ? "${" : "%{";

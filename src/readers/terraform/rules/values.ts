@@ -68,29 +68,29 @@ export function textOf(value: Value): string {
   if (typeof value === "number")
     return Number.isInteger(value) ? BigInt(value).toString() : String(value);
   if (typeof value === "boolean") return String(value);
-  throw new ValueFault(`a string is needed, not ${kindOf(value)}.`);
+  throw new ValueFault(`${kindOf(value)} is not a string.`);
 }
 
 export function numberOf(value: Value): number {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   if (typeof number === "number" && Number.isFinite(number)) return number;
-  throw new ValueFault(`a number is needed, not ${kindOf(value)}.`);
+  throw new ValueFault(`${kindOf(value)} is not a number.`);
 }
 
 export function truthOf(value: Value): boolean {
   if (typeof value === "boolean") return value;
   if (value === "true" || value === "false") return value === "true";
-  throw new ValueFault(`true or false is needed, not ${kindOf(value)}.`);
+  throw new ValueFault(`${kindOf(value)} is not a boolean.`);
 }
 
 export function listOf(value: Value): readonly Value[] {
   if (isList(value)) return value;
-  throw new ValueFault(`a list is needed, not ${kindOf(value)}.`);
+  throw new ValueFault(`${kindOf(value)} is not a list.`);
 }
 
 export function entriesOf(value: Value): Entries {
   if (isEntries(value)) return value;
-  throw new ValueFault(`an object is needed, not ${kindOf(value)}.`);
+  throw new ValueFault(`${kindOf(value)} is not an object.`);
 }
 
 export function kindOf(value: Value): string {

@@ -301,7 +301,7 @@ test.each([
     }
     await send(servers, "GET", `/v1/@connections/${ID}`, FORM_ONLY); // of nobody's function
 
-    const message = `Function "send" called @connections at localhost:${servers.port} without TLS. wsgw accepts it; on AWS the call fails, because API Gateway does not listen on port 80. Begin the endpoint of the client with https://, not with ws://, wss:// or http://.`;
+    const message = `Function "send" called @connections at localhost:${servers.port} without TLS. wsgw accepts it, but on AWS the call fails: API Gateway does not listen on port 80. Begin the client's endpoint with https://, not with ws://, wss:// or http://.`;
     expect(facts(servers).filter(({ type }) => type === "warning")).toEqual(
       Array(times).fill({ type: "warning", message }),
     );

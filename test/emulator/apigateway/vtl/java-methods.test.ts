@@ -37,7 +37,7 @@ test.each([
   ["$context.s.replaceAll('(', '')", "✗ replaceAll() throws PatternSyntaxException: ("],
   [
     "$context.s.replaceAll('[a&&b]', '')",
-    "✗ replaceAll() throws wsgw does not know classes within classes: [a&&b]",
+    "✗ replaceAll() throws wsgw does not support nested character classes: [a&&b]",
   ],
 ])("regular expressions are Java's: %s is %s", (template, expected) => {
   expect(rendered(template)).toBe(expected);

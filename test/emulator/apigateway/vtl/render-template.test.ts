@@ -337,18 +337,14 @@ test("a fault tells line, column and the value at hand", () => {
 
 test.each([
   ["#if($x)\n  y", 1, "#if has no #end"],
-  ["a\nb #end", 2, "#end has no block that it belongs to"],
+  ["a\nb #end", 2, "#end does not belong to a block"],
   ["#set($x = )", 1, ") is not a value"],
   ["#set($x 1)", 1, '#set needs = here, and "1" is there'],
   ["#foreach($x of [1])#end", 1, '#foreach has no "in" after $x'],
   ["\n\n${x", 3, "${x has no }"],
   ['#set($x = "a)', 1, 'a string has no closing "'],
-  ["#parse('x')", 1, "API Gateway has no #parse: there is no file to read"],
-  [
-    "$input.path('$.a[')",
-    1,
-    "path() throws $.a[ is not a JSONPath: it cannot be read from character 5 on",
-  ],
+  ["#parse('x')", 1, "API Gateway does not support #parse"],
+  ["$input.path('$.a[')", 1, "path() throws $.a[ is not a JSONPath: it is invalid at character 5"],
 ])("%j is a fault in line %i: %s", (template, line, problem) => {
   const result = compileTemplate(template).render(MESSAGE);
 

@@ -25,8 +25,8 @@ test("a key is made from texts", () => {
 });
 
 test.each([
-  [["a"], "The key of an item is room (S) and at (N); give each a value."],
-  [["a", "1", "2"], "The key of an item is room (S) and at (N); give each a value."],
+  [["a"], "The key of an item is room (S) and at (N). Write a value for each."],
+  [["a", "1", "2"], "The key of an item is room (S) and at (N). Write a value for each."],
   [["a", "x"], '"at" is a number.'],
   [["a", ""], '"at" is a number.'],
 ])("reports why the strings %j are not a key", (values, why) => {
@@ -34,5 +34,5 @@ test.each([
 });
 
 test("a single key is named without an and", () => {
-  expect(keyOf(simple, [])).toBe("The key of an item is room (S); give each a value.");
+  expect(keyOf(simple, [])).toBe("The key of an item is room (S). Write a value for each.");
 });

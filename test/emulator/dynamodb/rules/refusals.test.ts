@@ -28,7 +28,7 @@ test("a refusal may have another status, and may have no message", () => {
 });
 
 test.each([
-  ["LEVEL_IO_ERROR", "The local table cannot be written: no space"],
+  ["LEVEL_IO_ERROR", "wsgw cannot write the local table: no space"],
   ["ERR_INVALID_ARG_TYPE", "wsgw's built-in DynamoDB failed: no space"],
   [undefined, "wsgw's built-in DynamoDB failed: no space"],
 ])("a store that fails with the code %s is an internal error", (code, message) => {

@@ -76,12 +76,12 @@ test.each<[string, unknown, string]>([
   [
     "a Condition that is a list",
     { Statement: [{ ...STATEMENT, Condition: [] }] },
-    "statement 1 has a Condition that is no object",
+    "statement 1 has a Condition that is not an object",
   ],
   [
     "an operator that is a text",
     { Statement: [{ ...STATEMENT, Condition: { Bool: "true" } }] },
-    "statement 1 has a Condition whose Bool is no object",
+    "statement 1 has a Condition whose Bool is not an object",
   ],
   [
     "an operator that IAM does not have",

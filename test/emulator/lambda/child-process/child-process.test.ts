@@ -228,7 +228,7 @@ test("reports a directory that does not exist", async () => {
     onTestFinished(() => environment.stop());
   });
 
-  const reason = `/nowhere, the folder to start ${process.execPath} in, is not there`;
+  const reason = `/nowhere, the directory to start ${process.execPath} in, does not exist`;
   expect(reports).toMatchObject([{ kind: "ended", end: { kind: "never-started", reason } }]);
 });
 

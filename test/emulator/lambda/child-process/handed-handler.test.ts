@@ -52,7 +52,7 @@ test("a handler put in place that Lambda cannot read is malformed", () => {
       errorMessage: "Bad handler",
       trace: [
         "Runtime.MalformedHandlerName: Bad handler",
-        'Function "" has the handler "around", which Lambda refuses: write path.export, without ".." in it.',
+        'Function "" has the handler "around", which Lambda rejects. Write path.export, without "..".',
       ],
     },
   });

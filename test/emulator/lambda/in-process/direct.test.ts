@@ -85,5 +85,5 @@ test("what answers after the end of its environment is not heard", async () => {
 test("a function without a handler is a mistake of the test's", () => {
   const { environment } = start(undefined);
 
-  expect(() => environment.run(EVENT)).toThrow("No handler was given for probe.");
+  expect(() => environment.run(EVENT)).toThrow("The function probe does not have a handler.");
 });

@@ -3,7 +3,7 @@ import { adviceOnCallback } from "../../../../src/emulator/lambda/rules/callback
 
 test("reports three parameters with nodejs24.x and later, with an alternative", () => {
   expect(adviceOnCallback(3, "AWS_Lambda_nodejs24.x")).toBe(
-    'nodejs24.x has no callback handlers any more: on AWS this function fails with Runtime.CallbackHandlerDeprecated whenever it is called, because its handler declares three parameters. Make it async and take the third away, or set its runtime to "nodejs22.x".',
+    'nodejs24.x does not support callback handlers. On AWS this function fails with Runtime.CallbackHandlerDeprecated, because its handler declares three parameters. Make it async and remove the third parameter, or set its runtime to "nodejs22.x".',
   );
   expect(adviceOnCallback(4, "AWS_Lambda_nodejs26.x")).toContain("nodejs26.x");
 });

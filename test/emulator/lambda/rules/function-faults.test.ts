@@ -187,12 +187,18 @@ test.each<[Unrunnable, string, string]>([
 );
 
 test.each([
-  ["Error: Cannot find module 'left'\nRequire stack:", "left is not installed: npm install left"],
-  ["Cannot find module '@acme/a/lib/b.js'", "@acme/a is not installed: npm install @acme/a"],
-  ["Cannot find package 'left' imported from /a.mjs", "left is not installed: npm install left"],
+  [
+    "Error: Cannot find module 'left'\nRequire stack:",
+    "left is not installed. Run npm install left",
+  ],
+  ["Cannot find module '@acme/a/lib/b.js'", "@acme/a is not installed. Run npm install @acme/a"],
+  [
+    "Cannot find package 'left' imported from /a.mjs",
+    "left is not installed. Run npm install left",
+  ],
   [
     "Cannot find module '@aws-sdk/client-ssm'",
-    "Lambda brings @aws-sdk/client-ssm along; here it has to be installed: npm install --save-dev @aws-sdk/client-ssm",
+    "Lambda provides @aws-sdk/client-ssm. Here, install it: npm install --save-dev @aws-sdk/client-ssm",
   ],
   ["Cannot find module './part.js'", undefined],
   ["Cannot find module '/a/part.js'", undefined],

@@ -9,7 +9,7 @@ test.each([
   [
     "more than that",
     193,
-    "The function took 193 MB more than Node takes alone, and has 128 MB. Raise its memory.",
+    "The function used 193 MB more than Node itself needs, but has 128 MB. Increase its memory.",
   ],
 ])("a function of 128 MB may take %s", (_, tookMb, why) => {
   const said = outgrown({ maxKb: (50 + tookMb) * MB, bareKb: 50 * MB }, 128);

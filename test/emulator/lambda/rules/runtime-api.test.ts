@@ -159,7 +159,7 @@ test("gives advice for what Lambda includes, and for nothing else", () => {
   });
 
   expect(adviceOn(error("botocore.exceptions"))).toBe(
-    "Lambda brings botocore along; here it has to be installed: pip install botocore",
+    "Lambda provides botocore. Here, install it: pip install botocore",
   );
   expect(adviceOn(error("boto3"))).toContain("pip install boto3");
   expect(adviceOn(error("requests"))).toBeUndefined();
@@ -175,10 +175,10 @@ test("says how to install what a module of Python does not find", () => {
 
   expect(
     adviceOn(imports("No module named 'yaml.loader'"), { command, requirements: undefined }),
-  ).toBe("yaml is not installed: venv/bin/python -m pip install yaml");
+  ).toBe("yaml is not installed. Run venv/bin/python -m pip install yaml");
   expect(
     adviceOn(imports("No module named 'yaml'"), { command, requirements: "src/requirements.txt" }),
-  ).toBe("yaml is not installed: venv/bin/python -m pip install -r src/requirements.txt");
+  ).toBe("yaml is not installed. Run venv/bin/python -m pip install -r src/requirements.txt");
   expect(
     adviceOn(imports("cannot import name 'x' from 'app'"), { command, requirements: undefined }),
   ).toBeUndefined();

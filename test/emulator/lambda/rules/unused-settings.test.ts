@@ -13,14 +13,14 @@ const fn = { name: "ask", runtime: "nodejs24.x", environment, isProgram: false }
 const told = (name: string, why: string) =>
   `Function "ask" sets ${name}, which has no effect ${why}`;
 const PROXY =
-  "here: its connections go through a proxy of wsgw's, and from there straight to where they lead.";
+  "here, because its connections go through wsgw's proxy and from there directly to their host.";
 
 test("in a process of its own all counts for code that wsgw's Node runs", () => {
   expect(unusedSettings(fn, false)).toEqual([]);
 });
 
 test("in a test's process what is of a process has no effect", () => {
-  const why = `in the test's process: give the gateway runtime: "child-process".`;
+  const why = `in the test's process. Start the gateway with runtime: "child-process".`;
 
   expect(unusedSettings(fn, true)).toEqual([
     told("NODE_OPTIONS", why),
@@ -40,7 +40,7 @@ test("a program's proxies have no effect, and with provided its wrapper neither"
     ...proxies.map((name) => told(name, PROXY)),
     told(
       "AWS_LAMBDA_EXEC_WRAPPER",
-      "with the runtime provided.al2023, as on AWS: its bootstrap would have to run it.",
+      "with the runtime provided.al2023, as on AWS, unless its bootstrap runs it.",
     ),
   ]);
 });

@@ -205,7 +205,7 @@ test("reports a state directory that cannot be created, with what to do", () => 
   expect(() => loadCertificates({ stateDir: inCache, now: NOW })).toThrow(
     expect.objectContaining({
       code: "PROJECT_UNWRITABLE",
-      message: `${inCache} cannot be written: a file stands where a folder is needed (ENOTDIR).`,
+      message: `${inCache} cannot be written: a file is where a directory is needed (ENOTDIR).`,
       hint: expect.stringMatching(/your cache directory.*--state-dir/),
     }),
   );

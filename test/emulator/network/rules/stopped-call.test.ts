@@ -78,7 +78,7 @@ test.each([
 
 test("the message names service, operation, function and how to allow it", () => {
   expect(stopMessage(call, table)).toBe(
-    'Function send called s3 PutObject at bucket.s3.us-east-1.amazonaws.com; wsgw stopped the call before it left this machine. To allow it, say in the definition who answers instead, endpoints: { s3: "http://localhost:4566" }, or start wsgw dev with --allow-aws.',
+    'Function send called s3 PutObject at bucket.s3.us-east-1.amazonaws.com. wsgw stopped the call before it left this machine. To allow it, set another endpoint in the definition, endpoints: { s3: "http://localhost:4566" }, or start wsgw dev with --allow-aws.',
   );
 });
 
@@ -89,10 +89,10 @@ test("the message about another API names the one that runs here", () => {
     "The APIs that run here are abcdef1234.execute-api.us-east-1.amazonaws.com, bbcdef1234.execute-api.us-east-1.amazonaws.com.";
 
   expect(stopMessage({ ...call, service: "execute-api" }, several)).toContain(
-    `${here} If it means one of them, name the host in hosts of its API. To allow it`,
+    `${here} If it means one of them, add the host to hosts of its API. To allow it`,
   );
   expect(stopMessage({ ...call, service: "execute-api" }, several, "of-client")).toBe(
-    `A client asked for PutObject at bucket.s3.us-east-1.amazonaws.com. ${here} If it means one of them, name the host in hosts of its API.`,
+    `A client called PutObject at bucket.s3.us-east-1.amazonaws.com. ${here} If it means one of them, add the host to hosts of its API.`,
   );
   expect(
     stopMessage(
@@ -100,7 +100,7 @@ test("the message about another API names the one that runs here", () => {
       table,
     ),
   ).toContain(
-    " The client of the SDK has no endpoint, and would reach no API on AWS either: make it with endpoint: `https://${domainName}/${stage}`, of the event's requestContext. The API that runs here is abcdef1234.execute-api.us-east-1.amazonaws.com.",
+    " The SDK client has no endpoint and would fail on AWS, too. Create it with endpoint: `https://${domainName}/${stage}`, both from the event's requestContext. The API that runs here is abcdef1234.execute-api.us-east-1.amazonaws.com.",
   );
 
   expect(message).toContain(

@@ -202,7 +202,7 @@ describe.skipIf(osls === undefined)("osls package", () => {
     const fn = (definition as ProjectDefinition).functions?.DoorLambdaFunction;
     expect(fn?.environment).toMatchObject({ MOOD: "calm of a plugin" });
     expect(source.remarks[0]).toBe(
-      "osls package read serverless.yml, which wsgw cannot read by itself.",
+      "osls package read serverless.yml, which wsgw cannot read itself.",
     );
     expect(readdirSync(root)).toEqual(before);
   });

@@ -37,7 +37,7 @@ export function judgeKey(
       each.apiStages.some((listing) => listing.api === api && listing.stage === stage),
   );
   return plan === undefined
-    ? bad(`the API key ${key.name} is in no usage plan of the stage ${stage}`)
+    ? bad(`the API key ${key.name} is not in a usage plan of the stage ${stage}`)
     : { kind: "good", key, plan };
 }
 

@@ -73,7 +73,7 @@ type Answer = Omit<Allowed, "kind"> & { readonly policy: PolicyDocument };
 function readAnswer(payload: string, latencyMs: number): Answer | string {
   const bytes = Buffer.byteLength(payload);
   if (bytes > LARGEST_ANSWER_BYTES) {
-    return `returned ${bytes} bytes, more than the ${LARGEST_ANSWER_BYTES} that API Gateway takes`;
+    return `returned ${bytes} bytes, which exceeds API Gateway's limit of ${LARGEST_ANSWER_BYTES}`;
   }
   const value = parseJson(payload)?.value;
   if (!isObject(value)) return "did not return an object";

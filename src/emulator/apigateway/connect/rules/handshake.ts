@@ -168,7 +168,7 @@ export function interpretConnectEnd(
 ): ConnectAnswer {
   if (end.kind === "failed") return failure(end.statusCode, end.message, ids, end.because);
   if (integration.type !== "http-proxy" && Object.keys(integration.responses ?? {}).length === 0) {
-    const because = "$connect has no integration response, and needs one for 200";
+    const because = "$connect needs an integration response for 200";
     return failure(500, "Internal server error", ids, because);
   }
   const { statusCode } = end;

@@ -28,7 +28,7 @@ export function choosePayload(integration: RequestTemplates, body: string): Requ
   return isRefused
     ? {
         kind: "refused",
-        because: `no request template fits, and passthroughBehavior is ${passthroughBehavior}`,
+        because: `no request template matches, and passthroughBehavior is ${passthroughBehavior}`,
       }
     : { kind: "passed-through" };
 }

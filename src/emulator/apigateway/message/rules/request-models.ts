@@ -74,9 +74,9 @@ export function bodyProblem(
   if (!isObject(body.value)) {
     return { because: `a message for the model ${name} must be a JSON object` };
   }
-  if (validator?.kind !== "sound") return { because: `the schema of the model ${name} is faulty` };
+  if (validator?.kind !== "sound") return { because: `the schema of the model ${name} is invalid` };
   const { validate } = validator;
   if (validate(body.value) === true) return undefined;
   const details = validationErrorString(validate.errors ?? []);
-  return { because: `the message does not fit the model ${name}: ${details}`, details };
+  return { because: `the message does not match the model ${name}: ${details}`, details };
 }

@@ -67,8 +67,8 @@ function variable(name: string, end: number): Variable | Invalid {
   if (!name.startsWith(BODY)) {
     return invalid(
       name === ""
-        ? "a $ begins a variable; write \\$ for a literal dollar"
-        : `"$${name}" is not a variable that routes can use; only $request.body.… is`,
+        ? "a $ begins a variable. Write \\$ for a literal dollar"
+        : `"$${name}" is not a variable that routes can use. Use $request.body.…`,
     );
   }
   const path = parsePath(name.slice(BODY.length));

@@ -37,5 +37,5 @@ export function stageLimitOf(
 
 /** Describes a limit, for a sentence that begins with what is limited. */
 export function inWords({ rate, burst }: RateLimit): string {
-  return `takes ${rate} requests a second and bursts of ${burst}`;
+  return `is limited to ${rate} requests per second and bursts of ${burst}`;
 }

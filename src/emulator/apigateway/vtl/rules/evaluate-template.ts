@@ -152,7 +152,7 @@ class Evaluation {
     this.#length += text.length;
     this.#steps += 1;
     if (this.#length > LONGEST_OUTPUT) {
-      throw new TemplateFault(`the template gives more than ${LONGEST_OUTPUT} characters`, offset);
+      throw new TemplateFault(`the template's output exceeds ${LONGEST_OUTPUT} characters`, offset);
     }
     this.#out.push(text);
   }

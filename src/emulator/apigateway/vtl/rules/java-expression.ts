@@ -30,7 +30,7 @@ const END = `(?=(?:\\r\\n|[\\n\\r\\u0085\\u2028\\u2029])?${END_OF_TEXT})`;
 /** Translates a regular expression from Java to JavaScript. Throws a JavaException. */
 export function javaExpression(pattern: string, flags = "", isWhole = false): RegExp {
   const [, inline = "", rest = ""] = /^(?:\(\?([imsux]+)\))?(.*)$/s.exec(pattern) ?? [];
-  if (inline.includes("x")) throw new JavaException(`wsgw does not know (?x): ${pattern}`);
+  if (inline.includes("x")) throw new JavaException(`wsgw does not support (?x): ${pattern}`);
   const isUnicode = /\\[pP]\{/.test(rest);
   const own = new Set(`${flags}${inline.replace(/[ux]/g, "")}${isUnicode ? "u" : ""}`);
   const source = translated(rest, own.has("m"));
@@ -60,7 +60,7 @@ function translated(pattern: string, isMultiline: boolean): string {
       if (opening !== undefined) {
         if (!isInClass && opening === "&&") return opening;
         if (isInClass)
-          throw new JavaException(`wsgw does not know classes within classes: ${pattern}`);
+          throw new JavaException(`wsgw does not support nested character classes: ${pattern}`);
         isInClass = true;
         return opening;
       }

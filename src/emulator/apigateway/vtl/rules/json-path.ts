@@ -399,7 +399,7 @@ class PathParser {
 
   #fault(): PathFault {
     return new PathFault(
-      `${this.#text} is not a JSONPath: it cannot be read from character ${this.#at + 1} on`,
+      `${this.#text} is not a JSONPath: it is invalid at character ${this.#at + 1}`,
     );
   }
 }

@@ -302,11 +302,11 @@ class Parser {
         return { type: "stop" };
       case "parse":
       case "include":
-        throw this.#fault(`API Gateway has no #${name}: there is no file to read`, from);
+        throw this.#fault(`API Gateway does not support #${name}`, from);
       case "end":
       case "else":
       case "elseif":
-        throw this.#fault(`${text} has no block that it belongs to`, from);
+        throw this.#fault(`${text} does not belong to a block`, from);
       default:
         return this.#call(name, from, false);
     }

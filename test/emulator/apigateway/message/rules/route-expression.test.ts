@@ -47,20 +47,20 @@ test.each([
 
 test.each([
   ["", "it is empty"],
-  ["$", "a $ begins a variable; write \\$ for a literal dollar"],
+  ["$", "a $ begins a variable. Write \\$ for a literal dollar"],
   ["${request.body.action", '"${request.body.action" has no closing brace'],
   [
     "$request.header.x",
-    '"$request.header.x" is not a variable that routes can use; only $request.body.… is',
+    '"$request.header.x" is not a variable that routes can use. Use $request.body.…',
   ],
   ["$request.body.", '"$request.body." has a malformed path'],
   [
     "$context.connectionId",
-    '"$context.connectionId" is not a variable that routes can use; only $request.body.… is',
+    '"$context.connectionId" is not a variable that routes can use. Use $request.body.…',
   ],
   [
     "${stageVariables.x}",
-    '"$stageVariables.x" is not a variable that routes can use; only $request.body.… is',
+    '"$stageVariables.x" is not a variable that routes can use. Use $request.body.…',
   ],
   ["$request.body..action", '"$request.body..action" has a malformed path'],
   ["$request.body.a..b", '"$request.body.a..b" has a malformed path'],
