@@ -1,6 +1,6 @@
 // @ts-check
-// Ends the process groups that it was told of when the process that told it is gone, even one that
-// was killed. Reads "+PID" and "-PID" lines; the end of its input is the end of the teller.
+// Kills registered process groups when the process that registered them has ended, even if it was
+// killed. Reads "+PID" and "-PID" lines; its input ends with that process.
 import { createInterface } from "node:readline";
 
 /** @type {Set<number>} */

@@ -12,7 +12,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const wsgw = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const SDK_CLIENTS = ["@aws-sdk/client-apigatewaymanagementapi", "@aws-sdk/client-dynamodb"];
-/** Packages that wsgw brings, which work without their install scripts. npm 11 warns about scripts that no one has decided on. */
+/**
+ * Packages of wsgw that work without their install scripts. npm 11 warns about scripts that are neither
+ * allowed nor disabled.
+ */
 const NO_SCRIPTS = { "classic-level": false, esbuild: false };
 const TYPESCRIPT = /\.(m?)ts$/;
 const FOR_TYPES = ["@types/aws-lambda", "@types/node", "typescript"];

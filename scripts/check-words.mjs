@@ -1,7 +1,7 @@
 // Keeps words out of pages that readers stumble over, and names the plain word.
 //
-//   node scripts/check-words.mjs          the pages, and what src/ and cli/ print
-//   node scripts/check-words.mjs --code   also the comments of src/ and cli/
+//   node scripts/check-words.mjs          the pages, and comments of src/ and cli/
+//   node scripts/check-words.mjs --code   comments and strings of src/ and cli/, from which some pages are made
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
@@ -57,6 +57,13 @@ const prose = (page) =>
     blank,
   );
 
+/** Comments of a source file without the code in them; every word keeps its position. */
+const commented = (source) =>
+  source.replaceAll(
+    /"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(\/\*[\s\S]*?\*\/|\/\/.*)|[\s\S]/g,
+    (all, comment) => comment?.replaceAll(/`[^`]*`/g, blank) ?? blank(all),
+  );
+
 /** Comments and strings of a source file; every word keeps its position. */
 const said = (source) =>
   source.replaceAll(
@@ -79,12 +86,20 @@ const SENTENCE = /(?:(?!\n\s*\n|\||\n\s*(?:[-*]|\d+\.)\s|[.!?;:]\s)[\s\S])+/g;
 const MOST_WORDS = 25;
 
 const isCode = process.argv.includes("--code");
-const sources = ["src/*.ts", "cli/*.ts"];
-const listed = execFileSync("git", ["ls-files", ...sources, ...(isCode ? [] : PAGES)]);
-const files = String(listed).trim().split("\n");
+/** The descriptions in two files are generated from strings. */
+const SOURCES = [
+  "src/*.ts",
+  "cli/*.ts",
+  ":!src/definition/parts.ts",
+  ":!src/definition/written.ts",
+];
+const readerOf = (file) => (isCode ? said : file.endsWith(".ts") ? commented : prose);
+const listed = [...(isCode ? [] : [PAGES]), SOURCES].map((paths) =>
+  String(execFileSync("git", ["ls-files", ...paths])),
+);
+const files = listed.join("").trim().split("\n");
 const found = files.flatMap((file) => {
-  const isSource = file.endsWith(".ts");
-  const reader = isSource ? (isCode ? said : printed) : prose;
+  const reader = readerOf(file);
   const written = reader(readFileSync(file, "utf8"));
   const words = WORDS.flatMap(([pattern, instead]) =>
     [...written.matchAll(pattern)].map(({ 0: word, index }) => [
@@ -92,7 +107,7 @@ const found = files.flatMap((file) => {
       `"${word}"; write: ${instead}`,
     ]),
   );
-  const long = [...(isSource ? [] : written.matchAll(SENTENCE))].flatMap(
+  const long = [...(reader === prose ? written.matchAll(SENTENCE) : [])].flatMap(
     ({ 0: sentence, index }) => {
       const count = sentence.match(/[\w'’-]+/g)?.length ?? 0;
       return count > MOST_WORDS ? [[index, `a sentence of ${count} words; part it`]] : [];

@@ -1,6 +1,6 @@
 // @ts-check
 // npm run mutants [subject…]: plants single faults in a copy of the sources, one at a time, runs the tests nearest to
-// each, and prints those that no test noticed. A subject is a folder's name ("iam", "rules") or a path ("src/client").
+// each, and prints those that no test noticed. A subject is a directory's name ("iam", "rules") or a path ("src/client").
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";

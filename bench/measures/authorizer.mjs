@@ -1,6 +1,6 @@
 // @ts-check
-// A connect with a Lambda authorizer, beside one without, to which the cost of $connect is added once more. The
-// product only.
+// A connect with a Lambda authorizer, compared with one without, to which the cost of $connect is added once more.
+// The product only.
 import { startLoad } from "../load-process.mjs";
 import { inTurn, serverOf, withLoad, withServers } from "./measure.mjs";
 

@@ -176,7 +176,7 @@ export type View = {
   readonly onTerminal: boolean;
   /** Columns available for a line of a message. */
   width(): number;
-  /** Columns of the terminal; undefined where every line stays whole. */
+  /** Columns of the terminal; undefined to keep lines whole. */
   readonly columns: () => number | undefined;
   /** A received message. */
   message(lines: readonly string[]): void;

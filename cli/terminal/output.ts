@@ -25,12 +25,12 @@ export function print(screen: Writable, text: string): void {
   screen.write(`${harmless(text)}\n`);
 }
 
-/** Prints sentences and tables for a person: a terminal gets them with rows of its width, a program as they are. */
+/** Prints sentences and tables: wrapped to the width of a terminal, unwrapped for a program. */
 export function printFitted(screen: Screen, text: string): void {
   print(screen, fitted(text, columnsOf(screen)));
 }
 
-/** The width of a terminal; undefined for a file or a pipe, whose lines stay whole. */
+/** The width of a terminal; undefined for a file or a pipe, whose lines are not wrapped. */
 export function columnsOf({ isTTY, columns }: Screen): number | undefined {
   return isTTY === true ? columns || undefined : undefined;
 }

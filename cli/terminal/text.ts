@@ -86,9 +86,9 @@ function charWidth(char: string): number {
 }
 
 /**
- * The rows of a line in a terminal of `width` columns, broken at spaces where it has some. All rows but the first
- * begin with `lead`. A word wider than a row is broken, too, unless words stay `whole`: a terminal breaks a path in a
- * way that one can still copy it.
+ * A line wrapped to `width` columns, at spaces if possible. All rows except the first begin with `lead`. A
+ * word wider than a row is broken too, unless words stay `whole`: paths that the terminal breaks can still be
+ * copied.
  */
 export function folded(
   line: string,
@@ -127,15 +127,15 @@ export function folded(
   return [...rows, row];
 }
 
-/** A sign or a first column, which further rows leave free. */
+/** A sign or a first column, which continuation rows leave blank. */
 const MARGIN = /^ *(?:[✓✗!│+~-] )?(?:\S+(?: \S+)*? {2,})?/;
-/** A first column wider than this part of the terminal would leave too little room. */
+/** If a first column is wider than this part of the terminal, too little space is left. */
 const WIDEST_MARGIN = 0.5;
 const EXAMPLE = /^ {4,}(?:npx )?wsgw /;
 
 /**
- * Sentences and tables for a person, in a terminal of `columns`: what is too long for a row goes on below its own
- * beginning. An example that one copies stays whole.
+ * Sentences and tables wrapped to `columns` of a terminal: continuation rows are indented to the start of the
+ * text. An example to copy stays whole.
  */
 export function fitted(text: string, columns: number | undefined): string {
   if (columns === undefined) return text;

@@ -1,5 +1,5 @@
 // @ts-check
-// A copy of the working tree in a temporary folder, in which faults are planted and tests run.
+// A copy of the working tree in a temporary directory, in which faults are planted and tests run.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {

@@ -124,7 +124,7 @@ export type Route = Filled<
     readonly calledAs?: string;
     /** The function by stage in that case. */
     readonly calls?: Readonly<Record<string, CalledFunction>>;
-    /** The alias or version that the stage at hand calls, of a route by `routeAt`. */
+    /** The alias or version that the current stage calls, for a route from `routeAt`. */
     readonly qualifier?: string | undefined;
   };
 

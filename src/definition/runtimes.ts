@@ -62,7 +62,7 @@ const SUCCESSORS = {
   ruby: "ruby3.4",
 } as const satisfies Readonly<Record<string, Runtime>>;
 
-/** What takes the place of a runtime that Lambda rejects for new functions; undefined for the others. */
+/** The replacement for a runtime that Lambda rejects for new functions; undefined for the others. */
 export function successorOf(runtime: Runtime): Runtime | undefined {
   if (OPEN_RUNTIMES.includes(runtime)) return undefined;
   return Object.entries(SUCCESSORS).find(([word]) => runtime.startsWith(word))?.[1];

@@ -17,12 +17,12 @@ const NOTHING: HangsOn = { read: [], missing: [] };
 export function followFiles(options: {
   readonly emulator: Emulator;
   readonly root: string;
-  /** Folder of what wsgw itself writes. */
+  /** Directory of files that wsgw itself writes. */
   readonly stateDir: string;
   readonly load: (signal: AbortSignal) => Promise<Followed>;
   /** What is currently served. */
   readonly loaded: Followed;
-  /** When reading it began, in ms. */
+  /** Start of reading it, in ms. */
   readonly readSince: number;
 }): {
   /** The source of the currently served definition. */

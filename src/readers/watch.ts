@@ -11,10 +11,10 @@ import { basename, dirname, sep } from "node:path";
 /** Watched files. */
 export type FileWatch = {
   /**
-   * Watches these files from now on, and no others; those in `missing` have come if they are there. A name such as `*.tf`
-   * is all files of a folder that end so: it changes when one comes or goes. Of files that were not watched before,
-   * those have changed that were written since `readSince`, in ms: whoever read them may have read what was there before.
-   * Does nothing once it is stopped.
+   * Watches exactly these files from now on; those in `missing` count as new if they exist. A name such as
+   * `*.tf` means all files of a directory with that ending: it changes when one appears or disappears. New
+   * ones that were written since `readSince`, in ms, count as changed, because the old contents may have been
+   * read. No effect after `stop`.
    */
   update(files: readonly string[], missing?: readonly string[], readSince?: number): void;
   stop(): void;
@@ -39,7 +39,7 @@ const POLL_MS = 500;
 export function watchFiles(options: {
   readonly files: readonly string[];
   readonly onChange: (file: string) => void;
-  /** Folder of files that wsgw itself writes while it reads others. */
+  /** Directory of files that wsgw itself writes while it reads others. */
   readonly stateDir?: string;
 }): FileWatch {
   let contents = new Map<string, string>();
@@ -138,7 +138,7 @@ export function watchFiles(options: {
 }
 
 const GONE = "";
-/** Of a file that was written after it was read. */
+/** For a file that was written after it was read. */
 const OUTDATED = "outdated";
 
 /** Differs whenever a file has been written, replaced, or given other permissions. */
@@ -149,7 +149,10 @@ function contentOf(file: string): string {
   return stats === undefined ? GONE : `${stats.ino} ${stats.mtimeNs} ${stats.size} ${stats.mode}`;
 }
 
-/** When a file was written, replaced or given other permissions; for `*.tf`, when a file came or went. In ms. */
+/**
+ * When a file was written, replaced or given other permissions; for `*.tf`, when a file appeared or
+ * disappeared. In ms.
+ */
 function writtenAt(file: string): number {
   const stats = statOf(endingOf(file) === undefined ? file : dirname(file));
   return stats === undefined ? 0 : Number(stats.ctimeNs / 1_000_000n);

@@ -2,7 +2,7 @@ import { WsgwError } from "../errors.ts";
 
 /** What matchers need of a client in addition to its public interface. */
 export type ClientInternals = {
-  /** What traces call the client, such as `client 1`. */
+  /** The client's name in traces, such as `client 1`. */
   readonly name: () => string;
   readonly settled: () => Promise<void>;
   /** Calls back for every message and at the end; the returned function unsubscribes. */
@@ -22,7 +22,7 @@ function internalsOf(client: object): ClientInternals {
   throw new WsgwError("USAGE", "This matcher needs a client from gateway.connect().");
 }
 
-/** What traces call a client, and its id. */
+/** A client's name in traces, and its id. */
 export function nameOf(client: object & { readonly connectionId: string }): string {
   return `${internalsOf(client).name()} (${client.connectionId})`;
 }

@@ -1,6 +1,6 @@
 import { WsgwError } from "../errors.ts";
 
-/** The logical name of a table that a test names by that or by the name on AWS, as handlers do. */
+/** The logical name of a table, from its name in the definition or, as handlers use it, on AWS. */
 export function tableKey(
   name: string,
   tables: Readonly<Record<string, { readonly name: string }>>,

@@ -54,7 +54,7 @@ export type TestClient = Pick<Client, "url" | "protocol" | "closed" | "send" | "
 /** What a client needs to know about its gateway. */
 type ClientSurroundings = WaitLimits & {
   readonly connectionId: string;
-  /** What traces call the client. */
+  /** The client's name in traces. */
   readonly name: () => string;
   readonly settled: () => Promise<void>;
 };

@@ -54,7 +54,7 @@ function spanText(ms: number): string {
   return ms >= 1000 ? `${Number((ms / 1000).toFixed(3))}s` : `${Math.round(ms)}ms`;
 }
 
-/** What traces call a connection. */
+/** The name of a connection in traces. */
 export function clientName(entries: readonly Entry[], connectionId: string): string {
   return namesIn(entries)(connectionId);
 }

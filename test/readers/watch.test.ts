@@ -207,7 +207,7 @@ test("a file that was written after it was read has changed, unless wsgw wrote i
   expect(watch.changes).toEqual([]);
 });
 
-test("a new file of a name such as *.tf counts when it came after the folder was read", async () => {
+test("a new file for *.tf counts if it appeared after the directory was read", async () => {
   const before = Date.now() - TICK_MS;
   const { path } = project({ "a.tf": "1" });
   const watch = watching(path("a.tf"));

@@ -57,7 +57,7 @@ export function walk(folder: string, skip: (path: string) => boolean): readonly 
 /** Neither code nor what belongs to it. */
 const NO_CODE = new Set([".git", ".aws-sam", ".wsgw", "__pycache__"]);
 
-/** The files of a directory that is zipped unchanged; `without` are places on this disk that hold no code. */
+/** The files of a directory that is zipped unchanged; `without` are local paths without code. */
 export function filesOf(folder: string, without: readonly string[]): readonly PackageFile[] {
   const skip = (path: string) =>
     NO_CODE.has(basename(path)) || without.includes(join(folder, path));

@@ -138,9 +138,9 @@ function environmentOf(root: string, options: LoadOptions): Readonly<Record<stri
 const NO_CREDENTIALS = { accessKeyId: "none", secretAccessKey: "none", sessionToken: "none" };
 
 function run(loader: string, task: string, options: LoadOptions): Promise<Ended> {
-  const { entry, exportPaths, layers, memory, timeoutMs = INIT_MS } = options;
-  // A wrapper starts the runtime, and there is none here.
-  const { AWS_LAMBDA_EXEC_WRAPPER: _wrapper, ...environment } = environmentOf(task, options);
+  const { entry, exportPaths, layers, memory, runtime, timeoutMs = INIT_MS } = options;
+  // A layer's wrapper would start the runtime, which does not exist here.
+  const { AWS_LAMBDA_EXEC_WRAPPER: _wrapper, ...environment } = options.environment;
   const [program = "", ...args] = launch({ root: task, layers, environment }, [
     process.execPath,
     ...nodeFlags(memory),
@@ -212,8 +212,8 @@ function namesIn(error: string): readonly string[] {
 }
 
 /**
- * Whether a layer has a file or package that the code could not load: not every system lets wsgw lay layers into
- * `/opt`, and only Lambda's Node looks for ES modules in `NODE_PATH`.
+ * Whether a layer has a file or package that the code could not load: wsgw cannot mount layers at `/opt` on
+ * every system, and only Lambda's Node searches `NODE_PATH` for ES modules.
  */
 function isInLayer(name: string, { layers, runtime }: LoadOptions): boolean {
   const places = name.startsWith(OPT)

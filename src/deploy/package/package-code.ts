@@ -14,7 +14,7 @@ import { createZipper } from "./zip.ts";
 
 /** One function's code, ready to upload. */
 export type PackagedFunction = PackagedZip & {
-  /** Of Python: packages that requirements.txt asks for and neither the zip nor a layer holds. */
+  /** For Python: packages in requirements.txt that neither the zip nor a layer contains. */
   readonly missingRequirements: readonly string[];
 };
 
@@ -37,9 +37,9 @@ export type PackageOptions = {
 };
 
 /**
- * Makes one zip for each function and each layer: the same code is the same bytes.
- * Throws PACKAGE_INVALID, or HANDLER_INVALID where a handler leads nowhere or cannot be built, with
- * everything that is wrong with any function.
+ * Creates one zip for each function and each layer: the same code gives the same bytes. Throws
+ * PACKAGE_INVALID, or HANDLER_INVALID if a handler does not exist or cannot be built, with all errors in all
+ * functions.
  */
 export async function packageCode(options: PackageOptions): Promise<PackagedProject> {
   const { project, root, without = [], onHook = () => {} } = options;

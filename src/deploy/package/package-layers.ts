@@ -33,7 +33,7 @@ export async function packageLayers({
   const packaged = new Map<string, PackagedZip>();
   for (const name of new Set(functions.flatMap(({ layers }) => layers.map(layerName)))) {
     const folder = resolve(root, name);
-    if (!isFolder(folder)) continue; // among the faults of findLayers
+    if (!isFolder(folder)) continue; // findLayers reports it
     const files = filesOf(folder, without);
     const fault = (problem: string) => faults.push(`Layer "${name}" ${problem}`);
     const unzipped = tooLarge(unzippedBytes(files), "unzipped", files);

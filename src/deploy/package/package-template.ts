@@ -62,7 +62,7 @@ export type PackagedFile = {
 /** Zipped code of a template. */
 export type PackagedCode = PackagedFunction & {
   readonly of: "function" | "layer" | "files";
-  /** Of the zip when it is written down. Default: its name and `.zip`. */
+  /** File name of the zip when it is written to disk. Default: its name and `.zip`. */
   readonly file?: string;
   /** Whether the stack omits it because its condition is false. */
   readonly isLeftOut: boolean;

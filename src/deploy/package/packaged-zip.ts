@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { PackageFile } from "./files.ts";
 import { unzippedBytes } from "./limits.ts";
 
-/** A zip as it is uploaded. */
+/** A zip, ready to upload. */
 export type PackagedZip = {
-  /** Of the function, or the directory of the layer. */
+  /** Name of the function, or directory of the layer. */
   readonly name: string;
   readonly zip: Uint8Array;
   /** Of the zip, in hex. */

@@ -24,8 +24,8 @@ type Found = {
 };
 
 /**
- * The directory of a program's code, as it is. `without` are places on this disk that hold no code, `inLayers` the
- * paths of what the function's layers hold.
+ * The directory of a program's code, as it is. `without` are local paths without code, `inLayers` the paths
+ * in the function's layers.
  */
 export function programFiles(
   root: string,

@@ -10,7 +10,7 @@ import { valueAt } from "./local-paths.ts";
 
 /** What is known about a template before it is sent. */
 export type JudgedTemplate = {
-  /** One for each place that names a runtime that Lambda rejects for new functions. */
+  /** One for each use of a runtime that Lambda rejects for new functions. */
   readonly closedRuntimes: readonly Finding[];
   /** Route keys and selection expressions without their `$`. */
   readonly misleadingRoutes: readonly Finding[];

@@ -13,7 +13,7 @@ export type Prepared = {
     readonly key: string;
     readonly zip: Uint8Array;
   }[];
-  /** Of a definition: the zips of layers. */
+  /** For a definition: the zips of layers. */
   readonly layers?: readonly { readonly key: string; readonly zip: Uint8Array }[];
   /** For a project's own template, which contains the bucket's name itself. */
   readonly own?: {

@@ -3,12 +3,12 @@ import { ref } from "./intrinsics.ts";
 import { BUCKET_PARAMETER, layerLogicalId } from "./logical-ids.ts";
 import type { Resource } from "./model.ts";
 
-/** The name of a layer: its directory, however the definition spells it. */
+/** The name of a layer: its directory in canonical form. */
 export function layerName(folder: string): string {
   return posix.normalize(`${folder}/.`).replace(/\/$/, "");
 }
 
-/** Layers by their names, with the keys of their zips. A change of a zip makes a new version of the layer. */
+/** Layers by name, with the keys of their zips. A changed zip creates a new version of the layer. */
 export function layerResources(
   layers: ReadonlyMap<string, string>,
 ): Readonly<Record<string, Resource>> {

@@ -4,7 +4,10 @@ import type { LambdaFact } from "./facts.ts";
 /** One invocation of a function, by a route, another function or a person. */
 export type FunctionCall = {
   readonly functionName: string;
-  /** The alias or version by which the caller names the function; the context's `invokedFunctionArn` ends with it. */
+  /**
+   * The alias or version in the caller's name of the function; the context's `invokedFunctionArn` ends with
+   * it.
+   */
   readonly qualifier?: string | undefined;
   /** The handler's event: any JSON value. */
   readonly payload: unknown;

@@ -133,7 +133,7 @@ function lookAtPlaces(root: string, paths: readonly string[]): Promise<Found> {
 
 const TEST_CONFIG = /^vite(?:st)?\.config\.[cm]?[jt]s$/;
 
-/** Configurations of Vitest under another name: they stay, and Vitest would read only one of two. */
+/** Vitest configurations with another name: they are kept, and Vitest would read only one of two. */
 async function otherTestConfigs(root: string, template: Files): Promise<readonly string[]> {
   const names = await readdir(root).catch(() => []); // it does not exist yet, or the check of paths reports it
   return names.filter(
@@ -177,11 +177,11 @@ function taken(found: Found): readonly string[] {
 
 const TSCONFIG = "tsconfig.json";
 const SKIP_LIB_CHECK = '"skipLibCheck": true,';
-/** A clone has a Vitest of its own, whose types would get the matchers in place of the project's. */
+/** A clone has its own Vitest, whose types would get the matchers instead of the project's. */
 const ONE_VITEST = `${SKIP_LIB_CHECK}
     "paths": { "vitest": ["./node_modules/vitest"] },`;
 
-/** Whether npm links wsgw to a directory, instead of unpacking a tarball. */
+/** Whether npm links wsgw to a directory instead of unpacking a tarball. */
 function isClone(wsgw: string | undefined): boolean {
   return wsgw?.startsWith("file:") === true && !wsgw.endsWith(".tgz");
 }

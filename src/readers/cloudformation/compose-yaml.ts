@@ -4,7 +4,7 @@ import { SHORT_TAGS } from "./rules/short-tags.ts";
 import type { YamlNode, YamlTag } from "./rules/yaml-nodes.ts";
 
 export type Composed = {
-  /** Those with content. */
+  /** Documents with content. */
   readonly documents: readonly {
     readonly offset: number;
     readonly content: YamlNode | undefined;
@@ -18,7 +18,7 @@ export type Composed = {
   readonly tooDeepAt?: number;
 };
 
-/** Loaded for a file that needs it: its 70 modules take as long as reading many a template. */
+/** Loaded only if needed: its 70 modules take as long to load as reading many templates. */
 const yamlPackage = (): typeof import("yaml") => createRequire(import.meta.url)("yaml");
 
 /**
@@ -110,7 +110,7 @@ class Depth {
   }
 }
 
-/** Makes nodes of those of the package, down to a depth that nothing reads beyond. */
+/** Converts nodes of the package, down to the maximum depth that readers use. */
 function converter(text: string, deepest: number) {
   const { isAlias, isMap, isScalar, isSeq } = yamlPackage();
   const tagOf = (tag: string | undefined, offset: number): YamlTag | undefined => {

@@ -55,7 +55,7 @@ export type Faults = {
   ): IntegrationVerbs;
   /** `$disconnect` of connections. */
   disconnect(selection?: Selection): DisconnectVerbs;
-  /** Calls of DynamoDB about a table, by its name in the definition or on AWS. Needs the built-in DynamoDB. */
+  /** DynamoDB calls for a table, by its name in the definition or on AWS. Requires the built-in DynamoDB. */
   table(name: string, selection?: TableSelection): TableVerbs;
   /**
    * Drops the client's connection without the gateway noticing: no `$disconnect` runs, and posts to it

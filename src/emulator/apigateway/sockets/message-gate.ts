@@ -3,22 +3,23 @@ import type { WebSocket } from "ws";
 import type { IncomingMessage } from "../ports.ts";
 
 /**
- * What may wait for a client that does not read. Beyond it posts are answered 429, and the client's own messages wait
- * until it has read. Assumed: AWS does not publish the size of its buffer.
+ * Bytes that may wait for a slow client. Above this, posts are answered with 429, and the client's own
+ * messages wait until it has read. Assumed: AWS does not publish the size of its buffer.
  */
 const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 
-/** How many messages of one client may be without an answer, as each reply may have 128 KB. Assumed, as above. */
+/** Maximum unanswered messages of one client, because each reply may have 128 KB. Assumed, as above. */
 const MOST_UNANSWERED = 256;
 
-/** Whether more waits for the client of a socket than may wait. */
+/** Whether more bytes wait for the client of a socket than allowed. */
 export function isFull(raw: Duplex): boolean {
   return raw.writableLength > MOST_WAITING_BYTES;
 }
 
 /**
- * Hands the messages of one client to the gateway in their order. While the client does not read, or too many messages
- * have no answer yet, those that were read wait here and the others on the line. So the memory for replies is bounded.
+ * Passes the messages of one client to the gateway in order. While the client does not read, or too many of
+ * its messages are unanswered, messages that were read wait here and the others in the kernel. This bounds
+ * the memory for replies.
  */
 export class MessageGate {
   readonly #ws: WebSocket;
@@ -47,12 +48,12 @@ export class MessageGate {
     } else this.#handOver(message);
   }
 
-  /** After each read: the next one waits while no message may be answered. */
+  /** Called after each read: pauses reading while no message may be passed on. */
   afterRead(): void {
     if (this.#isShut()) this.#pause();
   }
 
-  /** The connection ends: from now on nothing waits. */
+  /** The connection ends: passes on everything that waits. */
   end(): void {
     this.#isOver = true;
     this.#goOn();
@@ -62,7 +63,7 @@ export class MessageGate {
     return !this.#isOver && (this.#unanswered >= MOST_UNANSWERED || isFull(this.#raw));
   }
 
-  /** By ws, which otherwise reads on by itself after each large read. */
+  /** Pauses through ws, which otherwise resumes after each large read. */
   #pause(): void {
     if (this.#isPaused) return;
     this.#isPaused = true;

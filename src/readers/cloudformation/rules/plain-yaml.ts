@@ -1,10 +1,10 @@
 import type { YamlMap, YamlNode, YamlScalar, YamlTag } from "./yaml-nodes.ts";
 
 /**
- * The value that `source` holds, when it is written in the YAML that templates mostly use, or in JSON; undefined for
- * all else, also for whatever is wrong. The package `yaml` reads all of YAML, in twenty times the time: this only spares
- * most projects the wait, and leaves to it anchors, aliases, scalars over several lines, tabs and faults. Where both
- * read a file they read the same, places included.
+ * Parses `source` if it contains only the YAML that templates mostly use, or JSON; undefined for all else,
+ * including errors. The package `yaml` reads all of YAML and takes twenty times as long: this saves most
+ * projects the wait. It leaves anchors, aliases, multi-line scalars, tabs and errors to the package. If both
+ * can read a file, the results are the same, including places.
  */
 export function readPlainYaml(source: string): YamlNode | undefined {
   try {
@@ -15,7 +15,7 @@ export function readPlainYaml(source: string): YamlNode | undefined {
   }
 }
 
-/** Ends the reading of what is not plain. One for all: a stack for each would take time. */
+/** Stops parsing of other YAML. A single object, because creating a stack each time is slow. */
 const OTHER = new Error("not plain YAML");
 
 const DEEPEST = 60;
@@ -26,7 +26,7 @@ const TAG = /![A-Za-z0-9]+(?=[ \n])/y;
 const DOUBLE_QUOTED = /"(?:[^"\\\n]|\\["\\/bfnrtu])*"/y;
 const SINGLE_QUOTED = /'(?:[^'\n]|'')*'/y;
 const BLOCK_HEADER = /[|>]-? *(?: #[^\n]*)?\n/y;
-/** Begins no plain scalar, or one that is not worth the rules for it. */
+/** Characters that cannot start a plain scalar, or for which the rules are not worth implementing. */
 const NO_PLAIN_START = /[-?:,[\]{}#&*!|>'"%@`]/;
 const FLOW_PLAIN = /(?:[^\s,[\]{}#:]|:(?=[^\s,[\]{}])|#| +(?=[^\s,[\]{}#:]))+/y;
 const END_OF_LINE = /(?: +#[^\n]*| *)(?=\n|$)/y;
@@ -52,7 +52,7 @@ class PlainYaml {
     return node;
   }
 
-  /** A value that begins at the current column, below something at the column `parent`. */
+  /** A value that starts at the current column, within a parent at the column `parent`. */
   #block(parent: number, tag?: YamlTag): YamlNode {
     this.#depth += 1;
     if (this.#depth > DEEPEST) throw OTHER;
@@ -106,13 +106,13 @@ class PlainYaml {
     return { kind: "map", items, offset: first.offset, tag };
   }
 
-  /** Whether more content begins at a column. */
+  /** Whether more content starts at a column. */
   #isNext(column: number): boolean {
     this.#toContent();
     return !this.#isAtEnd() && this.#column() === column;
   }
 
-  /** The key that begins here, with its colon; undefined when what is here is not one. */
+  /** The key that starts here, with its colon; undefined if no key starts here. */
   #key(): YamlScalar | undefined {
     const offset = this.#at;
     const char = this.#text[offset] ?? "";
@@ -161,7 +161,7 @@ class PlainYaml {
     return { name: this.#take(TAG), offset };
   }
 
-  /** What ends with its line, or with its brackets, or is a block of text. */
+  /** A value that ends with its line or its brackets, or a block scalar. */
   #inLine(parent: number, tag?: YamlTag): YamlNode {
     const char = this.#text[this.#at] ?? "";
     if (char === "|" || char === ">") return this.#blockOfText(parent, tag);
@@ -211,14 +211,14 @@ class PlainYaml {
     const header = this.#take(BLOCK_HEADER);
     this.#lineStart = this.#at;
     const { lines, isEnded } = this.#linesBelow(parent);
-    if (!isEnded && header[1] !== "-") throw OTHER; // the last line has no end that could be kept
+    if (!isEnded && header[1] !== "-") throw OTHER; // the last line has no line break to keep
     const isFolded = header[0] === ">";
     const text = isFolded ? folded(lines) : lines.join("\n");
     const end = header[1] === "-" ? "" : "\n";
     return { kind: "scalar", text: text + end, isPlain: false, offset, tag };
   }
 
-  /** The lines of a block of text without their indentation, and without empty ones at the end. */
+  /** The lines of a block scalar without their indentation, and without trailing empty lines. */
   #linesBelow(parent: number): { readonly lines: readonly string[]; readonly isEnded: boolean } {
     const text = this.#text;
     const lines: string[] = [];
@@ -233,7 +233,7 @@ class PlainYaml {
       const isBlank = spaces === line.length;
       indent ??= isBlank ? undefined : spaces;
       if (isBlank ? spaces > (indent ?? parent + 1) : spaces < (indent ?? 0)) {
-        if (isBlank) throw OTHER; // spaces that may belong to the text
+        if (isBlank) throw OTHER; // spaces that may be part of the text
         break;
       }
       lines.push(isBlank ? "" : line.slice(indent));
@@ -303,7 +303,7 @@ class PlainYaml {
     return { kind: "scalar", text: this.#take(FLOW_PLAIN), isPlain: true, offset, tag };
   }
 
-  /** Over spaces, ends of lines and comments within brackets, which have to stay right of `parent`. */
+  /** Skips spaces, line breaks and comments within brackets, which must stay right of `parent`. */
   #toFlowContent(parent: number): void {
     if (this.#text[this.#at] !== " " && this.#text[this.#at] !== "\n") return;
     const line = this.#lineStart;
@@ -311,7 +311,7 @@ class PlainYaml {
     if (this.#isAtEnd() || (this.#lineStart !== line && this.#column() <= parent)) throw OTHER;
   }
 
-  /** To what comes next, over spaces, empty lines and comments. */
+  /** Skips spaces, empty lines and comments. */
   #toContent(): void {
     const text = this.#text;
     for (;;) {
@@ -334,7 +334,7 @@ class PlainYaml {
     while (this.#text[this.#at] === " ") this.#at += 1;
   }
 
-  /** Whether nothing more is in this line than a comment. */
+  /** Whether the rest of this line contains at most a comment. */
   #isEndOfLine(): boolean {
     const char = this.#text[this.#at];
     return char === undefined || char === "\n" || (char === "#" && this.#isAfterSpace());
@@ -361,7 +361,7 @@ class PlainYaml {
     return this.#at - this.#lineStart;
   }
 
-  /** What matches a sticky expression here. */
+  /** The match of a sticky regular expression here. */
   #take(expression: RegExp): string {
     expression.lastIndex = this.#at;
     const [match] = expression.exec(this.#text) ?? [];
@@ -376,16 +376,16 @@ function unescaped(written: string): string {
   try {
     return JSON.parse(written) as string;
   } catch {
-    throw OTHER; // an escape that is cut short
+    throw OTHER; // an incomplete escape
   }
 }
 
-/** Lines as `>` joins them. */
+/** Joins lines as `>` does. */
 function folded(lines: readonly string[]): string {
   let text = "";
   let empty = 0;
   for (const line of lines) {
-    if (line.startsWith(" ")) throw OTHER; // such lines are kept as they are
+    if (line.startsWith(" ")) throw OTHER; // these lines are kept unchanged
     if (line === "") empty += 1;
     else {
       text += (empty > 0 ? "\n".repeat(empty) : text === "" ? "" : " ") + line;

@@ -1,11 +1,11 @@
-/** A value as it stands in a file of YAML or JSON; undefined where a key has none. */
+/** A value in a YAML or JSON file; undefined for a key without a value. */
 export type YamlNode = YamlScalar | YamlMap | YamlList | YamlAlias;
 
-/** A tag as it is written, such as `!Sub`, and where. */
+/** A tag as written, such as `!Sub`, and its offset. */
 export type YamlTag = { readonly name: string; readonly offset: number };
 
 type Tagged = {
-  /** Where its text, its first key or its bracket begins. */
+  /** Start of its text, its first key or its bracket. */
   readonly offset: number;
   readonly tag?: YamlTag | undefined;
   readonly anchor?: string | undefined;
@@ -14,7 +14,7 @@ type Tagged = {
 export type YamlScalar = Tagged & {
   readonly kind: "scalar";
   readonly text: string;
-  /** Without quotes, and no block: it may be a number. */
+  /** Whether it is without quotes and not a block: it may be a number. */
   readonly isPlain: boolean;
 };
 

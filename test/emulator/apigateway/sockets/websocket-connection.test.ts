@@ -220,7 +220,7 @@ function numbered(count: number): Buffer {
   );
 }
 
-test("hands over 256 messages of a client without an answer, and the others as answers come", async () => {
+test("passes on 256 unanswered messages of a client, and the others as answers arrive", async () => {
   const { gateway, texts, answer } = hesitant();
   const { servers, socket } = await open(gateway);
 
@@ -261,7 +261,7 @@ test("has no more replies in memory for a client that never reads than wait and 
   while (replies < 20_000) await setImmediate();
 });
 
-test("hands over the messages that wait when the client closes, before it reports the close", async () => {
+test("passes on waiting messages when the client closes, before it reports the close", async () => {
   const { gateway, texts } = hesitant();
   const { socket } = await open(gateway);
 
@@ -274,7 +274,7 @@ test("hands over the messages that wait when the client closes, before it report
 test.each([
   ["is oversized", () => message(32_769)],
   ["is not UTF-8", () => frameBytes(1, Buffer.from([0xff]))],
-])("hands over the messages that wait before one that %s", async (_, last) => {
+])("passes on waiting messages before one that %s", async (_, last) => {
   const { gateway, texts } = hesitant();
   const { socket } = await open(gateway);
 
