@@ -120,7 +120,7 @@ test("a project in JavaScript has no types, and keeps comments and empty lines",
     await read(root, "src/handlers/disconnect.js"),
   ).toBe(`import { removeConnection } from "./connections-table.js";
 
-/** \`$disconnect\`: forgets the connection, whoever closed it. */
+/** \`$disconnect\`: deletes the connection, whichever side closed it. */
 export async function handler(event) {
   await removeConnection(event.requestContext.connectionId);
   return { statusCode: 200, body: "Disconnected." };
