@@ -20,8 +20,8 @@ export type Upgrades = {
 };
 
 /**
- * Names of the headers in which a trusted proxy sends a client's address and identity. Knowing a name is
- * enough to be trusted; the headers never reach an event.
+ * Names of the headers with a handshake's source address and mock identity. Every client that knows a name is
+ * trusted, so they are secret; none of them reaches an event.
  */
 export type SecretHeaders = {
   readonly sourceIp?: string | undefined;
