@@ -1,7 +1,8 @@
 // Keeps words out of pages that readers stumble over, and names the plain word.
 //
-//   node scripts/check-words.mjs          the pages, and comments of src/ and cli/
-//   node scripts/check-words.mjs --code   comments and strings of src/ and cli/, from which some pages are made
+//   node scripts/check-words.mjs
+//
+// It reads the pages, and the comments and strings of src/ and cli/.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
@@ -64,13 +65,6 @@ const commented = (source) =>
     (all, comment) => comment?.replaceAll(/`[^`]*`/g, blank) ?? blank(all),
   );
 
-/** Comments and strings of a source file; every word keeps its position. */
-const said = (source) =>
-  source.replaceAll(
-    /(\/\*[\s\S]*?\*\/|\/\/.*|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|[\s\S]/g,
-    (all, kept) => kept ?? blank(all),
-  );
-
 /** Strings of a source file that have three words, which are what users read. Values in them are blank. */
 const printed = (source) =>
   source.replaceAll(
@@ -85,29 +79,31 @@ const printed = (source) =>
 const SENTENCE = /(?:(?!\n\s*\n|\||\n\s*(?:[-*]|\d+\.)\s|[.!?;:]\s)[\s\S])+/g;
 const MOST_WORDS = 25;
 
-const isCode = process.argv.includes("--code");
-/** The descriptions in two files are generated from strings. */
-const SOURCES = [
-  "src/*.ts",
-  "cli/*.ts",
-  ":!src/definition/parts.ts",
-  ":!src/definition/written.ts",
-];
-const readerOf = (file) => (isCode ? said : file.endsWith(".ts") ? commented : prose);
-const listed = [...(isCode ? [] : [PAGES]), SOURCES].map((paths) =>
-  String(execFileSync("git", ["ls-files", ...paths])),
-);
+const SOURCES = ["src/*.ts", "cli/*.ts"];
+/** The comments of these are made from strings. */
+const GENERATED = ["src/definition/parts.ts", "src/definition/written.ts"];
+
+/** What of a file people read, a reader for each kind of it. */
+function readersOf(file) {
+  if (GENERATED.includes(file)) return [];
+  return file.endsWith(".ts") ? [commented, printed] : [prose];
+}
+
+const listed = [PAGES, SOURCES].map((paths) => String(execFileSync("git", ["ls-files", ...paths])));
 const files = listed.join("").trim().split("\n");
 const found = files.flatMap((file) => {
-  const reader = readerOf(file);
-  const written = reader(readFileSync(file, "utf8"));
+  const source = readFileSync(file, "utf8");
+  return readersOf(file).flatMap((reader) => problemsIn(file, reader(source), reader === prose));
+});
+
+function problemsIn(file, written, isProse) {
   const words = WORDS.flatMap(([pattern, instead]) =>
     [...written.matchAll(pattern)].map(({ 0: word, index }) => [
       index,
       `"${word}"; write: ${instead}`,
     ]),
   );
-  const long = [...(reader === prose ? written.matchAll(SENTENCE) : [])].flatMap(
+  const long = [...(isProse ? written.matchAll(SENTENCE) : [])].flatMap(
     ({ 0: sentence, index }) => {
       const count = sentence.match(/[\w'’-]+/g)?.length ?? 0;
       return count > MOST_WORDS ? [[index, `a sentence of ${count} words; part it`]] : [];
@@ -117,7 +113,8 @@ const found = files.flatMap((file) => {
     const before = written.slice(0, index).split("\n");
     return `${file}:${before.length}:${before.at(-1).length + 1}: ${problem}`;
   });
-});
+}
+
 for (const problem of found) console.error(problem);
 console.error(
   found.length === 0 ? `${files.length} files are in plain words` : `${found.length} to correct`,

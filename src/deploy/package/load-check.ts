@@ -138,9 +138,9 @@ function environmentOf(root: string, options: LoadOptions): Readonly<Record<stri
 const NO_CREDENTIALS = { accessKeyId: "none", secretAccessKey: "none", sessionToken: "none" };
 
 function run(loader: string, task: string, options: LoadOptions): Promise<Ended> {
-  const { entry, exportPaths, layers, memory, runtime, timeoutMs = INIT_MS } = options;
+  const { entry, exportPaths, layers, memory, timeoutMs = INIT_MS } = options;
   // A layer's wrapper would start the runtime, which does not exist here.
-  const { AWS_LAMBDA_EXEC_WRAPPER: _wrapper, ...environment } = options.environment;
+  const { AWS_LAMBDA_EXEC_WRAPPER: _wrapper, ...environment } = environmentOf(task, options);
   const [program = "", ...args] = launch({ root: task, layers, environment }, [
     process.execPath,
     ...nodeFlags(memory),
