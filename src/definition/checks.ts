@@ -13,6 +13,7 @@ import {
 import { fillIn } from "./fill-in.ts";
 import { parameterWarnings } from "./integration-checks.ts";
 import { functionsOf, isCustom } from "./integrations.ts";
+import { mappingWarnings } from "./mappings.ts";
 import type { Project } from "./model.ts";
 import { modelWarnings } from "./model-checks.ts";
 import { otherThanDefinition } from "./no-definition.ts";
@@ -95,6 +96,7 @@ function warningsOf({ apis }: Project, isLongForm: boolean): readonly Fault[] {
     const path = isLongForm ? ["apis", api.key] : [];
     warnings.push(
       ...routeWarnings(api, path),
+      ...mappingWarnings(api, path),
       ...modelWarnings(api, path),
       ...parameterWarnings(api, path),
     );

@@ -1,3 +1,4 @@
+import type { Fault, Path } from "./faults.ts";
 import type { WebSocketApi } from "./model.ts";
 
 /**
@@ -12,6 +13,22 @@ export function mappingsOf({
   const { mappingKey, mappings } = customDomain;
   if (mappings !== undefined) return new Map(Object.entries(mappings));
   return new Map([[mappingKey, Object.keys(stages)[0] ?? ""]]);
+}
+
+/** API Gateway checks the health of a custom domain there, so a mapping does not get these requests. */
+const RESERVED = ["ping", "sping"];
+
+/**
+ * Mappings whose path API Gateway keeps for itself.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
+export function mappingWarnings(api: WebSocketApi, path: Path): readonly Fault[] {
+  const field = api.customDomain?.mappings === undefined ? "mappingKey" : "mappings";
+  return [...mappingsOf(api).keys()].flatMap((key): readonly Fault[] => {
+    if (!RESERVED.includes(key)) return [];
+    const at = [...path, "customDomain", field, ...(field === "mappings" ? [key] : [])];
+    return [[at, `API Gateway reserves /${key} of custom domains; choose another mapping key.`]];
+  });
 }
 
 /** The URL of a mapping after `wss://`. */

@@ -10,6 +10,13 @@ import {
   heldSurvives,
   notCached,
 } from "./authorizers.ts";
+import {
+  authorizerInUse,
+  authorizerUnknown,
+  logRole,
+  needsDeployment,
+  variablesMerge,
+} from "./control-plane.ts";
 import { deniedHandshake, deniedMessage, integrationAdmission, missingAlias } from "./denied.ts";
 import { executionLog } from "./execution-logs.ts";
 import type { CapturedFact } from "./fact.ts";
@@ -54,9 +61,13 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "authorizer-role-not-assumable": deniedHandshake,
   "close-": closing,
   "control-authorizer-": authorizerAdmission,
+  "control-authorizer-in-use": authorizerInUse,
+  "control-authorizer-unknown": authorizerUnknown,
   "control-log-": logSettings,
+  "control-log-no-account-role": logRole,
   "control-integration-caller-credentials": integrationAdmission,
   "control-route-custom-": authorizerAdmission,
+  "deploy-needed": needsDeployment,
   "deploy-open-connections": deployment,
   "event-": event,
   "execution-log-": executionLog,
@@ -79,6 +90,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "rest-key-bad": badKeys,
   "route-": route,
   "route-response-alone": frame,
+  "stage-variables-merge": variablesMerge,
 };
 
 export function runnerOf({ id }: CapturedFact): Runner {

@@ -481,7 +481,7 @@ test.each<[string, unknown, string]>([
   [
     "AWS_IAM misspelt",
     withRoute("$connect", { function: "connect", authorizer: "AWS_IAN" }),
-    'routes.$connect.authorizer: "AWS_IAN" is not the name of an authorizer. Did you mean "AWS_IAM"?',
+    'routes.$connect.authorizer: "AWS_IAN" is not the name of an authorizer (API Gateway: Invalid Authorizer identifier specified); did you mean "AWS_IAM"?',
   ],
   [
     "an authorizer called AWS_IAM",
@@ -610,12 +610,12 @@ test.each<[string, unknown, string]>([
       ...withRoute("$connect", { authorizer: "whom" }),
       authorizers: { who: { function: "send" } },
     },
-    'routes.$connect.authorizer: "whom" is not the name of an authorizer. Did you mean "who"?',
+    'routes.$connect.authorizer: "whom" is not the name of an authorizer (API Gateway: Invalid Authorizer identifier specified); did you mean "who"?',
   ],
   [
     "an authorizer where there are none",
     withRoute("$connect", { authorizer: "who" }),
-    '"who" is not the name of an authorizer. There are no `authorizers`.',
+    '"who" is not the name of an authorizer (API Gateway: Invalid Authorizer identifier specified); there are no `authorizers`.',
   ],
   [
     "an authorizer whose function is none",
@@ -968,7 +968,19 @@ test.each([
   expect(check({ ...chat, routeSelectionExpression: "\\$default" }).warnings).toEqual([]);
 });
 
-test("warns of a function that no route uses", () => {
+test.each([
+  [{ mappingKey: "ping" }, "customDomain.mappingKey"],
+  [{ mappings: { "": "dev", sping: "dev" } }, "customDomain.mappings.sping"],
+])("15 (9): a mapping key that API Gateway reserves is a warning: %j", (keys, at) => {
+  const customDomain = { name: "chat.example.com", ...keys };
+  const stage = { name: "dev" };
+
+  expect(check({ ...chat, stage, customDomain }).warnings.join("\n")).toMatch(
+    new RegExp(`${at}: API Gateway reserves /s?ping of custom domains`),
+  );
+});
+
+test("warns of a function that no route leads to", () => {
   const { warnings } = check({ ...chat, routes: { send: { function: "send" } } });
 
   expect(warnings).toEqual([

@@ -10,6 +10,7 @@ import type { PackagedCode, PackagedFile } from "../package/package-template.ts"
 import type { PackagedZip } from "../package/packaged-zip.ts";
 import { managedBucket, NO_ACCOUNT } from "../rules/bucket.ts";
 import { deployedAs, stagesIn, stagesInWords } from "../rules/deployed-project.ts";
+import { logRoleWarnings } from "../rules/log-role.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
 import { layerLogicalId } from "../template/logical-ids.ts";
 import { stated, summaryOf } from "../template/summary.ts";
@@ -151,7 +152,8 @@ async function writeTemplate(
   });
 }
 
-function written(folder: string, { files: others, runs, ...made }: Made): WrittenDeployment {
+function written(folder: string, { files: others, runs, ...given }: Made): WrittenDeployment {
+  const made = { ...given, warnings: [...given.warnings, ...logRoleWarnings(given.template)] };
   const packaged = made.packaged.map((fn) => ({ ...fn, runs: runs.get(fn.name) }));
   const summary = summaryOf({ ...made, packaged });
   const files = new Map<string, string | Uint8Array>([

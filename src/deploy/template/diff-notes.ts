@@ -8,7 +8,9 @@ export function notesOn(change: Bare, deployed: Template, fresh: Template): read
   const { id, kind, type } = change;
   switch (type) {
     case "AWS::ApiGatewayV2::Deployment":
-      return kind === "added" ? ["The changes of the API go live with it."] : [];
+      return kind === "added" ? ["What has changed of the API goes live with it."] : [];
+    case "AWS::ApiGatewayV2::Stage":
+      return kind === "changed" ? stageNotes(id, deployed, fresh) : [];
     case "AWS::DynamoDB::Table":
       return tableNotes(change, deployed, fresh);
     case "AWS::ApiGatewayV2::Api":
@@ -20,6 +22,18 @@ export function notesOn(change: Bare, deployed: Template, fresh: Template): read
       return kind === "removed" ? kept(policy) : [];
     }
   }
+}
+
+/** Assumed: CloudFormation updates a stage by UpdateStage, which was seen to keep variables that a call leaves out. */
+function stageNotes(id: string, deployed: Template, fresh: Template): readonly string[] {
+  const variablesIn = (template: Template): readonly string[] => {
+    const variables = template.Resources[id]?.Properties?.StageVariables;
+    return isJsonObject(variables) ? Object.keys(variables) : [];
+  };
+  const kept = variablesIn(deployed).filter((name) => !variablesIn(fresh).includes(name));
+  return kept.length === 0
+    ? []
+    : [`API Gateway merges stage variables, so ${kept.join(", ")} can keep its value on AWS.`];
 }
 
 function tableNotes(change: Bare, deployed: Template, fresh: Template): readonly string[] {

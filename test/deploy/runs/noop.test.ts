@@ -97,6 +97,20 @@ test("wsgw deploy --noop warns of values that are right on this machine only, wi
   expect(summary).toContain(warnings[0]);
 });
 
+test("13 (10): wsgw deploy --noop says that execution logs need a role of the account", async () => {
+  const config = { ...CONFIG, stage: { ...CONFIG.stage, executionLog: { level: "ERROR" } } };
+  const { root } = makeProject({ ...FILES, "wsgw.config.json": JSON.stringify(config) });
+
+  const { warnings, summary } = await writeDeployment({ cwd: root });
+
+  expect(warnings).toEqual([
+    expect.stringContaining(
+      'AWS says "CloudWatch Logs role ARN must be set in account settings to enable logging"',
+    ),
+  ]);
+  expect(summary).toContain(warnings[0]);
+});
+
 test("rejects what AWS would not run, with its place", async () => {
   const hello = { handler: "hello.handler", runtime: "nodejs18.x" };
   const config = { ...CONFIG, functions: { ...CONFIG.functions, hello } };

@@ -73,6 +73,10 @@ test("takes the execution log and the format of the access log from logs.websock
 
   expect(await stageOf("true")).toMatchObject({
     executionLog: { level: "INFO", dataTrace: true },
+    accessLog: {
+      format:
+        '$context.identity.sourceIp $context.identity.caller $context.identity.user [$context.requestTime] "$context.eventType $context.routeKey $context.connectionId" $context.requestId',
+    },
   });
   expect(
     await stageOf("{ level: ERROR, fullExecutionData: false, format: $context.requestId }"),
@@ -80,9 +84,9 @@ test("takes the execution log and the format of the access log from logs.websock
     executionLog: { level: "ERROR", dataTrace: false },
     accessLog: { format: "$context.requestId" },
   });
-  expect(await stageOf("{ executionLogging: false, accessLogging: false }")).not.toHaveProperty(
-    "executionLog",
-  );
+  const neither = await stageOf("{ executionLogging: false, accessLogging: false }");
+  expect(neither).not.toHaveProperty("executionLog");
+  expect(neither).not.toHaveProperty("accessLog");
 });
 
 test("takes options and parameters of the command line", async () => {

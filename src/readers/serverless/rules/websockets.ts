@@ -99,6 +99,9 @@ function addApi(written: Written): void {
   });
 }
 
+/** Of the access log of a service that gives none, as Serverless 3 and osls write it. */
+const ACCESS_LOG_FORMAT = `$context.identity.sourceIp $context.identity.caller $context.identity.user [$context.requestTime] "$context.eventType $context.routeKey $context.connectionId" $context.requestId`;
+
 /** The stage's settings from `provider.logs.websocket`. */
 function logsOf({ service }: Written): JsonObject {
   const logs = mapOf(service.provider.logs).websocket;
@@ -109,11 +112,9 @@ function logsOf({ service }: Written): JsonObject {
     DataTraceEnabled: fullExecutionData,
     LoggingLevel: executionLogging === false ? "OFF" : level,
   };
-  // Serverless's default format is not supported
-  const hasFormat = accessLogging !== false && format !== undefined;
   return {
     DefaultRouteSettings: route,
-    ...(hasFormat && { AccessLogSettings: { Format: format } }),
+    ...(accessLogging !== false && { AccessLogSettings: { Format: format || ACCESS_LOG_FORMAT } }),
   };
 }
 

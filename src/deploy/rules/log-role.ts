@@ -1,0 +1,28 @@
+import { isJsonObject, type Json, type Template } from "../template/model.ts";
+
+/**
+ * Why a template may be refused whose stages have execution logs: API Gateway writes them by a role of the account. Whether
+ * the account has one cannot be known without AWS.
+ */
+export function logRoleWarnings({ Resources }: Template): readonly string[] {
+  const all = Object.entries(Resources);
+  if (all.some(([, { Type }]) => Type === "AWS::ApiGateway::Account")) return [];
+  const logging = all.filter(
+    ([, { Type, Properties = {} }]) =>
+      Type === "AWS::ApiGatewayV2::Stage" &&
+      [Properties.DefaultRouteSettings, ...valuesIn(Properties.RouteSettings)].some(logs),
+  );
+  return logging.map(
+    ([id]) =>
+      `${id} has execution logs. Unless the account has a role for them, AWS says "CloudWatch Logs role ARN must be set in account settings to enable logging"; then create an AWS::ApiGateway::Account, once for account and region.`,
+  );
+}
+
+function valuesIn(settings: Json | undefined): readonly Json[] {
+  return isJsonObject(settings) ? Object.values(settings) : [];
+}
+
+function logs(settings: Json | undefined): boolean {
+  if (!isJsonObject(settings)) return false;
+  return settings.LoggingLevel === "INFO" || settings.LoggingLevel === "ERROR";
+}
