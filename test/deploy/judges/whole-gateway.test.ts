@@ -3,6 +3,7 @@ import { deploy, destroy } from "../../../src/app.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { deployOptions, START_MS, skipped, useMoto } from "./moto.ts";
 
+const ROOM = { type: "object", required: ["room"] };
 const definition = {
   name: "whole",
   apis: {
@@ -10,8 +11,14 @@ const definition = {
       routeSelectionExpression: "$request.body.action",
       stages: {
         v1: { variables: { fn: { ref: "function.say.name" } }, detailedMetrics: true },
+        v2: { variables: { fn: { ref: "function.say.name" } } },
       },
-      models: { room: { type: "object", required: ["room"] } },
+      models: { room: ROOM },
+      customDomain: {
+        name: "chat.example.com",
+        certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/abc",
+        mappings: { "": "v1", next: "v2" },
+      },
       routes: {
         ping: {
           routeResponse: true,
@@ -76,6 +83,42 @@ describe.skipIf(skipped)(
         ...["lambda", "list-aliases", "--function-name", FunctionName],
       );
       expect(aliases).toMatchObject([{ Name: "blue", FunctionVersion: "$LATEST" }]);
+      // moto lists neither models nor route responses, and has each by its id
+      const { StackResources: made } = await moto.aws(
+        ...["cloudformation", "describe-stack-resources", "--stack-name", "whole"],
+      );
+      const idsOf = (type: string): readonly string[] =>
+        (made as readonly Named[])
+          .filter(({ ResourceType }) => ResourceType === `AWS::ApiGatewayV2::${type}`)
+          .map(({ PhysicalResourceId = "" }) => PhysicalResourceId);
+      const [model = "", ...otherModels] = idsOf("Model");
+      const { Name, Schema } = await moto.aws(
+        ...["apigatewayv2", "get-model", ...of, "--model-id", model],
+      );
+      expect([Name, Schema, otherModels]).toEqual(["room", expect.objectContaining(ROOM), []]);
+      const [response = "", ...otherResponses] = idsOf("RouteResponse");
+      const ofPing = ["--route-id", routeOf("ping")?.RouteId ?? ""];
+      const answer = await moto.aws(
+        ...[
+          "apigatewayv2",
+          "get-route-response",
+          ...of,
+          ...ofPing,
+          "--route-response-id",
+          response,
+        ],
+      );
+      expect([answer, otherResponses]).toMatchObject([{ RouteResponseKey: "$default" }, []]);
+      const { Items: mappings } = await moto.aws(
+        ...["apigatewayv2", "get-api-mappings", "--domain-name", "chat.example.com"],
+      );
+      expect(mappings).toHaveLength(2);
+      expect(mappings).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ ApiId: apis[0].ApiId, ApiMappingKey: "", Stage: "v1" }),
+          expect.objectContaining({ ApiId: apis[0].ApiId, ApiMappingKey: "next", Stage: "v2" }),
+        ]),
+      );
       const [stage] = await get("get-stages");
       expect(stage).toMatchObject({
         StageVariables: { fn: FunctionName },
@@ -85,6 +128,8 @@ describe.skipIf(skipped)(
       await destroy(options);
       const { Items: left } = await moto.aws("apigatewayv2", "get-apis");
       expect(left).toEqual([]);
+      const { Items: domains } = await moto.aws("apigatewayv2", "get-domain-names");
+      expect(domains).toEqual([]);
     });
   },
 );
