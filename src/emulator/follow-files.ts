@@ -6,6 +6,7 @@ import {
   sourceNotes,
 } from "../readers/loaded-definition.ts";
 import { watchFiles } from "../readers/watch.ts";
+import { GrowingFiles } from "./growing-files.ts";
 import type { Emulator } from "./options.ts";
 
 const NOTHING: HangsOn = { read: [], missing: [] };
@@ -40,6 +41,7 @@ export function followFiles(options: {
   let unservedCode: Fault | undefined = emulator.fault();
   let following: Promise<void> = Promise.resolve();
   let isStopped = false;
+  const growing = new GrowingFiles();
   /** Aborted when the load is obsolete: the files have changed since, or the emulator stops. */
   let loading = new AbortController();
 
@@ -48,6 +50,7 @@ export function followFiles(options: {
 
   /** One change after the other: each reads the files when its turn comes. */
   function follow(file: string): void {
+    if (growing.has(file)) return;
     if (isOfDefinition(file)) loading.abort();
     following = following.then(() => apply(file));
   }
@@ -98,7 +101,9 @@ export function followFiles(options: {
     const failure = await faultOf(async () => {
       const functionNames = await emulator.reload([file]);
       if (functionNames.length === 0) return;
-      journal.record({ type: "code.reloaded", functionNames, file: relative(root, file) });
+      const shown = relative(root, file);
+      journal.record({ type: "code.reloaded", functionNames, file: shown });
+      if (growing.note(file)) journal.record({ type: "warning", message: growingText(shown) });
     });
     unservedCode = failure ?? emulator.fault();
     // Problems unrelated to the file have been reported before.
@@ -133,6 +138,10 @@ export function followFiles(options: {
 /** The messages about a source that the banner prints at start; later ones are logged. */
 function toldOf(source: DefinitionSource): readonly string[] {
   return [...sourceNotes(source), ...source.remarks];
+}
+
+function growingText(file: string): string {
+  return `${file} grows after each reload that it causes, so wsgw ignores its changes from now on. Write it to another directory, or name it *.log.`;
 }
 
 /** The parts of a definition that matter for changes of its files. */

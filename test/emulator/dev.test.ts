@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
@@ -308,6 +308,36 @@ ${CONFIG.replace('"calm"', "word")}`;
   while (!changed("second.ts")) await after(session, "project.changed", () => {});
 
   expect(await ask()).toBe("late");
+});
+
+test("a file that grows after each reload that it causes is ignored, with a warning", async () => {
+  const { cwd, session } = await start({
+    "wsgw.config.ts": CONFIG.replace(
+      '{ handler: "ask.handler"',
+      '{ handler: "ask", command: ["sh", "run.sh"], code: "program"',
+    ),
+    "program/run.sh": "exit 1\n",
+    "program/out.txt": "Listening\n",
+  });
+  const out = join(cwd, "program/out.txt");
+  let reloads = 0;
+  const unsubscribe = session.journal.subscribe((fact) => {
+    if (fact.type !== "code.reloaded" || fact.file !== "program/out.txt") return;
+    reloads += 1;
+    appendFileSync(out, "Reloaded\n");
+  });
+  onTestFinished(unsubscribe);
+
+  const warning = await after(session, "warning", () => appendFileSync(out, "A line\n"));
+  expect(warning.message).toMatch(/^program\/out\.txt grows after each reload/);
+  const before = reloads;
+  appendFileSync(out, "More\n");
+  const next = await after(session, "code.reloaded", () =>
+    writeFileSync(join(cwd, "program/run.sh"), "exit 0\n"),
+  );
+
+  expect(next.file).toBe("program/run.sh");
+  expect(reloads).toBe(before);
 });
 
 test("reports an invalid definition and keeps the old one", async () => {
