@@ -19,6 +19,8 @@ export type LocatedCode =
       readonly inputs: readonly string[];
       /** What it was unpacked from: the path of a zip file, or the template itself. */
       readonly from?: "template" | { readonly file: string };
+      /** Whether it is what `sam build` made of files that have changed since. */
+      readonly isOutdated?: boolean;
     }
   | {
       readonly kind: "elsewhere";
@@ -37,6 +39,8 @@ type Wanted = {
   /** The handler before the build. */
   readonly ownHandler: string;
   readonly runtime: string;
+  /** Whether what `sam build` made goes before the sources: wsgw cannot build them alike. */
+  readonly needsBuild: boolean;
 };
 
 /**
@@ -45,13 +49,17 @@ type Wanted = {
  */
 export function locateCode(
   resource: Resource,
-  { handler, ownHandler, runtime }: Wanted,
+  { handler, ownHandler, runtime, needsBuild }: Wanted,
   stateDir: string,
 ): LocatedCode {
   const own = locateOwn(resource, runtime, stateDir);
-  if (own.kind === "found" && hasHandler(own.folder, ownHandler, runtime)) return own;
+  const isHere = own.kind === "found" && hasHandler(own.folder, ownHandler, runtime);
+  if (isHere && !needsBuild) return own;
   const built = join(dirname(resource.file), SAM_BUILD, ...resource.key.split("-"));
-  return isFolder(built) && hasHandler(built, handler, runtime) ? found(built) : own;
+  if (!isFolder(built) || !hasHandler(built, handler, runtime)) return own;
+  if (!isHere) return found(built);
+  const inputs = filesBelow(own.folder).filter((file) => file !== resource.file);
+  return { ...found(built), inputs, isOutdated: isNewer(inputs, built) };
 }
 
 function locateOwn(resource: Resource, runtime: string, stateDir: string): LocatedCode {
@@ -117,15 +125,12 @@ export function hasHandler(folder: string, handler: string, runtime: string): bo
   }
 }
 
-/** The location of a layer, and whether the output of `sam build` is older than its files. */
-export type LocatedLayer = LocatedCode & { readonly isOutdated?: boolean };
-
 /**
  * The directory of a layer; `elsewhere` if it exists only on AWS. Its own files take precedence over an
  * earlier `sam build`, unless they require a build and have not changed since, or do not have Lambda's
  * layout.
  */
-export function locateLayer(layer: Resource, stateDir: string): LocatedLayer {
+export function locateLayer(layer: Resource, stateDir: string): LocatedCode {
   const own = locateOwnLayer(layer, stateDir);
   const metadata = layer.attribute("Metadata");
   const isBuilt = isObject(metadata) && metadata.BuildMethod !== undefined;
@@ -134,8 +139,13 @@ export function locateLayer(layer: Resource, stateDir: string): LocatedLayer {
   if (!isFolder(built)) return own;
   if (own.kind !== "found" || own.from !== undefined) return found(built);
   const inputs = filesBelow(own.folder); // a change of one may make the build stale
-  if (!inputs.some((file) => changedAt(file) > timeOf(built))) return { ...found(built), inputs };
+  if (!isNewer(inputs, built)) return { ...found(built), inputs };
   return isLaidOut(own.folder) ? { ...own, inputs } : { ...found(built), inputs, isOutdated: true };
+}
+
+function isNewer(files: readonly string[], built: string): boolean {
+  const since = timeOf(built);
+  return files.some((file) => changedAt(file) > since);
 }
 
 /** Time of `sam build`: it keeps the times of copied files, and writes its template last. */

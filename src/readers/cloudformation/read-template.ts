@@ -433,7 +433,16 @@ class TemplateReader {
       const ownHandler = handlerOfEntry(handler, properties?.entryPoints ?? []);
       const code =
         given === undefined
-          ? locateCode(resource, { handler, ownHandler, runtime }, this.#options.stateDir)
+          ? locateCode(
+              resource,
+              {
+                handler,
+                ownHandler,
+                runtime,
+                needsBuild: (properties?.unhonoured ?? []).length > 0,
+              },
+              this.#options.stateDir,
+            )
           : ({ kind: "found", folder: resolve(this.#root, given), inputs: [] } as const);
       for (const input of code.inputs) this.#inputs.add(input);
       if (code.kind === "elsewhere") {
@@ -443,8 +452,10 @@ class TemplateReader {
       // the output of SAM's build is built as configured
       const build = code.folder.includes(`${sep}.aws-sam${sep}`) ? undefined : properties;
       for (const name of build?.unhonoured ?? []) {
-        this.#noteNotServed(`BuildProperties ${name}`, resource.key, resource.origin());
+        this.#noteNotServed(`BuildProperties ${name}`, resource.key, resource.origin(), ONLY_SAM);
       }
+      if ("isOutdated" in code && code.isOutdated)
+        this.#warnOfOutdated(resource, "Code", code.folder);
       const environment = { ...definition.environment, ...this.#envVarsOf(resource.key, name) };
       const layers = this.#layersOf(resource, resources);
       const root = this.#fromRoot(code.folder);
@@ -498,7 +509,7 @@ class TemplateReader {
       const content = own === undefined ? undefined : locateLayer(own, this.#options.stateDir);
       if (own !== undefined && content?.kind === "found") {
         for (const input of content.inputs) this.#inputs.add(input);
-        if (content.isOutdated) this.#warnOfOutdated(own, content.folder);
+        if (content.isOutdated) this.#warnOfOutdated(own, "Content", content.folder);
         const folder = this.#fromRoot(content.folder);
         const shown = typeof content.from === "object" ? content.from.file : folder;
         this.#folders[folder] = `${own.key} (${shown})`;
@@ -511,9 +522,9 @@ class TemplateReader {
     });
   }
 
-  #warnOfOutdated(layer: Resource, built: string): void {
-    const problem = `the files of ${layer.key} are newer than ${this.#shownFile(built)}, which wsgw uses. Run sam build.`;
-    this.#report({ severity: "warning", origin: layer.origin("Content"), problem });
+  #warnOfOutdated(resource: Resource, property: string, built: string): void {
+    const problem = `the files of ${resource.key} are newer than ${this.#shownFile(built)}, which is used. Run sam build.`;
+    this.#report({ severity: "warning", origin: resource.origin(property), problem });
   }
 
   /** A path in the form that definitions use. */
@@ -521,6 +532,9 @@ class TemplateReader {
     return relative(this.#root, folder).replaceAll("\\", "/") || ".";
   }
 }
+
+/** Ends a sentence that begins with a property of a build. */
+const ONLY_SAM = "is not one of wsgw's (run sam build, and wsgw runs what that wrote)";
 
 const KNOWN_TRANSFORMS = ["AWS::LanguageExtensions", "AWS::Include", "AWS::Serverless-2016-10-31"];
 

@@ -790,12 +790,44 @@ test("what SAM tells esbuild is how a function is built, unless SAM has built it
     handler: "src/made.handler",
     build: { loader: { ".svg": "dataurl" }, external: ["canvas"] },
   });
-  expect(own.source.notServed.map(({ what, of }) => [what, of])).toEqual([
-    ["BuildProperties Loader .png=file", "Send"],
+  expect(own.source.notServed.map(({ what, why, of }) => [what, why, of])).toEqual([
+    [
+      "BuildProperties Loader .png=file",
+      "is not one of wsgw's (run sam build, and wsgw runs what that wrote)",
+      "Send",
+    ],
   ]);
   expect(built.definition.functions.Send).toMatchObject({ handler: "made.handler" });
   expect(built.definition.functions.Send).not.toHaveProperty("build");
   expect(built.source.notServed).toEqual([]);
+});
+
+test("what sam build made goes before sources whose loaders write files, and says when it is old", async () => {
+  const build = `
+    Metadata:
+      BuildMethod: esbuild
+      BuildProperties: { Loader: [.png=file], EntryPoints: [src/made.ts] }`;
+  const send = fn("Send").replace("Code: ., Handler: app", "Code: app, Handler: made");
+  const template = `Resources:${API}${send}${build}`;
+  const { path } = project({ "app/src/made.ts": "", ".aws-sam/build/Send/made.js": "" });
+  const read = () => readIn(path("."), template);
+  const old = new Date(Date.now() - 60_000);
+  utimesSync(path("app/src/made.ts"), old, old);
+
+  const { definition, source, inputs } = await read();
+  expect(definition.functions.Send).toMatchObject({ root: ".aws-sam/build/Send" });
+  expect(definition.functions.Send).not.toHaveProperty("build");
+  expect(source.notServed).toEqual([]);
+  expect(source.remarks).not.toContainEqual(expect.stringContaining("Run sam build."));
+  expect(inputs).toContain(path("app/src/made.ts"));
+
+  const later = new Date(Date.now() + 60_000);
+  utimesSync(path("app/src/made.ts"), later, later);
+  expect((await read()).source.remarks).toContainEqual(
+    expect.stringContaining(
+      "the files of Send are newer than .aws-sam/build/Send, which is used. Run sam build.",
+    ),
+  );
 });
 
 test("tables have their keys, indexes, projections and time to live", async () => {
