@@ -280,6 +280,14 @@ test("names plugins that may change the stack, and passes over those that do not
   ]);
 });
 
+test("says that the configuration of webpack is not read, and what to do", async () => {
+  const { source } = await read(`${service()}\nplugins: [serverless-webpack]`);
+
+  expect(source.remarks).toEqual([
+    "serverless.yml:11:1: plugins: wsgw bundles functions with esbuild and does not read the configuration of serverless-webpack, such as aliases and loaders. Where that matters, run serverless package and start with -t .serverless/cloudformation-template-update-stack.json.",
+  ]);
+});
+
 test("gives what the script of a service throws with its line", async () => {
   const script =
     "const name = 'chat';\nthrow new Error(`no ${name}`);\nexport default { service: name };\n";
@@ -507,7 +515,7 @@ custom:
 
     expect(definition.functions?.DoorLambdaFunction?.handler).toBe("src/chat/door.handler");
     expect(source.unserved).toEqual([]);
-    expect(source.remarks).toEqual([]);
+    expect(source.remarks).toHaveLength(plugin === "serverless-webpack" ? 1 : 0);
   }
 });
 
