@@ -9,7 +9,7 @@ const OPTIONS = {
     coerce: text("bucket"),
   },
   parameter: {
-    alias: "P",
+    alias: ["P", "parameter-overrides"],
     describe: "NAME=value for a parameter of the template; repeatable",
     requiresArg: true,
     coerce: (value: unknown) => pairs("parameter", repeatable(value)),

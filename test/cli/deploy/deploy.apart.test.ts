@@ -232,6 +232,18 @@ test("passes on the command line's options", async () => {
   });
 });
 
+test("deploy takes parameters as sam deploy does", async () => {
+  let parameters: unknown;
+  const app = appWith(async (options) => {
+    parameters = options.parameters;
+    return { kind: "unchanged", stack: STACK };
+  });
+
+  await main(["deploy", "--parameter-overrides", "X=1", "Y=a b", "-P", "Z=3"], fakeIo({ app }));
+
+  expect(parameters).toEqual({ X: "1", Y: "a b", Z: "3" });
+});
+
 test.each([
   [["--tag", "nope"], '--tag must be NAME=value, not "nope".'],
   [
