@@ -19,6 +19,7 @@ import { buildTemplate } from "./build-template.mjs";
 import { commandLine, common, modules, root } from "./bundle-options.mjs";
 import { jsonSchema } from "./definition-pages.mjs";
 import { declarationsOf } from "./describe-facts.mjs";
+import { joinChunks } from "./join-chunks.mjs";
 import { TSC } from "./tsc.mjs";
 
 /**
@@ -109,20 +110,21 @@ async function bundleLazy(outdir) {
   return metafile;
 }
 
+/** The files that others load by name. */
+const ENTRIES = {
+  wsgw: "cli/wsgw.ts", // loaded by cli.js
+  index: "src/index.ts",
+  "testing-vitest": "src/testing/vitest.ts",
+  testing: "src/testing/index.ts",
+  app: "src/app.ts", // loaded by the command line; not among the exports of package.json
+};
+
 /** One build, so that the command line and the library share their chunks: one copy of everything. */
 async function bundleEsm(outdir) {
-  const { metafile } = await build({
-    ...commandLine,
-    entryPoints: {
-      index: "src/index.ts",
-      app: "src/app.ts", // loaded by the command line; not among the exports of package.json
-      testing: "src/testing/index.ts",
-      "testing-vitest": "src/testing/vitest.ts",
-      wsgw: "cli/wsgw.ts", // loaded by cli.js
-    },
-    outdir,
-    plugins: [awsClientsApart, lazyApart],
-  });
+  const options = { ...commandLine, plugins: [awsClientsApart, lazyApart] };
+  const { metafile } = await build({ ...options, entryPoints: ENTRIES, outdir });
+  const entries = Object.keys(ENTRIES).map((name) => join(outdir, `${name}.js`));
+  await joinChunks(metafile, entries, commandLine);
   buildBin(outdir);
   return metafile;
 }

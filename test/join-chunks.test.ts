@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+import { joinChunks } from "../scripts/join-chunks.mjs";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+/** Modules that the entries share in several ways, with a name that all export; import() loads `late`. */
+const FILES = {
+  "both.ts": `export const name = "both"; export const seen: string[] = [];`,
+  "other.ts": `export const name = "other";`,
+  "large.ts": `import { seen } from "./both.ts"; seen.push("large"); export const name = "large";`,
+  "small.ts": `import { name as other } from "./both.ts"; export const name = "small, " + other;`,
+  "late.ts": `import { name, seen } from "./both.ts"; import { name as large } from "./large.ts"; export const late = [name, large, ...seen].join();`,
+  "one.ts": `export { name } from "./small.ts"; export { name as other } from "./other.ts"; import { name as own } from "./large.ts"; export const all = async () => own + " " + (await import("./late.ts")).late;`,
+  "two.ts": `import { name, seen } from "./both.ts"; import { name as other } from "./other.ts"; export const two = name + other; export const all = seen;`,
+};
+
+test("joined chunks export what they did, and every module still runs once", async () => {
+  const folder = temporaryFolder();
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
+  const outdir = join(folder, "out");
+  const options = {
+    absWorkingDir: folder,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    splitting: true,
+    metafile: true,
+    chunkNames: "chunks/[name]-[hash]",
+    outExtension: { ".js": ".js" },
+  } as const;
+  const { metafile } = await build({ ...options, entryPoints: ["one.ts", "two.ts"], outdir });
+  writeFileSync(join(outdir, "package.json"), '{"type":"module"}');
+  await joinChunks(metafile, [join(outdir, "one.js"), join(outdir, "two.js")], options);
+
+  const one = await import(pathToFileURL(join(outdir, "one.js")).href);
+  const two = await import(pathToFileURL(join(outdir, "two.js")).href);
+  expect(one.name).toBe("small, both");
+  expect(await one.all()).toBe("large both,large,large");
+  expect(one.other).toBe("other");
+  expect(two).toMatchObject({ two: "bothother", all: ["large"] });
+  expect(
+    readdirSync(join(outdir, "chunks")).map((name) => name.replace(/late-.+/, "late")),
+  ).toEqual(["late", "with-one-two.js", "with-one.js"]);
+  expect(readFileSync(join(outdir, "two.js"), "utf8")).not.toContain("with-one.js");
+});
