@@ -71,6 +71,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** Ends the parsing: yargs writes the help of a command whose work returns, which takes as long as all of the rest. */
+const CHOSEN = new Error("A command was chosen.");
+
 type Parsed =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "words"; readonly words: readonly string[] }
@@ -124,6 +127,7 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
     parser.command(
       command.define((run) => {
         chosen = run;
+        throw CHOSEN;
       }),
     );
   }
@@ -135,9 +139,9 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
     });
     if (completing !== undefined) return { kind: "words", words: chosenFrom(text, completing) };
     if (text !== "") return { kind: "text", text };
-    if (chosen !== undefined) return { kind: "command", run: chosen };
     return noCommand(args, await parser.getHelp());
   } catch (error) {
+    if (chosen !== undefined) return { kind: "command", run: chosen };
     const message = mistakeIn(error, argv);
     if (message === undefined) throw error;
     return { kind: "mistake", message, hint: helpFor(argv) };
