@@ -72,6 +72,7 @@ export { type ConfigPlan, writeConfig } from "./emulator/write-config.ts";
 export { whyNotRead, whyNotWritten } from "./errors/in-words.ts";
 export { WsgwError } from "./errors.ts";
 export { type RunningCommand, startCommand } from "./processes/command.ts";
+export { optimiseEarly } from "./processes/optimise-early.ts";
 export type { ProcessEnd } from "./processes/process-group.ts";
 export { installPackages } from "./project-folder/new-project/install.ts";
 export { isProjectName, projectNameOf } from "./project-folder/new-project/name.ts";

@@ -44,7 +44,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
   });
   const unwatch = watchReader(io.stdout);
   try {
-    const { startDev } = await io.app();
+    const { isFirstTime, optimiseEarly, startDev } = await io.app();
     const reading = new AbortController();
     void ending.requested.then(() => reading.abort());
     const report = (text: string) => printFitted(io.stderr, text);
@@ -53,7 +53,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
       if (!reading.signal.aborted) throw error;
     });
     if (session === undefined) return EXIT.stopped;
-    const { isFirstTime } = await io.app();
+    optimiseEarly();
     const explains = () => isFirstTime(session.stateDir, "log-explained");
     const printed = printer(session, options, output, io, explains);
     // Facts from the start are printed after the banner.

@@ -1,6 +1,7 @@
 import "./unset-flags.ts";
 import { statSync } from "node:fs";
 import { close as closeInspector } from "node:inspector";
+import { optimiseEarly } from "../../../../processes/optimise-early.ts";
 import { type Redirect, redirectSockets } from "../../../network/redirected-sockets.ts";
 import type { Network } from "../../../network/rules/aws-hosts.ts";
 import type { FunctionCode } from "../../environment.ts";
@@ -23,7 +24,6 @@ import { createChannel, type Frame, leave } from "./channel.ts";
 import { handedHandler } from "./handed-handler.ts";
 import { loadModule, loadSdk } from "./load.ts";
 import { createMemoryGauge } from "./memory.ts";
-import { optimiseEarly } from "./optimise-early.ts";
 import { captureOutput } from "./output.ts";
 import { createPendingWatch } from "./pending.ts";
 import { traceCalls } from "./trace-calls.ts";
@@ -202,7 +202,7 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
       const took = wasPrefetched ? tookSince(begunAt) : undefined;
       if (answer.kind === "returned") channel.send(FRAME.returned, answer.payload, took);
       else channel.send(FRAME.failed, JSON.stringify(withoutOwnFrames(answer.error)), took);
-      if (!hasAnswered) optimiseEarly();
+      if (!hasAnswered) optimiseEarly(); // the first event has loaded what it needs
       hasAnswered = true;
       setImmediate(takeEvent);
     },

@@ -6,9 +6,8 @@ const V8_WITH_BUDGET = "11.";
 const BUDGET = 40_000;
 
 /**
- * Makes V8 compile code earlier: an environment gets few events a second, so its code would be interpreted
- * for long. Node's own modules that load after this are compiled again (unset-flags.ts). So this runs after
- * the first event, which loads most of them.
+ * Makes V8 compile code earlier: a gateway and its environments get few messages a second, so their code would be
+ * interpreted for long. Node's own modules that load after this are compiled again. So this runs when most are loaded.
  */
 export function optimiseEarly(): void {
   if (process.versions.v8.startsWith(V8_WITH_BUDGET)) {
