@@ -1,6 +1,7 @@
-import { symlinkSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import {
   type ApiDefinition,
   startGateway,
@@ -9,7 +10,7 @@ import {
 } from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
 import { project } from "../readers/projects.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { sharedFolder, temporaryFolder } from "../temporary-folder.ts";
 
 const CALLS = `
 const { ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
@@ -86,19 +87,20 @@ function indented(text: string, by: number): string {
   return text.replace(/^(?=.)/gm, " ".repeat(by));
 }
 
-async function start(text: string, options: Parameters<typeof startGateway>[1] = {}) {
-  const { path } = project({ "template.yaml": text, "app.js": CALLS });
-  linkModules(path("node_modules"));
-  const source: TemplateProject = {
-    template: path("template.yaml"),
-    stateDir: temporaryFolder(),
-    stackName: "app",
-  };
-  return calling(await startGateway(source, options));
-}
+/** The project of all tests: they differ in what is deployed, not in its code. */
+const root = sharedFolder();
+beforeAll(() => {
+  writeFileSync(join(root, "app.js"), CALLS);
+  const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+  symlinkSync(modules, join(root, "node_modules"));
+});
 
-function linkModules(path: string): void {
-  symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), path);
+async function start(text: string, options: Parameters<typeof startGateway>[1] = {}) {
+  const template = join(root, "template.yaml");
+  writeFileSync(template, text);
+  const stateDir = join(root, ".wsgw");
+  const source: TemplateProject = { template, stateDir, stackName: "app" };
+  return calling(await startGateway(source, options));
 }
 
 /** A client of the gateway that has `chat` make calls. */
@@ -557,8 +559,6 @@ const CONFIG: ApiDefinition = {
 
 /** Starts the definition with this function `chat`. */
 async function startConfig(chat: Partial<ApiDefinition["functions"][string]>) {
-  const { root, path } = project({ "app.js": CALLS });
-  linkModules(path("node_modules"));
   const { functions } = CONFIG;
   const definition = {
     ...CONFIG,
