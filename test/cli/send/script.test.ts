@@ -19,15 +19,15 @@ const echo = () => peer((text, socket) => socket.send(text));
 
 test.each([
   ["what is expected comes", ["-e", "/A/i", "-e", '{"b":{"c":1}}'], 0],
-  ["it comes in another order", ["-e", '{"b":{}}', "-e", "a", "-t", "50"], 5],
-  ["it does not come", ["-e", '{"b":{"c":2}}', "-t", "50"], 5],
+  ["it comes in another order", ["-e", '{"b":{}}', "-e", "a", "-t", "500"], 5],
+  ["it does not come", ["-e", '{"b":{"c":2}}', "-t", "500"], 5],
 ])("--expect ends with its own status when %s", async (_, argv, status) => {
   const { url } = await echo();
 
   const { exitCode, err } = await send([url, "-x", "a", "-x", '{"b":{"c":1},"d":2}', ...argv]);
 
   expect(exitCode).toBe(status);
-  expect(err).toMatch(status === 0 ? /^$/ : /^✗ Expected .* which did not come within 50 ms: /);
+  expect(err).toMatch(status === 0 ? /^$/ : /^✗ Expected .* which did not come within 500 ms; /);
 });
 
 test("does the lines of a file, on several connections", async () => {
@@ -61,7 +61,7 @@ test.each([
 ])("a script ends where it fails: %j", async (script, status, message) => {
   const { url } = await echo();
 
-  const { exitCode, err } = await send([url, "-f", "-", "-t", "60"], script);
+  const { exitCode, err } = await send([url, "-f", "-", "-t", "500"], script);
 
   expect(exitCode).toBe(status);
   expect(err).toContain(message);
@@ -70,10 +70,10 @@ test.each([
 test("an unanswered ping ends a script after the timeout", async () => {
   const { url } = await peer(() => {}, { autoPong: false });
 
-  const { exitCode, err } = await send([url, "-f", "-", "-t", "60"], "/ping\n");
+  const { exitCode, err } = await send([url, "-f", "-", "-t", "500"], "/ping\n");
 
   expect(exitCode).toBe(1);
-  expect(err).toContain(`✗ ${url} did not answer a ping within 60 ms.\n✗ -, line 1: `);
+  expect(err).toContain(`✗ ${url} did not answer a ping within 500 ms.\n✗ -, line 1: `);
 });
 
 test("sends origin, cookies and credentials, and shows a part of what comes", async () => {

@@ -28,8 +28,11 @@ export type CompiledTemplate = {
   render(scope: TemplateScope): RenderedTemplate;
 };
 
-/** Compiles a mapping template: VTL as Velocity 1.7 reads it. Never throws: rendering returns the error. */
-export function compileTemplate(source: string): CompiledTemplate {
+/**
+ * Compiles a mapping template: VTL as Velocity 1.7 reads it. Never throws: rendering returns the error. Rendering stops
+ * after `mostMs`.
+ */
+export function compileTemplate(source: string, mostMs: number = MOST_MS): CompiledTemplate {
   const parsed = attempt(source, () => parseTemplate(source));
   if (isFault(parsed)) {
     return { fault: parsed, render: () => ({ kind: "failed", ...parsed }) };
@@ -41,7 +44,7 @@ export function compileTemplate(source: string): CompiledTemplate {
       const text = attempt(source, () => {
         const roots = templateRoots(scope);
         if (!mayTakeLong) return evaluateTemplate(parsed, roots);
-        return inTime((place) => evaluateTemplate(parsed, roots, { place }));
+        return inTime(mostMs, (place) => evaluateTemplate(parsed, roots, { place }));
       });
       return typeof text === "string" ? { kind: "rendered", text } : { kind: "failed", ...text };
     },
@@ -51,21 +54,22 @@ export function compileTemplate(source: string): CompiledTemplate {
 /** Constructs that can make a template slow: loops, calls, expressions and deep paths. */
 const MAY_TAKE_LONG = /#\{?(?:foreach|macro|define|evaluate)|\.(?:replace|matches|split)|=~|\.\./;
 const LONG = 4096;
-const MOST_MS = 5000;
+/** How long a template may take. */
+export const MOST_MS = 5000;
 
 /** Created on first use: most programs render no template. */
 let slot: { run?: () => unknown } | undefined;
 
 /** Aborts a slow run, even within a regular expression. Watching costs 0.1 ms. */
-function inTime(run: (place: { offset: number }) => string): string {
+function inTime(mostMs: number, run: (place: { offset: number }) => string): string {
   slot ??= createContext({});
   const place = { offset: 0 };
   slot.run = () => run(place);
   try {
-    return runInContext("run()", slot, { timeout: MOST_MS });
+    return runInContext("run()", slot, { timeout: mostMs });
   } catch (error) {
     if (errorCode(error) !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
-    const problem = `the template takes more than ${MOST_MS / 1000} seconds`;
+    const problem = `the template takes more than ${mostMs / 1000} seconds`;
     throw new TemplateFault(problem, place.offset);
   } finally {
     delete slot.run;

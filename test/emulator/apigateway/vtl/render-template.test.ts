@@ -5,6 +5,7 @@ import {
 } from "../../../../src/emulator/apigateway/rules/build-events.ts";
 import {
   compileTemplate,
+  MOST_MS,
   type TemplateScope,
 } from "../../../../src/emulator/apigateway/vtl/render-template.ts";
 import { evaluateTemplate } from "../../../../src/emulator/apigateway/vtl/rules/evaluate-template.ts";
@@ -30,8 +31,11 @@ const MESSAGE: TemplateScope = {
   stageVariables: { color: "blue", "two words": "yes" },
 };
 
+/** On a busy machine what ends by itself must not run into the limit of time. */
+const PATIENT_MS = 50_000;
+
 function rendered(template: string, scope: TemplateScope = MESSAGE): string {
-  const result = compileTemplate(template).render(scope);
+  const result = compileTemplate(template, PATIENT_MS).render(scope);
   return result.kind === "rendered" ? result.text : `✗ ${result.problem}`;
 }
 
@@ -309,17 +313,18 @@ test.each([
   else expect(result).toContain(problem);
 });
 
-test("a regular expression that would take for ever ends after 5 seconds", () => {
+test("a regular expression that would take for ever ends when its time is up, by default after 5 seconds", () => {
   const body = JSON.stringify({ text: "a".repeat(100) });
   const template = "#set($x = $input.path('$.text'))\n$x.matches('(a*)*b')";
 
-  expect(compileTemplate(template).render({ ...NOTHING, body })).toEqual({
+  expect(MOST_MS).toBe(5000);
+  expect(compileTemplate(template, 50).render({ ...NOTHING, body })).toEqual({
     kind: "failed",
-    problem: "the template takes more than 5 seconds",
+    problem: "the template takes more than 0.05 seconds",
     line: 2,
     column: 1,
   });
-}, 20_000);
+});
 
 test("fields keep their order, names and numbers", () => {
   const body =
