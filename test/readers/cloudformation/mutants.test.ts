@@ -8,9 +8,10 @@ import type { JsonObject } from "../../../src/readers/cloudformation/rules/origi
 import { Origins } from "../../../src/readers/cloudformation/rules/origins.ts";
 import { parameterValues } from "../../../src/readers/cloudformation/rules/parameters.ts";
 import { parseTemplate } from "../../../src/readers/cloudformation/template-file.ts";
+import { rounds } from "../../rounds.ts";
 import { createRandom, mutatedText, mutatedTree } from "./mutations.ts";
 
-const COUNT = Number(process.env.WSGW_MUTANTS ?? 400);
+const COUNT = Number(process.env.WSGW_MUTANTS ?? rounds(400));
 const SLOWEST_MS = 200;
 
 const SEED = `AWSTemplateFormatVersion: 2010-09-09

@@ -9,10 +9,11 @@ import { WsgwError } from "../../../src/errors.ts";
 import { readTemplate } from "../../../src/readers/cloudformation/read-template.ts";
 import { type Json, Origins } from "../../../src/readers/cloudformation/rules/origins.ts";
 import { parseTemplate } from "../../../src/readers/cloudformation/template-file.ts";
+import { rounds } from "../../rounds.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { createRandom, mutatedTree } from "./mutations.ts";
 
-const COUNT = Number(process.env.WSGW_MUTANTS ?? 150);
+const COUNT = Number(process.env.WSGW_MUTANTS ?? rounds(150));
 const SAM = fileURLToPath(new URL("../../../fixtures/templates/sam", import.meta.url));
 
 const seeds = readdirSync(SAM).map((name): Json => {

@@ -3,11 +3,12 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { loadDefinition } from "../../../src/emulator/load-project.ts";
 import { WsgwError } from "../../../src/errors.ts";
+import { rounds } from "../../rounds.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { project } from "../projects.ts";
 import { SERVICES } from "./services.ts";
 
-const MUTANTS = 300;
+const MUTANTS = rounds(300);
 const PIECES = [
   "${self:",
   "${file(",

@@ -4,10 +4,11 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { loadProject } from "../../../src/emulator/load-project.ts";
 import { WsgwError } from "../../../src/errors.ts";
+import { rounds } from "../../rounds.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { createRandom } from "../cloudformation/mutations.ts";
 
-const COUNT = Number(process.env.WSGW_MUTANTS ?? 150);
+const COUNT = Number(process.env.WSGW_MUTANTS ?? rounds(150));
 const PROJECTS = fileURLToPath(new URL("../../../fixtures/projects", import.meta.url));
 
 const filesIn = (folder: string) =>

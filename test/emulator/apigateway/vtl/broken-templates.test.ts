@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compileTemplate } from "../../../../src/emulator/apigateway/vtl/render-template.ts";
+import { rounds } from "../../../rounds.ts";
 
 const PIECES = [
   ..."$ # ! { } ( ) [ ] . , : ' \" \\ \n = + - * / % < > && || .. @ 0 1.5 x $x $! #end".split(" "),
@@ -37,7 +38,7 @@ test("whatever a template is made of, it gives text or a fault with its place", 
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
-  for (let round = 0; round < 20_000; round += 1) {
+  for (let round = 0; round < rounds(20_000); round += 1) {
     const pieces = Array.from({ length: 1 + next(12) }, () => PIECES[next(PIECES.length)] ?? "");
     const template = pieces.join("");
     const result = compileTemplate(template).render(scope);

@@ -1,0 +1,7 @@
+/**
+ * How often a test with generated inputs runs: `count` times in CI (CI=true), a fifth of that elsewhere. Seeds are fixed, so
+ * these are the first inputs of the same sequence.
+ */
+export function rounds(count: number): number {
+  return process.env.CI === "true" ? count : Math.ceil(count / 5);
+}
