@@ -1,19 +1,20 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { PassThrough, type Readable } from "node:stream";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { main } from "../../cli/main.ts";
+import { buildLambdaChild } from "../contracts/lambda-setup.ts";
 import { project } from "../readers/projects.ts";
-import { showWhenFailed } from "../show-when-failed.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { buildCli } from "./build.ts";
+import { fakeIo } from "./fake-io.ts";
+import { runMain } from "./run-main.ts";
 
-let cli: string;
-beforeAll(async () => {
-  cli = await buildCli();
-}, 60_000);
+// Apart, for each project has a cache directory of its own, which an environment variable names. Commands run in this
+// process: processes.test.ts and the journeys of whole projects start them as programs.
+
+beforeAll(buildLambdaChild);
 
 const TEMPLATE = `
 Transform: AWS::Serverless-2016-10-31
@@ -87,30 +88,26 @@ function chat(more: Readonly<Record<string, string>> = {}) {
   git("init", "-q");
   git("add", "-A");
   git("commit", "-qm", "all");
-  const env = { ...process.env, XDG_CACHE_HOME: temporaryFolder() };
-  return { ...made, env, git };
+  const cache = temporaryFolder();
+  vi.stubEnv("XDG_CACHE_HOME", cache);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return { ...made, cache, git };
 }
 
-type Project = ReturnType<typeof chat>;
-
 /** Starts `wsgw dev` and waits until it is ready; it is stopped with the test. */
-async function dev({ env }: Project, cwd: string, ...more: string[]) {
-  const child = spawn(process.execPath, [cli, "dev", "--port", "0", "--json", ...more], {
-    cwd,
-    env,
-  });
-  let err = "";
-  child.stderr.on("data", (data) => (err += data));
-  showWhenFailed("What wsgw dev wrote to standard error:", () => err);
-  const gone = new Promise((resolve) => child.once("close", resolve));
+async function dev(cwd: string, ...more: string[]) {
+  const stdout = new PassThrough();
+  const io = fakeIo({ cwd, stdout, env: process.env });
+  const gone = main(["dev", "--port", "0", "--json", ...more], io);
+  void gone.then(() => stdout.end());
   const stop = async () => {
-    child.kill("SIGTERM");
+    io.signal();
     await gone;
   };
   onTestFinished(stop);
-  const facts = factsIn(child.stdout);
+  const facts = factsIn(stdout);
   const { value: ready } = await facts.next();
-  if (ready?.type !== "ready") throw new Error(`wsgw dev ended: ${err}`);
+  if (ready?.type !== "ready") throw new Error(`wsgw dev ended: ${io.err()}`);
   return { ready, stop, facts, changes: ofType("project.changed", facts) };
 }
 
@@ -124,12 +121,7 @@ async function* ofType(type: string, facts: AsyncGenerator<Fact>): AsyncGenerato
   for await (const fact of facts) if (fact.type === type) yield fact;
 }
 
-async function run({ env }: Project, cwd: string, ...argv: string[]) {
-  const child = spawn(process.execPath, [cli, ...argv], { cwd, env });
-  const gone = new Promise((resolve) => child.once("close", resolve));
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { exitCode: await gone, out, err };
-}
+const run = (cwd: string, ...argv: string[]) => runMain(argv, { cwd, env: process.env });
 
 const ASK = ["send", "-x", '{"action":"hello","name":"ann"}', "-n", "1", "-t", "1m"];
 
@@ -138,7 +130,7 @@ test("runs a project with a template as it is, and writes nothing into it", asyn
   const before = made.git("status", "--porcelain", "--ignored");
   mkdirSync(made.path("src/deep"), { recursive: true });
 
-  const { ready, stop } = await dev(made, made.root);
+  const { ready, stop } = await dev(made.root);
 
   expect(ready).toMatchObject({
     source: { kind: "sam", file: made.path("template.yaml") },
@@ -146,50 +138,50 @@ test("runs a project with a template as it is, and writes nothing into it", asyn
     httpApis: [],
     notServed: [],
   });
-  expect(await run(made, made.root, ...ASK)).toMatchObject({ exitCode: 0, out: "HELLO ANN\n" });
-  expect(await run(made, made.path("src/deep"), ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
+  expect(await run(made.root, ...ASK)).toMatchObject({ exitCode: 0, out: "HELLO ANN\n" });
+  expect(await run(made.path("src/deep"), ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
   await stop();
   expect(made.git("status", "--porcelain", "--ignored")).toBe(before);
-  const [folder = ""] = readdirSync(join(made.env.XDG_CACHE_HOME, "wsgw"));
-  expect(readdirSync(join(made.env.XDG_CACHE_HOME, "wsgw", folder))).toEqual(
+  const [folder = ""] = readdirSync(join(made.cache, "wsgw"));
+  expect(readdirSync(join(made.cache, "wsgw", folder))).toEqual(
     expect.arrayContaining(["build", "certificates", "running"]),
   );
 });
 
 test("follows the template and samconfig.toml", async () => {
   const made = chat();
-  const { changes } = await dev(made, made.root);
+  const { changes } = await dev(made.root);
 
   made.write("samconfig.toml", SAMCONFIG.replace("hello", "moin"));
   expect(await changes.next()).toMatchObject({ value: { file: "samconfig.toml" } });
-  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "MOIN ANN\n" });
+  expect(await run(made.root, ...ASK)).toMatchObject({ out: "MOIN ANN\n" });
 
   made.write("template.yaml", TEMPLATE.replace("!Ref Greeting", "ahoy"));
   expect(await changes.next()).toMatchObject({ value: { file: "template.yaml" } });
-  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "AHOY ANN\n" });
+  expect(await run(made.root, ...ASK)).toMatchObject({ out: "AHOY ANN\n" });
 });
 
 test("stays with its template when that is gone for a while and another one comes", async () => {
   const made = chat();
-  const { facts } = await dev(made, made.root);
+  const { facts } = await dev(made.root);
   const next = (type: string) => ofType(type, facts).next();
 
   rmSync(made.path("template.yaml"));
   expect(await next("project.broken")).toMatchObject({
     value: { message: `The template ${made.path("template.yaml")} does not exist.` },
   });
-  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
+  expect(await run(made.root, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
 
   made.write("other.template.yaml", TEMPLATE);
   made.write("template.yaml", TEMPLATE.replace("!Ref Greeting", "ahoy"));
   expect(await next("project.changed")).toMatchObject({ value: { file: "template.yaml" } });
   rmSync(made.path("other.template.yaml"));
-  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "AHOY ANN\n" });
+  expect(await run(made.root, ...ASK)).toMatchObject({ out: "AHOY ANN\n" });
 });
 
 test("says when a function of a changed template has no code, and serves it as soon as it has", async () => {
   const made = chat();
-  const { facts } = await dev(made, made.root);
+  const { facts } = await dev(made.root);
   const next = (type: string) => ofType(type, facts).next();
 
   made.write("template.yaml", TEMPLATE.replace("CodeUri: src/", "CodeUri: lib/"));
@@ -203,14 +195,14 @@ test("says when a function of a changed template has no code, and serves it as s
 
   made.write("lib/app.ts", HANDLER);
   expect(await next("project.changed")).toMatchObject({ value: { file: "lib" } });
-  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
+  expect(await run(made.root, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
 });
 
 test("warns of the template once, not at every save", async () => {
   const made = chat();
   const old = TEMPLATE.replace("nodejs24.x", "nodejs12.x");
   made.write("template.yaml", old);
-  const { facts } = await dev(made, made.root);
+  const { facts } = await dev(made.root);
 
   made.write("template.yaml", old.replace("!Ref Greeting", "ahoy"));
 
@@ -225,22 +217,22 @@ test("warns of the template once, not at every save", async () => {
 test("--state-dir says where state is kept, and where the gateway is found", async () => {
   const made = chat();
   const state = join(temporaryFolder(), "state");
-  await dev(made, made.root, "--state-dir", state);
+  await dev(made.root, "--state-dir", state);
 
-  expect(await run(made, made.root, ...ASK, "--state-dir", state)).toMatchObject({
+  expect(await run(made.root, ...ASK, "--state-dir", state)).toMatchObject({
     out: "HELLO ANN\n",
   });
   expect(readdirSync(state)).toContain("running");
-  expect(readdirSync(made.env.XDG_CACHE_HOME)).toEqual([]);
+  expect(readdirSync(made.cache)).toEqual([]);
 });
 
 test("a template that is named from elsewhere is found from there too", async () => {
   const made = chat();
   const elsewhere = temporaryFolder();
-  await dev(made, elsewhere, "-t", made.path("template.yaml"));
+  await dev(elsewhere, "-t", made.path("template.yaml"));
 
-  expect(await run(made, elsewhere, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
-  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
+  expect(await run(elsewhere, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
+  expect(await run(made.root, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
   expect(readdirSync(elsewhere)).toEqual([]);
 });
 
@@ -278,7 +270,7 @@ test.each([
 ])("invoke says why a function of a template does not run here: %s", async (name, why, how) => {
   const made = chat({ "template.yaml": TEMPLATE + IN_S3, "event.json": "{}" });
 
-  const { err, exitCode } = await run(made, made.root, "invoke", name, "--event", "event.json");
+  const { err, exitCode } = await run(made.root, "invoke", name, "--event", "event.json");
 
   expect(exitCode).toBe(1);
   expect(err).toContain(why.replace(/^\S+/, (asked) => `✗ Function "${asked}"`));
@@ -294,14 +286,14 @@ test("a function with code in S3 runs with the directory that its author sets", 
     "event.json": "{}",
   });
 
-  const { out } = await run(made, made.root, "invoke", "reports", "--event", "event.json");
+  const { out } = await run(made.root, "invoke", "reports", "--event", "event.json");
 
   expect(JSON.parse(out)).toBe("reported");
 });
 
 test("dev does not advise to invoke a function whose code is in S3", async () => {
   const made = chat({ "template.yaml": TEMPLATE + IN_S3 });
-  const { facts } = await dev(made, made.root);
+  const { facts } = await dev(made.root);
 
   made.write("template.yaml", TEMPLATE + IN_S3.replace("Daily:", "Weekly:"));
 
@@ -317,7 +309,7 @@ test("takes SAM's own words for parameters and variables", async () => {
   const made = chat({ "vars.json": '{ "HelloFunction": { "GREETING": "moin" } }' });
   const message = '{"action":"hello","name":"ann"}';
   const invoke = (...more: string[]) =>
-    run(made, made.root, "invoke", "HelloFunction", "--message", message, ...more);
+    run(made.root, "invoke", "HelloFunction", "--message", message, ...more);
 
   expect((await invoke("--parameter-overrides", "Greeting=hi", "Other=1")).out).toContain("HI ANN");
   expect((await invoke("--parameter", "Greeting=ahoy")).out).toContain("AHOY ANN");
@@ -327,7 +319,7 @@ test("takes SAM's own words for parameters and variables", async () => {
 test("describe shows what is not delivered locally", async () => {
   const made = chat();
 
-  const { out } = await run(made, made.root, "describe");
+  const { out } = await run(made.root, "describe");
 
   expect(out).toContain("Triggers, not delivered locally yet\n  queue Jobs -> HelloFunction");
 });
@@ -336,7 +328,7 @@ test("deploy --noop writes what would be sent, and nothing into the project", as
   const made = chat();
   const out = temporaryFolder();
 
-  const { exitCode, out: text } = await run(made, made.root, "deploy", "--noop", "--out", out);
+  const { exitCode, out: text } = await run(made.root, "deploy", "--noop", "--out", out);
 
   expect(exitCode).toBe(0);
   expect(text).toContain("from template.yaml");
@@ -352,7 +344,7 @@ test("deploy --noop writes what would be sent, and nothing into the project", as
 test("deploy --noop shows the whole path of a directory outside the project", async () => {
   const made = chat();
 
-  const { out } = await run(made, made.root, "deploy", "--noop");
+  const { out } = await run(made.root, "deploy", "--noop");
 
   expect(out).toMatch(/^Nothing was sent\. Written to \/\S+\/deploy\/\S+ in /m);
   expect(out).not.toContain("../");
@@ -366,7 +358,7 @@ test.each([
 ])("rejects %s for a template, with what to do", async (command, message) => {
   const made = chat();
 
-  const { exitCode, err } = await run(made, made.root, ...command.split(" "));
+  const { exitCode, err } = await run(made.root, ...command.split(" "));
 
   expect(exitCode).toBe(1);
   expect(err).toContain(message);
@@ -375,11 +367,11 @@ test.each([
 test("rejects options of templates with a config file", async () => {
   const made = chat({ "wsgw.config.json": "{}" });
 
-  expect(await run(made, made.root, "describe", "--parameter", "Greeting=hi")).toMatchObject({
+  expect(await run(made.root, "describe", "--parameter", "Greeting=hi")).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining("--parameter-overrides works with a template"),
   });
-  expect(await run(made, made.root, "describe", "-c", "x.json", "-t", "y.yaml")).toMatchObject({
+  expect(await run(made.root, "describe", "-c", "x.json", "-t", "y.yaml")).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining("cannot be combined"),
   });
