@@ -5,6 +5,9 @@ import { LongestFirst } from "./test/longest-first.ts";
 /** What others judge, and what has to be run to be judged: apart, for it takes as long as all the rest. */
 const JUDGES = "test/**/judges/**/*.test.ts";
 
+/** Whole projects from start to end, as their users run them: `npm test` keeps one of each kind. */
+const JOURNEYS = "test/**/*.journey.test.ts";
+
 /** What has to change the process that it runs in: its user, environment, folder, time or listeners. */
 const APART = "test/**/*.apart.test.ts";
 
@@ -35,7 +38,7 @@ export default defineConfig({
         test: {
           name: "wsgw",
           include: ["test/**/*.test.ts"],
-          exclude: [JUDGES, APART],
+          exclude: [JUDGES, APART, JOURNEYS],
           // One process for many files: to load the sources anew for each took a third of the time.
           isolate: false,
           setupFiles: ["test/unchanged-process.ts"],
@@ -43,6 +46,7 @@ export default defineConfig({
       },
       // Each file in a process of its own.
       { extends: true, test: { name: "apart", include: [APART], exclude: [JUDGES] } },
+      { extends: true, test: { name: "journeys", include: [JOURNEYS] } },
       { extends: true, test: { name: "judges", include: [JUDGES] } },
     ],
   },

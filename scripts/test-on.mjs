@@ -1,7 +1,7 @@
 // @ts-check
-// node scripts/test-on.mjs VERSION [vitest's arguments]: runs the tests on another Node, such as 22.
-// Its binary comes from the npm package of its platform, in a temporary directory. The judges' tests are
-// left out: few of them depend on Node, and they take long.
+// node scripts/test-on.mjs VERSION [vitest's arguments]: runs the tests and the journeys on another Node, such as 22.
+// Its binary comes from the npm package of its platform, into a temporary folder. The judges' tests are
+// left out: little of them depends on Node, and they take long.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,7 +31,7 @@ run("node", ["--version"], { PATH: path });
 const vitest = join(dirname(import.meta.dirname), "node_modules", "vitest", "vitest.mjs");
 process.exitCode = run(
   "node",
-  [vitest, "run", "--project", "wsgw", "--project", "apart", ...rest],
+  [vitest, "run", "--project", "wsgw", "--project", "apart", "--project", "journeys", ...rest],
   { PATH: path },
 );
 

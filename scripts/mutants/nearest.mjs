@@ -75,5 +75,5 @@ export function nearestTests(root, files) {
 
 /** @param {string} file */
 function isTest(file) {
-  return basename(file).endsWith(".test.ts") && !file.includes("/judges/");
+  return /(?<!\.journey)\.test\.ts$/.test(basename(file)) && !file.includes("/judges/");
 }

@@ -1,11 +1,18 @@
-import { STYLES, type Style } from "../unchanged-chat.ts";
+import { STYLES } from "../unchanged-chat.ts";
 import { testStyles } from "./unchanged-styles.ts";
 
-/** Styles once more, where no package is found but those that wsgw brings along. */
-const ALONE: readonly Style[] = [
-  { style: "no packages of its own, ES modules", folder: "sdk-v3-modules", alone: true },
-  { style: "no packages of its own, CommonJS", folder: "execute-api-host", alone: true },
-  { style: "no packages of its own, TypeScript", folder: "typescript", alone: true },
+/** One of each kind: both SDKs, requests signed by hand, Python. The others are in unchanged-handlers.journey.test.ts. */
+const ONE_OF_EACH = [
+  "SDK v3, TypeScript",
+  "SDK v2, callbacks",
+  "fetch, signed by hand",
+  "Python, boto3",
 ];
 
-testStyles([...STYLES.filter(({ usesAwsCli }) => !usesAwsCli), ...ALONE]);
+testStyles(
+  ONE_OF_EACH.map((name) => {
+    const found = STYLES.find(({ style }) => style === name);
+    if (found === undefined) throw new Error(`fixtures/unchanged has no chat "${name}".`);
+    return found;
+  }),
+);

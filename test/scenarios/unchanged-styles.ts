@@ -9,6 +9,13 @@ import { chat, rootOf, type Style, skippedFor } from "../unchanged-chat.ts";
 const RUNTIMES = ["child-process", "in-process"] as const;
 const GONE = "Xux7aeaAFiACHZQ=";
 
+/** Styles once more, where no package is found but those that wsgw brings along. */
+export const ALONE: readonly Style[] = [
+  { style: "no packages of its own, ES modules", folder: "sdk-v3-modules", alone: true },
+  { style: "no packages of its own, CommonJS", folder: "execute-api-host", alone: true },
+  { style: "no packages of its own, TypeScript", folder: "typescript", alone: true },
+];
+
 /** One test for each chat and each runtime that it can run in. */
 export function testStyles(styles: readonly Style[]): void {
   beforeAll(buildLambdaChild);

@@ -1,0 +1,3 @@
+import { testKind } from "./unmodified-projects.ts";
+
+testKind("serverless");

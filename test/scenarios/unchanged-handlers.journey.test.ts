@@ -1,0 +1,4 @@
+import { STYLES } from "../unchanged-chat.ts";
+import { ALONE, testStyles } from "./unchanged-styles.ts";
+
+testStyles([...STYLES.filter(({ usesAwsCli }) => !usesAwsCli), ...ALONE]);
