@@ -2,7 +2,9 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Takes seconds each, the longest first. */
 const LONG = [
-  "scenarios/unchanged-handlers",
+  "readers/cdk/synth.apart",
+  "cli/templates.apart",
+  "readers/unmodified-projects.apart",
   "cli/processes",
   "emulator/lambda/child-process/child-process",
   "emulator/lambda/runtime-api/python",
@@ -16,20 +18,29 @@ const LONG = [
   "scenarios/aws-stays-at-home",
   "scenarios/faults",
   "emulator/debugging",
+  "scenarios/functions-call-functions",
+  "readers/config/config-file",
+  "scenarios/permissions",
 ];
 
-/** Has long files begin first, so that no worker is left alone with one at the end. A class, since Vitest makes it. */
+/**
+ * Starts files with a process of their own first: between two files that share a process, Vitest would end that process and
+ * load the sources again. Then come long files, so that no worker is left alone with one at the end. A class, since Vitest
+ * creates it.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const others = await super.sort(files);
-    return others
-      .map((file, at) => ({ file, rank: rankOf(file.moduleId) ?? LONG.length + at }))
-      .sort((a, b) => a.rank - b.rank)
-      .map(({ file }) => file);
+    const sorted = await super.sort(files);
+    const ranks = new Map(sorted.map((file, at) => [file, rankOf(file) ?? LONG.length + at]));
+    const rank = (file: TestSpecification) =>
+      (isAlone(file) ? 0 : files.length + LONG.length) + (ranks.get(file) ?? 0);
+    return sorted.sort((a, b) => rank(a) - rank(b));
   }
 }
 
-function rankOf(path: string): number | undefined {
-  const at = LONG.findIndex((name) => path.endsWith(`/test/${name}.test.ts`));
+const isAlone = ({ project }: TestSpecification) => project.config.isolate;
+
+function rankOf({ moduleId }: TestSpecification): number | undefined {
+  const at = LONG.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
   return at === -1 ? undefined : at;
 }
