@@ -465,7 +465,9 @@ test("a config that awaits what never comes is a mistake, and no silent end", as
   });
 
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^✗ \S+wsgw\.config\.mjs: a promise that it awaits or exports never settles\.\n/);
+  expect(stderr).toMatch(
+    /^✗ \S+wsgw\.config\.mjs: a promise that it awaits or exports never settles\.\n/,
+  );
 });
 
 test("a reader that leaves early does not cause an error", async () => {

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type Template } from "../template/model.ts";
 
 /**
- * Why a template may be refused whose stages have execution logs: API Gateway writes them by a role of the account. Whether
+ * Why CloudFormation may reject a template whose stages have execution logs: API Gateway writes them by a role of the account. Whether
  * the account has one cannot be known without AWS.
  */
 export function logRoleWarnings({ Resources }: Template): readonly string[] {

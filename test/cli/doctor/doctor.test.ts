@@ -269,7 +269,9 @@ test("an authority that is broken is warned of", async () => {
   const { exitCode, out } = await doctor(root);
 
   expect(exitCode).toBe(0);
-  expect(out).toMatch(/^! .*authority\.pem does not contain a usable authority\.\n {2}The next wsgw dev/m);
+  expect(out).toMatch(
+    /^! .*authority\.pem does not contain a usable authority\.\n {2}The next wsgw dev/m,
+  );
 });
 
 test("checks the authorities of all custom names of an API, each once", async () => {

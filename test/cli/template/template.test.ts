@@ -86,7 +86,10 @@ test.each([
     ["a.vtl", "--stage-variables", '{"a":1}'],
     '✗ --stage-variables must contain strings, not {"a":1}.',
   ],
-  [["a.vtl", "--stage-variables", '{"a":1}'], '✗ --stage-variables must contain strings, not {"a":1}.'],
+  [
+    ["a.vtl", "--stage-variables", '{"a":1}'],
+    '✗ --stage-variables must contain strings, not {"a":1}.',
+  ],
   [["a.vtl", "--params", '{"path":[]}'], "✗ --params must contain strings, not []."],
 ])("rejects %j with its reason", async (argv, message) => {
   const template = await folderWith({ "a.vtl": "", "list.json": "[]" });

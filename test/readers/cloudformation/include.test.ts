@@ -101,7 +101,11 @@ test.each([
   ],
   ["a file that is not there", "b.yaml", "b.yaml cannot be read (ENOENT). Check its path."],
   ["a folder", "folder", "folder is not a file."],
-  ["the template itself", "template.yaml", "template.yaml includes itself. Remove the circular include."],
+  [
+    "the template itself",
+    "template.yaml",
+    "template.yaml includes itself. Remove the circular include.",
+  ],
 ])("rejects %s", (_, location, problem) => {
   const { sentences } = include(`A:\n  Fn::Transform: ${at(location)}`, { "folder/x": "" });
 
