@@ -12,15 +12,19 @@ const CHANGES = [
   /\bprocess\.(removeAllListeners|setUncaughtExceptionCaptureCallback)\b/,
 ];
 
-/** Have code of functions or configs that changes its own process. */
-const IN_CODE_OF_OTHERS = ["testing/isolation.test.ts", "readers/config/own-process.test.ts"];
+/** Have code of functions or configs that changes its own process, or run only in files with their own process. */
+const EXEMPT = [
+  "testing/isolation.test.ts",
+  "readers/config/own-process.test.ts",
+  "readers/unmodified-projects.ts",
+];
 
 test("what changes the process has one of its own", () => {
   const shared = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" }).filter(
     (name) =>
       /\.ts$/.test(name) &&
-      !/judges\W|\.apart\.|^unchanged-process/.test(name) &&
-      !IN_CODE_OF_OTHERS.includes(name),
+      !/judges\W|\.(?:apart|journey)\.|^unchanged-process/.test(name) &&
+      !EXEMPT.includes(name),
   );
 
   const changing = shared.filter((name) => {

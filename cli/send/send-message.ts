@@ -38,7 +38,7 @@ export function filled(
 
 export function unknownPeer({ peers }: Session, name: string): string {
   const names = peers.all().map((each) => each.name);
-  return `The connection ${name} does not exist; open are ${names.join(", ")}. /open ${name} opens one, and /raw sends the line unchanged.`;
+  return `The connection ${name} does not exist. Open connections: ${names.join(", ")}. /open ${name} opens it, and /raw sends the line unchanged.`;
 }
 
 export function roundTrips(times: readonly number[]): string {

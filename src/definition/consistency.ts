@@ -214,7 +214,7 @@ function checkAuthorizers(api: Api, report: Report): void {
         names.length === 0
           ? "There are no `authorizers`"
           : `\`authorizers\` has ${names.join(", ")}`;
-      const instead = didYouMean(authorizer, [...names, AWS_IAM]) ?? `; ${has}.`;
+      const instead = didYouMean(authorizer, [...names, AWS_IAM]) ?? `. ${has}.`;
       const problem = `${shown(authorizer)} is not the name of an authorizer (API Gateway: Invalid Authorizer identifier specified)`;
       report(path, `${problem}${instead}`);
     }

@@ -481,7 +481,7 @@ test.each<[string, unknown, string]>([
   [
     "AWS_IAM misspelt",
     withRoute("$connect", { function: "connect", authorizer: "AWS_IAN" }),
-    'routes.$connect.authorizer: "AWS_IAN" is not the name of an authorizer (API Gateway: Invalid Authorizer identifier specified); did you mean "AWS_IAM"?',
+    'routes.$connect.authorizer: "AWS_IAN" is not the name of an authorizer (API Gateway: Invalid Authorizer identifier specified). Did you mean "AWS_IAM"?',
   ],
   [
     "an authorizer called AWS_IAM",
@@ -610,12 +610,12 @@ test.each<[string, unknown, string]>([
       ...withRoute("$connect", { authorizer: "whom" }),
       authorizers: { who: { function: "send" } },
     },
-    'routes.$connect.authorizer: "whom" is not the name of an authorizer (API Gateway: Invalid Authorizer identifier specified); did you mean "who"?',
+    'routes.$connect.authorizer: "whom" is not the name of an authorizer (API Gateway: Invalid Authorizer identifier specified). Did you mean "who"?',
   ],
   [
     "an authorizer where there are none",
     withRoute("$connect", { authorizer: "who" }),
-    '"who" is not the name of an authorizer (API Gateway: Invalid Authorizer identifier specified); there are no `authorizers`.',
+    '"who" is not the name of an authorizer (API Gateway: Invalid Authorizer identifier specified). There are no `authorizers`.',
   ],
   [
     "an authorizer whose function is none",

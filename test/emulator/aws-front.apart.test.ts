@@ -68,7 +68,7 @@ test("blocks an unsigned call, without naming a caller", async () => {
   const { status, text } = await call(emulator.port, "b.s3.amazonaws.com", "/key");
 
   expect(status).toBe(403);
-  expect(text).toContain("<Message>A handler called s3 GET /key at b.s3.amazonaws.com;");
+  expect(text).toContain("<Message>A handler called s3 GET /key at b.s3.amazonaws.com.");
   expect(facts(emulator)).toMatchObject([{ functionName: undefined, connectionId: undefined }]);
 });
 
@@ -217,7 +217,7 @@ test.each([
     const refused = {
       name: "CallStoppedByWsgw",
       message: expect.stringContaining(
-        "a function of the project, of which wsgw answers Invoke only",
+        "a function of the project, for which wsgw supports only Invoke",
       ),
       $metadata: { httpStatusCode: 403 },
     };
@@ -241,7 +241,7 @@ test("a page whose name leads to this machine cannot invoke functions", async ()
   const answer = await call(port, "evil.example.com", INVOKE("all"), "{}");
 
   expect(answer.status).toBe(403);
-  expect(answer.text).toContain("a request with Host: evil.example.com was refused");
+  expect(answer.text).toContain("wsgw rejected a request with Host: evil.example.com.");
 });
 
 test("a handshake with another service is stopped too", async () => {

@@ -356,7 +356,7 @@ test("an endpoint that is the gateway itself does not have it call itself", asyn
   const [response] = (await once(answered, "response")) as [IncomingMessage];
 
   expect(response.statusCode).toBe(403);
-  expect((await response.toArray()).join("")).toContain("name the host in hosts of its API");
+  expect((await response.toArray()).join("")).toContain("add the host to hosts of its API");
 });
 
 test("5, 6: a changed definition has its keys, plans and limits count at once", async () => {

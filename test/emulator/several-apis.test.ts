@@ -61,8 +61,8 @@ test("a test's client names its API and stage", async () => {
 });
 
 test.each([
-  [{ api: "admni" }, 'The project has no API "admni". it has chat, admin.'],
-  [{ api: "admin", stage: "v1" }, 'The API has no stage "v1"; it has live.'],
+  [{ api: "admni" }, 'The project has no API "admni". It has chat, admin.'],
+  [{ api: "admin", stage: "v1" }, 'The API has no stage "v1". It has live.'],
 ])("reports for %j what exists", async (options, message) => {
   const { connect } = await gateway();
 

@@ -126,7 +126,7 @@ test("rejects pages of other sites at the gateway's port too, whichever DynamoDB
     });
     expect(await list(port, { host, origin: "https://evil.example" })).toMatchObject({
       status: 403,
-      text: expect.stringContaining("https://evil.example was refused"),
+      text: expect.stringContaining("wsgw rejected a request with Origin: https://evil.example."),
     });
   }
 });

@@ -634,7 +634,7 @@ export function testDescribed(project: Project): void {
 
     expect(await runMain(["describe", ...named], { cwd })).toMatchObject({
       exitCode: 0,
-      err: expect.stringMatching(/^(! .* is not available here; .*\n)*$/), // runtimes that AWS has closed
+      err: expect.stringMatching(/^(! .* is not available on this machine\. .*\n)*$/), // runtimes that AWS has closed
     });
     expect(await runMain(["deploy", "--noop", ...named], { cwd })).toMatchObject({
       exitCode: 0,

@@ -318,7 +318,7 @@ test("without tables a call to DynamoDB is stopped and says so", async () => {
 
   const { error } = await probe({ call: "listTables" });
 
-  expect(error?.message).toMatch(/dynamodb ListTables .* The definition has no tables: add one/);
+  expect(error?.message).toMatch(/dynamodb ListTables .* The definition has no tables\. Add one/);
 });
 
 test.each(
@@ -359,7 +359,7 @@ test.each(
   const [warning, ...more] = gateway.facts("warning");
   expect(more).toEqual([]);
   expect(warning?.message).toMatch(
-    /^Function "probe" called @connections at \w{10}\.execute-api\.us-east-1\.amazonaws\.com without TLS\. .* on AWS the call fails, .* https:\/\/, not with/,
+    /^Function "probe" called @connections at \w{10}\.execute-api\.us-east-1\.amazonaws\.com without TLS\. .* on AWS the call fails: .* Begin the client's endpoint with https:\/\/, not with/,
   );
   expect(warning?.causedBy).toBe(gateway.facts("function.started")[0]?.id);
 });
@@ -385,7 +385,7 @@ test.each(
       "$DOMAIN/prod",
       { domainName: "localhost" },
       expect.stringMatching(
-        /^Invalid URL: the endpoint has no scheme, and "\d+" is not a host\. Write https:\/\/ before it, as on AWS\.$/,
+        /^Invalid URL: the endpoint has no scheme, and "\d+" is not a host\. Begin it with https:\/\/, as on AWS\.$/,
       ),
     ],
   ] as const),
@@ -415,7 +415,7 @@ test.each(RUNTIMES)(
     expect(error).toMatchObject({
       name: "CallStoppedByWsgw",
       message: expect.stringMatching(
-        /The client of the SDK has no endpoint, and would reach no API on AWS either: make it with endpoint: `https:\/\/\$\{domainName\}\/\$\{stage\}`, of the event's requestContext\. The API that runs here is \S+\.$/,
+        /The SDK client has no endpoint and would fail on AWS, too\. Create it with endpoint: `https:\/\/\$\{domainName\}\/\$\{stage\}`, both from the event's requestContext\. The API that runs here is \S+\.$/,
       ),
     });
   },
@@ -430,7 +430,7 @@ test("a client's request to another API's host does not count as a handler's cal
   const { message } = JSON.parse((await response.toArray()).join(""));
 
   expect(message).toMatch(
-    /^A client called GET \/prod at abcdefghij\.execute-api\.us-east-1\.amazonaws\.com\. The API that runs here is \S+\. If it means one of them, name the host in hosts of its API\.$/,
+    /^A client called GET \/prod at abcdefghij\.execute-api\.us-east-1\.amazonaws\.com\. The API that runs here is \S+\. If it means one of them, add the host to hosts of its API\.$/,
   );
   expect(gateway.facts("aws.stopped")).toMatchObject([{ functionName: undefined }]);
 });

@@ -482,7 +482,7 @@ test("4: identity has who signed, on every event of the connection", async () =>
   expect(contexts.map((each) => each.identity)).toEqual([identity, identity, identity]);
   expect(contexts.filter((each) => "authorizer" in each)).toEqual([]);
   expect(gateway.facts("warning")).toMatchObject([
-    { message: expect.stringContaining("AWS does not document what WebSocket APIs send") },
+    { message: expect.stringContaining("AWS does not document it for WebSocket APIs") },
   ]);
 });
 
@@ -634,7 +634,7 @@ test.each(["warn", "off"] as const)(
     expect(warnings.some((each) => each.includes("AKIAIOSFODNN7EXAMPLE"))).toBe(
       permissions === "warn",
     );
-    expect(warnings.some((each) => each.includes("AWS refuses it with 403"))).toBe(
+    expect(warnings.some((each) => each.includes("AWS rejects it with 403"))).toBe(
       permissions === "warn",
     );
   },

@@ -503,7 +503,7 @@ test("a statement with an unknown part matters only to calls that it may allow",
   expect(await call("query")).toEqual(refused(400, "dynamodb:Query"));
   expect(await call("post")).toEqual(refused(403, "execute-api:ManageConnections"));
   const statement = "by Chat are not checked: of the policy ChatRolePolicy0 statement";
-  const missing = 'No stack on this machine exports "worker". Give its value';
+  const missing = 'No stack on this machine exports "worker". Set its value';
   expect(warnings().filter((line) => !line.startsWith("template.yaml"))).toEqual([
     `Calls of lambda:* ${statement} 3 has a value that only AWS knows: ${missing} with --parameter-overrides "worker=VALUE".`,
     `Calls of dynamodb:PutItem ${statement} 4 depends on aws:SourceVpc, which is not known here.`,

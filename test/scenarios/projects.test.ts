@@ -259,7 +259,7 @@ test("a layer that is not a directory is an error, one with another layout gets 
   );
   const gateway = await start(root, withLayers("layers/flat", "layers/odd"), "in-process");
   expect(gateway.facts("warning").map(({ message }) => message)).toEqual([
-    expect.stringContaining("looks for them in nodejs/node_modules: move them."),
-    expect.stringContaining("The layer layers/odd has none of the folders"),
+    expect.stringContaining("but Lambda reads nodejs/node_modules. Move them."),
+    expect.stringContaining("The layer layers/odd does not contain nodejs, python, bin or lib"),
   ]);
 });

@@ -8,7 +8,7 @@ export function notesOn(change: Bare, deployed: Template, fresh: Template): read
   const { id, kind, type } = change;
   switch (type) {
     case "AWS::ApiGatewayV2::Deployment":
-      return kind === "added" ? ["What has changed of the API goes live with it."] : [];
+      return kind === "added" ? ["The changes of the API go live with it."] : [];
     case "AWS::ApiGatewayV2::Stage":
       return kind === "changed" ? stageNotes(id, deployed, fresh) : [];
     case "AWS::DynamoDB::Table":

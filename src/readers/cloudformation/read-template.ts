@@ -523,7 +523,7 @@ class TemplateReader {
   }
 
   #warnOfOutdated(resource: Resource, property: string, built: string): void {
-    const problem = `the files of ${resource.key} are newer than ${this.#shownFile(built)}, which is used. Run sam build.`;
+    const problem = `the files of ${resource.key} are newer than ${this.#shownFile(built)}, which wsgw uses. Run sam build.`;
     this.#report({ severity: "warning", origin: resource.origin(property), problem });
   }
 

@@ -35,7 +35,7 @@ test("shows the authority, and how each tool trusts it", async () => {
     expect(out).toMatch(new RegExp(`^ {2}${tool}`, "m"));
   }
   expect(out).toContain("curl --cacert '/my project/.wsgw/certificates/ca.pem' https://localhost");
-  expect(out).toContain("wsgw installs it nowhere");
+  expect(out).toContain("wsgw does not install it");
 });
 
 test("prints environment variables that a shell takes as they are, also with blanks in the path", async () => {

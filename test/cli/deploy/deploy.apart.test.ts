@@ -320,7 +320,7 @@ test("wsgw logs says from when on nothing was logged, and leaves standard output
 
   expect(await main(["logs", "--filter", "ERROR", "--since", "1h"], io)).toBe(0);
   expect(io.err()).toMatch(
-    /^Nothing that matches ERROR was logged since \d{4}-\d\d-\d\dT.*Z\. Use --since to look further back\.\n$/,
+    /^Nothing that matches ERROR was logged since \d{4}-\d\d-\d\dT.*Z\. Use --since to go further back\.\n$/,
   );
   expect(io.out()).toBe("");
 });

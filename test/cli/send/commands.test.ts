@@ -64,7 +64,7 @@ const SHARED: Readonly<Record<string, Steps>> = {
   "@NAME text": [
     ["@main /ping", /pong after/],
     ['@main {"action":"echo","at":1}', /"at":1\}\n>/],
-    ["@nobody hi", /There is no connection nobody, but main/],
+    ["@nobody hi", /The connection nobody does not exist\. Open connections: main\./],
   ],
   "$last ${x}": [
     ['{"action":"echo","n":7}', /< .*"n":7\}/],
@@ -92,7 +92,7 @@ const SHARED: Readonly<Record<string, Steps>> = {
     ['{"action":"echo","data":{"id":"x1"}}', /\n< x1\n>/],
     ['{"action":"echo","data":1}', /\n< nothing selected, 26 bytes\n>/],
     ["/select", />/],
-    ["/select [", /That is no JMESPath expression/],
+    ["/select [", /That is not a JMESPath expression/],
   ],
   "/pretty on|off": [
     [`{"action":"echo","long":"${"x".repeat(70)}"}`, /\n< \{\n {4}"action": "echo",\n/],
@@ -176,7 +176,7 @@ test.each(["/post nobody hello", "/get nobody", "/kick nobody", "/trace"])(
     const io = fakeIo({ stdin, cwd: chat.root });
 
     expect(await main(["send", "-f", "-"], io)).toBe(1);
-    expect(io.err()).toMatch(/^✗ .*(answered 4|remembers no message).*\n✗ -, line 1: /);
+    expect(io.err()).toMatch(/^✗ .*(answered 4|has no record of a message).*\n✗ -, line 1: /);
   },
 );
 

@@ -21,7 +21,7 @@ test.each([
 
 test.each([
   [403, /stage/],
-  [407, /^The proxy wants/],
+  [407, /^The proxy requires/],
   [503, /starting or stopping/],
   [502, /\$connect handler failed/],
   [302, /redirects/],

@@ -135,7 +135,7 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     await terminal.shows(/\n {2}\/close \[code\] \[reason\] {2}close the connection[\s\S]*\n>$/);
     terminal.type(`/frob${KEYS.enter}`);
     await terminal.shows(
-      /There is no command \/frob; \/help lists them, and \/\/frob sends "\/frob"\.\n>$/,
+      /The command \/frob does not exist\. \/help lists them, and \/\/frob sends "\/frob"\.\n>$/,
     );
   });
 

@@ -27,7 +27,7 @@ test.each([
   const { exitCode, err } = await send([url, "-x", "a", "-x", '{"b":{"c":1},"d":2}', ...argv]);
 
   expect(exitCode).toBe(status);
-  expect(err).toMatch(status === 0 ? /^$/ : /^✗ Expected .* which did not come within 500 ms; /);
+  expect(err).toMatch(status === 0 ? /^$/ : /^✗ Expected .* which did not come within 500 ms: /);
 });
 
 test("does the lines of a file, on several connections", async () => {

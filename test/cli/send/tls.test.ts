@@ -92,7 +92,7 @@ test("rejects an untrusted certificate unless --ca or --insecure is given", asyn
 
   expect(await send(url)).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining("a certificate that is not trusted"),
+    err: expect.stringContaining("has an untrusted certificate"),
   });
   for (const trust of [["--ca", files.server], ["--insecure"], ["-k"]]) {
     expect(await send(url, ...trust)).toEqual({ exitCode: 0, out: "hi nobody\n", err: "" });

@@ -106,13 +106,13 @@ test("reports layers that are missing or empty, and warns about packages in the 
   await expect(withLayers("gone", "empty")).rejects.toMatchObject({
     code: "PACKAGE_INVALID",
     message: [
-      'Function "fn" has the layer gone, which is no folder. Create it or correct layers.',
+      'Function "fn" has the layer gone, which is not a directory. Create it or correct layers.',
       'Layer "empty" is an empty directory. Add files to it or remove it from layers.',
     ].join("\n"),
   });
   const { layers } = await withLayers("flat");
   expect(layers[0]?.warnings).toEqual([
-    "The layer flat has its packages in node_modules, and Lambda looks for them in nodejs/node_modules: move them.",
+    "The layer flat has its packages in node_modules, but Lambda reads nodejs/node_modules. Move them.",
   ]);
 });
 
@@ -130,7 +130,7 @@ test("counts a function and its layers together against Lambda's 250 MB", async 
   });
 
   await expect(made).rejects.toThrow(
-    'Function "fn" is 250.0 MB unzipped with its layers; Lambda takes 250.0 MB. Largest: its own code (249.0 MB), common (1.0 MB).',
+    `Function "fn" is 250.0 MB unzipped with its layers. Lambda's limit is 250.0 MB. Largest: its own code (249.0 MB), common (1.0 MB).`,
   );
 });
 

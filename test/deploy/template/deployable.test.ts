@@ -21,6 +21,6 @@ test("says which functions AWS would not run, why, and what to do", () => {
 
   expect(undeployable(project).map(sentenceOf)).toEqual([
     "functions.connect.runtime: Lambda rejects new functions with nodejs20.x; use nodejs24.x.",
-    'functions.disconnect.command: Lambda runs the handler with nodejs24.x and never the command "node server.js"; give the runtime of its language, or provided.al2023 with an executable "bootstrap" that starts it.',
+    'functions.disconnect.command: Lambda runs the handler with nodejs24.x, not the command "node server.js". Set the runtime of its language, or provided.al2023 with an executable "bootstrap" that starts it.',
   ]);
 });

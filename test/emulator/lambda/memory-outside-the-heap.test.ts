@@ -32,7 +32,7 @@ test("a function that holds more in buffers than it has is killed, and the next 
     kind: "failed",
     errorType: "Runtime.ExitError",
     errorMessage: expect.stringMatching(/Runtime exited with error: signal: killed$/),
-    trace: [expect.stringMatching(/^The function took 3\d\d MB more .* has 128 MB/)],
+    trace: [expect.stringMatching(/^The function used 3\d\d MB more .* has 128 MB/)],
   });
   expect(await emulator.invoke("holds", { mb: 10 })).toEqual({ kind: "returned", payload: "1" });
 });

@@ -96,7 +96,7 @@ test("takes the cdk.out that is there, and says which files have changed since",
   expect(environment?.MOOD).toBe("calm");
   expect(source.remarks[0]).toMatch(/cdk\.out was written \d+ days ago\.$/);
   expect(source.remarks[1]).toMatch(
-    /^bin\/app\.mjs and 2 more changed since\. Save it, or run cdk synth, to serve the app as it is now\.$/,
+    /^bin\/app\.mjs and 2 more changed since\. To serve the current app, save that file or run cdk synth\.$/,
   );
 });
 

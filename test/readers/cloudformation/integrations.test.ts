@@ -186,7 +186,7 @@ test.each(["!Ref Link", '"${stageVariables.link}"'])(
     const { outcome } = await gateway.fact("integration.answered");
     expect(outcome).toMatchObject({
       kind: "failed",
-      because: expect.stringContaining("http://127.0.0.1:1 cannot be reached"),
+      because: expect.stringContaining("http://127.0.0.1:1 is unreachable"),
     });
   },
 );

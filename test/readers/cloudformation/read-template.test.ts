@@ -825,7 +825,7 @@ test("what sam build made goes before sources whose loaders write files, and say
   utimesSync(path("app/src/made.ts"), later, later);
   expect((await read()).source.remarks).toContainEqual(
     expect.stringContaining(
-      "the files of Send are newer than .aws-sam/build/Send, which is used. Run sam build.",
+      "the files of Send are newer than .aws-sam/build/Send, which wsgw uses. Run sam build.",
     ),
   );
 });

@@ -153,7 +153,9 @@ test("is not packaged where its author has done that since the last change", asy
   const { fn, source } = await load(made.root, made.stateDir);
 
   expect(fn?.environment?.MOOD).toBe("by hand");
-  expect(source.remarks[0]).toMatch(/^\.serverless is read, which was written .* ago: /);
+  expect(source.remarks[0]).toMatch(
+    /^wsgw cannot read serverless\.yml itself and reads \.serverless, written .* ago\./,
+  );
   expect(made.runs()).toHaveLength(1);
 });
 
@@ -182,7 +184,9 @@ test("where packaging needs an account, what was packaged last is served at the 
   const { fn, source } = await load(made.root, made.stateDir);
 
   expect(fn?.environment?.MOOD).toBe("of last year");
-  expect(source.remarks[0]).toContain("packaging it needs an account: run serverless package");
+  expect(source.remarks[0]).toContain(
+    "packaging it needs an account. To serve the current one, run serverless package",
+  );
 });
 
 test("Serverless 3 packages, and Serverless 4 is only named", async () => {

@@ -54,14 +54,14 @@ export function checkPlugins(written: Written, spot: Spot): void {
     (plugin) => !BUNDLERS.test(plugin) && !PASSED_OVER.test(plugin),
   );
   const advice =
-    "Where that matters, run serverless package and start with -t .serverless/cloudformation-template-update-stack.json.";
+    "If you need that, run serverless package and start with -t .serverless/cloudformation-template-update-stack.json.";
   const bundler = written.service.plugins.find((plugin) => CONFIGURED.test(plugin));
   if (bundler !== undefined) {
     const bundles = "wsgw bundles functions with esbuild and does not read the configuration of";
     written.warn(`${bundles} ${bundler}, such as aliases and loaders. ${advice}`, spot);
   }
   if (others.length === 0) return;
-  const problem = `wsgw does not run ${others.join(", ")}; what they add to the stack is missing here. ${advice}`;
+  const problem = `wsgw does not run ${others.join(", ")}. Their additions to the stack are missing here. ${advice}`;
   written.warn(problem, spot);
 }
 

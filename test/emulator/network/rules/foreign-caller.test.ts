@@ -51,7 +51,7 @@ test("each service is called by its own name", () => {
 
 test("names what was rejected, with at most 200 characters", () => {
   const caller = { header: "Host", value: "x".repeat(201) } as const;
-  const why = `are for programs on this machine; a request with Host: ${"x".repeat(200)} was refused.`;
+  const why = `are for programs on this machine. wsgw rejected a request with Host: ${"x".repeat(200)}.`;
 
   expect(foreignMessage({ ...caller, service: "dynamodb" })).toBe(`The tables of wsgw ${why}`);
   expect(foreignMessage({ ...caller, service: "lambda" })).toBe(`The functions of wsgw ${why}`);

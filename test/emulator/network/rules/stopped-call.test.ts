@@ -46,7 +46,7 @@ test("who asks for the key set of a user pool hears of the issuers of wsgw", () 
 
   expect(message).toContain('endpoints: { "cognito-idp": "http://localhost:4566" }');
   expect(message).toMatch(
-    / To have wsgw sign tokens of this user pool: in tests startTokenIssuer\(\), else wsgw dev --cognito\.$/,
+    / To let wsgw sign tokens of this user pool, use startTokenIssuer\(\) in tests, or wsgw dev --cognito\.$/,
   );
   expect(stopMessage({ ...keySet, operation: "GetUser" }, table)).not.toContain("--cognito");
 });
@@ -111,7 +111,7 @@ test("the message about another API names the one that runs here", () => {
 
 test("the message about DynamoDB says that there are no tables", () => {
   expect(stopMessage({ ...call, service: "dynamodb", functionName: undefined }, table)).toMatch(
-    /^A handler called dynamodb .* The definition has no tables: add one/,
+    /^A handler called dynamodb .* The definition has no tables\. Add one/,
   );
 });
 
