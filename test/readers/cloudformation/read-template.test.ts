@@ -321,14 +321,20 @@ test("3.1 (2): an authorizer names its function by a stage variable", async () =
     "${Check.Arn}",
     "arn:aws:lambda:eu-west-1:123456789012:function:chat-${!stageVariables.fn}",
   );
-  const { definition } = await read(
+  const { definition, source } = await read(
     API.replace("mood: calm", "fn: Check") +
+      TEST_STAGE +
       fn("Check") +
       authorizer(`AuthorizerType: REQUEST, AuthorizerUri: ${uri}`) +
       BY_WHO,
   );
 
   expect(definition.apis.Api?.authorizers).toMatchObject({ Who: { function: "Check" } });
+  expect(source.remarks).toContainEqual(
+    expect.stringContaining(
+      "authorizer Who of Api: on AWS the stage test calls the function chat-Other. Here every stage calls chat-Check.",
+    ),
+  );
 });
 
 test.each(["", "IdentitySource: [],", "IdentitySource: [''],"])(

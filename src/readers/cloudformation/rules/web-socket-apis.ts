@@ -210,10 +210,21 @@ class ApiReader {
       // API Gateway treats an array with one empty string as empty.
       const identitySource = sources.join() === "" ? [] : sources;
       authorizers[authorizer.key] = { function: called.key, identitySource };
+      this.#warnOfOtherFunctions(authorizer, uri, called);
       this.#noteCall("authorizers", authorizer.key, called.name, authorizer);
       this.#authorizerKeys.set(authorizer.value() ?? null, authorizer.key);
     }
     return authorizers;
+  }
+
+  /** Locally an authorizer has one function; on AWS stage variables can name another for each stage. */
+  #warnOfOtherFunctions({ key, origin }: Resource, uri: string, called: Called): void {
+    const { report } = this.#surroundings;
+    for (const { stage, name } of this.#callsAt(uri)) {
+      if (name === called.name) continue;
+      const problem = `authorizer ${key} of ${this.#api.key}: on AWS the stage ${stage} calls the function ${name}. Here every stage calls ${called.name}.`;
+      report({ severity: "warning", origin: origin("AuthorizerUri"), problem });
+    }
   }
 
   /** The function that a URI of Lambda leads to, or why none does. */
