@@ -29,6 +29,7 @@ import {
   type GatewayCall,
   type Grants,
   type MayAllow,
+  withAliases,
   withDenials,
   withRoles,
 } from "./rules/gateway-calls.ts";
@@ -199,7 +200,7 @@ class TemplateReader {
     const roles = this.#readRoles(resources);
     const whole = {
       ...definition,
-      functions: withPermissions(served, resources, roles),
+      functions: withAliases(withPermissions(served, resources, roles), calls, keys),
       apis: this.#withRoles(this.#withDenials(definition.apis, calls, { resources, roles }), roles),
     };
     rememberPlaces(

@@ -191,7 +191,8 @@ test.each([
       route("send", "Target: !Sub 'integrations/${Sends}'"),
   );
 
-  expect(definition.apis.Api?.routes.send).toEqual({ function: "Send" });
+  expect(definition.apis.Api?.routes.send).toEqual({ function: "Send:live" });
+  expect(definition.functions.Send).toMatchObject({ aliases: ["live"] });
 });
 
 test("a route response, or an expression for one, makes a route two-way", async () => {
@@ -1297,7 +1298,8 @@ test.each<[what: string, properties: string, more?: string, uri?: string]>([
   const { definition, source } = await read(byRole(properties, more, uri));
 
   expect(source.notServed).toEqual([]);
-  expect(definition.apis.Api?.routes.send).toEqual({ function: "Send" });
+  const called = uri === OF_ALIAS ? "Send:live" : "Send";
+  expect(definition.apis.Api?.routes.send).toEqual({ function: called });
 });
 
 test("a macro, or a nested template that is elsewhere, may bring the permission", async () => {

@@ -232,6 +232,20 @@ function isAboutGateway(statement: Json): boolean {
 
 const ASSUMING = ["*", "sts:*", "sts:Assume*", "sts:AssumeRole"];
 
+/** The functions with the aliases that API Gateway calls; `keys` has their keys by their names on AWS. */
+export function withAliases<Fn extends object>(
+  functions: Readonly<Record<string, Fn>>,
+  calls: readonly GatewayCall[],
+  keys: ReadonlyMap<string, string>,
+): Readonly<Record<string, Fn & { readonly aliases?: readonly string[] }>> {
+  return mapValues(functions, (fn, key) => {
+    const called = calls.filter(({ functionName }) => keys.get(functionName) === key);
+    const qualifiers = new Set(called.flatMap(({ qualifier }) => qualifier ?? []));
+    const aliases = [...qualifiers].filter((qualifier) => !/^\d+$/.test(qualifier));
+    return aliases.length === 0 ? fn : { ...fn, aliases };
+  });
+}
+
 /** Groups the calls that are denied for the same reason. */
 export function alikeDenied(denied: readonly DeniedCall[]): readonly (readonly DeniedCall[])[] {
   const groups = new Map<string, DeniedCall[]>();

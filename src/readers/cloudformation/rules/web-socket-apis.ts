@@ -238,7 +238,8 @@ class ApiReader {
       unset === undefined
         ? (unserved.get(name ?? "") ?? "is not in the template")
         : `has no name, because the stage does not set ${unset}`;
-    return { ...(key !== undefined && { key }), name: name ?? uri, why };
+    const qualifier = qualifierIn(filled);
+    return { ...(key !== undefined && { key }), name: name ?? uri, qualifier, why };
   }
 
   /** What each stage calls by a URI of Lambda. */
@@ -281,7 +282,10 @@ class ApiReader {
     }
     const missingAt = missing.map(({ stage, name, why }) => [stage, `the function ${name} ${why}`]);
     const more = missing.length > 0 && { missingAt: Object.fromEntries(missingAt) };
-    const asWritten = byVariable ?? first.key;
+    const qualifiers = new Set(calls.filter(runs).map(({ qualifier }) => qualifier));
+    const [qualifier] = qualifiers.size === 1 ? qualifiers : [];
+    const named = qualifier === undefined ? first.key : `${first.key}:${qualifier}`;
+    const asWritten = byVariable ?? named;
     const custom = readIntegration(integration, responses, asWritten);
     if (custom !== undefined) return { integration: { ...custom, ...more } as typeof custom };
     return more
@@ -523,7 +527,12 @@ function keySource(api: Resource): Pick<WebSocketApiDefinition, "apiKeySelection
 type Texts = Readonly<Record<string, string>>;
 
 /** A function that a URI leads to, with its key if it runs here; else `why` ends a sentence that begins with it. */
-type Called = { readonly key?: string; readonly name: string; readonly why: string };
+type Called = {
+  readonly key?: string;
+  readonly name: string;
+  readonly qualifier: string | undefined;
+  readonly why: string;
+};
 type StageCall = Called & { readonly stage: string };
 type StageWithTexts = Omit<ProjectStageDefinition, "variables"> & { readonly variables: Texts };
 
