@@ -177,7 +177,6 @@ test.each([
   ["an ARN", "!GetAtt Send.Arn"],
   ["a name", "!Ref Send"],
   ["a literal name", "chat-Send"],
-  ["the ARN of an alias", "!Sub '${Send.Arn}:live'"],
   [
     "stage variables",
     "!Sub 'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:123456789012:function:chat-${!stageVariables.fn}/invocations'",
@@ -186,8 +185,19 @@ test.each([
   const { definition } = await read(
     API.replace("mood: calm", "fn: Send") +
       fn("Send") +
-      permission("!Sub '${Send}:live'") + // that for the function without an alias is not for its aliases
       proxy("Sends", uri) +
+      route("send", "Target: !Sub 'integrations/${Sends}'"),
+  );
+
+  expect(definition.apis.Api?.routes.send).toEqual({ function: "Send" });
+});
+
+test("an integration names an alias, which its function lists", async () => {
+  const { definition } = await read(
+    API +
+      fn("Send") +
+      permission("!Sub '${Send}:live'") + // that for the function without an alias is not for its aliases
+      proxy("Sends", "!Sub '${Send.Arn}:live'") +
       route("send", "Target: !Sub 'integrations/${Sends}'"),
   );
 
