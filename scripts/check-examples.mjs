@@ -84,7 +84,7 @@ test("fails", async () => {
   for (const part of [
     'What the gateway did in "fails":',
     "connect is invoked for $connect of client 1",
-    "client 1 is refused with HTTP 401",
+    "client 1 is rejected with HTTP 401",
   ]) {
     if (status === 0 || !output.includes(part)) {
       throw new Error(`a failing test should print ${part}, but prints\n${output}`);
