@@ -111,7 +111,7 @@ export async function needsDeployment({ expect: wanted }: CapturedFact): Promise
     { ...others, changed: echo },
     { ...others, echo: { ...echo, routeResponse: true } },
   ]) {
-    expect(change(routes)).toContain("What has changed of the API goes live with it.");
+    expect(change(routes)).toContain("The changes of the API go live with it.");
   }
   expect(change(base.routes)).toBe("Nothing would change.\n");
 }
