@@ -1,6 +1,6 @@
 import { defineApi } from "wsgw";
 
-// A chat in three Lambda functions: whoever is connected gets what anybody sends. `npm start` serves
+// A chat in three Lambda functions: every client gets what one of them sends. `npm start` serves
 // it on this machine. The page docs/definition.md of wsgw describes every field.
 export default defineApi({
   name: "chat",
