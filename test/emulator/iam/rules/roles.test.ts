@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import type { LocalProject } from "../../../../src/definition/local-project.ts";
-import {
-  howToAdd,
-  missingStatement,
-} from "../../../../src/emulator/iam/rules/missing-statement.ts";
 import { evaluatePolicies } from "../../../../src/emulator/iam/rules/policy-evaluation.ts";
-import { type Role, roleOf } from "../../../../src/emulator/iam/rules/roles.ts";
+import {
+  integrationRole,
+  KNOWN_KEYS,
+  mayAllow,
+  type Role,
+  roleOf,
+} from "../../../../src/emulator/iam/rules/roles.ts";
 import { localProjectOf } from "../../../local-project.ts";
 
 const ALLOW_S3 = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
@@ -131,59 +133,87 @@ test("conditions on what is known of every call are judged", () => {
   expect(role(project(where("us-east-1")))).toMatchObject({ kind: "known" });
 });
 
-test.each([
-  ["AdministratorAccess", "allow", "allow"],
-  ["PowerUserAccess", "allow", "allow"],
-  ["AmazonDynamoDBFullAccess", "allow", "implicit-deny"],
-  ["AmazonDynamoDBFullAccess_v2", "allow", "implicit-deny"],
-  ["AmazonDynamoDBReadOnlyAccess", "implicit-deny", "implicit-deny"],
-  ["AmazonAPIGatewayInvokeFullAccess", "implicit-deny", "allow"],
-  ["AWSLambda_FullAccess", "implicit-deny", "implicit-deny"],
-  ["service-role/AWSLambdaBasicExecutionRole", "implicit-deny", "implicit-deny"],
-])("knows the policy %s that AWS manages", (name, put, post) => {
-  const managedPolicies = [`arn:aws:iam::aws:policy/${name}`];
+test("a role has the policies that AWS manages in addition to those of its own", () => {
+  const managedPolicies = ["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"];
   const known = role(project({ permissions: { managedPolicies } }));
-  expect(known.kind).toBe("known");
-  expect(decisions(known, table("PutItem"), connections("p-one"))).toEqual([put, post]);
+  expect(decisions(known, table("PutItem"), connections("p-one"))).toEqual([
+    "allow",
+    "implicit-deny",
+  ]);
 });
 
-test("the missing statement names what is not in the definition by its ARN", () => {
-  const [, resource] = table("PutItem");
-  const form = { isTemplate: true, apiIdOf };
-  const other = resource.replace("items", "others");
-  expect(
-    missingStatement(project({}), { action: "dynamodb:PutItem", resource: other }, form),
-  ).toMatchObject({ Resource: other });
-  const [action, arn] = connections("p-one");
-  expect(
-    missingStatement(project({}), { action, resource: arn }, { ...form, isTemplate: false }),
-  ).toEqual({
-    Effect: "Allow",
-    Action: action,
-    Resource: {
-      join: [
-        "arn:aws:execute-api:",
-        { ref: "region" },
-        ":",
-        { ref: "accountId" },
-        ":",
-        { ref: "api.one.id" },
-        "/dev/GET/@connections/*",
-      ],
-    },
+test("the keys whose values are known for every call are these", () => {
+  expect([...KNOWN_KEYS]).toEqual([
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:requestedregion",
+    "aws:resourceaccount",
+  ]);
+});
+
+test.each(["ABCD", "${aws:username}", "x${*}"])(
+  "a condition's value %s is judged if it is known",
+  (value) => {
+    const Condition = { StringLike: { "aws:PrincipalArn": value } };
+    const statement = { Effect: "Allow", Action: "dynamodb:*", Resource: "*", Condition };
+    const why = "of the policy roleStatements statement 1 has the policy variable ${aws:username}";
+    expect(role(project({ roleStatements: [statement] }))).toMatchObject({
+      unjudged: value.includes("username") ? [{ effect: "Allow", actions: "dynamodb:*", why }] : [],
+    });
+  },
+);
+
+test("an integration's role is not known where the definition has its ARN alone", () => {
+  const credentials = "arn:aws:iam::123456789012:role/there";
+  const integration = { type: "aws", credentials } as Parameters<typeof integrationRole>[1];
+  expect(integrationRole("chat $default", integration)).toEqual({
+    kind: "unknown",
+    name: "chat $default",
+    why: `the definition does not say what ${credentials} allows`,
   });
 });
 
-test("the missing statement is JSON in a template of JSON, and names others by their ARNs in YAML", () => {
-  const [, resource] = table("PutItem");
-  const action = "dynamodb:PutItem";
-  const statement = { Effect: "Allow", Action: action, Resource: resource } as const;
-  const add = (file: string) => howToAdd(statement, "a", { isTemplate: true, file });
+const PUT = "dynamodb:PutItem";
+const ITEMS = "arn:aws:dynamodb:us-east-1:123456789012:table/items";
 
-  expect(add("cdk.out/app.template.json")).toBe(
-    `Add to a Statement in the policies of a: ${JSON.stringify(statement)}`,
-  );
-  expect(add("template.yml")).toBe(
-    `Add to a Statement in the policies of a: - { Effect: Allow, Action: ${action}, Resource: "${resource}" }`,
-  );
+test.each([
+  ["the same region and account", { Effect: "Allow", Resource: ITEMS }, true],
+  [
+    "those of the author",
+    { Effect: "Allow", Resource: ITEMS.replace(/us.*012/, "eu-west-1:2") },
+    true,
+  ],
+  ["another table", { Effect: "Allow", Resource: ITEMS.replace("items", "others") }, false],
+  [
+    "a condition that does not hold",
+    { Effect: "Allow", Resource: ITEMS, Condition: { StringEquals: { "aws:PrincipalArn": "x" } } },
+    true,
+  ],
+])("a role may allow an action by a statement with %s: %j", (_, statement, expected) => {
+  const policies = { own: { Statement: { Action: PUT, ...statement } } };
+  expect(mayAllow({ policies }, PUT, ITEMS)).toBe(expected);
+});
+
+test("a Deny counts where it has no condition", () => {
+  const denied = (more: object) => ({
+    policies: {
+      own: {
+        Statement: [
+          { Effect: "Allow", Action: "*", Resource: "*" },
+          { Effect: "Deny", Action: PUT, Resource: "*", ...more },
+        ],
+      },
+    },
+  });
+  expect(mayAllow(denied({}), PUT, ITEMS)).toBe(false);
+  const Condition = { StringEquals: { "aws:RequestedRegion": "us-east-1" } };
+  expect(mayAllow(denied({ Condition }), PUT, ITEMS)).toBe(true);
+});
+
+test("a role that is not known may allow everything", () => {
+  expect(mayAllow({ unknown: "it is of another stack" }, PUT, ITEMS)).toBe(true);
+  expect(mayAllow({ managedPolicies: ["arn:aws:iam::1:policy/own"] }, PUT, ITEMS)).toBe(true);
+  expect(mayAllow({}, PUT, ITEMS)).toBe(false);
 });
