@@ -13,8 +13,8 @@ const TOO_COMMON = new Set(["src", "cli", "emulator", "rules", "lambda", "apigat
 
 /**
  * Finds the tests of a file in groups, nearest first: those of the same name and those that import it; those of its
- * folder that reach it by imports; those of whole behaviours that are called as one of its folders is; the others of
- * its subject that reach it. Where there are none at all it is the few of any subject that reach it soonest.
+ * directory that reach it by imports; those of whole behaviours named like it or one of its directories; the others of its
+ * subject that reach it. If there are none at all: the few of any subject that reach it soonest.
  * @param {string} root
  * @param {readonly string[]} files
  * @returns {(file: string) => string[][]}
@@ -44,7 +44,8 @@ export function nearestTests(root, files) {
       test.replace(/(\.apart)?\.test\.ts$/, "") === own || distances.get(test) === 1;
     const isBeside = (/** @type {string} */ test) =>
       subject !== undefined && test.startsWith(folder);
-    const folders = dirname(file)
+    const folders = file
+      .replace(/\.ts$/, "")
       .split("/")
       .filter((name) => !TOO_COMMON.has(name));
     const isCalledAlike = (/** @type {string} */ test) =>

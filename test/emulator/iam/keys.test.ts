@@ -44,3 +44,30 @@ test("external tables are created with the keys that the functions have", () => 
 test("an environment without keys has none to lend", () => {
   expect(keysIn({ AWS_ACCESS_KEY_ID: "AKIA" })).toBeUndefined();
 });
+
+test("an identity keeps its keys until they expire, to the millisecond", () => {
+  const keys = createKeyRing();
+  const first = keys.forIdentity("ann", 900, 5_000);
+
+  expect(keys.secretFor(first.accessKeyId)).toEqual({
+    ...first,
+    functionName: undefined,
+    identity: "ann",
+    expiresAt: 905_000,
+  });
+  expect(keys.forIdentity("ann", 900, 904_999)).toBe(first);
+  expect(keys.forIdentity("ann", 900, 905_000).accessKeyId).not.toBe(first.accessKeyId);
+  expect(keys.forIdentity("bob", 900, 5_000).accessKeyId).not.toBe(first.accessKeyId);
+});
+
+test("an identity without a duration keeps its keys as long as the gateway runs", () => {
+  const keys = createKeyRing();
+  const own = keys.forIdentity("ann", undefined, 0);
+
+  expect(keys.secretFor(own.accessKeyId)).toEqual({
+    ...own,
+    functionName: undefined,
+    identity: "ann",
+  });
+  expect(keys.forIdentity("ann", undefined, Number.MAX_SAFE_INTEGER)).toBe(own);
+});

@@ -23,7 +23,7 @@ function follow(environment: object, statement: object = STATEMENT) {
   });
   const { talk } = local.functions;
   if (talk === undefined) throw new Error("talk is missing");
-  const clock = createManualClock(0);
+  const clock = createManualClock(1_700_000_000_999);
   const journal = createJournal<IamFact | Warning>(() => clock.now());
   const apiIdOf = (name: string) => `${name}-id`;
   const permissions = new Permissions({
@@ -69,4 +69,26 @@ test("the region that is asked for is that of the resource", () => {
   expect(check("dynamodb:PutItem", table("us-east-1"))).toMatchObject({
     action: "dynamodb:PutItem",
   });
+});
+
+test.each([
+  ["aws:CurrentTime", "DateEquals", "2023-11-14T22:13:20.999Z"],
+  ["aws:EpochTime", "NumericEquals", "1700000000"],
+  ["aws:PrincipalAccount", "StringEquals", "123456789012"],
+  ["aws:PrincipalArn", "StringEquals", "arn:aws:iam::123456789012:role/talk"],
+  ["aws:ResourceAccount", "StringEquals", "123456789012"],
+])("a condition may depend on %s", (key, operator, value) => {
+  const table = "arn:aws:dynamodb:us-east-1:123456789012:table/t";
+  const check = (written: string) =>
+    follow(
+      {},
+      {
+        Effect: "Allow",
+        Action: "dynamodb:*",
+        Resource: "*",
+        Condition: { [operator]: { [key]: written } },
+      },
+    )("dynamodb:PutItem", table);
+  expect(check(value)).toBeUndefined();
+  expect(check(value.replace(/\d(?!.*\d)|talk/, "7"))).toMatchObject({ decision: "implicit-deny" });
 });

@@ -13,6 +13,14 @@ test.each([
     ["BatchGetItem a", "BatchGetItem b"],
   ],
   [
+    "7.3 (4)",
+    "a batch of writes",
+    "BatchWriteItem",
+    { RequestItems: { a: [], b: [] } },
+    ["BatchWriteItem a", "BatchWriteItem b"],
+  ],
+  ["7.3 (5)", "nonsense", "TransactWriteItems", { TransactItems: [null, "Put"] }, []],
+  [
     "7.3 (5)",
     "a transaction's parts",
     "TransactWriteItems",
