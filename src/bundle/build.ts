@@ -16,7 +16,7 @@ import type { Kept } from "./kept-packages.ts";
 import type { LocatedHandler } from "./locate-handlers.ts";
 import { isOwnFile } from "./own-code.ts";
 import { type Links, link, linkPackages } from "./packages.ts";
-import { exportsOfBundle, exportsOfModule } from "./script-contents.ts";
+import { exportsOfBundle, exportsOfModule, type KnownExports } from "./script-contents.ts";
 import { meantByAliases } from "./unknown-imports.ts";
 
 /** The result of building files together. */
@@ -41,6 +41,8 @@ export class Build {
   /** For child processes: links to create next to the outputs. */
   readonly #links: Links = new Map();
   #settings = NO_SETTINGS;
+  /** The exports that handlers name, by source file. */
+  #wanted: ReadonlyMap<string, readonly string[]> = NONE;
 
   constructor(root: string, stateDir: string, aim: BuildAim, dryRun: boolean) {
     this.#root = root;
@@ -52,6 +54,7 @@ export class Build {
   async run(handlers: readonly LocatedHandler[], settings: EsbuildSettings): Promise<BuildResult> {
     if (!hasSameSettings(this.#settings, settings)) await this.stop(); // including contexts of earlier settings
     this.#settings = settings;
+    this.#wanted = exportsWanted(handlers);
     const outputs = new Map<string, BuildOutput>();
     const unbuilt = new Map<string, Unbuilt>();
     const groups = buildGroups(this.#root, handlers, (handler) =>
@@ -220,8 +223,10 @@ export class Build {
       const map = texts.get(`${full}.map`) ?? "";
       const { text, exports } = await this.#finish(format, built);
       const files = filesAmong(root, inputs);
-      outputs.set(resolve(root, entryPoint), {
-        file: this.#dryRun ? full : writeOutput(full, text, map, this.#isInProcess()),
+      const source = resolve(root, entryPoint);
+      const byContent = this.#isInProcess() || this.#lacksExport(source, exports);
+      outputs.set(source, {
+        file: this.#dryRun ? full : writeOutput(full, text, map, byContent),
         format,
         sourceMaps: true,
         exports,
@@ -232,6 +237,12 @@ export class Build {
     }
     if (!this.#dryRun) for (const [path, folder] of this.#links) link(folder, path);
     return outputs;
+  }
+
+  /** Whether a handler does not exist, so that the function keeps running the previous output. */
+  #lacksExport(source: string, exports: KnownExports): boolean {
+    if (exports === undefined || this.#aim.purpose === "deploy") return false;
+    return this.#wanted.get(source)?.some((name) => !exports.includes(name)) ?? false;
   }
 
   async #finish(format: "commonjs" | "module", text: string) {
@@ -252,6 +263,15 @@ export class Build {
 }
 
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+
+function exportsWanted(handlers: readonly LocatedHandler[]): ReadonlyMap<string, string[]> {
+  const wanted = new Map<string, string[]>();
+  for (const { file, exportPath } of handlers) {
+    const names = wanted.get(file) ?? [];
+    wanted.set(file, [...names, exportPath.split(".")[0] ?? ""]);
+  }
+  return wanted;
+}
 
 function addTo<T>(all: Map<string, T>, more: Iterable<readonly [string, T]>): void {
   for (const [file, value] of more) all.set(file, value);

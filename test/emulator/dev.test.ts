@@ -98,6 +98,23 @@ test("reports a syntax error with its place and keeps the old code until it is f
   expect(await ask()).toBe("mended");
 });
 
+test("the previous code keeps running in new environments too when the saved file lacks the handler", async () => {
+  const half = "export const other = 1;\n";
+  const whole = `${half}let count = 0;
+export const handler = async () => ++count > 1 ? process.exit() : { statusCode: 200, body: "whole" };\n`;
+  const { cwd, session, ask } = await start({ "ask.ts": whole });
+  expect(await ask()).toBe("whole");
+
+  const broken = await after(session, "project.broken", () =>
+    writeFileSync(join(cwd, "ask.ts"), half),
+  );
+
+  expect(broken.message).toContain("exports other");
+  expect(broken.hint).toContain("The previous code keeps running.");
+  expect(await ask()).toContain("Internal server error"); // its environment ends
+  expect(await ask()).toBe("whole");
+});
+
 test.each([
   ["ask.ts", "./word.ts", "word.ts"],
   ["ask.ts", "./word.js", "word.ts"],
