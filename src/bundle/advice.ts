@@ -7,6 +7,11 @@ const MEND: readonly (readonly [RegExp, (found: string) => string])[] = [
     (name) => `Add ${name} to imports in package.json, or correct the import.`,
   ],
   [/^Could not resolve "[./]/, () => "Create the file, or correct the import."],
+  [
+    /^Could not resolve "(@aws-sdk\/[^"]+)"/,
+    (path) =>
+      `Lambda provides ${packageName(path)}. Here, install it: npm install --save-dev ${packageName(path)}.`,
+  ],
   [/^Could not resolve "([^"]+)"/, (path) => `Run npm install ${packageName(path)}.`],
   [
     /^No loader is configured for "(\.[^"]+)" files/,

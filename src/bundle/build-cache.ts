@@ -9,7 +9,7 @@ import { markUsed, sweepUnused } from "./build-sweep.ts";
 // results are kept on disk with the state of every input file.
 
 /** Changes with the build options and the format of this file. */
-const VERSION = 3;
+const VERSION = 4;
 
 type Kept = {
   readonly version: number;

@@ -22,6 +22,8 @@ export type BuildOutput = {
   readonly inputs: readonly string[];
   /** Ends of sentences about the function: it runs, but possibly not as its author expects. */
   readonly warnings: readonly string[];
+  /** Its imports of packages that are not installed: it cannot be loaded until they are. */
+  readonly uninstalled: readonly BuildFailure[];
   /** For a deployment: packages that the file loads at run time, and that must be included. */
   readonly kept: readonly Kept[];
   /** For a deployment: packages that the file imports and that are not installed. */

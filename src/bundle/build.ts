@@ -17,6 +17,7 @@ import type { LocatedHandler } from "./locate-handlers.ts";
 import { isOwnFile } from "./own-code.ts";
 import { type Links, link, linkPackages } from "./packages.ts";
 import { exportsOfBundle, exportsOfModule, type KnownExports } from "./script-contents.ts";
+import { uninstalledIn } from "./uninstalled.ts";
 import { meantByAliases } from "./unknown-imports.ts";
 
 /** The result of building files together. */
@@ -163,7 +164,7 @@ export class Build {
       const context = await this.#contextFor(group, options);
       const result = await context.rebuild();
       const { metafile } = result;
-      const outputs = await this.#readOutputs(group.format, result);
+      const outputs = await this.#readOutputs(group, result);
       if (this.#isKept() && missing.length === 0) {
         const inputs = filesAmong(this.#root, metafile.inputs);
         keepBuild(this.#stateDir, this.#keyOf(group), outputs, inputs, startedAt);
@@ -207,7 +208,7 @@ export class Build {
   }
 
   async #readOutputs(
-    format: "commonjs" | "module",
+    { format, layers }: BuildGroup,
     { outputFiles, metafile, warnings }: EsbuildResult<Options>,
   ): Promise<Map<string, BuildOutput>> {
     const root = this.#root;
@@ -232,6 +233,7 @@ export class Build {
         exports,
         inputs: files.filter(isOwnFile).flatMap((input) => [input, ...(meant.get(input) ?? [])]),
         warnings: warningsOf(root, files, warnings),
+        uninstalled: uninstalledIn(root, metafile.inputs, Object.keys(inputs), layers),
         ...(purpose === "deploy" ? this.#outsideOf(imports) : { kept: [], absent: [] }),
       });
     }

@@ -20,6 +20,7 @@ import {
   packagesOf,
   sdkPackagesOf,
 } from "./script-contents.ts";
+import { uninstalledInPlain } from "./uninstalled.ts";
 
 export type { BuildAim } from "./build-options.ts";
 export type { BuildFailure, Unbuilt } from "./build-result.ts";
@@ -48,6 +49,8 @@ export type HandlerCode = {
   readonly inputs: readonly string[];
   /** Ends of sentences about the function: it runs, but possibly not as its author expects. */
   readonly warnings: readonly string[];
+  /** Its imports of packages that are not installed: it cannot be loaded until they are. */
+  readonly uninstalled: readonly BuildFailure[];
   /** For a deployment: packages that the file loads at run time, and that must be included. */
   readonly kept: readonly Kept[];
   /** For a deployment: packages that the file imports and that are not installed. */
@@ -255,6 +258,7 @@ async function plainCode(
     exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
     inputs: [...files, ...missing],
     warnings: [],
+    uninstalled: await uninstalledInPlain(files, handler.layers ?? []),
     kept: [],
     absent: [],
   };

@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from "node:path";
 import { createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
 import { readSeeds } from "../emulator/dynamodb/seed.ts";
-import { buildCode } from "../emulator/functions.ts";
+import { buildCode, unableIn } from "../emulator/functions.ts";
 import { domainsOf } from "../emulator/host-table.ts";
 import { findCredentials } from "../emulator/iam/credential-sources.ts";
 import { addressesOfHost } from "../emulator/network/rules/public-host.ts";
@@ -139,7 +139,7 @@ async function lookAtFunctions({
     const built = [...code.built.values()];
     const commands = built.flatMap((each) => ("command" in each ? (each.command[0] ?? []) : []));
     const faults = new Map(
-      [...code.broken.values()].flatMap(({ because, advice }) =>
+      [...unableIn(code).values()].flatMap(({ because, advice }) =>
         because.map((said) => [said, advice.join(" ")] as const),
       ),
     );

@@ -6,7 +6,7 @@ import { WsgwError } from "../errors.ts";
 import { addressesOf } from "./addresses.ts";
 import { changesOf } from "./apply-changes.ts";
 import { CONTROL_PATH, CONTROL_VERSION, METRICS_PATH } from "./control/protocol.ts";
-import { type Code, faultIn, stateOf } from "./functions.ts";
+import { type Code, faultIn, stateOf, unableIn } from "./functions.ts";
 import { apiIdOf, domainsOf, nameOfGateway, networkOf } from "./host-table.ts";
 import { createKeyRing, keysIn } from "./iam/keys.ts";
 import { Permissions } from "./iam/permissions.ts";
@@ -209,7 +209,7 @@ function reportBroken(code: Code, { strict, journal }: EmulatorSettings): void {
   const fault = faultIn(code);
   if (fault === undefined) return;
   if (strict) throw fault;
-  const names = [...code.broken.keys()].join(", ");
+  const names = [...unableIn(code).keys()].join(", ");
   const message = `These functions cannot run. Calls to them fail: ${names}.\n${fault.message}`;
   journal.record({ type: "project.broken", message, hint: fault.hint });
 }

@@ -1,10 +1,11 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { adviceOnAll } from "../bundle/advice.ts";
 import { describeFailure } from "../bundle/build.ts";
 import type { Bundler, HandlerCode, Unbuilt } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import { findHandlers, type HandlerRef, splitHandler } from "../bundle/locate-handlers.ts";
+import { packageName } from "../bundle/own-code.ts";
 import {
   type ProgramCode,
   type ProgramFinder,
@@ -51,16 +52,22 @@ export type FunctionSurroundings = {
 export type Code = {
   readonly built: ReadonlyMap<string, HandlerCode | ProgramCode>;
   readonly broken: ReadonlyMap<string, BrokenFunction>;
+  /** Functions that were built, and that cannot be loaded until their packages are installed. */
+  readonly uninstalled: ReadonlyMap<string, Reasons>;
   /** Files that can fix what is broken. */
   readonly hangsOn: HangsOn;
 };
 
-/** A function whose code does not exist, cannot be built, or lacks its export or runtime. */
-export type BrokenFunction = {
+/** Why a function cannot run. */
+type Reasons = {
   /** Sentences, one per line. */
   readonly because: readonly string[];
   /** How to fix it, in sentences. */
   readonly advice: readonly string[];
+};
+
+/** A function whose code does not exist, cannot be built, or lacks its export or runtime. */
+export type BrokenFunction = Reasons & {
   /** Lambda's error when the function is invoked anyway. */
   readonly error: FunctionError;
 };
@@ -89,6 +96,7 @@ export async function buildCode(
 
   const built = new Map<string, HandlerCode | ProgramCode>();
   const broken = new Map<string, BrokenFunction>();
+  const uninstalled = new Map<string, Reasons>();
   for (const { ref, handlers, program, faults, advice: faultAdvice, warnings } of located) {
     const why = unbuilt.get(ref.name);
     const failures = why?.failures.map(describeFailure) ?? [];
@@ -105,7 +113,12 @@ export async function buildCode(
       continue;
     }
     for (const message of warnings) warn(message);
-    if ("warnings" in code) for (const end of code.warnings) warn(`Function "${ref.name}" ${end}`);
+    if ("warnings" in code) {
+      for (const end of code.warnings) warn(`Function "${ref.name}" ${end}`);
+      const lacks = code.uninstalled;
+      const reasons = { because: lacks.map(describeFailure), advice: adviceOnAll(lacks) };
+      if (lacks.length > 0) uninstalled.set(ref.name, reasons);
+    }
     built.set(ref.name, { ...code, inputs: [...code.inputs, ...filesOfLayers(root, ref)] });
   }
   for (const message of versionWarnings([...built.values()].filter(isProgramCode))) warn(message);
@@ -114,7 +127,21 @@ export async function buildCode(
     ...[...unbuilt.values()].map(({ hangsOn }) => hangsOn),
     { read: handlers.filter(({ name }) => broken.has(name)).map(({ file }) => file), missing: [] },
   );
-  return { built, broken, hangsOn };
+  return { built, broken, uninstalled, hangsOn: together(hangsOn, packagesAwaited(root, built)) };
+}
+
+/** What appears when a missing package is installed. */
+function packagesAwaited(root: string, built: Code["built"]): HangsOn {
+  const missing = [...built.values()].flatMap((code) =>
+    "uninstalled" in code ? code.uninstalled.flatMap(({ text }) => packageIn(text) ?? []) : [],
+  );
+  const file = (name: string) => join(root, "node_modules", name, "package.json");
+  return { read: [], missing: [...new Set(missing)].map(file) };
+}
+
+function packageIn(text: string): string | undefined {
+  const request = /^Could not resolve "([^"]+)"/.exec(text)?.[1];
+  return request === undefined ? undefined : packageName(request);
 }
 
 function isProgramCode(code: HandlerCode | ProgramCode): code is ProgramCode {
@@ -166,10 +193,16 @@ async function locate(ref: FunctionRef, { root, programs }: BuildParts) {
 
 const NOTHING: HangsOn = { read: [], missing: [] };
 
+/** The functions that cannot run, with the reasons. */
+export function unableIn({ broken, uninstalled }: Code): ReadonlyMap<string, Reasons> {
+  return new Map([...uninstalled, ...broken]);
+}
+
 /** The errors in the code of functions as one error; undefined without errors. */
-export function faultIn({ broken, hangsOn }: Code): WsgwError | undefined {
-  if (broken.size === 0) return undefined;
-  const all = [...broken.values()];
+export function faultIn(code: Code): WsgwError | undefined {
+  const { hangsOn } = code;
+  const all = [...unableIn(code).values()];
+  if (all.length === 0) return undefined;
   const lines = new Set(all.flatMap(({ because }) => because));
   const advice = new Set(all.flatMap((one) => one.advice));
   const hint = [...advice].join("\n");
@@ -187,8 +220,8 @@ export function keepWorking(before: Code, after: Code): Code {
 }
 
 /** Whether a function can run. One with old code can. */
-export function stateOf({ built, broken }: Code, name: string): FunctionState {
-  const why = built.has(name) ? undefined : broken.get(name);
+export function stateOf({ built, broken, uninstalled }: Code, name: string): FunctionState {
+  const why = built.has(name) ? uninstalled.get(name) : broken.get(name);
   return why === undefined
     ? { name, runnable: true }
     : { name, runnable: false, because: why.because.join("\n") };
@@ -207,7 +240,7 @@ export function changedFunctions(
     (name) =>
       !after.broken.has(name) &&
       // A deleted file is only an input of the code before.
-      (before.broken.has(name) || isOf(before, name) || isOf(after, name)),
+      (unableIn(before).has(name) || isOf(before, name) || isOf(after, name)),
   );
 }
 

@@ -186,3 +186,42 @@ test("a payload that is not about a connection leaves the ids of its facts out",
   expect(started).toMatchObject({ functionName: "good", event: { records: [1, 2] } });
   expect(started).toMatchObject({ connectionId: undefined, requestId: undefined });
 });
+
+test.each(["child-process", "in-process"] as const)(
+  "functions that import a package which is not installed are named with place and command (%s)",
+  async (runtime) => {
+    const { root } = makeProject({
+      "package.json": '{ "type": "module", "name": "own", "exports": "./own.mjs" }',
+      "typed.ts": `import type { T } from "types-only";\nimport left from\n  'left/sub';\n${GOOD}export const used: T = left;`,
+      "plain.mjs": `import "./part.mjs";\n${GOOD}`,
+      "part.mjs": 'export * from "@own/right";\nimport "@aws-sdk/client-sqs";\n',
+      "own.mjs": "",
+      "fine.ts": `import "node:fs"; import "here"; import "in-layer"; import "own";\nconst later = () => import("later");\ntry { require("maybe"); } catch {}\n${GOOD}`,
+      "node_modules/here/index.js": "",
+      "layer/nodejs/node_modules/in-layer/index.js": "",
+    });
+    const functions = {
+      typed: { handler: "typed.handler" },
+      plain: { handler: "plain.handler" },
+      fine: { handler: "fine.handler", layers: ["layer"] },
+    };
+    const emulator = await startEmulator({ definition: routed(functions), root, port: 0, runtime });
+    onTestFinished(() => emulator.stop());
+
+    expect(Object.fromEntries(emulator.functions.map((fn) => [fn.name, fn.because]))).toEqual({
+      typed: `${root}/typed.ts:3:3: Could not resolve "left/sub"`,
+      plain: `${root}/part.mjs:1:15: Could not resolve "@own/right"\n${root}/part.mjs:2:8: Could not resolve "@aws-sdk/client-sqs"`,
+      fine: undefined,
+    });
+    const [said, ...more] = emulator.journal
+      .entries()
+      .flatMap((entry) => (entry.type === "project.broken" ? entry : []));
+    expect(more).toEqual([]);
+    expect(said?.message).toMatch(/^These functions cannot run\. Calls to them fail: /);
+    expect(said?.hint.split("\n")).toEqual([
+      "Run npm install left.",
+      "Run npm install @own/right.",
+      "Lambda provides @aws-sdk/client-sqs. Here, install it: npm install --save-dev @aws-sdk/client-sqs.",
+    ]);
+  },
+);

@@ -227,6 +227,25 @@ test("a function that is broken at the start runs from the save on that repairs 
   expect(session.functions).toEqual([{ name: "ask", runnable: true }]);
 });
 
+test("a function can run from the moment its missing package is installed", async () => {
+  const { cwd, session, ask } = await start({
+    "ask.ts": `import { word } from "words";\n${answering("word")}`,
+  });
+  expect(session.functions).toMatchObject([
+    { runnable: false, because: expect.stringContaining('"words"') },
+  ]);
+
+  await after(session, "code.reloaded", () => {
+    const folder = join(cwd, "node_modules/words");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "index.js"), 'exports.word = "installed";\n');
+    writeFileSync(join(folder, "package.json"), '{ "name": "words" }');
+  });
+
+  expect(session.functions).toEqual([{ name: "ask", runnable: true }]);
+  expect(await ask()).toBe("installed");
+});
+
 test("a function that has no file at the start runs from the moment on that the file comes", async () => {
   const { cwd, session, ask } = await start({});
   expect(await ask()).toMatch("Internal server error");

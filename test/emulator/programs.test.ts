@@ -254,6 +254,7 @@ test("a gateway that could not make a program's network ready makes it ready wit
   const code = {
     built: new Map([["own", program]]),
     broken: new Map(),
+    uninstalled: new Map(),
     hangsOn: { read: [], missing: [] },
   };
   const network = { address: { host: "127.0.0.1", port: 1 } } as Network;

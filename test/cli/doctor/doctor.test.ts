@@ -251,6 +251,27 @@ test("code that cannot be built or lacks its export blocks, and nothing is left 
   expect(await readdir(root)).not.toContain(".wsgw");
 });
 
+test.each(["handlers.js", "handlers.ts"])(
+  "an import of a package that is not installed blocks (%s)",
+  async (name) => {
+    const root = await project();
+    await rm(join(root, "handlers.js"));
+    await writeFile(join(root, "package.json"), '{ "type": "module" }');
+    await writeFile(
+      join(root, name),
+      'import left from "left-pad";\nexport const talk = async () => left;\n',
+    );
+
+    const { exitCode, out } = await doctor(root);
+
+    expect(exitCode).toBe(1);
+    expect(out).toContain(
+      `✗ ${join(root, name)}:1:18: Could not resolve "left-pad"\n  Run npm install left-pad.\n`,
+    );
+    expect(out).not.toContain("✓ The handler");
+  },
+);
+
 test("plain JavaScript with a syntax error blocks", async () => {
   const root = await project({ ...DEFINITION, functions: { talk: { handler: "talk.handler" } } });
   await writeFile(join(root, "talk.js"), "exports.handler = async () => {\n");
