@@ -89,11 +89,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
     disconnecting: () => disconnects.underWay,
     async stop(onDisconnected = () => {}) {
       state = "stopping";
-      disconnects.hear(onDisconnected);
-      connections.stop();
-      for (const { identity } of connections.all()) {
-        disconnects.end(identity.connectionId, "gateway-stopped");
-      }
+      disconnects.endAll(onDisconnected);
       await integrations.idle();
     },
   };

@@ -45,16 +45,21 @@ export class Disconnects {
   }
 
   /**
-   * Number of `$disconnect` invocations that run or are queued. After `hear` it also includes those that
+   * Number of `$disconnect` invocations that run or are queued. After `endAll` it also includes those that
    * timed out and still run.
    */
   get underWay(): number {
     return this.#underWay;
   }
 
-  /** Calls `listener` for every `$disconnect` that ends from now on. */
-  hear(listener: () => void): void {
-    this.#onEnded = listener;
+  /** Closes every connection because the gateway stops. Calls `onEnded` for every `$disconnect` that ends. */
+  endAll(onEnded: () => void): void {
+    const { connections } = this.#parts;
+    this.#onEnded = onEnded;
+    connections.stop();
+    for (const { identity } of connections.all()) {
+      this.end(identity.connectionId, "gateway-stopped");
+    }
   }
 
   /** Closes a connection for a reason of the gateway's own. Undefined if the connection has already ended. */

@@ -240,23 +240,13 @@ export class CustomIntegrations {
       route.integrationTimeout,
     );
     if (ended.kind === "timed-out") abort.abort();
-    const outcome =
-      ended.kind === "answered"
-        ? {
-            kind: ended.kind,
-            statusCode: ended.statusCode,
-            body: Buffer.from(ended.body).toString(),
-          }
-        : ended.kind === "failed"
-          ? { kind: ended.kind, because: ended.because }
-          : ended;
     const isRecorded = ended.kind === "answered" && ended.isRecorded === true;
     journal.record(
       {
         type: "integration.answered",
         ...of,
         target: call.target,
-        outcome,
+        outcome: recorded(ended),
         isRecorded,
         durationMs: clock.elapsed() - since,
       },
@@ -338,6 +328,22 @@ export class CustomIntegrations {
       500,
       `the ${which} template fails at ${at}: ${problem}${value === undefined ? "" : ` (${value})`}`,
     );
+  }
+}
+
+/** What a backend answered, as the journal records it. */
+function recorded(ended: BackendOutcome | { readonly kind: "timed-out" }) {
+  switch (ended.kind) {
+    case "answered": {
+      const { kind, statusCode, body } = ended;
+      return { kind, statusCode, body: Buffer.from(body).toString() };
+    }
+    case "failed":
+      return { kind: ended.kind, because: ended.because };
+    case "timed-out":
+      return ended;
+    default:
+      return ended satisfies never;
   }
 }
 

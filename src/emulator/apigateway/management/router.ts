@@ -61,11 +61,7 @@ export type CallHearing = {
   readonly roleSessionOf: (functionName: string) => string | undefined;
 };
 
-/**
- * Routes calls of the management API to the gateway. It reads the raw request target and uses only Node's
- * HTTP server: an SDK call costs a handler so little that any more work would be measurable.
- */
-export function createConnectionsRouter(options: {
+type RouterOptions = {
   readonly gateway: Gateway;
   readonly ids: Ids;
   readonly journal: Recorder<ApiGatewayFact | Warning>;
@@ -91,86 +87,151 @@ export function createConnectionsRouter(options: {
   /** Receives answered calls. Default: none. */
   readonly hearing?: CallHearing;
   readonly stepIn?: StepIntoCall | undefined;
-}): ConnectionsRouter {
-  const { gateway, ids, journal, stages, invocationOf, bodyBytes, hearing, stepIn } = options;
-  const { secretFor, check, place } = options;
-  const { region } = place;
+};
+
+/**
+ * Routes calls of the management API to the gateway. It reads the raw request target and uses only Node's
+ * HTTP server: an SDK call costs a handler so little that any more work would be measurable.
+ */
+export function createConnectionsRouter(options: RouterOptions): ConnectionsRouter {
+  const { stages, bodyBytes } = options;
   const prefixes = new Set(stages.keys());
-  const verification = { secretFor, region, signingKeys: createSigningKeys() };
-  const warn = warnOnce(journal);
+  const management = new Management(options);
 
   return (request, response) => {
-    const { method = "", url = "", rawHeaders } = request;
+    const { method = "", url = "" } = request;
     const asked = readManagementRequest(prefixes, method, url, options.host);
     if (asked.kind === "other") return false;
-
-    const { remotePort } = request.socket; // a closed socket has none
-    const { encrypted } = request.socket as Partial<TLSSocket>;
-    collectBody(request, bodyBytes, ({ body, isTooLarge }) => {
-      const isHere = (): boolean => isFromHere(request.socket, request.headers);
-      const signable = { method, url, rawHeaders, body, isTooLarge, isFromHere: isHere };
-      const call = screenCall(asked, signable, verification);
-      if ("doubleSlash" in asked && asked.doubleSlash) warn(slashAdvice(url));
-      const parent = traceParent(request.headers["x-amzn-trace-id"]);
-      const because = invocationOf(remotePort, parent, call.functionName)?.started;
-      if (options.isTlsOnly === true && encrypted !== true && call.functionName !== undefined) {
-        warn(plainAdvice(call.functionName, request.headers.host ?? ""), because);
-      }
-      const facts: CallFacts = { because };
-      const finish = (outcome: ManagementOutcome): void => {
-        const answerIds = {
-          requestId: ids.uuid(),
-          apigwId: ids.requestId(),
-          traceId: ids.traceId(),
-        };
-        const answer = managementAnswer(outcome, answerIds);
-        writeAnswer(response, answer);
-        const heard = call.kind === "go-on" && hearing?.of(stages.get(call.prefix) ?? "");
-        if (heard) {
-          const arn = call.functionName && hearing?.roleSessionOf(call.functionName);
-          const signer = arn ? signerIdentity(arn, "", place) : undefined;
-          const ended = endedCall({
-            ...callOf(request, call.connectionId, signer),
-            ids: answerIds,
-            body,
-            answer,
-            at: hearing?.clock.now() ?? 0,
-          });
-          heard(ended, facts.effect ?? because);
-        }
-        journal.record(
-          {
-            type: "management.answered",
-            method,
-            connectionId: "connectionId" in asked ? asked.connectionId : undefined,
-            functionName: call.functionName,
-            statusCode: answer.statusCode,
-            because: outcome.kind,
-            ...(outcome.kind === "unknown-stage" && { path: url.split("?")[0] ?? "" }),
-            traceParent: parent,
-          },
-          facts.effect ?? because,
-        );
-      };
-      const proceed = (): ManagementOutcome => outcomeOf(gateway, call, body, facts);
-      if (call.kind === "refused") return finish(proceed());
-      const stage = stages.get(call.prefix) ?? "";
-      const caller = { functionName: call.functionName, because };
-      const refused = notAllowed(check, caller, { ...place, stage, method });
-      if (refused !== undefined) return finish(refused);
-      if (options.throttling.call() !== undefined) return finish({ kind: "throttled" });
-      if (stepIn === undefined) return finish(proceed());
-      stepIn(soundCall(call, request, because), proceed, finish);
+    collectBody(request, bodyBytes, (received) => {
+      management.answer({ request, response, asked, ...received });
     });
     return true;
   };
 }
 
+/** A request to the management API with its body. */
+type ReceivedRequest = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly asked: Exclude<ReturnType<typeof readManagementRequest>, { readonly kind: "other" }>;
+  readonly body: Uint8Array;
+  readonly isTooLarge: boolean;
+};
+
+/** A request whose signature has been checked. */
+type CheckedRequest = ReceivedRequest & {
+  readonly call: ScreenedCall;
+  /** The sender's span in a trace header. */
+  readonly traceParent: string | undefined;
+  readonly facts: CallFacts;
+};
+
+class Management {
+  readonly #options: RouterOptions;
+  readonly #verification: Parameters<typeof screenCall>[2];
+  readonly #warn: ReturnType<typeof warnOnce>;
+
+  constructor(options: RouterOptions) {
+    const { secretFor, place, journal } = options;
+    this.#options = options;
+    this.#verification = { secretFor, region: place.region, signingKeys: createSigningKeys() };
+    this.#warn = warnOnce(journal);
+  }
+
+  /** Answers a request at once, or when `stepIn` lets the call go on. */
+  answer(received: ReceivedRequest): void {
+    const { gateway, stepIn } = this.#options;
+    const checked = this.#checked(received);
+    const { request, call, body, facts } = checked;
+    const rejection = this.#rejectionOf(checked);
+    const finish = (outcome: ManagementOutcome): void => this.#finish(checked, outcome);
+    if (rejection !== undefined) return void finish(rejection);
+    if (call.kind === "refused") return void finish(call.outcome);
+    const proceed = (): ManagementOutcome => outcomeOf(gateway, call, body, facts);
+    if (stepIn === undefined) return void finish(proceed());
+    stepIn(soundCall(call, request, facts.because), proceed, finish);
+  }
+
+  /** Why a call with a valid signature is rejected before the connection is looked up. */
+  #rejectionOf({ request, call, facts }: CheckedRequest): ManagementOutcome | undefined {
+    if (call.kind === "refused") return undefined;
+    const { stages, check, place, throttling } = this.#options;
+    const { method = "" } = request;
+    const stage = stages.get(call.prefix) ?? "";
+    const caller = { functionName: call.functionName, because: facts.because };
+    const denied = notAllowed(check, caller, { ...place, stage, method });
+    if (denied !== undefined) return denied;
+    return throttling.call() === undefined ? undefined : { kind: "throttled" };
+  }
+
+  #checked(received: ReceivedRequest): CheckedRequest {
+    const { invocationOf, isTlsOnly } = this.#options;
+    const { request, asked, body, isTooLarge } = received;
+    const { method = "", url = "", rawHeaders, headers, socket } = request;
+    const { remotePort } = socket; // a closed socket has none
+    const { encrypted } = socket as Partial<TLSSocket>;
+    const isHere = (): boolean => isFromHere(socket, headers);
+    const signable = { method, url, rawHeaders, body, isTooLarge, isFromHere: isHere };
+    const call = screenCall(asked, signable, this.#verification);
+    if ("doubleSlash" in asked && asked.doubleSlash) this.#warn(slashAdvice(url));
+    const parent = traceParent(headers["x-amzn-trace-id"]);
+    const because = invocationOf(remotePort, parent, call.functionName)?.started;
+    if (isTlsOnly === true && encrypted !== true && call.functionName !== undefined) {
+      this.#warn(plainAdvice(call.functionName, headers.host ?? ""), because);
+    }
+    return { ...received, call, traceParent: parent, facts: { because } };
+  }
+
+  /** Writes the answer and records it. */
+  #finish(checked: CheckedRequest, outcome: ManagementOutcome): void {
+    const { ids, journal } = this.#options;
+    const { request, response, asked, call, facts } = checked;
+    const { method = "", url = "" } = request;
+    const answerIds = { requestId: ids.uuid(), apigwId: ids.requestId(), traceId: ids.traceId() };
+    const answer = managementAnswer(outcome, answerIds);
+    writeAnswer(response, answer);
+    this.#report(checked, answer, answerIds);
+    journal.record(
+      {
+        type: "management.answered",
+        method,
+        connectionId: "connectionId" in asked ? asked.connectionId : undefined,
+        functionName: call.functionName,
+        statusCode: answer.statusCode,
+        because: outcome.kind,
+        ...(outcome.kind === "unknown-stage" && { path: url.split("?")[0] ?? "" }),
+        traceParent: checked.traceParent,
+      },
+      facts.effect ?? facts.because,
+    );
+  }
+
+  /** Reports the answer to the stage's access log. */
+  #report(
+    { request, call, body, facts }: CheckedRequest,
+    answer: EndedCall["answer"],
+    ids: EndedCall["ids"],
+  ): void {
+    const { hearing, stages, place } = this.#options;
+    if (hearing === undefined || call.kind !== "go-on") return;
+    const take = hearing.of(stages.get(call.prefix) ?? "");
+    if (take === undefined) return;
+    const arn = call.functionName && hearing.roleSessionOf(call.functionName);
+    const signer = arn ? signerIdentity(arn, "", place) : undefined;
+    const of = callOf(request, call.connectionId, signer);
+    const ended = endedCall({ ...of, ids, body, answer, at: hearing.clock.now() });
+    take(ended, facts.effect ?? facts.because);
+  }
+}
+
+/** What a report of a call consists of. */
+type EndedCall = Parameters<typeof endedCall>[0];
+
 function callOf(
   { method = "", headers, socket }: IncomingMessage,
   connectionId: string,
   signer: SignerIdentity | undefined,
-): Pick<Parameters<typeof endedCall>[0], "method" | "connectionId" | "host" | "identity"> {
+): Pick<EndedCall, "method" | "connectionId" | "host" | "identity"> {
   const userAgent = headers["user-agent"];
   const identity: Identity = {
     ...signer,
@@ -182,11 +243,10 @@ function callOf(
 
 function outcomeOf(
   gateway: Gateway,
-  call: ScreenedCall,
+  call: Extract<ScreenedCall, { readonly kind: "go-on" }>,
   body: Uint8Array,
   facts: CallFacts,
 ): ManagementOutcome {
-  if (call.kind === "refused") return call.outcome;
   const { connectionId, operation } = call;
   switch (operation) {
     case "post":
@@ -202,9 +262,7 @@ function outcomeOf(
   }
 }
 
-/**
- * The rejection of a call that the caller's role does not allow. It comes before the connection is looked up.
- */
+/** The rejection of a call that the caller's role does not allow. */
 function notAllowed(
   check: CheckPermission,
   caller: Pick<CheckedCall, "functionName" | "because">,

@@ -83,8 +83,7 @@ export class Messages {
 
   /** Resolves when the message is answered. */
   async answer(connectionId: string, incoming: IncomingMessage): Promise<void> {
-    const { api, clock, connections, disconnects, integrations, limits } = this.#parts;
-    const { nullIsSuccess, requests, throttling } = this.#parts;
+    const { api, connections, disconnects, limits, throttling } = this.#parts;
     const connection = connections.get(connectionId);
     if (connection === undefined) return; // closed while the frame was in flight
     if (incoming.kind === "binary") return void disconnects.end(connectionId, "binary-message");
@@ -109,21 +108,25 @@ export class Messages {
       const because = integration.because ?? `${route.routeKey} has no integration`;
       return this.#refuse(message, "Internal server error", because);
     }
-    if (integration.type !== "lambda-proxy") {
-      return this.#answerByTemplates(
-        { ...message, route: { ...route, integration } },
-        incoming.text,
-      );
-    }
+    return integration.type === "lambda-proxy"
+      ? this.#answerByFunction({ ...message, route }, integration.function, incoming.text)
+      : this.#answerByTemplates({ ...message, route: { ...route, integration } }, incoming.text);
+  }
+
+  async #answerByFunction(
+    message: RoutedMessage,
+    functionName: string,
+    text: string,
+  ): Promise<void> {
+    const { api, clock, integrations, limits, nullIsSuccess, requests } = this.#parts;
+    const { route } = message;
+    const { stage } = message.connection.identity;
+    const since = clock.elapsed();
     const denied = whyDenied(route, stage);
     if (denied !== undefined) {
-      return this.#refuse(message, "Internal server error", denied, {
-        since: clock.elapsed(),
-      });
+      return this.#refuse(message, "Internal server error", denied, { since });
     }
-    const since = clock.elapsed();
-    const event = this.#eventOf({ ...message, route }, incoming.text);
-    const functionName = integration.function;
+    const event = this.#eventOf(message, text);
     const { qualifier } = route;
     const awsRequestId = requests.invocationId(api(), stage);
     const call = {

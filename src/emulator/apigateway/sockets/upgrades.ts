@@ -13,12 +13,6 @@ import { refusal } from "../connect/rules/refusals.ts";
 import type { Gateway, Handshake } from "../ports.ts";
 import { holdSocket } from "./held-socket.ts";
 
-export type Upgrades = {
-  upgrade: Upgrade;
-  /** Rejects the held handshakes because the emulator is stopping. */
-  refuseHeld(): void;
-};
-
 /**
  * Names of the headers with a handshake's source address and mock identity. Every client that knows a name is
  * trusted, so they are secret; none of them reaches an event.
@@ -33,111 +27,124 @@ type Acceptance = Extract<ConnectDecision, { readonly kind: "accept" }>;
 /** Time for a client to answer a close frame. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
-/** Holds each handshake until the gateway has decided, and passes on accepted connections. */
-export function createUpgrades(options: {
+type UpgradesOptions = {
   readonly gateway: Gateway;
   readonly ids: Ids;
   readonly closeTimeoutMs?: number;
   readonly secretHeaders?: SecretHeaders;
   readonly onOpen: (connectionId: string, ws: WebSocket, request: IncomingMessage) => void;
-}): Upgrades {
-  const { gateway, ids, secretHeaders = {}, onOpen } = options;
+};
+
+/** Holds each handshake until the gateway has decided, and passes on accepted connections. */
+export class Upgrades {
+  readonly #options: UpgradesOptions;
+  readonly #server: Server;
   /** The handshake that ws is completing; ws completes or rejects it synchronously. */
-  let accepting: Acceptance | undefined;
-  const held = new Set<IncomingMessage>();
+  #accepting: Acceptance | undefined;
+  readonly #held = new Set<IncomingMessage>();
   /** Resumes reading the socket of a rejected handshake; ws passes on only the request. */
-  const readsOn = new WeakMap<IncomingMessage, () => void>();
+  readonly #readsOn = new WeakMap<IncomingMessage, () => void>();
 
-  const settings = {
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: 0, // the frame scanner enforces sizes
-    maxFragments: 0, // no limit of their own: the message size limits them
-    maxPendingAutoPongs: 0, // with the default limit, more than 60 pings in one read would end the connection
-    closeTimeout: options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS,
-    // ws validates the handshake before it calls this, and answers it after the callback.
-    verifyClient: (
-      { req }: { readonly req: IncomingMessage },
-      proceed: (isAccepted: boolean) => void,
-    ) => void hold(req, () => proceed(true)),
+  constructor(options: UpgradesOptions) {
+    this.#options = options;
+    this.#server = this.#createServer();
+  }
+
+  #createServer(): Server {
+    const settings = {
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: 0, // the frame scanner enforces sizes
+      maxFragments: 0, // no limit of their own: the message size limits them
+      maxPendingAutoPongs: 0, // with the default limit, more than 60 pings in one read would end the connection
+      closeTimeout: this.#options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS,
+      // ws validates the handshake before it calls this, and answers it after the callback.
+      verifyClient: (
+        { req }: { readonly req: IncomingMessage },
+        proceed: (isAccepted: boolean) => void,
+      ) => void this.#hold(req, () => proceed(true)),
+    };
+    const server = new Server(settings); // the types of ws lack some of these options
+    server.on("wsClientError", ({ message }, _, request) => void this.#reject(request, message));
+    server.on("headers", (lines) => {
+      const accept = lines.find((line) => line.startsWith("Sec-WebSocket-Accept:")) ?? "";
+      const [statusLine = ""] = lines;
+      lines.splice(0, lines.length, statusLine, ...headersOfAcceptance(accept));
+      const { subprotocol } = this.#accepting ?? {};
+      if (subprotocol !== undefined)
+        lines.push(headerLine(["Sec-WebSocket-Protocol", subprotocol]));
+    });
+    return server;
+  }
+
+  readonly upgrade: Upgrade = (request, socket, head, readOn) => {
+    const own = new Set(socket.listeners("error"));
+    this.#readsOn.set(request, () => {
+      for (const added of socket.listeners("error")) {
+        if (!own.has(added)) socket.removeListener("error", added as () => void); // ws leaves its listener on the socket of a rejected handshake
+      }
+      if (head.length > 0) socket.unshift(head);
+      readOn();
+    });
+    // Any value is for $connect to judge; ws would reject what it cannot parse.
+    delete request.headers["sec-websocket-protocol"];
+    const problem = handshakeProblem(request);
+    if (problem !== undefined) return void this.#reject(request, problem);
+    this.#server.handleUpgrade(request, socket, head, (ws) => this.#opened(ws, request));
   };
-  const server = new Server(settings); // the types of ws lack some of these options
 
-  server.on("wsClientError", ({ message }, _, request) => void refuse(request, message));
-
-  server.on("headers", (lines) => {
-    const accept = lines.find((line) => line.startsWith("Sec-WebSocket-Accept:")) ?? "";
-    const [statusLine = ""] = lines;
-    lines.splice(0, lines.length, statusLine, ...headersOfAcceptance(accept));
-    const { subprotocol } = accepting ?? {};
-    if (subprotocol !== undefined) lines.push(headerLine(["Sec-WebSocket-Protocol", subprotocol]));
-  });
-
-  function answer(request: IncomingMessage, rejection: Rejection): void {
-    answerUpgrade(request.socket, rejection, readsOn.get(request));
+  /** Rejects the held handshakes because the emulator is stopping. */
+  rejectHeld(): void {
+    const { gateway, ids } = this.#options;
+    gateway.refusedHeld();
+    for (const { socket } of this.#held) {
+      answerUpgrade(
+        socket,
+        refusal("stopping", { requestId: ids.uuid(), apigwId: ids.requestId() }),
+      );
+    }
+    this.#held.clear();
   }
 
   /** Lets the gateway answer an invalid handshake. */
-  async function refuse(request: IncomingMessage, problem: string): Promise<void> {
+  async #reject(request: IncomingMessage, problem: string): Promise<void> {
+    const { gateway, secretHeaders } = this.#options;
     const decision = await gateway.connect({ ...readHandshake(request, secretHeaders), problem });
-    if (decision.kind === "reject") return answer(request, decision);
+    if (decision.kind === "reject") return this.#answer(request, decision);
     request.socket.destroy();
     gateway.abandon(decision.connectionId);
   }
 
-  async function hold(request: IncomingMessage, proceed: () => void): Promise<void> {
+  #answer(request: IncomingMessage, rejection: Rejection): void {
+    answerUpgrade(request.socket, rejection, this.#readsOn.get(request));
+  }
+
+  async #hold(request: IncomingMessage, proceed: () => void): Promise<void> {
+    const { gateway, secretHeaders } = this.#options;
     const { socket } = request;
-    held.add(request);
+    this.#held.add(request);
     const release = holdSocket(socket);
     const decision = await gateway.connect(readHandshake(request, secretHeaders));
-    const isHeld = held.delete(request);
+    const isHeld = this.#held.delete(request);
     const isThere = release() && isHeld;
 
     if (decision.kind === "reject") {
-      if (isThere) answer(request, decision);
+      if (isThere) this.#answer(request, decision);
       return;
     }
-    accepting = decision;
+    this.#accepting = decision;
     if (isThere) proceed();
-    if (accepting !== undefined) gateway.abandon(decision.connectionId);
-    accepting = undefined;
+    if (this.#accepting !== undefined) gateway.abandon(decision.connectionId);
+    this.#accepting = undefined;
   }
 
-  function opened(ws: WebSocket, request: IncomingMessage): void {
-    if (accepting === undefined) return;
-    const { connectionId } = accepting;
-    accepting = undefined;
-    onOpen(connectionId, ws, request);
+  #opened(ws: WebSocket, request: IncomingMessage): void {
+    if (this.#accepting === undefined) return;
+    const { connectionId } = this.#accepting;
+    this.#accepting = undefined;
+    this.#options.onOpen(connectionId, ws, request);
   }
-
-  return {
-    upgrade(request, socket, head, readOn) {
-      const own = new Set(socket.listeners("error"));
-      readsOn.set(request, () => {
-        for (const added of socket.listeners("error")) {
-          if (!own.has(added)) socket.removeListener("error", added as () => void); // ws leaves its listener on the socket of a rejected handshake
-        }
-        if (head.length > 0) socket.unshift(head);
-        readOn();
-      });
-      // Any value is for $connect to judge; ws would reject what it cannot parse.
-      delete request.headers["sec-websocket-protocol"];
-      const problem = handshakeProblem(request);
-      if (problem !== undefined) return void refuse(request, problem);
-      server.handleUpgrade(request, socket, head, opened);
-    },
-    refuseHeld() {
-      gateway.refusedHeld();
-      for (const { socket } of held) {
-        answerUpgrade(
-          socket,
-          refusal("stopping", { requestId: ids.uuid(), apigwId: ids.requestId() }),
-        );
-      }
-      held.clear();
-    },
-  };
 }
 
 /** All headers of a 101, in order; captured on AWS. */
@@ -146,7 +153,7 @@ function headersOfAcceptance(accept: string): readonly string[] {
   return [date, "Connection: upgrade", "Upgrade: websocket", accept];
 }
 
-function readHandshake(request: IncomingMessage, secret: SecretHeaders): Handshake {
+function readHandshake(request: IncomingMessage, secret: SecretHeaders = {}): Handshake {
   const { url = "/", rawHeaders, socket } = request;
   const source = takeHeader(rawHeaders, secret.sourceIp);
   const identity = takeHeader(source?.rawHeaders ?? rawHeaders, secret.identity);

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
-import { createFrameScanner, type FrameLimits } from "../message/rules/frames.ts";
+import { type FrameLimits, FrameScanner } from "../message/rules/frames.ts";
 import type { Gateway, IncomingMessage, Socket } from "../ports.ts";
 import { isFull, MessageGate } from "./message-gate.ts";
 
@@ -19,7 +19,7 @@ export function carryFrames(options: {
   readonly onClosed: () => void;
 }): void {
   const { ws, raw, connectionId, gateway, limits, onClosed } = options;
-  const scanner = createFrameScanner(limits);
+  const scanner = new FrameScanner(limits);
   const answer = (message: IncomingMessage) => gateway.message(connectionId, message);
   const gate = new MessageGate({ ws, raw, answer });
   const deliver = takeDataListener(raw);
@@ -46,11 +46,7 @@ export function carryFrames(options: {
   };
   raw.on("data", onData);
 
-  ws.on("message", (data, isBinary) => {
-    const bytes = data as Buffer; // the type that ws uses by default
-    if (isBinary) gate.take({ kind: "binary", bytes: bytes.length });
-    else gate.take({ kind: "text", text: bytes.toString(), bytes: bytes.length });
-  });
+  ws.on("message", (data, isBinary) => gate.take(incoming(data as Buffer, isBinary))); // the type that ws uses by default
   ws.on("ping", () => gateway.pinged(connectionId));
   // The client violated the protocol; ws has already sent the close frame with the code.
   ws.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -71,6 +67,11 @@ export function carryFrames(options: {
     connectionId,
     createSocket(ws, raw, limits.frameBytes, () => gate.end()),
   );
+}
+
+function incoming(data: Buffer, isBinary: boolean): IncomingMessage {
+  const bytes = data.length;
+  return isBinary ? { kind: "binary", bytes } : { kind: "text", text: data.toString(), bytes };
 }
 
 /** Replaces the listener by which ws reads its socket. */

@@ -3,7 +3,7 @@ import type { WebSocket } from "ws";
 import type { Ids } from "../../../ids.ts";
 import type { FrameLimits } from "../message/rules/frames.ts";
 import type { Gateway } from "../ports.ts";
-import { createUpgrades, type SecretHeaders, type Upgrades } from "./upgrades.ts";
+import { type SecretHeaders, Upgrades } from "./upgrades.ts";
 import { carryFrames } from "./websocket-connection.ts";
 
 export type WebSocketServer = Pick<Upgrades, "upgrade"> & {
@@ -30,7 +30,7 @@ export function createWebSocketServer(options: {
   readonly secretHeaders?: SecretHeaders;
 }): WebSocketServer {
   const { gateway, limits } = options;
-  const upgrades = createUpgrades({ ...options, onOpen: carry });
+  const upgrades = new Upgrades({ ...options, onOpen: carry });
   const open = new Map<string, WebSocket>();
   let onQuiet = (): void => {};
 
@@ -50,7 +50,7 @@ export function createWebSocketServer(options: {
   }
 
   function terminateAll(): void {
-    upgrades.refuseHeld();
+    upgrades.rejectHeld();
     for (const ws of open.values()) ws.terminate();
   }
 

@@ -1,16 +1,6 @@
 /** Bytes of payload, after unmasking. */
 export type FrameLimits = { readonly frameBytes: number; readonly messageBytes: number };
 
-export type FrameScanner = {
-  /**
-   * Reads the next bytes of a connection. Returns the offset at which a frame over a limit begins (0 also if
-   * it began in an earlier chunk). Reports that once, then only looks for a close frame.
-   */
-  scan(chunk: Uint8Array): number | undefined;
-  /** Whether a complete close frame has passed; nothing is read after it. */
-  closeSeen(): boolean;
-};
-
 const FINAL = 0x80;
 const MASKED = 0x80;
 const OPCODE = 0x0f;
@@ -23,69 +13,83 @@ const CLOSE = 0x8;
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */
-export function createFrameScanner(limits: FrameLimits): FrameScanner {
+export class FrameScanner {
+  readonly #limits: FrameLimits;
   // Numbers instead of a header buffer: every connection keeps a scanner for its lifetime.
   /** Bytes of the current header that have passed; 0 within a payload. */
-  let have = 0;
-  let first = 0;
-  let lengthEndsAt = 0;
-  let headerEndsAt = 0;
-  let payloadLength = 0;
-  let payloadLeft = 0;
-  let messageBytes = 0;
-  let told = false;
-  let isClose = false;
+  #have = 0;
+  #first = 0;
+  #lengthEndsAt = 0;
+  #headerEndsAt = 0;
+  #payloadLength = 0;
+  #payloadLeft = 0;
+  #messageBytes = 0;
+  #hasReported = false;
+  #isClose = false;
+
+  constructor(limits: FrameLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Reads the next bytes of a connection. Returns the offset at which a frame over a limit begins (0 also if
+   * it began in an earlier chunk). Reports that once, then only looks for a close frame.
+   */
+  scan(chunk: Uint8Array): number | undefined {
+    let at = 0;
+    let violation: number | undefined;
+    while (at < chunk.length && !this.closeSeen()) {
+      if (this.#payloadLeft > 0) {
+        const step = Math.min(this.#payloadLeft, chunk.length - at);
+        this.#payloadLeft -= step;
+        at += step;
+        continue;
+      }
+      const isComplete = this.#take(chunk[at] ?? 0);
+      at += 1;
+      if (!isComplete) continue;
+      const start = Math.max(0, at - this.#have);
+      this.#have = 0;
+      if (!this.#breaksLimit() || this.#hasReported) continue;
+      this.#hasReported = true;
+      violation = start;
+    }
+    return violation;
+  }
+
+  /** Whether a complete close frame has passed; nothing is read after it. */
+  closeSeen(): boolean {
+    return this.#isClose && this.#payloadLeft === 0;
+  }
 
   /** Adds one byte of a header; true when the header is complete. */
-  const take = (byte: number): boolean => {
-    have += 1;
-    if (have === 1) {
-      first = byte;
+  #take(byte: number): boolean {
+    this.#have += 1;
+    if (this.#have === 1) {
+      this.#first = byte;
       return false;
     }
-    if (have === 2) {
+    if (this.#have === 2) {
       const length = byte & LENGTH;
       const extended = length === 127 ? 8 : length === 126 ? 2 : 0;
-      payloadLength = extended === 0 ? length : 0;
-      lengthEndsAt = 2 + extended;
-      headerEndsAt = lengthEndsAt + ((byte & MASKED) === 0 ? 0 : 4);
-    } else if (have <= lengthEndsAt) payloadLength = payloadLength * 256 + byte;
-    return have === headerEndsAt;
-  };
+      this.#payloadLength = extended === 0 ? length : 0;
+      this.#lengthEndsAt = 2 + extended;
+      this.#headerEndsAt = this.#lengthEndsAt + ((byte & MASKED) === 0 ? 0 : 4);
+    } else if (this.#have <= this.#lengthEndsAt) {
+      this.#payloadLength = this.#payloadLength * 256 + byte;
+    }
+    return this.#have === this.#headerEndsAt;
+  }
 
   /** Whether the frame whose header is complete exceeds a limit. */
-  const breaksLimit = (): boolean => {
-    payloadLeft = payloadLength;
-    isClose = (first & OPCODE) === CLOSE;
-    if ((first & OPCODE) >= CLOSE) return false; // control frames may come between the fragments of a message
-    messageBytes += payloadLength;
-    const over = payloadLength > limits.frameBytes || messageBytes > limits.messageBytes;
-    if ((first & FINAL) !== 0) messageBytes = 0;
+  #breaksLimit(): boolean {
+    const { frameBytes, messageBytes } = this.#limits;
+    this.#payloadLeft = this.#payloadLength;
+    this.#isClose = (this.#first & OPCODE) === CLOSE;
+    if ((this.#first & OPCODE) >= CLOSE) return false; // control frames may come between the fragments of a message
+    this.#messageBytes += this.#payloadLength;
+    const over = this.#payloadLength > frameBytes || this.#messageBytes > messageBytes;
+    if ((this.#first & FINAL) !== 0) this.#messageBytes = 0;
     return over;
-  };
-
-  return {
-    scan(chunk) {
-      let at = 0;
-      let violation: number | undefined;
-      while (at < chunk.length && !(isClose && payloadLeft === 0)) {
-        if (payloadLeft > 0) {
-          const step = Math.min(payloadLeft, chunk.length - at);
-          payloadLeft -= step;
-          at += step;
-          continue;
-        }
-        const isComplete = take(chunk[at] ?? 0);
-        at += 1;
-        if (!isComplete) continue;
-        const start = Math.max(0, at - have);
-        have = 0;
-        if (!breaksLimit() || told) continue;
-        told = true;
-        violation = start;
-      }
-      return violation;
-    },
-    closeSeen: () => isClose && payloadLeft === 0,
-  };
+  }
 }

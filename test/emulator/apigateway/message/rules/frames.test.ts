@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFrameScanner } from "../../../../../src/emulator/apigateway/message/rules/frames.ts";
+import { FrameScanner } from "../../../../../src/emulator/apigateway/message/rules/frames.ts";
 
 const LIMITS = { frameBytes: 200, messageBytes: 500 };
 const TEXT = 0x1;
@@ -63,7 +63,7 @@ test.each([
   ],
   ["empty frames", [frame(TEXT, 0), frame(TEXT, 0)], undefined],
 ])("judges %s", (_, frames, expected) => {
-  const scanner = createFrameScanner(LIMITS);
+  const scanner = new FrameScanner(LIMITS);
 
   expect(scanner.scan(Buffer.concat(frames))).toBe(expected);
 });
@@ -73,7 +73,7 @@ test("finds the same however the bytes are cut", () => {
   const start = 138 + 9;
 
   for (let cut = 1; cut < bytes.length; cut += 1) {
-    const scanner = createFrameScanner(LIMITS);
+    const scanner = new FrameScanner(LIMITS);
     const first = scanner.scan(bytes.subarray(0, cut));
     const second = scanner.scan(bytes.subarray(cut));
 
@@ -84,7 +84,7 @@ test("finds the same however the bytes are cut", () => {
 });
 
 test("reports a violation once, at the last byte of the header", () => {
-  const scanner = createFrameScanner(LIMITS);
+  const scanner = new FrameScanner(LIMITS);
   const bytes = frame(TEXT, 300);
 
   expect(scanner.scan(bytes.subarray(0, 7))).toBeUndefined();
@@ -93,7 +93,7 @@ test("reports a violation once, at the last byte of the header", () => {
 });
 
 test("sees a close frame when all of it has passed, also behind a violation", () => {
-  const scanner = createFrameScanner(LIMITS);
+  const scanner = new FrameScanner(LIMITS);
   const close = frame(CLOSE, 2);
 
   scanner.scan(Buffer.concat([frame(TEXT, 300), close.subarray(0, 7)]));
