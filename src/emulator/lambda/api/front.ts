@@ -59,56 +59,18 @@ const ACTION = "lambda:InvokeFunction";
 export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
   const { home, secretFor, takesOtherKeys, memoryOf, ids, journal } = options;
   const { check, invocationOf, followed } = options;
+  const answers = new Answers(options);
   const hasFunction = (name: string): boolean => memoryOf(name) !== undefined;
   const signingKeys = createSigningKeys();
   const place = { home, secretFor, takesOtherKeys, hasFunction, signingKeys };
   const warnOfVersion = versionWarner(journal, options.hasAlias);
-  let waiting = 0;
 
   const nameIn = ({ method = "", url = "" }: IncomingMessage) => invokedName(method, url);
-
-  async function answerTo(
-    call: InvokeCall,
-    because: FunctionCall["because"],
-    isFollowed: boolean,
-  ): Promise<HttpAnswer> {
-    const { functionName, qualifier, invocationType, payload, wantsLog } = call;
-    const awsRequestId = ids.uuid();
-    if (invocationType === "DryRun") return emptyAnswer(204, awsRequestId);
-    const invocation = {
-      functionName,
-      qualifier,
-      invocationType,
-      payload,
-      awsRequestId,
-      because,
-    };
-    if (invocationType === "Event") {
-      await options.invoke(invocation);
-      return emptyAnswer(202, awsRequestId);
-    }
-    const log = wantsLog ? followLog(journal, awsRequestId) : undefined;
-    if (isFollowed) waiting += 1;
-    try {
-      const outcome = await options.invoke(invocation);
-      const tail = log && logTail(log.facts, memoryOf(functionName));
-      return invokedAnswer(outcome, { requestId: awsRequestId, logTail: tail });
-    } finally {
-      if (isFollowed) waiting -= 1;
-      log?.stop();
-    }
-  }
-
-  /** A function that the definition has just added or removed may not be able to run. */
-  function failed(error: unknown): HttpAnswer {
-    const message = error instanceof Error ? error.message : String(error);
-    return refusalAnswer(general("ServiceException", message, 500), ids.uuid());
-  }
 
   return {
     isInvoke: (request) => nameIn(request) !== undefined,
     isOwn: ({ url = "", headers }) => isOwnFunction(url, regionOfHost(headers.host ?? ""), place),
-    waiting: () => waiting,
+    waiting: () => answers.waiting,
     listener(request, response) {
       const { method = "", url = "", rawHeaders, headers, socket } = request;
       const { remotePort } = socket; // a closed socket has none
@@ -130,7 +92,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
         if (read.kind === "call") warnOfVersion(read.call);
         const answer =
           read.kind === "call"
-            ? await answerTo(read.call, invoked?.started, isFollowed).catch(failed)
+            ? await answers.to(read.call, invoked?.started, isFollowed)
             : refusalAnswer(read.refusal, ids.uuid());
         writeAnswer(response, answer);
         journal.record(
@@ -148,6 +110,63 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
       });
     },
   };
+}
+
+/** Invokes functions and answers with their results. */
+class Answers {
+  readonly #options: Pick<LambdaApiOptions, "ids" | "invoke" | "journal" | "memoryOf">;
+  #waiting = 0;
+
+  constructor(options: LambdaApiOptions) {
+    this.#options = options;
+  }
+
+  /** Number of followed calls that wait for their function. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  async to(
+    call: InvokeCall,
+    because: FunctionCall["because"],
+    isFollowed: boolean,
+  ): Promise<HttpAnswer> {
+    const { ids } = this.#options;
+    if (isFollowed && call.invocationType === "RequestResponse") this.#waiting += 1;
+    try {
+      return await this.#invoked(call, because, ids.uuid());
+    } catch (error) {
+      // A function that the definition has just added or removed may not be able to run.
+      const message = error instanceof Error ? error.message : String(error);
+      return refusalAnswer(general("ServiceException", message, 500), ids.uuid());
+    } finally {
+      if (isFollowed && call.invocationType === "RequestResponse") this.#waiting -= 1;
+    }
+  }
+
+  async #invoked(
+    call: InvokeCall,
+    because: FunctionCall["because"],
+    awsRequestId: string,
+  ): Promise<HttpAnswer> {
+    const { invoke, journal, memoryOf } = this.#options;
+    const { wantsLog, ...asked } = call;
+    const { functionName, invocationType } = asked;
+    if (invocationType === "DryRun") return emptyAnswer(204, awsRequestId);
+    const invocation = { ...asked, invocationType, awsRequestId, because };
+    if (invocationType === "Event") {
+      await invoke(invocation);
+      return emptyAnswer(202, awsRequestId);
+    }
+    const log = wantsLog ? followLog(journal, awsRequestId) : undefined;
+    try {
+      const outcome = await invoke(invocation);
+      const tail = log && logTail(log.facts, memoryOf(functionName));
+      return invokedAnswer(outcome, { requestId: awsRequestId, logTail: tail });
+    } finally {
+      log?.stop();
+    }
+  }
 }
 
 /** Warns once of each version or alias that is invoked and that the project does not have. */

@@ -1,4 +1,4 @@
-import type { Environment, FunctionSpec, Report, StartEnvironment } from "../environment.ts";
+import type { Environment, Report, StartEnvironment } from "../environment.ts";
 
 /** The debugger address of a function's environment. */
 export type Inspected = {
@@ -29,63 +29,87 @@ export function createInspected(options: {
   const latest = new Map<string, Promise<void>>();
 
   return (spec, report) => {
-    let child: Environment | undefined;
-    let stopping = false;
-    let hasRun = false;
-    let isBroken = false;
-    let waiting: Parameters<Environment["run"]>[0] | undefined;
-    let resolveGone = () => {};
-    const gone = new Promise<void>((resolve) => {
-      resolveGone = resolve;
+    const { name } = spec;
+    const environment = new InspectedEnvironment({
+      before: latest.get(name) ?? Promise.resolve(),
+      start: (hear) =>
+        options.start({ ...spec, debugPort: ports.get(name) ?? options.portOf(name) }, hear),
+      report,
+      onListening(port, url) {
+        ports.set(name, port);
+        options.onListening({ functionName: name, port, url });
+      },
+      onBroken: () => options.onBroken(name),
     });
-    const before = latest.get(spec.name) ?? Promise.resolve();
-    latest.set(spec.name, gone);
-    void before.then(begin);
-
-    return {
-      run(event) {
-        hasRun = true;
-        if (child === undefined) waiting = event;
-        else child.run(event);
-      },
-      async stop() {
-        stopping = true;
-        await child?.stop();
-        if (child === undefined) await before;
-      },
-    };
-
-    function begin(): void {
-      if (stopping) {
-        report({ kind: "ended", end: { kind: "signalled", signal: "SIGKILL" } });
-        resolveGone();
-        return;
-      }
-      const debugPort = ports.get(spec.name) ?? options.portOf(spec.name);
-      child = options.start({ ...spec, debugPort }, hear);
-      if (waiting !== undefined) child.run(waiting);
-    }
-
-    function hear(heard: Report): void {
-      const said = heard.kind === "logged" && heard.stream === "stderr" ? heard.text : "";
-      if (ABOUT_INSPECTOR.test(said)) {
-        noteAddress(spec, said);
-        return;
-      }
-      // Asked first, because listeners of the report stop what is left of the environment.
-      const breaks = heard.kind === "ended" || (heard.kind === "failed" && heard.leaving);
-      if (breaks && !stopping && hasRun) isBroken = true;
-      report(heard);
-      if (heard.kind !== "ended") return;
-      resolveGone();
-      if (isBroken) options.onBroken(spec.name);
-    }
+    latest.set(name, environment.gone);
+    return environment;
   };
+}
 
-  function noteAddress({ name }: FunctionSpec, said: string): void {
-    const [, url, port] = ADDRESS.exec(said) ?? [];
-    if (url === undefined) return;
-    ports.set(name, Number(port));
-    options.onListening({ functionName: name, port: Number(port), url });
+type InspectedOptions = {
+  /** Resolves when the function's previous environment has ended. */
+  readonly before: Promise<void>;
+  readonly start: (report: (report: Report) => void) => Environment;
+  readonly report: (report: Report) => void;
+  readonly onListening: (port: number, url: string) => void;
+  readonly onBroken: () => void;
+};
+
+class InspectedEnvironment implements Environment {
+  readonly #options: InspectedOptions;
+  /** Undefined until the previous environment has ended. */
+  #child: Environment | undefined;
+  #waiting: Parameters<Environment["run"]>[0] | undefined;
+  #isStopping = false;
+  #hasRun = false;
+  #isBroken = false;
+  #resolveGone = () => {};
+  /** Resolves when the environment has ended. */
+  readonly gone = new Promise<void>((resolve) => {
+    this.#resolveGone = resolve;
+  });
+
+  constructor(options: InspectedOptions) {
+    this.#options = options;
+    void options.before.then(() => this.#begin());
+  }
+
+  run(event: Parameters<Environment["run"]>[0]): void {
+    this.#hasRun = true;
+    if (this.#child === undefined) this.#waiting = event;
+    else this.#child.run(event);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#child?.stop();
+    if (this.#child === undefined) await this.#options.before;
+  }
+
+  #begin(): void {
+    if (this.#isStopping) {
+      this.#options.report({ kind: "ended", end: { kind: "signalled", signal: "SIGKILL" } });
+      this.#resolveGone();
+      return;
+    }
+    this.#child = this.#options.start((heard) => this.#hear(heard));
+    if (this.#waiting !== undefined) this.#child.run(this.#waiting);
+  }
+
+  #hear(heard: Report): void {
+    const { report, onListening, onBroken } = this.#options;
+    const said = heard.kind === "logged" && heard.stream === "stderr" ? heard.text : "";
+    if (ABOUT_INSPECTOR.test(said)) {
+      const [, url, port] = ADDRESS.exec(said) ?? [];
+      if (url !== undefined) onListening(Number(port), url);
+      return;
+    }
+    // Asked first, because listeners of the report stop what is left of the environment.
+    const breaks = heard.kind === "ended" || (heard.kind === "failed" && heard.leaving);
+    if (breaks && !this.#isStopping && this.#hasRun) this.#isBroken = true;
+    report(heard);
+    if (heard.kind !== "ended") return;
+    this.#resolveGone();
+    if (this.#isBroken) onBroken();
   }
 }
