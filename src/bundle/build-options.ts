@@ -125,7 +125,7 @@ export function buildOptions(options: {
       ...(own === undefined ? [] : ownResolution(own, aim.purpose === "deploy")),
       ...settings.plugins.map((plugin) => changedAfter(plugin, changes, loaders)),
       ...(layers.length > 0 ? [filesOfLayers(layers, aim.purpose === "in-process")] : []),
-      ...pluginsFor(),
+      ...pluginsFor(aim, { root, outdir, format, links, kept }),
       changeSources(changes, loaders, changes.length > 1 ? /.*/ : TYPESCRIPT),
     ],
     // A child process resolves these at run time.
@@ -137,22 +137,33 @@ export function buildOptions(options: {
     write: false,
     logLevel: "silent",
   };
+}
 
-  function pluginsFor(): Plugin[] {
-    switch (aim.purpose) {
-      case "child-process":
-        return [nativeOutside(false), packagesOutside({ outdir, format, links, lends: true })];
-      case "in-process":
-        return [
-          nativeOutside(true),
-          ...(aim.virtualTime === true ? [fakeTimers()] : []),
-          packagesInside(),
-        ];
-      case "deploy":
-        return [packagesInside(), keepPackages({ root, names: aim.nodeModules, kept })];
-      default:
-        return aim satisfies never;
-    }
+/** Plugins for what stays outside the bundle. */
+function pluginsFor(
+  aim: BuildAim,
+  parts: {
+    readonly root: string;
+    readonly outdir: string;
+    readonly format: "commonjs" | "module";
+    readonly links: Links;
+    readonly kept: Map<string, Kept>;
+  },
+): Plugin[] {
+  const { root, outdir, format, links, kept } = parts;
+  switch (aim.purpose) {
+    case "child-process":
+      return [nativeOutside(false), packagesOutside({ outdir, format, links, lends: true })];
+    case "in-process":
+      return [
+        nativeOutside(true),
+        ...(aim.virtualTime === true ? [fakeTimers()] : []),
+        packagesInside(),
+      ];
+    case "deploy":
+      return [packagesInside(), keepPackages({ root, names: aim.nodeModules, kept })];
+    default:
+      return aim satisfies never;
   }
 }
 

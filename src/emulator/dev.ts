@@ -7,31 +7,35 @@ import { projectOf } from "../readers/find-definition.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
 import type { DefinitionSource, LoadedDefinition } from "../readers/loaded-definition.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
-import { followFiles } from "./follow-files.ts";
+import { ProjectFollower } from "./follow-files.ts";
 import { loadDefinition } from "./load-project.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { findPublicHost } from "./public-host.ts";
 import { issuerOfPool } from "./tokens/rules/user-pool.ts";
 import { createTokenSigner } from "./tokens/token-signer.ts";
 
-export type DevOptions = Pick<
-  EmulatorOptions,
-  | "port"
-  | "host"
-  | "region"
-  | "dataDir"
-  | "dynamodbEndpoint"
-  | "dynamodbPort"
-  | "allowAws"
-  | "environments"
-  | "logsExecution"
-  | "logsRequests"
-  | "metrics"
-  | "inspectPort"
-  | "mockedIdentity"
-  | "permissions"
-  | "strict"
-> &
+/** Options that the emulator receives unchanged. */
+const PASSED_ON = [
+  "port",
+  "host",
+  "region",
+  "dynamodbEndpoint",
+  "dynamodbPort",
+  "allowAws",
+  "environments",
+  "logsExecution",
+  "logsRequests",
+  "metrics",
+  "inspectPort",
+  "mockedIdentity",
+  "permissions",
+  "strict",
+] as const satisfies readonly (keyof EmulatorOptions)[];
+
+type PassedOn = Pick<EmulatorOptions, (typeof PASSED_ON)[number]>;
+
+export type DevOptions = PassedOn &
+  Pick<EmulatorOptions, "dataDir"> &
   ProjectSource & {
     /**
      * Name or address by which other machines reach this one; `auto` takes the first IPv4 address that is not
@@ -80,13 +84,8 @@ const STOP_GRACE_MS = 3_500;
  * directory lets other commands find the gateway.
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
-  const { cwd, envFile, port, host, dynamodbEndpoint, allowAws } = options;
-  const { dynamodbPort, environments, inspectPort, mockedIdentity, permissions, region, strict } =
-    options;
-  const { logsRequests, logsExecution, metrics } = options;
-  const publicHost = findPublicHost(options.publicHost);
-  const { userPool } = options;
-  const signer = userPool && (await createTokenSigner(issuerOfPool(userPool), true));
+  const { cwd, envFile, port } = options;
+  const chosen = await emulatorOptions(options);
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = (from: ProjectSource, signal: AbortSignal | undefined, isFollowing: boolean) =>
     loadDefinition({
@@ -101,7 +100,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const readSince = Date.now();
   const loaded = await load(options, options.signal, false);
   const { root, file: configFile, source, stateDir } = loaded;
-  let told: readonly string[] = [];
+  let warnings: readonly string[] = [];
   let current = () => source;
   const emulator = await startEmulator({
     definition: loaded.definition,
@@ -109,31 +108,15 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     httpApis: () => current().httpApis,
     root,
     stateDir,
-    ...(port !== undefined && { port }),
-    ...(region !== undefined && { region }),
     regionFrom: process.env,
-    ...(host !== undefined && { host }),
-    ...(publicHost !== undefined && { publicHost }),
-    ...(dynamodbEndpoint !== undefined && { dynamodbEndpoint }),
-    ...(dynamodbPort !== undefined && { dynamodbPort }),
-    ...(allowAws !== undefined && { allowAws }),
-    ...(inspectPort !== undefined && { inspectPort }),
-    ...(mockedIdentity !== undefined && { mockedIdentity }),
-    ...(signer && { signer }),
-    ...(permissions !== undefined && { permissions }),
-    ...(strict !== undefined && { strict }),
-    ...(environments !== undefined && { environments }),
-    ...(logsRequests !== undefined && { logsRequests }),
-    ...(metrics !== undefined && { metrics }),
-    ...(logsExecution !== undefined && { logsExecution }),
-    ...writtenPlaces(options),
+    ...chosen,
     keepFacts: KEPT_FACTS,
     warm: WARM_FUNCTIONS,
     prewarmed: PREWARMED,
     stopGraceMs: STOP_GRACE_MS,
     adjust(project) {
       const applied = applyEnvFile(project, variables);
-      told = envFile === undefined ? [] : envFileWarnings(envFile, applied);
+      warnings = envFile === undefined ? [] : envFileWarnings(envFile, applied);
       return applied.project;
     },
   }).catch(async (error: unknown) => {
@@ -141,11 +124,11 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     throw await withHolder(error, asked, root);
   });
   const { journal } = emulator;
-  for (const message of told) journal.record({ type: "warning", message });
+  for (const message of warnings) journal.record({ type: "warning", message });
 
   // The same template, even if it disappears for a while or another one appears next to it.
   const same = source.kind === "config" ? options : { cwd, template: configFile };
-  const following = followFiles({
+  const following = new ProjectFollower({
     emulator,
     root,
     stateDir,
@@ -153,7 +136,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     loaded,
     readSince,
   });
-  current = following.source;
+  current = () => following.source;
   const withdraw = await announce(emulator, recordFolders(loaded, options)).catch(
     async (error: unknown) => {
       await following.stop();
@@ -173,9 +156,17 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   });
 }
 
-/** Paths of data and logs, relative to the directory in which wsgw started. */
-function writtenPlaces({ cwd, dataDir, accessLogFile, executionLogFile }: DevOptions) {
+/** The options of `wsgw dev` in the form that the emulator takes. */
+async function emulatorOptions(options: DevOptions): Promise<Partial<EmulatorOptions>> {
+  const { cwd, userPool, dataDir, accessLogFile, executionLogFile } = options;
+  const publicHost = findPublicHost(options.publicHost);
+  const signer = userPool && (await createTokenSigner(issuerOfPool(userPool), true));
+  const given = PASSED_ON.filter((name) => options[name] !== undefined);
+  const passedOn: PassedOn = Object.fromEntries(given.map((name) => [name, options[name]]));
   return {
+    ...passedOn,
+    ...(publicHost !== undefined && { publicHost }),
+    ...(signer && { signer }),
     ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),
     ...(accessLogFile !== undefined && { accessLogFile: resolve(cwd, accessLogFile) }),
     ...(executionLogFile !== undefined && { executionLogFile: resolve(cwd, executionLogFile) }),
@@ -184,7 +175,7 @@ function writtenPlaces({ cwd, dataDir, accessLogFile, executionLogFile }: DevOpt
 
 function sessionOf(
   emulator: Emulator,
-  following: ReturnType<typeof followFiles>,
+  following: ProjectFollower,
   places: Pick<DevSession, "configFile" | "stateDir">,
   stop: () => Promise<void>,
 ): DevSession {
@@ -201,7 +192,7 @@ function sessionOf(
     },
     ...places,
     get source() {
-      return following.source();
+      return following.source;
     },
     stop,
   };

@@ -5,17 +5,13 @@ import {
   type LoadedDefinition,
   sourceNotes,
 } from "../readers/loaded-definition.ts";
-import { watchFiles } from "../readers/watch.ts";
+import { type FileWatch, watchFiles } from "../readers/watch.ts";
 import { GrowingFiles } from "./growing-files.ts";
 import type { Emulator } from "./options.ts";
 
 const NOTHING: HangsOn = { read: [], missing: [] };
 
-/**
- * Makes an emulator follow the files of its project. Broken versions are not served; they are retried when a
- * file that they depend on changes or appears.
- */
-export function followFiles(options: {
+type FollowOptions = {
   readonly emulator: Emulator;
   readonly root: string;
   /** Directory of files that wsgw itself writes. */
@@ -25,118 +21,139 @@ export function followFiles(options: {
   readonly loaded: Followed;
   /** Start of reading it, in ms. */
   readonly readSince: number;
-}): {
-  /** The source of the currently served definition. */
-  source(): DefinitionSource;
-  stop(): Promise<void>;
-} {
-  const { emulator, root, stateDir, load } = options;
-  const { journal } = emulator;
-  /** Files of the currently served definition. */
-  let configInputs = options.loaded.inputs;
-  let { source } = options.loaded;
-  /** What the unserved definition depends on; undefined while the one in the files is served. */
-  let unservedDefinition: HangsOn | undefined;
-  /** The last reported problem that keeps code from being served. */
-  let unservedCode: Fault | undefined = emulator.fault();
-  let following: Promise<void> = Promise.resolve();
-  let isStopped = false;
-  const growing = new GrowingFiles();
-  /** Aborted when the load is obsolete: the files have changed since, or the emulator stops. */
-  let loading = new AbortController();
+};
 
-  const watch = watchFiles({ files: [], onChange: follow, stateDir });
-  watch.update(watched(), unservedCode?.hangsOn?.missing, options.readSince);
+/**
+ * Makes an emulator follow the files of its project. Broken versions are not served; they are retried when a
+ * file that they depend on changes or appears.
+ */
+export class ProjectFollower {
+  readonly #options: FollowOptions;
+  readonly #watch: FileWatch;
+  readonly #growing = new GrowingFiles();
+  /** Files of the currently served definition. */
+  #configInputs: readonly string[];
+  #source: DefinitionSource;
+  /** What the unserved definition depends on; undefined while the one in the files is served. */
+  #unservedDefinition: HangsOn | undefined;
+  /** The last reported problem that keeps code from being served. */
+  #unservedCode: Fault | undefined;
+  #following: Promise<void> = Promise.resolve();
+  #isStopped = false;
+  /** Aborted when the load is obsolete: the files have changed since, or the emulator stops. */
+  #loading = new AbortController();
+
+  constructor(options: FollowOptions) {
+    const { emulator, loaded, stateDir, readSince } = options;
+    this.#options = options;
+    this.#configInputs = loaded.inputs;
+    this.#source = loaded.source;
+    this.#unservedCode = emulator.fault();
+    this.#watch = watchFiles({ files: [], onChange: (file) => this.#follow(file), stateDir });
+    this.#watch.update(this.#watched(), this.#unservedCode?.hangsOn?.missing, readSince);
+  }
+
+  /** The source of the currently served definition. */
+  get source(): DefinitionSource {
+    return this.#source;
+  }
+
+  stop(): Promise<void> {
+    this.#watch.stop();
+    this.#isStopped = true;
+    this.#loading.abort();
+    return this.#following;
+  }
 
   /** One change after the other: each reads the files when its turn comes. */
-  function follow(file: string): void {
-    if (growing.has(file)) return;
-    if (isOfDefinition(file)) loading.abort();
-    following = following.then(() => apply(file));
+  #follow(file: string): void {
+    if (this.#growing.has(file)) return;
+    if (this.#isOfDefinition(file)) this.#loading.abort();
+    this.#following = this.#following.then(() => this.#apply(file));
   }
 
-  function isOfDefinition(file: string): boolean {
-    return configInputs.includes(file) || isAmong(unservedDefinition, file);
+  #isOfDefinition(file: string): boolean {
+    return this.#configInputs.includes(file) || isAmong(this.#unservedDefinition, file);
   }
 
-  async function apply(file: string): Promise<void> {
-    if (isStopped) return;
+  async #apply(file: string): Promise<void> {
+    if (this.#isStopped) return;
     const readSince = Date.now();
-    if (isOfDefinition(file)) {
-      const isCode = emulator.inputs().includes(file);
-      // synthesizing the CDK app takes long, and the file may be only code
-      if (isCode && source.kind === "cdk") await serveCode(file);
-      const fault = await faultOf(() => serveDefinition(file));
-      unservedDefinition = fault && (fault.hangsOn ?? NOTHING);
-      if (fault !== undefined) {
-        if (!loading.signal.aborted) record(fault, "The previous definition keeps running.");
-        // The file may be code of the served definition, and valid for that.
-        if (emulator.inputs().includes(file)) await serveCode(file);
-      }
-    } else {
-      await serveCode(file);
-    }
-    const missing = [unservedDefinition, unservedCode?.hangsOn].flatMap(
+    if (this.#isOfDefinition(file)) await this.#applyDefinition(file);
+    else await this.#serveCode(file);
+    const missing = [this.#unservedDefinition, this.#unservedCode?.hangsOn].flatMap(
       (each) => each?.missing ?? [],
     );
-    watch.update(watched(), missing, readSince);
+    this.#watch.update(this.#watched(), missing, readSince);
   }
 
-  async function serveDefinition(file: string): Promise<void> {
-    loading = new AbortController();
-    const loaded = await load(loading.signal);
-    configInputs = loaded.inputs;
+  async #applyDefinition(file: string): Promise<void> {
+    const { emulator } = this.#options;
+    const isCode = emulator.inputs().includes(file);
+    // synthesizing the CDK app takes long, and the file may be only code
+    if (isCode && this.#source.kind === "cdk") await this.#serveCode(file);
+    const fault = await faultOf(() => this.#serveDefinition(file));
+    this.#unservedDefinition = fault && (fault.hangsOn ?? NOTHING);
+    if (fault === undefined) return;
+    if (!this.#loading.signal.aborted)
+      this.#record(fault, "The previous definition keeps running.");
+    // The file may be code of the served definition, and valid for that.
+    if (emulator.inputs().includes(file)) await this.#serveCode(file);
+  }
+
+  async #serveDefinition(file: string): Promise<void> {
+    const { emulator, root, load } = this.#options;
+    const { journal } = emulator;
+    this.#loading = new AbortController();
+    const loaded = await load(this.#loading.signal);
+    this.#configInputs = loaded.inputs;
     const { needsRestart } = await emulator.update(loaded.definition);
-    unservedCode = emulator.fault();
+    this.#unservedCode = emulator.fault();
     journal.record({ type: "project.changed", file: relative(root, file), needsRestart });
-    const known = new Set(toldOf(source));
-    source = loaded.source;
-    for (const message of toldOf(source)) {
+    const known = new Set(messagesAbout(this.#source));
+    this.#source = loaded.source;
+    for (const message of messagesAbout(this.#source)) {
       if (!known.has(message)) journal.record({ type: "warning", message });
     }
   }
 
-  async function serveCode(file: string): Promise<void> {
-    const before = unservedCode;
+  async #serveCode(file: string): Promise<void> {
+    const { emulator, root } = this.#options;
+    const { journal } = emulator;
+    const before = this.#unservedCode;
     const failure = await faultOf(async () => {
       const functionNames = await emulator.reload([file]);
       if (functionNames.length === 0) return;
       const shown = relative(root, file);
       journal.record({ type: "code.reloaded", functionNames, file: shown });
-      if (growing.note(file)) journal.record({ type: "warning", message: growingText(shown) });
+      if (this.#growing.note(file)) {
+        journal.record({ type: "warning", message: growingText(shown) });
+      }
     });
-    unservedCode = failure ?? emulator.fault();
+    const after = failure ?? emulator.fault();
+    this.#unservedCode = after;
     // Problems unrelated to the file have been reported before.
-    const isNews = unservedCode?.message !== before?.message || isAmong(before?.hangsOn, file);
-    if (unservedCode === undefined || !isNews) return;
+    const isNews = after?.message !== before?.message || isAmong(before?.hangsOn, file);
+    if (after === undefined || !isNews) return;
     // A function that has never run has no earlier code to keep.
     const isSafe = emulator.functions.every(({ runnable }) => runnable);
-    record(unservedCode, ...(isSafe ? ["The previous code keeps running."] : []));
+    this.#record(after, ...(isSafe ? ["The previous code keeps running."] : []));
   }
 
-  function watched(): readonly string[] {
-    const hangsOn = [unservedDefinition, unservedCode?.hangsOn];
-    const unserved = hangsOn.flatMap((each) => each?.read ?? []);
-    return [...configInputs, ...emulator.inputs(), ...unserved];
+  #watched(): readonly string[] {
+    const inputs = [this.#unservedDefinition, this.#unservedCode?.hangsOn];
+    const unserved = inputs.flatMap((each) => each?.read ?? []);
+    return [...this.#configInputs, ...this.#options.emulator.inputs(), ...unserved];
   }
 
-  function record({ message, hint }: Fault, ...what: readonly string[]): void {
+  #record({ message, hint }: Fault, ...what: readonly string[]): void {
+    const { journal } = this.#options.emulator;
     journal.record({ type: "project.broken", message, hint: [...what, hint].join("\n") });
   }
-
-  return {
-    source: () => source,
-    stop() {
-      watch.stop();
-      isStopped = true;
-      loading.abort();
-      return following;
-    },
-  };
 }
 
 /** The messages about a source that the banner prints at start; later ones are logged. */
-function toldOf(source: DefinitionSource): readonly string[] {
+function messagesAbout(source: DefinitionSource): readonly string[] {
   return [...sourceNotes(source), ...source.remarks];
 }
 

@@ -37,19 +37,22 @@ export type RunningGateways = Sockets & {
   idle(): Promise<void>;
 };
 
-/** Serves the APIs of a project; `own` is the host and port that they share. */
+type Parts = {
+  readonly port: Port;
+  /** The host and port that the APIs share. */
+  readonly own: string;
+  readonly keys: KeyRing;
+  readonly permissions: Permissions;
+  readonly tables: Tables | undefined;
+  readonly functions: ServedFunctions & { readonly lambda: Lambda };
+  readonly invocations: KnownInvocations;
+};
+
+/** Serves the APIs of a project. */
 export function runGateways(
   served: ServedProject,
   settings: EmulatorSettings,
-  parts: {
-    readonly port: Port;
-    readonly own: string;
-    readonly keys: KeyRing;
-    readonly permissions: Permissions;
-    readonly tables: Tables | undefined;
-    readonly functions: ServedFunctions & { readonly lambda: Lambda };
-    readonly invocations: KnownInvocations;
-  },
+  parts: Parts,
   stopping: Stopping,
 ): RunningGateways {
   const { port, own, keys, permissions, tables, functions, invocations } = parts;
@@ -57,36 +60,9 @@ export function runGateways(
   const throttling = new Throttling(settings.clock, () => served.project.accountLimits);
   const counted = new Metrics();
   const metrics = settings.metrics ? counted : undefined;
-  const { region, accountId, ids } = settings;
-  const requests = new RequestLog(settings.journal, {
-    ids,
-    region,
-    accountId,
-    arnOf(name) {
-      const fn = served.project.functions[name];
-      return functionArn(region, accountId, fn === undefined ? name : lambdaName(fn));
-    },
-    logsAccess: settings.logsRequests,
-    logsExecution: settings.logsExecution,
-    metrics,
-  });
+  const requests = requestLogOf(served, settings, metrics);
   const { invoke } = functions.lambda;
-  const endpointFor = (service: string): string | undefined => {
-    if (service === "dynamodb") return tables?.endpoint;
-    const endpoint = served.project.endpoints[service];
-    // The gateway would forward the call to itself in an endless loop.
-    return endpoint !== undefined && leadsTo(endpoint, own) ? undefined : endpoint;
-  };
-  const services = {
-    endpointFor,
-    vpcLinkOf(id: string): string | undefined {
-      const { vpcLinks } = served.project;
-      return Object.hasOwn(vpcLinks, id) ? vpcLinks[id] : undefined;
-    },
-    credentialsFor: (service: string) =>
-      service === "dynamodb" && tables !== undefined ? tables.dynamoDb.credentials : keys.developer,
-    invocations,
-  };
+  const services = servicesOf(served, parts);
   const gateways = gatewaysOf(served, settings, own, {
     invoke,
     iam,
@@ -110,7 +86,7 @@ export function runGateways(
       keys,
       check: permissions.check,
       hosts: served.hosts,
-      endpointFor,
+      endpointFor: services.endpointFor,
       tables,
       functions,
       control: controlOf(controlToken, served, gateways, {
@@ -134,6 +110,47 @@ export function runGateways(
     async idle() {
       await Promise.all(gateways.map(({ gateway }) => gateway.idle()));
     },
+  };
+}
+
+function requestLogOf(
+  served: ServedProject,
+  { journal, ids, region, accountId, logsRequests, logsExecution }: EmulatorSettings,
+  metrics: Metrics | undefined,
+): RequestLog {
+  return new RequestLog(journal, {
+    ids,
+    region,
+    accountId,
+    arnOf(name) {
+      const fn = served.project.functions[name];
+      return functionArn(region, accountId, fn === undefined ? name : lambdaName(fn));
+    },
+    logsAccess: logsRequests,
+    logsExecution,
+    metrics,
+  });
+}
+
+/** What stands in on this machine for the AWS services that integrations call. */
+function servicesOf(
+  served: ServedProject,
+  { own, keys, tables, invocations }: Pick<Parts, "own" | "keys" | "tables" | "invocations">,
+): GatewayParts["services"] {
+  return {
+    endpointFor(service) {
+      if (service === "dynamodb") return tables?.endpoint;
+      const endpoint = served.project.endpoints[service];
+      // The gateway would forward the call to itself in an endless loop.
+      return endpoint !== undefined && leadsTo(endpoint, own) ? undefined : endpoint;
+    },
+    vpcLinkOf(id) {
+      const { vpcLinks } = served.project;
+      return Object.hasOwn(vpcLinks, id) ? vpcLinks[id] : undefined;
+    },
+    credentialsFor: (service) =>
+      service === "dynamodb" && tables !== undefined ? tables.dynamoDb.credentials : keys.developer,
+    invocations,
   };
 }
 

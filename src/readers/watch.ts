@@ -29,6 +29,13 @@ const SETTLE_MS = 3;
 const GONE_MS = 100;
 const POLL_MS = 500;
 
+type WatchOptions = {
+  readonly files: readonly string[];
+  readonly onChange: (file: string) => void;
+  /** Directory of files that wsgw itself writes while it reads others. */
+  readonly stateDir?: string;
+};
+
 /**
  * Calls `onChange` for every file that has new contents, has appeared or has disappeared; paths are absolute.
  *
@@ -36,105 +43,121 @@ const POLL_MS = 500;
  * for a while. (chokidar 5 never sees the latter again when it watches several directories.) If the system
  * has no watches left, it polls twice a second.
  */
-export function watchFiles(options: {
-  readonly files: readonly string[];
-  readonly onChange: (file: string) => void;
-  /** Directory of files that wsgw itself writes while it reads others. */
-  readonly stateDir?: string;
-}): FileWatch {
-  let contents = new Map<string, string>();
-  let names = new Set<string>();
-  /** The endings of files that may appear. */
-  let endings: readonly string[] = [];
-  const folders = new Map<string, { readonly watcher: FSWatcher; readonly identity: string }>();
-  let settling: NodeJS.Timeout | undefined;
-  /** Timers that check missing or empty files again. */
-  const leaving = new Map<string, NodeJS.Timeout>();
-  let polling: NodeJS.Timeout | undefined;
-  let stopped = false;
+export function watchFiles(options: WatchOptions): FileWatch {
+  const watcher = new Watcher(options);
+  watcher.update(options.files);
+  return {
+    update: (...changed) => watcher.update(...changed),
+    stop: () => watcher.stop(),
+  };
+}
 
-  function update(
+class Watcher {
+  readonly #options: WatchOptions;
+  #contents = new Map<string, string>();
+  #names = new Set<string>();
+  /** The endings of files that may appear. */
+  #endings: readonly string[] = [];
+  readonly #directories = new Map<
+    string,
+    { readonly watcher: FSWatcher; readonly identity: string }
+  >();
+  #settling: NodeJS.Timeout | undefined;
+  /** Timers that check missing or empty files again. */
+  readonly #leaving = new Map<string, NodeJS.Timeout>();
+  #polling: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  update(
     present: readonly string[],
     missing: readonly string[] = [],
     readSince = Number.POSITIVE_INFINITY,
   ): void {
-    if (stopped) return;
-    const before = contents;
+    if (this.#isStopped) return;
+    const before = this.#contents;
     const files = [...present, ...missing];
-    const isOwn = (file: string) => file.startsWith(`${options.stateDir}${sep}`);
+    const isOwn = (file: string) => file.startsWith(`${this.#options.stateDir}${sep}`);
     const added = (file: string) =>
       writtenAt(file) > readSince && !isOwn(file) ? OUTDATED : contentOf(file);
-    contents = new Map(files.map((file) => [file, before.get(file) ?? added(file)]));
-    for (const file of missing) contents.set(file, GONE);
-    names = new Set(files.flatMap((file) => [file, realPath(file)].flatMap(namesAlong)));
-    endings = [...new Set(files.flatMap((file) => endingOf(file) ?? []))];
-    followFolders();
-    if (missing.length > 0 || [...contents.values()].includes(OUTDATED)) lookSoon();
+    this.#contents = new Map(files.map((file) => [file, before.get(file) ?? added(file)]));
+    for (const file of missing) this.#contents.set(file, GONE);
+    this.#names = new Set(files.flatMap((file) => [file, realPath(file)].flatMap(namesAlong)));
+    this.#endings = [...new Set(files.flatMap((file) => endingOf(file) ?? []))];
+    this.#followDirectories();
+    if (missing.length > 0 || [...this.#contents.values()].includes(OUTDATED)) this.#lookSoon();
+  }
+
+  stop(): void {
+    this.update([]);
+    this.#isStopped = true;
+    clearTimeout(this.#settling);
+    for (const timer of this.#leaving.values()) clearTimeout(timer);
+    clearInterval(this.#polling);
   }
 
   /** Directories may be replaced by others with the same name, or be missing for a while. */
-  function followFolders(): void {
-    const wanted = new Set([...contents.keys()].flatMap(foldersOf));
-    for (const [folder, { watcher, identity }] of folders) {
-      if (wanted.has(folder) && identityOf(folder) === identity) continue;
+  #followDirectories(): void {
+    const wanted = new Set([...this.#contents.keys()].flatMap(directoriesOf));
+    for (const [directory, { watcher, identity }] of this.#directories) {
+      if (wanted.has(directory) && identityOf(directory) === identity) continue;
       watcher.close();
-      folders.delete(folder);
+      this.#directories.delete(directory);
     }
-    for (const folder of wanted) if (!folders.has(folder)) follow(folder);
+    for (const directory of wanted) {
+      if (!this.#directories.has(directory)) this.#follow(directory);
+    }
   }
 
-  function follow(folder: string): void {
+  #follow(directory: string): void {
     try {
-      const watcher = watch(folder, { persistent: false }, (_, name) => {
-        if (name === null || names.has(name) || endings.some((each) => name.endsWith(each)))
-          lookSoon();
+      const watcher = watch(directory, { persistent: false }, (_, name) => {
+        const isWatched =
+          name === null ||
+          this.#names.has(name) ||
+          this.#endings.some((each) => name.endsWith(each));
+        if (isWatched) this.#lookSoon();
       });
-      watcher.on("error", lookSoon);
-      folders.set(folder, { watcher, identity: identityOf(folder) });
+      watcher.on("error", () => this.#lookSoon());
+      this.#directories.set(directory, { watcher, identity: identityOf(directory) });
     } catch {
-      polling ??= setInterval(look, POLL_MS).unref();
+      this.#polling ??= setInterval(() => this.#look(), POLL_MS).unref();
     }
   }
 
-  function lookSoon(): void {
-    settling ??= setTimeout(() => {
-      settling = undefined;
-      look();
+  #lookSoon(): void {
+    this.#settling ??= setTimeout(() => {
+      this.#settling = undefined;
+      this.#look();
     }, SETTLE_MS);
   }
 
-  function look(): void {
-    followFolders();
-    for (const [file, before] of contents) {
+  #look(): void {
+    this.#followDirectories();
+    for (const [file, before] of this.#contents) {
       const now = contentOf(file);
       if (now === before) continue;
-      if (!isEmpty(now)) changed(file, now);
-      else if (!leaving.has(file)) leaving.set(file, setTimeout(lookAgain, GONE_MS, file).unref());
+      if (!isEmpty(now)) this.#changed(file, now);
+      else if (!this.#leaving.has(file)) {
+        const timer = setTimeout(() => this.#lookAgain(file), GONE_MS).unref();
+        this.#leaving.set(file, timer);
+      }
     }
   }
 
-  function lookAgain(file: string): void {
-    leaving.delete(file);
+  #lookAgain(file: string): void {
+    this.#leaving.delete(file);
     const now = contentOf(file);
-    if (now !== (contents.get(file) ?? now) && isEmpty(now)) changed(file, now);
+    if (now !== (this.#contents.get(file) ?? now) && isEmpty(now)) this.#changed(file, now);
   }
 
-  function changed(file: string, content: string): void {
-    contents.set(file, content);
-    options.onChange(file);
+  #changed(file: string, content: string): void {
+    this.#contents.set(file, content);
+    this.#options.onChange(file);
   }
-
-  update(options.files);
-  return {
-    update,
-    stop() {
-      update([]);
-      stopped = true;
-      clearTimeout(settling);
-      for (const timer of leaving.values()) clearTimeout(timer);
-      clearInterval(polling);
-    },
-  };
 }
 
 const GONE = "";
@@ -164,9 +187,9 @@ function endingOf(file: string): string | undefined {
   return name.startsWith("*") ? name.slice(1) : undefined;
 }
 
-function namesWith(ending: string, folder: string): readonly string[] {
+function namesWith(ending: string, directory: string): readonly string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith(ending));
+    return readdirSync(directory).filter((name) => name.endsWith(ending));
   } catch {
     return []; // it is missing
   }
@@ -177,8 +200,8 @@ function isEmpty(content: string): boolean {
   return content === GONE || content.split(" ")[2] === "0";
 }
 
-function identityOf(folder: string): string {
-  const stats = statOf(folder);
+function identityOf(directory: string): string {
+  const stats = statOf(directory);
   return stats === undefined ? GONE : `${stats.dev} ${stats.ino}`;
 }
 
@@ -191,14 +214,14 @@ function statOf(path: string): BigIntStats | undefined {
 }
 
 /** The directory of a file, or the nearest existing one; for a link, also that of its target. */
-function foldersOf(file: string): readonly string[] {
-  return [...new Set([nearestFolder(file), nearestFolder(realPath(file))])];
+function directoriesOf(file: string): readonly string[] {
+  return [...new Set([nearestDirectory(file), nearestDirectory(realPath(file))])];
 }
 
-function nearestFolder(path: string): string {
-  const folder = dirname(path);
-  if (folder === path || identityOf(folder) !== GONE) return folder;
-  return nearestFolder(folder);
+function nearestDirectory(path: string): string {
+  const directory = dirname(path);
+  if (directory === path || identityOf(directory) !== GONE) return directory;
+  return nearestDirectory(directory);
 }
 
 function namesAlong(path: string): readonly string[] {
