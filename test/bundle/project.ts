@@ -14,14 +14,20 @@ import { temporaryFolder } from "../temporary-folder.ts";
 /** Makes a project of these files, which goes away with the test. */
 export function makeProject(files: Readonly<Record<string, string>>) {
   const root = temporaryFolder();
-  const write = (name: string, text: string) => {
-    const file = join(root, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    return file;
-  };
-  for (const [name, text] of Object.entries(files)) write(name, text);
-  return { root, write };
+  writeFiles(root, files);
+  return { root, write: (name: string, text: string) => writeFileAt(root, name, text) };
+}
+
+/** Writes files by their paths in `root`. */
+export function writeFiles(root: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) writeFileAt(root, name, text);
+}
+
+function writeFileAt(root: string, name: string, text: string): string {
+  const file = join(root, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
 }
 
 /** Builds handlers of a project. The bundler stays open for the next build until the test ends. */

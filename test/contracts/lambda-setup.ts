@@ -168,15 +168,33 @@ export async function specOf(
   options: Partial<RunFunction> & { readonly handler: string },
 ): Promise<FunctionSpec> {
   if (options.language === "python") return pythonSpecOf(options);
-  const { handler, root = misbehaving } = options;
+  const { handler } = options;
+  return (await specsOf([handler], options)).get(handler)!;
+}
+
+/** The specs of several handlers of a project by their handlers, built together. */
+export async function specsOf(
+  handlers: readonly string[],
+  options: Partial<RunFunction>,
+): Promise<ReadonlyMap<string, FunctionSpec>> {
+  const { root = misbehaving } = options;
   const purpose = options.isInProcess === true ? "in-process" : "child-process";
-  const { handlers, faults } = findHandlers(root, [{ name: "probe", handler }]);
-  if (faults.length > 0) throw new Error(faults.join("\n"));
+  const found = findHandlers(
+    root,
+    handlers.map((handler) => ({ name: handler, handler })),
+  );
+  if (found.faults.length > 0) throw new Error(found.faults.join("\n"));
   const bundler = createBundler({ root, purpose });
-  const bundle = await bundler.build(handlers);
+  const bundle = await bundler.build(found.handlers);
   await bundler.stop();
   if (bundle.kind === "failed") throw new Error(JSON.stringify(bundle.failures));
-  return specWith(bundle.code.get("probe")!, { ...options, root });
+  const { code } = bundle;
+  return new Map(
+    handlers.map((handler) => [
+      handler,
+      specWith(code.get(handler)!, { ...options, handler, root }),
+    ]),
+  );
 }
 
 /**

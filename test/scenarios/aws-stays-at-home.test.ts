@@ -24,7 +24,12 @@ const everywhere = <Row extends readonly unknown[]>(rows: readonly Row[]) =>
 
 beforeAll(buildLambdaChild);
 
-/** What the handler tells of its call. */
+const PROBE = { handler: "app.handler", timeout: 20, memory: 256 };
+
+/** Functions like `probe`, whose names are those of their routes. */
+const OTHERS = ["dualStack", "http", "ownHost"] as const;
+
+/** What the handler answers about its call. */
 type Probed = {
   readonly answer?: unknown;
   readonly error?: { readonly message: string };
@@ -40,8 +45,20 @@ function startOne(
     name: "calls",
     routeSelectionExpression: "$request.body.action",
     stage: { name: "prod" },
-    functions: { probe: { handler: "app.handler", timeout: 20, memory: 256 } },
-    routes: { $default: { function: "probe", routeResponse: true } },
+    functions: Object.fromEntries(
+      ["probe", ...OTHERS].map((name) => [
+        name,
+        // AWS's SDKs refuse to choose between this setting and dual-stack.
+        {
+          ...PROBE,
+          ...(name === "dualStack" && { environment: { AWS_ENDPOINT_URL_DYNAMODB: "" } }),
+        },
+      ]),
+    ),
+    routes: {
+      $default: { function: "probe", routeResponse: true },
+      ...Object.fromEntries(OTHERS.map((name) => [name, { function: name, routeResponse: true }])),
+    },
     connectionTable: { environmentVariable: "TABLE_NAME", attribute: "connectionId" },
     ...more,
   };
@@ -55,15 +72,16 @@ async function start(...options: Parameters<typeof startOne>) {
   return probing(gateway);
 }
 
-const shared = new Map<Runtime, Promise<TestGateway>>();
+const shared = new Map<string, Promise<TestGateway>>();
 afterAll(async () => {
   for (const gateway of shared.values()) await stopChecked(await gateway);
 });
 
-/** A client of the gateway that all rows share that ask for nothing but the answer to their own call. */
-async function share(runtime: Runtime) {
-  const started = shared.get(runtime) ?? startOne(runtime);
-  shared.set(runtime, started);
+/** A client of the gateway that tests share, which look at facts of their own connection and calls only. */
+async function share(runtime: Runtime, more: Pick<Partial<ApiDefinition>, "domainName"> = {}) {
+  const key = JSON.stringify([runtime, more]);
+  const started = shared.get(key) ?? startOne(runtime, more);
+  shared.set(key, started);
   const probed = await probing(await started);
   onTestFinished(async () => void (await probed.client.close()));
   return probed;
@@ -71,9 +89,13 @@ async function share(runtime: Runtime) {
 
 async function probing(gateway: TestGateway) {
   const client = await gateway.connect();
+  const { connectionId } = client;
   return {
     gateway,
     client,
+    /** The calls of this connection that wsgw has stopped. */
+    stopped: () =>
+      gateway.facts("aws.stopped").filter((fact) => fact.connectionId === connectionId),
     async probe(input: object): Promise<Probed> {
       client.sendJson(input);
       return (await client.nextJson()) as Probed;
@@ -101,7 +123,7 @@ const put = { call: "s3", Bucket: "my-bucket", Key: "a b.txt", Body: "hello" };
 test.each(RUNTIMES)(
   "blocks a call to S3 with an error that says how to allow it, without a DNS lookup (%s)",
   async (runtime) => {
-    const { gateway, client, probe } = await start(runtime);
+    const { stopped, client, probe } = await share(runtime);
 
     const { error, asked } = await probe(put);
 
@@ -112,7 +134,7 @@ test.each(RUNTIMES)(
       message:
         'Function probe called s3 PutObject at my-bucket.s3.us-east-1.amazonaws.com. wsgw stopped the call before it left this machine. To allow it, set another endpoint in the definition, endpoints: { s3: "http://localhost:4566" }, or start wsgw dev with --allow-aws.',
     });
-    expect(gateway.facts("aws.stopped")).toMatchObject([
+    expect(stopped()).toMatchObject([
       {
         service: "s3",
         operation: "PutObject",
@@ -182,7 +204,7 @@ test.each(
 });
 
 test.each(RUNTIMES)("blocks a connection other than HTTP where it starts (%s)", async (runtime) => {
-  const { gateway, client, probe } = await start(runtime);
+  const { stopped, client, probe } = await share(runtime);
   const host = "db.abc.us-east-1.rds.amazonaws.com";
 
   const { error, asked } = await probe({ call: "net", host, port: 5432 });
@@ -194,13 +216,13 @@ test.each(RUNTIMES)("blocks a connection other than HTTP where it starts (%s)", 
       `Function probe called rds connection to port 5432 at ${host}`,
     ),
   });
-  expect(gateway.facts("aws.stopped")).toMatchObject([
+  expect(stopped()).toMatchObject([
     { service: "rds", functionName: "probe", connectionId: client.connectionId },
   ]);
 });
 
 test.each(RUNTIMES)("hosts outside of AWS are left alone (%s)", async (runtime) => {
-  const { probe } = await start(runtime);
+  const { probe } = await share(runtime);
   const { port, requests } = await startStandIn();
 
   const named = await probe({ call: "fetch", url: "https://example.com" });
@@ -219,10 +241,11 @@ test.each(RUNTIMES)("hosts outside of AWS are left alone (%s)", async (runtime) 
 });
 
 test.each(RUNTIMES)(
-  "a service with an endpoint is answered there, signature and host untouched (%s)",
+  "a service with an endpoint is answered there, signature and host untouched, or the endpoint is reported (%s)",
   async (runtime) => {
     const standIn = await startStandIn();
-    const { gateway, probe } = await start(runtime, { endpoints: { s3: `${standIn.url}/base/` } });
+    const endpoints = { s3: `${standIn.url}/base/`, sqs: "http://127.0.0.1:1" };
+    const { gateway, probe } = await start(runtime, { endpoints });
 
     expect(await probe({ ...put, Body: "x", times: 300_000 })).toEqual({
       answer: '"stood-in"',
@@ -236,38 +259,36 @@ test.each(RUNTIMES)(
         body: expect.stringMatching(/x{300000}/),
       },
     ]);
+
+    const { answer } = await probe({
+      call: "fetch",
+      url: "https://sqs.us-east-1.amazonaws.com/1/q",
+    });
+
+    const message =
+      "wsgw cannot reach http://127.0.0.1:1, the endpoint for sqs: nothing listens on that port (ECONNREFUSED).";
+    expect(answer).toMatchObject({ status: 502, text: expect.stringContaining(message) });
+    expect(gateway.facts("warning")).toMatchObject([{ message }]);
     expect(gateway.facts("aws.stopped")).toEqual([]);
   },
 );
 
-test("a service with an endpoint stays at home also where others may leave", async () => {
-  const { url, requests } = await startStandIn();
-  const { probe } = await start("in-process", { endpoints: { s3: url } }, { allowAws: true });
-
-  expect(await probe(put)).toEqual({ answer: '"stood-in"', asked: [] });
-  expect(requests).toHaveLength(1);
-});
-
-test("reports an endpoint that does not answer", async () => {
-  const { gateway, probe } = await start("in-process", { endpoints: { s3: "http://127.0.0.1:1" } });
-
-  const { answer } = await probe({ call: "fetch", url: "https://s3.us-east-1.amazonaws.com/b" });
-
-  const message =
-    "wsgw cannot reach http://127.0.0.1:1, the endpoint for s3: nothing listens on that port (ECONNREFUSED).";
-  expect(answer).toMatchObject({ status: 502, text: expect.stringContaining(message) });
-  expect(gateway.facts("warning")).toMatchObject([{ message }]);
-});
-
 test.each(RUNTIMES)(
-  "what is allowed to leave is not touched, and the gateway's own hosts stay at home (%s)",
+  "what is allowed to leave is not touched; the gateway's own hosts and services with an endpoint stay at home (%s)",
   async (runtime) => {
-    const { gateway, probe } = await start(runtime, {}, { allowAws: true });
+    const s3 = await startStandIn();
+    const { gateway, probe } = await start(
+      runtime,
+      { endpoints: { s3: s3.url } },
+      { allowAws: true },
+    );
     const { port, requests } = await startStandIn();
 
+    expect(await probe(put)).toEqual({ answer: '"stood-in"', asked: [] });
+    expect(s3.requests).toHaveLength(1);
     const allowed = await probe({
       call: "fetch",
-      url: `http://bucket.s3.us-east-1.amazonaws.com:${port}/key`,
+      url: `http://sqs.us-east-1.amazonaws.com:${port}/key`,
       resolveTo: "127.0.0.1",
     });
     const own = await probe({
@@ -275,8 +296,8 @@ test.each(RUNTIMES)(
       endpoint: "https://dynamodb.us-east-1.amazonaws.com",
     });
 
-    expect(allowed).toMatchObject({ asked: ["bucket.s3.us-east-1.amazonaws.com"] });
-    expect(requests).toMatchObject([{ host: `bucket.s3.us-east-1.amazonaws.com:${port}` }]);
+    expect(allowed).toMatchObject({ asked: ["sqs.us-east-1.amazonaws.com"] });
+    expect(requests).toMatchObject([{ host: `sqs.us-east-1.amazonaws.com:${port}` }]);
     expect(own).toEqual({ answer: ["calls-connections"], asked: [] });
     expect(gateway.facts("aws.stopped")).toEqual([]);
   },
@@ -301,13 +322,10 @@ test.each(
 });
 
 test.each(RUNTIMES)("a dual-stack endpoint is the table's too (%s)", async (runtime) => {
-  // AWS's SDKs refuse to choose between the two settings.
-  const environment = { AWS_ENDPOINT_URL_DYNAMODB: "" };
-  const { probe } = await start(runtime, {
-    functions: { probe: { handler: "app.handler", timeout: 20, memory: 256, environment } },
-  });
+  const { probe } = await share(runtime);
+  const call = { action: "dualStack", call: "listTables", useDualstackEndpoint: true };
 
-  expect(await probe({ call: "listTables", useDualstackEndpoint: true })).toEqual({
+  expect(await probe(call)).toEqual({
     answer: ["calls-connections"],
     asked: [],
   });
@@ -325,9 +343,7 @@ test.each(
   everywhere([
     ["https://$DOMAIN/prod"],
     ["https://$DOMAIN/prod/"],
-    ["http://$DOMAIN/prod"],
     ["https://$API.execute-api.us-east-1.amazonaws.com/prod"],
-    ["http://$API.execute-api.us-east-1.amazonaws.com/prod"],
   ]),
 )("in %s the management API answers at %s", async (runtime, endpoint) => {
   const { client } = await share(runtime);
@@ -339,43 +355,49 @@ test.each(
   expect(await client.nextJson()).toEqual({ answer: "posted", asked: [] });
 });
 
-test.each(
-  everywhere([
-    ["wss://$DOMAIN/prod"],
-    ["ws://$DOMAIN/prod"],
-    ["http://$DOMAIN/prod"],
-    ["http://$API.execute-api.us-east-1.amazonaws.com/prod"],
-  ]),
-)("in %s a post to %s works with a warning of what AWS does", async (runtime, endpoint) => {
-  const { gateway, client } = await start(runtime);
-  const { connectionId: ConnectionId } = client;
-
-  for (const _ of [1, 2]) {
-    client.sendJson({ call: "management", endpoint, ConnectionId });
-    expect(await client.next()).toBe("hi");
-    expect(await client.nextJson()).toMatchObject({ answer: "posted" });
-  }
-
-  const [warning, ...more] = gateway.facts("warning");
-  expect(more).toEqual([]);
-  expect(warning?.message).toMatch(
-    /^Function "probe" called @connections at \w{10}\.execute-api\.us-east-1\.amazonaws\.com without TLS\. .* on AWS the call fails: .* Begin the client's endpoint with https:\/\/, not with/,
-  );
-  expect(warning?.causedBy).toBe(gateway.facts("function.started")[0]?.id);
-});
-
+// Comes before the functions have caused a warning, which each causes once.
 test.each(
   everywhere([
     ["https", "https://$DOMAIN/prod", {}],
     ["a name of this machine", "http://$DOMAIN/prod", { domainName: "localhost" }],
   ] as const),
 )("in %s a post by %s causes no warning", async (runtime, _, endpoint, more) => {
-  const { gateway, client } = await start(runtime, more);
+  const { gateway, client } = await share(runtime, more);
+  const before = gateway.facts("warning");
 
   client.sendJson({ call: "management", endpoint, ConnectionId: client.connectionId });
   await client.next();
 
-  expect(gateway.facts("warning")).toEqual([]);
+  expect(gateway.facts("warning")).toEqual(before);
+});
+
+test.each(
+  everywhere([
+    ["wss://$DOMAIN/prod", "probe"],
+    ["ws://$DOMAIN/prod", "dualStack"],
+    ["http://$DOMAIN/prod", "http"],
+    ["http://$API.execute-api.us-east-1.amazonaws.com/prod", "ownHost"],
+  ]),
+)("in %s a post to %s works with a warning of what AWS does", async (runtime, endpoint, action) => {
+  const { gateway, client } = await share(runtime);
+  const { connectionId: ConnectionId } = client;
+
+  for (const _ of [1, 2]) {
+    client.sendJson({ action, call: "management", endpoint, ConnectionId });
+    expect(await client.next()).toBe("hi");
+    expect(await client.nextJson()).toMatchObject({ answer: "posted" });
+  }
+
+  const [warning, ...more] = gateway
+    .facts("warning")
+    .filter(({ message }) => message.startsWith(`Function "${action}"`));
+  expect(more).toEqual([]);
+  expect(warning?.message).toMatch(
+    /^Function "\w+" called @connections at \w{10}\.execute-api\.us-east-1\.amazonaws\.com without TLS\. .* on AWS the call fails: .* Begin the client's endpoint with https:\/\/, not with/,
+  );
+  const started = gateway.facts("function.started");
+  const ofClient = started.find((fact) => fact.connectionId === ConnectionId);
+  expect(warning?.causedBy).toBe(ofClient?.id);
 });
 
 test.each(
@@ -392,7 +414,7 @@ test.each(
 )(
   "in %s a client with the endpoint %s, which has no scheme, sends nothing (%j)",
   async (runtime, endpoint, more, message) => {
-    const { client, probe } = await start(runtime, more);
+    const { client, probe } = await share(runtime, more);
 
     const { error, asked } = await probe({
       call: "management",
@@ -408,7 +430,7 @@ test.each(
 test.each(RUNTIMES)(
   "a client without an endpoint gets the advice to give it one, in %s",
   async (runtime) => {
-    const { client, probe } = await start(runtime);
+    const { client, probe } = await share(runtime);
 
     const { error } = await probe({ call: "management", ConnectionId: client.connectionId });
 
@@ -422,7 +444,7 @@ test.each(RUNTIMES)(
 );
 
 test("a client's request to another API's host does not count as a handler's call", async () => {
-  const { gateway } = await start("in-process");
+  const { gateway } = await share("in-process");
   const { port } = new URL(gateway.url);
   const host = "abcdefghij.execute-api.us-east-1.amazonaws.com";
   const answered = get({ port, path: "/prod", headers: { host } });
@@ -432,11 +454,12 @@ test("a client's request to another API's host does not count as a handler's cal
   expect(message).toMatch(
     /^A client called GET \/prod at abcdefghij\.execute-api\.us-east-1\.amazonaws\.com\. The API that runs here is \S+\. If it means one of them, add the host to hosts of its API\.$/,
   );
-  expect(gateway.facts("aws.stopped")).toMatchObject([{ functionName: undefined }]);
+  const stopped = gateway.facts("aws.stopped").filter((fact) => fact.host === host);
+  expect(stopped).toMatchObject([{ functionName: undefined }]);
 });
 
 test("rejects another API's host with the name of the one that runs here", async () => {
-  const { gateway, probe } = await start("in-process");
+  const { stopped, probe } = await share("in-process");
   const endpoint = "https://abcdefghij.execute-api.us-east-1.amazonaws.com/prod";
 
   const { error } = await probe({ call: "management", endpoint, ConnectionId: "Xux7aeaAFiACHZQ=" });
@@ -447,11 +470,11 @@ test("rejects another API's host with the name of the one that runs here", async
       /execute-api POST \/prod\/@connections\/.* The API that runs here is \w{10}\.execute-api\.us-east-1\.amazonaws\.com\./,
     ),
   });
-  expect(gateway.facts("aws.stopped")).toMatchObject([{ functionName: "probe" }]);
+  expect(stopped()).toMatchObject([{ functionName: "probe" }]);
 });
 
 test("the test's own connections go where they went", async () => {
-  const { probe } = await start("in-process");
+  const { probe } = await share("in-process");
   await probe({ call: "fetch", url: "https://s3.us-east-1.amazonaws.com" });
   const lookedUp: string[] = [];
   const lookup = ((name: string, _: unknown, callback: (error: Error) => void) => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import {
   type ApiDefinition,
   type GatewayOptions,
@@ -19,9 +19,21 @@ const POOL = { userPoolId: "eu-west-1_AbCdEf123", clientId: "web" };
 const ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
 const HOUR_MS = 3_600_000;
 
-beforeAll(buildLambdaChild);
+/** Two of the same pool, for all tests: to make a key takes long. */
+let issuer: TokenIssuer;
+let stranger: TokenIssuer;
 
-async function issuerFor(options: TokenIssuerOptions = POOL): Promise<TokenIssuer> {
+beforeAll(async () => {
+  await buildLambdaChild();
+  issuer = await startTokenIssuer(POOL);
+  stranger = await startTokenIssuer(POOL);
+});
+afterAll(async () => {
+  await issuer?.stop();
+  await stranger?.stop();
+});
+
+async function issuerFor(options: TokenIssuerOptions): Promise<TokenIssuer> {
   const issuer = await startTokenIssuer(options);
   onTestFinished(() => issuer.stop());
   return issuer;
@@ -61,8 +73,6 @@ test.each(
     ["by-jose", "by-aws-jwt-verify"].map((verifier) => [verifier, runtime] as const),
   ),
 )("an unchanged authorizer verifies Cognito's tokens %s: %s", async (verifier, runtime) => {
-  const issuer = await issuerFor();
-  const stranger = await issuerFor();
   const gateway = await gatewayOf(
     { handler: `${verifier}.handler` },
     { issuers: [issuer], runtime },
@@ -84,7 +94,6 @@ test.each(
 });
 
 test("access tokens and ID tokens have the claims of Cognito's, and those of the test", async () => {
-  const issuer = await issuerFor();
   const issuedAt = Date.UTC(2031, 4, 1);
   const at = issuedAt / 1000;
   const uuid = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
@@ -114,35 +123,33 @@ test("access tokens and ID tokens have the claims of Cognito's, and those of the
 });
 
 test("an issuer of its own publishes its key set and its OpenID configuration", async () => {
-  const issuer = await issuerFor({});
-  const token = issuer.sign({ sub: "ann", aud: "chat", roles: ["admin"] });
-  const read = async (path: string) => (await fetch(`${issuer.url}${path}`)).json();
+  const own = await issuerFor({});
+  const token = own.sign({ sub: "ann", aud: "chat", roles: ["admin"] });
+  const read = async (path: string) => (await fetch(`${own.url}${path}`)).json();
 
-  expect(await read("/.well-known/jwks.json")).toEqual(issuer.keySet);
+  expect(await read("/.well-known/jwks.json")).toEqual(own.keySet);
   expect(await read("/.well-known/openid-configuration")).toMatchObject({
-    issuer: issuer.url,
-    jwks_uri: issuer.jwksUrl,
+    issuer: own.url,
+    jwks_uri: own.jwksUrl,
   });
-  expect((await fetch(`${issuer.url}/other`)).status).toBe(404);
-  const keys = createRemoteJWKSet(new URL(issuer.jwksUrl));
-  const { payload } = await jwtVerify(token, keys, { issuer: issuer.url, audience: "chat" });
+  expect((await fetch(`${own.url}/other`)).status).toBe(404);
+  const keys = createRemoteJWKSet(new URL(own.jwksUrl));
+  const { payload } = await jwtVerify(token, keys, { issuer: own.url, audience: "chat" });
   expect(payload).toEqual({
-    ...{ sub: "ann", aud: "chat", roles: ["admin"], iss: issuer.url },
+    ...{ sub: "ann", aud: "chat", roles: ["admin"], iss: own.url },
     ...{ iat: expect.any(Number), exp: (payload.iat ?? 0) + 3600 },
   });
 });
 
 test("an issuer signs as another one by its URL, and one of a user pool serves the pool's path", async () => {
   const other = await issuerFor({ issuer: "https://example.eu.auth0.com/" });
-  const pool = await issuerFor();
 
   expect(decodeJwt(other.sign({}))).toMatchObject({ iss: "https://example.eu.auth0.com/" });
-  const path = `${pool.url}/${POOL.userPoolId}/.well-known/jwks.json`;
-  expect(await (await fetch(path)).json()).toEqual(pool.keySet);
+  const path = `${issuer.url}/${POOL.userPoolId}/.well-known/jwks.json`;
+  expect(await (await fetch(path)).json()).toEqual(issuer.keySet);
 });
 
 test("with virtual time exp is judged by the clock that the verifier asks", async () => {
-  const issuer = await issuerFor();
   const startAt = Date.now() + 24 * HOUR_MS;
   const options = { issuers: [issuer], virtualTime: true, startAt };
   const gateway = await gatewayOf({ handler: "by-either-clock.handler" }, options);
@@ -157,10 +164,10 @@ test("with virtual time exp is judged by the clock that the verifier asks", asyn
 });
 
 test("calls of a user pool other than for its key set are stopped as before", async () => {
-  const issuer = await issuerFor({ ...POOL, userPoolId: "eu-west-1_Other" });
-  const gateway = await gatewayOf({ handler: "by-jose.handler" }, { issuers: [issuer] });
+  const other = await issuerFor({ ...POOL, userPoolId: "eu-west-1_Other" });
+  const gateway = await gatewayOf({ handler: "by-jose.handler" }, { issuers: [other] });
 
-  const refused = await gateway.handshake({ query: { token: issuer.sign({}) } });
+  const refused = await gateway.handshake({ query: { token: other.sign({}) } });
 
   expect(refused).toMatchObject({ kind: "refused", statusCode: 401 });
   expect(gateway.facts("aws.stopped")).toMatchObject([
@@ -170,7 +177,6 @@ test("calls of a user pool other than for its key set are stopped as before", as
 });
 
 test("the issuer answers for its pool where other calls may reach AWS", async () => {
-  const issuer = await issuerFor();
   const gateway = await gatewayOf(
     { handler: "by-jose.handler" },
     { issuers: [issuer], allowAws: true },
@@ -181,7 +187,6 @@ test("the issuer answers for its pool where other calls may reach AWS", async ()
 });
 
 test.skipIf(await lacksPython())("an authorizer in Python reads the key set", async () => {
-  const issuer = await issuerFor();
   const { root: own } = makeProject({
     "who.js": "exports.handler = async () => ({ statusCode: 200 });",
     "check.py": `

@@ -1,29 +1,29 @@
 import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
+import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
 import { createInProcess } from "../../../src/emulator/lambda/in-process/in-process.ts";
 import { type ApiDefinition, startGateway } from "../../../src/testing/index.ts";
-import { makeProject } from "../../bundle/project.ts";
-import { buildLambdaChild, realClock, runFunction } from "../../contracts/lambda-setup.ts";
+import { makeProject, writeFiles } from "../../bundle/project.ts";
+import { buildLambdaChild, realClock, runFunction, specsOf } from "../../contracts/lambda-setup.ts";
+import { sharedFolder } from "../../temporary-folder.ts";
 
 // Which packages handlers find that bring none, by `import` and `require`, bundled or not.
 
-const MODULES = { "package.json": '{"type":"module"}' };
+/** Each format has a directory of its own in the project that all of its functions share. */
 const FORMATS = [
-  ["CommonJS", "app.js", {}],
-  ["an ES module", "app.mjs", {}],
-  ["TypeScript as CommonJS", "app.ts", {}],
-  ["TypeScript as an ES module", "app.ts", MODULES],
+  ["CommonJS", "commonjs", "app.js"],
+  ["an ES module", "module", "app.mjs"],
+  ["TypeScript as CommonJS", "ts-commonjs", "app.ts"],
+  ["TypeScript as an ES module", "ts-module", "app.ts"],
 ] as const;
 type FunctionDefinition = ApiDefinition["functions"][string];
 
 const RUNTIMES = ["child-process", "in-process"] as const;
 
 const rows = RUNTIMES.flatMap((runtime) =>
-  FORMATS.map(([format, file, more]) => [format, runtime, file, more] as const),
+  FORMATS.map(([format, folder]) => [format, runtime, folder] as const),
 );
-
-beforeAll(buildLambdaChild);
 
 /** A handler that answers with `expression`, in which `imports` stand for the packages of their order. */
 function source(file: string, packages: readonly string[], expression: string): string {
@@ -37,26 +37,9 @@ function source(file: string, packages: readonly string[], expression: string): 
   return `${loads.join("\n")}\n${exported} = async () => ${expression};\n`;
 }
 
-async function run(
-  runtime: (typeof RUNTIMES)[number],
-  file: string,
-  packages: readonly string[],
-  expression: string,
-  more: Readonly<Record<string, string>> = {},
-) {
-  const { root } = makeProject({ [file]: source(file, packages, expression), ...more });
-  const isInProcess = runtime === "in-process";
-  const { invoke, logged } = await runFunction(
-    isInProcess ? createInProcess({ clock: realClock }) : createChildProcesses(),
-    { handler: "app.handler", root, isInProcess, realTime: true, timeout: 20 },
-  );
-  return { outcome: await invoke("hello"), logged };
-}
-
-test.each(rows)("%s finds what Lambda includes (%s)", async (_, runtime, file, more) => {
-  const { outcome } = await run(
-    runtime,
-    file,
+/** The functions of each format: what they import, and what they answer. */
+const FUNCTIONS = {
+  included: [
     [
       "@aws-sdk/client-apigatewaymanagementapi",
       "@aws-sdk/client-dynamodb",
@@ -64,8 +47,54 @@ test.each(rows)("%s finds what Lambda includes (%s)", async (_, runtime, file, m
       "@aws-sdk/util-dynamodb",
     ],
     "[$0.PostToConnectionCommand, $1.PutItemCommand, $2.PutCommand, $3.marshall].map((x) => typeof x)",
-    more,
+  ],
+  own: [["@aws-sdk/client-dynamodb", "@aws-sdk/util-dynamodb"], "[$0.whose(), typeof $1.marshall]"],
+  another: [["@aws-sdk/client-ssm"], "typeof $0"],
+  notLent: [["dynalite"], "typeof $0"],
+  counting: [["repository"], "typeof $0.marshall"],
+} as const;
+type FunctionName = keyof typeof FUNCTIONS;
+
+const PACKAGES = {
+  "own/node_modules/@aws-sdk/client-dynamodb/package.json":
+    '{"name":"@aws-sdk/client-dynamodb","version":"3.0.0"}',
+  "own/node_modules/@aws-sdk/client-dynamodb/index.js": 'exports.whose = () => "own";',
+  "counting/node_modules/repository/package.json": '{"name":"repository"}',
+  "counting/node_modules/repository/index.js":
+    'exports.marshall = require("@aws-sdk/util-dynamodb").marshall;',
+};
+
+const root = sharedFolder();
+let specs: Readonly<Record<(typeof RUNTIMES)[number], ReadonlyMap<string, FunctionSpec>>>;
+
+beforeAll(async () => {
+  await buildLambdaChild();
+  writeFiles(root, { "ts-module/package.json": '{"type":"module"}' });
+  for (const [, folder, file] of FORMATS) {
+    writeFiles(join(root, folder), PACKAGES);
+    for (const [name, [packages, expression]] of Object.entries(FUNCTIONS))
+      writeFiles(join(root, folder, name), { [file]: source(file, packages, expression) });
+  }
+  const handlers = FORMATS.flatMap(([, folder]) =>
+    Object.keys(FUNCTIONS).map((name) => `${folder}/${name}/app.handler`),
   );
+  specs = {
+    "child-process": await specsOf(handlers, { root, timeout: 20 }),
+    "in-process": await specsOf(handlers, { root, timeout: 20, isInProcess: true }),
+  };
+});
+
+async function run(runtime: (typeof RUNTIMES)[number], folder: string, name: FunctionName) {
+  const handler = `${folder}/${name}/app.handler`;
+  const { invoke, logged } = await runFunction(
+    runtime === "in-process" ? createInProcess({ clock: realClock }) : createChildProcesses(),
+    { handler, spec: specs[runtime].get(handler)!, realTime: true },
+  );
+  return { outcome: await invoke("hello"), logged };
+}
+
+test.each(rows)("%s finds what Lambda includes (%s)", async (_, runtime, folder) => {
+  const { outcome } = await run(runtime, folder, "included");
 
   expect(outcome).toEqual({
     kind: "returned",
@@ -73,36 +102,16 @@ test.each(rows)("%s finds what Lambda includes (%s)", async (_, runtime, file, m
   });
 });
 
-test.each(rows)(
-  "%s has its own version when it brings one (%s)",
-  async (_, runtime, file, more) => {
-    const folder = "node_modules/@aws-sdk/client-dynamodb";
-    const { outcome } = await run(
-      runtime,
-      file,
-      ["@aws-sdk/client-dynamodb", "@aws-sdk/util-dynamodb"],
-      "[$0.whose(), typeof $1.marshall]",
-      {
-        ...more,
-        [`${folder}/package.json`]: '{"name":"@aws-sdk/client-dynamodb","version":"3.0.0"}',
-        [`${folder}/index.js`]: 'exports.whose = () => "own";',
-      },
-    );
+test.each(rows)("%s has its own version when it brings one (%s)", async (_, runtime, folder) => {
+  const { outcome } = await run(runtime, folder, "own");
 
-    expect(outcome).toEqual({ kind: "returned", payload: '["own","function"]' });
-  },
-);
+  expect(outcome).toEqual({ kind: "returned", payload: '["own","function"]' });
+});
 
 test.each(rows)(
   "in %s another client of Lambda's is Lambda's import error with advice (%s)",
-  async (_, runtime, file, more) => {
-    const { outcome, logged } = await run(
-      runtime,
-      file,
-      ["@aws-sdk/client-ssm"],
-      "typeof $0",
-      more,
-    );
+  async (_, runtime, folder) => {
+    const { outcome, logged } = await run(runtime, folder, "another");
 
     expect(outcome).toMatchObject({
       kind: "failed",
@@ -115,8 +124,8 @@ test.each(rows)(
   },
 );
 
-test.each(rows)("%s finds nothing else of wsgw's (%s)", async (_, runtime, file, more) => {
-  const { outcome } = await run(runtime, file, ["dynalite"], "typeof $0", more);
+test.each(rows)("%s finds nothing else of wsgw's (%s)", async (_, runtime, folder) => {
+  const { outcome } = await run(runtime, folder, "notLent");
 
   expect(outcome).toMatchObject({
     kind: "failed",
@@ -126,24 +135,19 @@ test.each(rows)("%s finds nothing else of wsgw's (%s)", async (_, runtime, file,
 
 test.each(rows)(
   "in %s a package that counts on Lambda's SDK finds it too (%s)",
-  async (_, runtime, file, more) => {
-    const { outcome } = await run(runtime, file, ["repository"], "typeof $0.marshall", {
-      ...more,
-      "node_modules/repository/package.json": '{"name":"repository"}',
-      "node_modules/repository/index.js":
-        'exports.marshall = require("@aws-sdk/util-dynamodb").marshall;',
-    });
+  async (_, runtime, folder) => {
+    const { outcome } = await run(runtime, folder, "counting");
 
     expect(outcome).toEqual({ kind: "returned", payload: '"function"' });
   },
 );
 
 test("in process a package that is installed later is found then", async () => {
-  const { root, write } = makeProject({ "app.js": source("app.js", ["later"], "$0.word") });
+  const { root: own, write } = makeProject({ "app.js": source("app.js", ["later"], "$0.word") });
   const invokeIt = async () => {
     const { invoke } = await runFunction(createInProcess({ clock: realClock }), {
       handler: "app.handler",
-      root,
+      root: own,
       isInProcess: true,
     });
     return invoke("hello");
@@ -172,25 +176,34 @@ const SDK_V3 = Object.fromEntries(
   ),
 );
 
-/** Runs a function of the folder `project`, whose layer is beside that. */
+/**
+ * Runs a function of the directory `project`, whose layer is next to that, once for each version of Node.
+ * Returns the outcomes.
+ */
 async function runLayered(
   files: Readonly<Record<string, string>>,
-  fn: Pick<FunctionDefinition, "root" | "runtime">,
+  versions: readonly FunctionDefinition["runtime"][],
   runtime: (typeof RUNTIMES)[number],
+  more: Pick<FunctionDefinition, "root"> = {},
 ) {
-  const { root } = makeProject({ "layer/nodejs/README": "", ...files });
+  const made = makeProject({ "layer/nodejs/README": "", ...files });
+  const names = versions.map((_, at) => `probe${at}`);
+  const functions = versions.map((nodejs, at) => [
+    names[at],
+    { handler: "app.handler", layers: ["../layer"], ...more, ...(nodejs && { runtime: nodejs }) },
+  ]);
   const gateway = await startGateway(
     {
       name: "layered",
       routeSelectionExpression: "$request.body.action",
       stage: { name: "dev" },
-      functions: { probe: { handler: "app.handler", layers: ["../layer"], ...fn } },
-      routes: { $default: { function: "probe" } },
+      functions: Object.fromEntries(functions),
+      routes: { $default: { function: "probe0" } },
     },
-    { root: join(root, "project"), runtime, waitMs: 30_000 },
+    { root: join(made.root, "project"), runtime, waitMs: 30_000 },
   );
   onTestFinished(() => gateway.stop());
-  return gateway.invoke("probe", {});
+  return Promise.all(names.map((name) => gateway.invoke(name, {})));
 }
 
 const LAYERED = [
@@ -215,12 +228,8 @@ test.each(IN_LAYERS)(
       [file]: 'module.exports = require("aws-sdk").VERSION;',
     };
 
-    for (const nodejs of OLD) {
-      expect(await runLayered(files, { runtime: nodejs }, runtime)).toMatchObject({
-        kind: "returned",
-        payload: '"2 of the project"',
-      });
-    }
+    const answer = { kind: "returned", payload: '"2 of the project"' };
+    expect(await runLayered(files, OLD, runtime)).toMatchObject([answer, answer, answer]);
   },
 );
 
@@ -231,17 +240,17 @@ test.each(RUNTIMES)(
       ...SDK_V2,
       "unpacked/app.js": 'exports.handler = async () => require("aws-sdk").VERSION;',
     };
-    const answer = (nodejs: FunctionDefinition["runtime"]) =>
-      runLayered(files, { root: "../unpacked", ...(nodejs && { runtime: nodejs }) }, runtime);
 
-    for (const nodejs of OLD)
-      expect(await answer(nodejs)).toMatchObject({ payload: '"2 of the project"' });
-    for (const nodejs of ["nodejs18.x", undefined] as const) {
-      expect(await answer(nodejs)).toMatchObject({
-        kind: "failed",
-        errorMessage: expect.stringContaining("Cannot find module 'aws-sdk'"),
-      });
-    }
+    const answers = (versions: readonly FunctionDefinition["runtime"][]) =>
+      runLayered(files, versions, runtime, { root: "../unpacked" });
+
+    const found = { payload: '"2 of the project"' };
+    expect(await answers(OLD)).toMatchObject([found, found, found]);
+    const failed = {
+      kind: "failed",
+      errorMessage: expect.stringContaining("Cannot find module 'aws-sdk'"),
+    };
+    expect(await answers(["nodejs18.x", undefined])).toMatchObject([failed, failed]);
   },
 );
 
@@ -254,10 +263,9 @@ test.each(IN_LAYERS)(
       [file]: 'module.exports = typeof require("@aws-sdk/client-dynamodb").PutItemCommand;',
     };
 
-    expect(await runLayered(files, {}, runtime)).toMatchObject({
-      kind: "returned",
-      payload: '"function"',
-    });
+    expect(await runLayered(files, [undefined], runtime)).toMatchObject([
+      { kind: "returned", payload: '"function"' },
+    ]);
   },
 );
 
@@ -271,9 +279,8 @@ test.each(LAYERED)(
       [file]: 'require("other");',
     };
 
-    expect(await runLayered(files, { runtime: "nodejs16.x" }, "child-process")).toMatchObject({
-      kind: "failed",
-      errorMessage: expect.stringContaining("Cannot find module 'other'"),
-    });
+    expect(await runLayered(files, ["nodejs16.x"], "child-process")).toMatchObject([
+      { kind: "failed", errorMessage: expect.stringContaining("Cannot find module 'other'") },
+    ]);
   },
 );
