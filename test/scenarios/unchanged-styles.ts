@@ -16,13 +16,19 @@ export const ALONE: readonly Style[] = [
   { style: "no packages of its own, TypeScript", folder: "typescript", alone: true },
 ];
 
-/** One test for each chat and each runtime that it can run in. */
-export function testStyles(styles: readonly Style[]): void {
+/** Where the code of a chat runs. */
+export type Runtime = (typeof RUNTIMES)[number];
+
+/** One test for each chat and each of `runtimes` that it can run in. */
+export function testStyles(
+  styles: readonly Style[],
+  runtimes: readonly Runtime[] = RUNTIMES,
+): void {
   beforeAll(buildLambdaChild);
   for (const style of styles) {
     const skipped = skippedFor(style);
     const because = skipped === undefined ? "" : `, ${skipped}`;
-    for (const runtime of style.more === undefined ? RUNTIMES : RUNTIMES.slice(0, 1)) {
+    for (const runtime of style.more === undefined ? runtimes : RUNTIMES.slice(0, 1)) {
       test.skipIf(skipped !== undefined)(
         `${style.style}: the chat works unchanged (${runtime}${because})`,
         () => playChat(style, runtime),
@@ -32,7 +38,7 @@ export function testStyles(styles: readonly Style[]): void {
   }
 }
 
-async function playChat(style: Style, runtime: (typeof RUNTIMES)[number]): Promise<void> {
+async function playChat(style: Style, runtime: Runtime): Promise<void> {
   const gateway = await startGateway(chat(style), { root: rootOf(style), runtime, waitMs: 30_000 });
   onTestFinished(() => stopChecked(gateway));
   const connections = gateway.table("connections");

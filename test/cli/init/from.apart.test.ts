@@ -1,72 +1,15 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
 import { project } from "../../readers/projects.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
 import { runMain } from "../run-main.ts";
+import { expectTheSame } from "./from-projects.ts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-
-function copyOf(name: string): string {
-  vi.stubEnv("XDG_CACHE_HOME", temporaryFolder());
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-  });
-  const cwd = join(temporaryFolder(), name);
-  cpSync(join(root, "fixtures/projects", name), cwd, { recursive: true });
-  return cwd;
-}
-
-/** What wsgw makes of its own for a role, what the config file leaves out, and names that depend on the stack's. */
-const APART = new Set([
-  ...["permissions", "managedPolicies", "unknownRole", "url", "undeployable"],
-  ...["triggers", "httpApis", "notServed", "unservedTables", "failsOnAws"],
-]);
-
-async function described(cwd: string, options: readonly string[]): Promise<object> {
-  const { exitCode, out } = await runMain(["describe", "--format", "json", ...options], { cwd });
-  expect(exitCode).toBe(0);
-  const { name: _, ...rest } = JSON.parse(out, (key, value) =>
-    APART.has(key) ? undefined : value,
-  );
-  return rest;
-}
-
-/** Code of the template itself and of zip files has a folder of its own afterwards; layers are named by their folders. */
-const withoutPlaces = (json: object): unknown =>
-  JSON.parse(JSON.stringify(json), (key, value) => {
-    if (key === "handler") return /[^/ ]+(?= in the inline|$)/.exec(value)?.[0];
-    return typeof value === "string" ? value.replace(/^\w+Layer \((.+)\)$/, "$1") : value;
-  });
-
+// The other projects are in from.journey.test.ts.
 test.each([
-  ["simple-chat", "template.yaml"],
-  ["typed-rooms", "template.yml"],
-  ["half-here", "template.yaml"],
   ["support-desk", "template.json"],
-  ["nested-board", "cloudformation.json"],
   ["price-alerts", "template.yaml"],
-  ["two-lobbies", "template.yml"],
-  ["votes", "backend/template.yaml"],
-  ["lobby-terraform", "main.tf"],
   ["poll-terraform", "infra/main.tf"],
-  ["guestbook-state", "state.json"],
-])("%s: the config file describes what %s does, and is formatted", async (name, from) => {
-  const cwd = copyOf(name);
-  const before = await described(cwd, ["-t", from]);
-
-  const { exitCode, err } = await runMain(["init", "--from", from], { cwd });
-
-  expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
-  const config = join(cwd, from, "../wsgw.config.ts");
-  expect(withoutPlaces(await described(cwd, ["-c", config]))).toEqual(withoutPlaces(before));
-  const text = readFileSync(config, "utf8");
-  const biome = join(root, "node_modules/.bin/biome");
-  const stdin = ["format", "--stdin-file-path=wsgw.config.ts"];
-  expect(execFileSync(biome, stdin, { cwd: root, input: text, encoding: "utf8" })).toBe(text);
-});
+])("%s: the config file describes what %s does, and is formatted", expectTheSame);
 
 const TEMPLATE = `
 Resources:
