@@ -134,4 +134,135 @@ describe("JSONPath", () => {
       expect(found(path)).toMatch(/^✗ json\(\) throws .+ is not a JSONPath: /);
     },
   );
+
+  test.each([
+    [" $.name ", '"shop"'],
+    ["a$b", '""'],
+    ["$[ 'name' ]", '"shop"'],
+    ["$['name' , 'two words']", '{"name":"shop","two words":2}'],
+    ["$.list[ 0 , 2 ]", "[1,3]"],
+    ["$.list[ 1 : 3 ]", "✗"],
+    ["$.list[ 1 :3 ]", "[2,3]"],
+    ["$.list[*]", "[1,2,3,4,5]"],
+    ["$.list[ * ]", "[1,2,3,4,5]"],
+    ["$.books[ ? ( @.price > 8 ) ].title", '["B"]'],
+    ["$.books[2].keys()", '["title","price"]'],
+    ["$.name.length()", "4"],
+    ["$.books[0].size()", "3"],
+    ["$.books[0].min()", "8.0"],
+    ["$.books[0].tags.max()", '""'],
+    ["$.two.xlength()", "✗"],
+    ["$.list.lengthy()", "✗"],
+    ["$.name.keys()", '""'],
+    ["$.list[", "✗"],
+    ["$.list[1,]", "✗"],
+  ])("%s finds %s", (path, expected) => {
+    expect(found(path).replace(/^✗.*/, "✗")).toBe(expected);
+  });
+
+  test("a list of finds prints as JSON, the keys of a map as a set of Java", () => {
+    const printed = (path: string) => {
+      const params = { path: {}, querystring: {}, header: {} };
+      const scope = { body: BODY, context: {}, stageVariables: {}, params };
+      return compileTemplate(`$input.path('${path}')`).render(scope);
+    };
+
+    expect(printed("$..title")).toEqual({ kind: "rendered", text: '["A","B","C"]' });
+    expect(printed("$.books[2].keys()")).toEqual({ kind: "rendered", text: "[title, price]" });
+  });
+
+  const ITEMS = JSON.stringify([
+    { id: 0, n: 0, note: null, text: "", flag: true, list: [], code: "8" },
+    { id: 1, n: 8, note: "x", text: 'it\'s "a" \\ b', flag: false, list: ["a"], code: "9" },
+    { id: 2, n: 12.5, list: ["a", "b"], code: "b", half: 8 },
+  ]).replace('"half":8', '"half":8.0');
+
+  /** The ids of the items that a filter keeps. */
+  function kept(filter: string): string {
+    const params = { path: {}, querystring: {}, header: {} };
+    const scope = { body: ITEMS, context: {}, stageVariables: {}, params };
+    const quoted = filter.replaceAll("'", "''");
+    const result = compileTemplate(`$input.json('$[?(${quoted})].id')`).render(scope);
+    return result.kind === "rendered" ? result.text : "✗";
+  }
+
+  test.each([
+    ["@.note == null", "[0]"],
+    ["@.note != null", "[1,2]"],
+    ["@.note == ''", "[]"],
+    ["@.text == ''", "[0]"],
+    ["@.n == ''", "[]"],
+    ["@.n == '8'", "[1]"],
+    ["@.code == 8", "[0]"],
+    ["@.half == 8", "[2]"],
+    ["@.half == '8'", "[2]"],
+    ["@.flag == true", "[0]"],
+    ["@.flag == false", "[1]"],
+    ["@.flag == 'true'", "[]"],
+    ["@.n == 12.5", "[2]"],
+    ["@.n == 1.25e1", "[2]"],
+    ["@.n < 1e1", "[0,1]"],
+    ["@.n < 8", "[0]"],
+    ["@.n <= 8", "[0,1]"],
+    ["@.n > 8", "[2]"],
+    ["@.n >= 8", "[1,2]"],
+    ["@.code < '9'", "[0]"],
+    ["@.code <= '9'", "[0,1]"],
+    ["@.code > '9'", "[2]"],
+    ["@.code >= '9'", "[1,2]"],
+    ["@.code > 8", "[1,2]"],
+    ["@.n < 'a'", "[0,1,2]"],
+    ["@.list < 8", "[]"],
+    ["@.list > 8", "[]"],
+    ["@.list <= 8", "[]"],
+    ["@.list >= 8", "[]"],
+    ["@.note > 'a'", "[1]"],
+    ['@.code == "8"', "[0]"],
+    ["@.text == 'it\\'s \"a\" \\\\ b'", "[1]"],
+    ["@.list empty true", "[0]"],
+    ["@.list empty false", "[1,2]"],
+    ["@.text empty true", "[0]"],
+    ["@.text empty false", "[1]"],
+    ["@.missing empty true", "[]"],
+    ["@.list anyof ['b', 'c']", "[2]"],
+    ["@.list noneof ['b', 'c']", "[0,1]"],
+    ["@.list subsetof ['a', 'c']", "[0,1]"],
+    ["@.list all ['a']", "[1,2]"],
+    ["@.list size 1", "[1]"],
+    ["@.code size 1", "[0,1,2]"],
+    ["@.code in []", "[]"],
+    ["@.code in [ ]", "[]"],
+    ["@.code in [ '8' , 'b' ]", "[0,2]"],
+    ["@.code in [@.code]", "[0,1,2]"],
+    ["@.n in [0, 8]", "[0,1]"],
+    ["@.missing == 1", "[]"],
+    ["@.missing != 1", "[0,1,2]"],
+    ["@.missing !== 1", "[0,1,2]"],
+    ["@.missing < 1", "[]"],
+    ["@.missing contains 1", "[]"],
+    ["@.code contains 'b'", "[2]"],
+    ["@.code =~ /A|B/i", "[2]"],
+    ["@.code =~ /\\_|8/u", "[0]"],
+    ["@.code  =~  /8/", "[0]"],
+    ["@.n == 8 || @.n == 0 && @.code == 'x'", "[1]"],
+    [" ( @.n == 8 ) && ( @.code == '9' ) ", "[1]"],
+    [" ! ( @.n == 8 ) ", "[0,2]"],
+    ["@.n == $[1].n", "[1]"],
+    ["@", "[0,1,2]"],
+    ["@.n ==", "✗"],
+    ["@.n == x", "✗"],
+    ["@.code =~ x", "✗"],
+    ["@.code =~ /(/", "✗"],
+    ["@.code in ['8'", "✗"],
+  ])("the filter %s keeps %s", (filter, ids) => {
+    expect(kept(filter)).toBe(ids);
+  });
+
+  test.each([
+    ["brackets", (n: number) => `${"(".repeat(n)}@.n${")".repeat(n)}`],
+    ["negations", (n: number) => `${"!".repeat(n)}@.n`],
+  ])("%s of a filter may be nested up to level 50, again and again", (_, nested) => {
+    expect(kept(`${nested(49)} || ${nested(49)} || @.n`)).toBe("[0,1,2]");
+    expect(kept(nested(50))).toBe("✗");
+  });
 });

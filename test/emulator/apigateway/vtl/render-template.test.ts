@@ -238,6 +238,29 @@ test("templates may set what to override, to no effect", () => {
   ).toBe("ok");
 });
 
+test.each([
+  "requestOverride.path",
+  "requestOverride.querystring",
+  "requestOverride.header",
+  "responseOverride.header",
+])("$context.%s keeps what a template sets", (name) => {
+  expect(rendered(`#set($context.${name}.x = 'y')$context.${name}`)).toBe("{x=y}");
+});
+
+test.each([
+  ["$input", "$input"],
+  ["$util", "$util"],
+  ["<$input.json('$.text', 'x')>", "<>"],
+  ["<$input.params('a', 'b')>", "<>"],
+  ["$util.urlDecode('%41%42-%43')", "AB-C"],
+  ["$util.urlDecode('%4')", "✗ urlDecode() throws IllegalArgumentException: %4 is not URL-encoded"],
+  ["$util.escapeJavaScript($input.path('$.s'))", "\\b\\n\\t\\f\\r\\/\\u0001"],
+])("%s gives %s", (template, text) => {
+  const body = JSON.stringify({ text: "x", s: "\b\n\t\f\r/\u0001" });
+
+  expect(rendered(template, { ...NOTHING, body })).toBe(text);
+});
+
 test("a template that reads a message which is not JSON fails", () => {
   const scope = { ...NOTHING, body: "plain" };
 

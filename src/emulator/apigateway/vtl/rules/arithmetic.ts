@@ -50,9 +50,9 @@ function whole(operator: string, a: bigint, b: bigint): Value {
   }
 }
 
-/** Below 0, 0 or above 0; undefined if the values cannot be compared. */
-export function compare(left: Value, right: Value): number | undefined {
-  if (!isNumber(left) || !isNumber(right)) return undefined;
+/** -1, 0 or 1; NaN if the values cannot be compared. */
+export function compare(left: Value, right: Value): number {
+  if (!isNumber(left) || !isNumber(right)) return Number.NaN;
   const [a, b] = [plain(left), plain(right)];
   return a < b ? -1 : a > b ? 1 : 0;
 }

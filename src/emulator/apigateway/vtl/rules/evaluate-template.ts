@@ -119,13 +119,13 @@ class Evaluation {
   #node(node: TemplateNode, frame: Frame): End {
     switch (node.type) {
       case "text":
-        this.#write(node.text, 0);
+        this.#write(node.text);
         return "whole";
       case "reference":
-        this.#write(this.#textOf(node, frame), node.offset);
+        this.#write(this.#textOf(node, frame));
         return "whole";
       case "set":
-        this.#set(node.target, this.#value(node.value, frame), frame);
+        this.#set(node.target, node.value, frame);
         return "whole";
       case "if": {
         const branch = node.branches.find(({ condition }) => this.#isTrue(condition, frame));
@@ -148,11 +148,11 @@ class Evaluation {
     }
   }
 
-  #write(text: string, offset: number): void {
+  #write(text: string): void {
     this.#length += text.length;
     this.#steps += 1;
     if (this.#length > LONGEST_OUTPUT) {
-      throw new TemplateFault(`the template's output exceeds ${LONGEST_OUTPUT} characters`, offset);
+      throw this.#faultHere(`the template's output exceeds ${LONGEST_OUTPUT} characters`);
     }
     this.#out.push(text);
   }
@@ -161,8 +161,12 @@ class Evaluation {
     this.#steps += 1;
     this.#place.offset = offset;
     if (this.#steps > MOST_STEPS) {
-      throw new TemplateFault(`the template takes more than ${MOST_STEPS} steps`, offset);
+      throw this.#faultHere(`the template takes more than ${MOST_STEPS} steps`);
     }
+  }
+
+  #faultHere(problem: string): TemplateFault {
+    return new TemplateFault(problem, this.#place.offset);
   }
 
   /** The output of a block, as a string. */
@@ -190,7 +194,7 @@ class Evaluation {
   }
 
   #textOf(reference: Reference, frame: Frame): string {
-    const { backslashes, isEscaped, isQuiet, literal, name, offset } = reference;
+    const { backslashes, isEscaped, isQuiet, literal, name } = reference;
     const text = this.#printedOrBlock(reference, frame);
     if (isEscaped) return text === undefined ? `${backslashes}\\${literal}` : backslashes + literal;
     if (text !== undefined) return backslashes + text;
@@ -198,28 +202,18 @@ class Evaluation {
     if (isQuiet || this.#quiet.has(name)) return none;
     const arg = frame.args.get(name);
     if (arg?.expression.type === "reference" && reference.steps.length === 0) {
-      return this.#nested(
-        `$${name}`,
-        offset,
-        () => none + this.#textOf(arg.expression as Reference, arg.caller),
-      );
+      return none + this.#textOf(arg.expression, arg.caller);
     }
     return none + literal;
   }
 
   #printedOrBlock(reference: Reference, frame: Frame): string | undefined {
     const { name, steps, offset } = reference;
-    if (steps.length === 0) {
-      const defined = frame.args.has(name) ? undefined : this.#variables.get(name);
-      if (defined instanceof Definition) {
-        return this.#nested(`$${name}`, offset, () => this.#captured(defined.body, frame));
-      }
-      const { bodyContent } = frame;
-      if (name === "bodyContent" && bodyContent !== undefined) {
-        return this.#nested("$bodyContent", offset, () =>
-          this.#captured(bodyContent.block, bodyContent.caller),
-        );
-      }
+    const { bodyContent } = frame;
+    if (steps.length === 0 && name === "bodyContent" && bodyContent !== undefined) {
+      return this.#nested("$bodyContent", offset, () =>
+        this.#captured(bodyContent.block, bodyContent.caller),
+      );
     }
     return printed(this.#reference(reference, frame));
   }
@@ -317,13 +311,13 @@ class Evaluation {
       case "!=":
         return !areEqual(a, b);
       case "<":
-        return (compare(a, b) ?? 0) < 0;
+        return compare(a, b) < 0;
       case ">":
-        return (compare(a, b) ?? 0) > 0;
+        return compare(a, b) > 0;
       case "<=":
-        return (compare(a, b) ?? 1) <= 0;
+        return compare(a, b) <= 0;
       case ">=":
-        return (compare(a, b) ?? -1) >= 0;
+        return compare(a, b) >= 0;
       case "+":
         if (typeof a !== "string" && typeof b !== "string") return calculate(operator, a, b);
         return withinMemory((printed(a) ?? literalOf[0]) + (printed(b) ?? literalOf[1]));
@@ -350,12 +344,13 @@ class Evaluation {
 
   #range(from: Value, to: Value): Value {
     if (typeof from !== "bigint" || typeof to !== "bigint") return null;
-    const step = from <= to ? 1n : -1n;
-    const length = (to - from) * step + 1n;
+    const isUp = from < to;
+    const length = (isUp ? to - from : from - to) + 1n;
     if (length > BigInt(LONGEST_RANGE)) {
-      throw new TemplateFault(`a range has more than ${LONGEST_RANGE} numbers`, 0);
+      throw this.#faultHere(`a range has more than ${LONGEST_RANGE} numbers`);
     }
-    return new List(Array.from({ length: Number(length) }, (_, at) => from + BigInt(at) * step));
+    const items = Array.from({ length: Number(length) }, (_, at) => BigInt(isUp ? at : -at));
+    return new List(items.map((distance) => from + distance));
   }
 
   #assign(name: string, value: Value, frame: Frame): void {
@@ -363,8 +358,9 @@ class Evaluation {
     this.#variables.set(name, value);
   }
 
-  #set({ name, steps, literal, offset }: Reference, value: Value, frame: Frame): void {
+  #set({ name, steps, literal, offset }: Reference, to: Expression, frame: Frame): void {
     this.#count(offset);
+    const value = this.#value(to, frame);
     if (value === null) return; // `directive.set.null.allowed` is off
     const last = steps.at(-1);
     if (last === undefined) {
@@ -427,7 +423,7 @@ class Evaluation {
   #call({ name, args, literal, body, offset }: MacroCall, frame: Frame): End {
     const macro = this.#macros.get(name);
     if (macro === undefined) {
-      this.#write(literal, offset);
+      this.#write(literal);
       return "whole";
     }
     const bound = macro.parameters.flatMap((parameter, at) => {
@@ -503,11 +499,12 @@ function indexIn(value: Value, index: Value): Value {
 
 /** Undefined if it is too long to print. */
 function shown(value: Value): string | undefined {
-  let text: string;
   try {
-    text = printed(value) ?? "null";
+    const text = printed(value);
+    return text === undefined || text.length <= SHOWN_VALUE
+      ? text
+      : `${text.slice(0, SHOWN_VALUE - 1)}…`;
   } catch {
     return undefined;
   }
-  return text.length <= SHOWN_VALUE ? text : `${text.slice(0, SHOWN_VALUE - 1)}…`;
 }

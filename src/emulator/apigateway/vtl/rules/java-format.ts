@@ -7,7 +7,7 @@ export function javaFormat(pattern: string, args: readonly Value[]): string {
   let at = 0;
   return pattern.replace(
     SPECIFIER,
-    (token, place?: string, flags = "", width = "0", precision?: string, kind?: string) => {
+    (token, place?: string, flags = "", width = "", precision?: string, kind?: string) => {
       if (kind === "%") return "%";
       if (kind === "n") return "\n";
       if (kind === undefined) throw new JavaException("UnknownFormatConversionException: %");
@@ -20,8 +20,8 @@ export function javaFormat(pattern: string, args: readonly Value[]): string {
       const cased = kind === kind.toLowerCase() ? text : text.toUpperCase();
       if (flags.includes("-")) return cased.padEnd(length);
       if (!flags.includes("0") || value === null) return cased.padStart(length);
-      const [, sign = "", digits = ""] = /^([-+]?)(.*)$/s.exec(cased) ?? [];
-      return sign + digits.padStart(length - sign.length, "0");
+      const [sign = ""] = /^[-+]/.exec(cased) ?? [];
+      return sign + cased.slice(sign.length).padStart(length - sign.length, "0");
     },
   );
 }

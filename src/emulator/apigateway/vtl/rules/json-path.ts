@@ -143,7 +143,7 @@ function applied(name: string, value: Value): Value | undefined {
     return isMany ? BigInt(children(value).length) : undefined;
   }
   if (name === "keys")
-    return value instanceof JavaMap ? new List([...value.entries.keys()], true) : undefined;
+    return value instanceof JavaMap ? new List([...value.entries.keys()]) : undefined;
   const numbers = children(value)
     .filter(isNumber)
     .map((each) => Number(printed(each)));
@@ -409,8 +409,8 @@ function constant(value: Value): Operand {
 }
 
 function compared(operator: string, left: Value | undefined, right: Value | undefined): boolean {
-  if (operator === "empty") return left !== undefined && isEmpty(left) === (right ?? true);
-  if (left === undefined || right === undefined) return /^(?:!==?|nin)$/.test(operator);
+  if (operator === "empty") return left !== undefined && isEmpty(left) === right;
+  if (left === undefined || right === undefined) return ["!=", "!==", "nin"].includes(operator);
   switch (operator) {
     case "==":
       return isSame(left, right);
@@ -438,7 +438,6 @@ function compared(operator: string, left: Value | undefined, right: Value | unde
       return isSame(applied("size", left) ?? null, right);
   }
   const order = orderOf(left, right);
-  if (order === undefined) return false;
   switch (operator) {
     case "<":
       return order < 0;
@@ -451,10 +450,10 @@ function compared(operator: string, left: Value | undefined, right: Value | unde
   }
 }
 
-/** Compares numbers by value; a string and another string or a number by their text. */
-function orderOf(left: Value, right: Value): number | undefined {
+/** Compares numbers by value; a string and another string or a number by their text. NaN for other values. */
+function orderOf(left: Value, right: Value): number {
   if (isNumber(left) && isNumber(right)) return compare(left, right);
-  if (!isText(left) || !isText(right)) return undefined;
+  if (!isText(left) || !isText(right)) return Number.NaN;
   const [a, b] = [printed(left) ?? "", printed(right) ?? ""];
   return Number(a > b) - Number(a < b);
 }
@@ -465,13 +464,14 @@ function isText(value: Value): boolean {
 
 /** A number equals a string that contains it; a string equals a number with that spelling. */
 function isSame(left: Value, right: Value): boolean {
-  if (left === null || right === null) return left === right;
   if (typeof left === "string" && isNumber(right)) return left === printed(right);
   if (isNumber(left) && typeof right === "string")
     return Number(printed(left)) === Number(right || "x");
-  return (
-    (typeof left === typeof right || (isNumber(left) && isNumber(right))) && areEqual(left, right)
-  );
+  return kindOf(left) === kindOf(right) && areEqual(left, right);
+}
+
+function kindOf(value: Value): string {
+  return isNumber(value) ? "number" : typeof value;
 }
 
 function has(list: Value, value: Value): boolean {

@@ -92,7 +92,7 @@ function methods<Self>(
 ): Methods<never> {
   const byName = new Map<string, Method<Self>[]>();
   for (const [signature, run] of Object.entries(table)) {
-    const [, name = "", list = ""] = /^(\w+)\((.*)\)$/.exec(signature) ?? [];
+    const [name = "", list = ""] = signature.slice(0, -1).split("(");
     const takes = list === "" ? [] : (list.split(", ") as Parameter[]);
     const known = byName.get(name) ?? [];
     byName.set(name, [...known, { takes, run: (self, args) => run(self, ...args) }]);
@@ -108,7 +108,7 @@ const ANY: Methods<Value> = methods<Value>({
   "toString()": (self) => printed(self) ?? null,
   "equals(any)": (self, other: Value) => equals(self, other),
   "hashCode()": (self) =>
-    typeof self === "string" ? hashOf(self) : typeof self === "bigint" ? self : null,
+    typeof self === "string" ? hashOf(self) : typeof self === "bigint" ? hashOfNumber(self) : null,
 }) as Methods<Value>;
 
 const STRING = methods<string>({
@@ -177,7 +177,7 @@ const NUMBER = methods<bigint | number | JsonNumber>({
   "longValue()": (self) => truncated(self),
   "doubleValue()": (self) => asNumber(self),
   "floatValue()": (self) => asNumber(self),
-  "compareTo(number)": (self, other: Value) => BigInt(compare(self, other) ?? 0),
+  "compareTo(number)": (self, other: Value) => BigInt(compare(self, other)),
   "equals(number)": (self, other: Value) => typeof self === typeof other && areEqual(self, other),
   "parseInt(string)": (_, text: string) => integerIn(text, 2n ** 31n),
   "parseLong(string)": (_, text: string) => integerIn(text, 2n ** 63n),
@@ -186,8 +186,8 @@ const NUMBER = methods<bigint | number | JsonNumber>({
     typeof self === "bigint" ? integerIn(text, 2n ** 63n) : doubleIn(text),
   "valueOf(number)": (_, value: Value) => value,
   "toHexString(int)": (_, value: bigint) => BigInt.asUintN(32, value).toString(16),
-  "max(number, number)": (_, a: Value, b: Value) => ((compare(a, b) ?? 0) < 0 ? b : a),
-  "min(number, number)": (_, a: Value, b: Value) => ((compare(a, b) ?? 0) > 0 ? b : a),
+  "max(number, number)": (_, a: Value, b: Value) => (compare(a, b) < 0 ? b : a),
+  "min(number, number)": (_, a: Value, b: Value) => (compare(a, b) > 0 ? b : a),
   "toString(any)": (_, value: Value) => printed(value) ?? null,
 });
 
@@ -429,6 +429,12 @@ function hashOf(text: string): bigint {
   for (let at = 0; at < text.length; at += 1)
     hash = (Math.imul(31, hash) + text.charCodeAt(at)) | 0;
   return BigInt(hash);
+}
+
+/** Of an Integer the number, of a Long its halves combined. */
+function hashOfNumber(value: bigint): bigint {
+  const low = BigInt.asIntN(32, value);
+  return low === value ? value : BigInt.asIntN(32, low ^ (value >> 32n));
 }
 
 /** Parses JSON. Throws a JavaException. */

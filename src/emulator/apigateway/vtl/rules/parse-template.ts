@@ -498,10 +498,11 @@ class Parser {
     if (word !== undefined) return { type: "boolean", value: word === "true" };
     const number = this.#match(NUMBER);
     if (number !== undefined) return { type: "number", text: number };
-    const rest = this.#match(/[^\s(),\]}]+/y) ?? this.#source.slice(this.#at, this.#at + 1);
+    const at = this.#at;
+    const rest = this.#match(/[^\s(),\]}]+/y) ?? this.#source.slice(at, at + 1);
     throw this.#fault(
       rest === "" ? "the template ends where a value is needed" : `${rest} is not a value`,
-      this.#at - (rest.length > 1 ? rest.length : 0),
+      at,
     );
   }
 
@@ -557,10 +558,11 @@ class Parser {
 
   #close(of: string, from: number): void {
     this.#match(SPACE);
-    if (this.#source[this.#at] !== ")") {
+    const at = this.#at;
+    if (this.#source[at] !== ")") {
       const rest = this.#match(/[^\s)]+/y);
       const what = rest === undefined ? "the template ends" : `${rest} is there`;
-      throw this.#fault(`${of} has no ) : ${what}`, rest === undefined ? from : this.#at);
+      throw this.#fault(`${of} has no ) : ${what}`, rest === undefined ? from : at);
     }
     this.#at += 1;
     this.#match(REST_OF_LINE);
