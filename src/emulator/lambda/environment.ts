@@ -98,10 +98,7 @@ export type Report =
     }
   /** A prefetched event did not begin, because it was being taken back at that moment. */
   | { readonly kind: "skipped"; readonly number: number }
-  /**
-   * Duration in ms of the prefetched event whose response follows. For other events the pool knows the start;
-   * responses to prefetched ones may arrive together.
-   */
+  /** Duration in ms of the event whose response follows, as the environment measured it. */
   | { readonly kind: "took"; readonly ms: number }
   /** The maximum memory of the environment so far. */
   | ({ readonly kind: "memory" } & MemoryUse)

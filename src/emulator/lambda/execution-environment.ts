@@ -43,7 +43,7 @@ export class ExecutionEnvironment {
   #loadedAt = 0;
   #initMs: number | undefined;
   #maxMemoryKb: number | undefined;
-  /** Duration in ms of the event whose response follows, if it was prefetched. */
+  /** Duration in ms of the event whose response follows, if its environment has reported it. */
   #tookMs: number | undefined;
   /** When it last started or ended an event, on the machine's clock. */
   #heardAt = 0;
@@ -226,11 +226,13 @@ export class ExecutionEnvironment {
     const now = clock.elapsed();
     const begunAt = this.#heardAt;
     this.#heardAt = machineClock.elapsed();
-    if (!event.cold) this.#prefetch.measured(this.#heardAt - begunAt);
+    const reportedMs = this.#tookMs;
+    this.#tookMs = undefined;
+    if (!event.cold) this.#prefetch.measured(reportedMs ?? this.#heardAt - begunAt);
     this.#state = IDLE;
     event.cancelLimit();
-    const tookMs = this.#tookMs;
-    this.#tookMs = undefined;
+    // Responses to prefetched events may arrive together; of all others the clock knows the start.
+    const tookMs = event.number === undefined ? undefined : reportedMs;
     this.#facts.ended(event, {
       outcome,
       durationMs: tookMs ?? now - event.startedAt,

@@ -7,28 +7,23 @@ import type { Wanted } from "./invocation.ts";
 // Prefetch: fast code need not wait for the gateway between two events. Without it, the rate of route
 // responses is 0.65 of the floor's instead of 1.0 (bench, row "reply"). The protocol:
 //
-// 1. Events wait because all environments of a function are busy. If events take an environment a fraction of
-//    a
-//    millisecond, the gateway sends it more of them before it has answered: as many as it runs in 5 ms, 16 at most.
-// 2. Each prefetched event has a number that counts up. The child keeps them in order. It starts the next one
-//    itself
-//    after it has answered the previous one, so it still runs one event at a time.
-// 3. If an event takes long after all, the events that have waited behind it for 10 ms are taken back and go
-//    to another
-//    environment.
-// 4. Both sides claim events with two numbers in one shared file. The child writes the number that it is
-//    about to
-//    start, and then reads up to which number the gateway took back. The gateway writes up to which number it takes
-//    back, and then reads which one the child has started. In any order of the four steps, at least one side sees the
-//    other's number. Neither side waits for the other, which may be busy for seconds.
-// 5. So no event runs twice. If both claim an event at once, the child skips it and reports that. The gateway
-//    then
-//    sends it again unless it was taken back.
-// 6. The response to a prefetched event begins with its duration, since several responses may arrive
-//    together.
+// 1. Events wait because all environments of a function are busy. If events take an environment a fraction of a
+//    millisecond, the gateway sends it more of them before it has answered: as many as it runs in 5 ms, 16 at
+//    most.
+// 2. Each response begins with the duration that the child measured. The gateway's own measurement would
+//    include the time in which neither process runs, so that a busy machine would end the prefetch.
+// 3. Each prefetched event has a number that counts up. The child keeps them in order. It starts the next one
+//    itself after it has answered the previous one, so it still runs one event at a time.
+// 4. If an event takes long after all, the events that have waited behind it for 10 ms are taken back and go to
+//    another environment.
+// 5. Both sides claim events with two numbers in one shared file. The child writes the number that it is about
+//    to start, and then reads up to which number the gateway took back. The gateway writes up to which number it
+//    takes back, and then reads which one the child has started. In any order of the four steps, at least one
+//    side sees the other's number. Neither side waits for the other, which may be busy for seconds.
+// 6. So no event runs twice. If both claim an event at once, the child skips it and reports that. The gateway
+//    then sends it again unless it was taken back.
 // 7. When an environment ends, the events that it has not started are queued again. If the file cannot be
-//    created (no
-//    space, Windows), nothing is prefetched.
+//    created (no space, Windows), nothing is prefetched.
 
 /** How much work, in ms, may wait at an environment behind the running event. */
 const MOST_MS = 5;

@@ -81,20 +81,17 @@ function startChild(
     "data",
     createFrameReader((kind, body, bytes) => report(toReport(kind, body, bytes))),
   );
-  channel?.write(encodeFrame(FRAME.start, JSON.stringify(startOrder(spec))));
+  const send = inOneWrite(channel);
+  send(FRAME.start, JSON.stringify(startOrder(spec)));
 
   let given = 0;
   return {
-    assume(next) {
-      channel?.write(encodeFrame(FRAME.start, JSON.stringify(startOrder(next))));
-    },
-    run(event) {
-      channel?.write(encodeFrame(FRAME.event, linesOf(event)));
-    },
+    assume: (next) => send(FRAME.start, JSON.stringify(startOrder(next))),
+    run: (event) => send(FRAME.event, linesOf(event)),
     prefetch: claims && {
       give(event) {
         given += 1;
-        channel?.write(encodeFrame(FRAME.prefetch, `${given}\n${linesOf(event)}`));
+        send(FRAME.prefetch, `${given}\n${linesOf(event)}`);
         return given;
       },
       takeBack: () => claims.takeBack(given),
@@ -103,6 +100,22 @@ function startChild(
       signalGroup(child, "SIGKILL");
       await Promise.all([gone, forgotten]);
     },
+  };
+}
+
+/** Sends the frames of one turn in one write: responses that arrive together make room for as many events. */
+function inOneWrite(channel: Duplex | undefined): (kind: number, body: string) => void {
+  let isCorked = false;
+  return (kind, body) => {
+    if (!isCorked) {
+      isCorked = true;
+      channel?.cork();
+      process.nextTick(() => {
+        isCorked = false;
+        channel?.uncork();
+      });
+    }
+    channel?.write(encodeFrame(kind, body));
   };
 }
 

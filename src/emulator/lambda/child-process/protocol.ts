@@ -19,7 +19,7 @@ export const FRAME = {
   broken: 8,
   /** From the child: JSON of a call that it blocked. */
   stopped: 9,
-  /** From the child, before the response to a `prefetch`: its duration in ms. */
+  /** From the child, before a response: its duration in ms. */
   took: 12,
   /** From the child: the number of an event that it skipped because it was taken back. */
   skipped: 11,

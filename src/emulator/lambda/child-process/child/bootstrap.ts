@@ -66,7 +66,6 @@ let requestId = NO_REQUEST;
 let arn = "";
 let running = false;
 let hasAnswered = false;
-let wasPrefetched = false;
 let afterLoop: (() => void) | undefined;
 let handler: Parameters<typeof callHandler>[0] | undefined;
 
@@ -118,13 +117,11 @@ function take({ kind, body }: Frame): void {
     return;
   }
   if (kind === FRAME.event) {
-    wasPrefetched = false;
     begin(body);
     return;
   }
   const [number, rest] = firstLine(body);
   if (claim(Number(number))) {
-    wasPrefetched = true;
     begin(rest);
     return;
   }
@@ -199,7 +196,7 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
       flushOutput();
       running = false;
       tellMemory();
-      const took = wasPrefetched ? tookSince(begunAt) : undefined;
+      const took = tookSince(begunAt);
       if (answer.kind === "returned") channel.send(FRAME.returned, answer.payload, took);
       else channel.send(FRAME.failed, JSON.stringify(withoutOwnFrames(answer.error)), took);
       if (!hasAnswered) optimiseEarly(); // the first event has loaded what it needs
