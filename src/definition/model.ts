@@ -128,6 +128,11 @@ export type Route = Filled<
     readonly qualifier?: string | undefined;
   };
 
+/** A route that something answers. */
+export type IntegratedRoute = Route & {
+  readonly integration: Exclude<Route["integration"], { readonly type: "none" }>;
+};
+
 /** An integration other than Lambda proxy: the gateway itself creates its request and reads its answer. */
 export type CustomIntegration = Exclude<
   Route["integration"],

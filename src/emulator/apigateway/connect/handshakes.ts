@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { routeAt } from "../../../definition/called-functions.ts";
 import { AWS_IAM, whyDenied } from "../../../definition/integrations.ts";
-import type { Route } from "../../../definition/model.ts";
+import type { IntegratedRoute, Route } from "../../../definition/model.ts";
 import { resolved } from "../../../definition/references.ts";
 import { parseJson, stringIn } from "../../../values/json.ts";
 import type { FactId } from "../../journal/journal.ts";
@@ -231,7 +231,9 @@ export class Handshakes {
     const { clock } = this.#parts;
     const isMock = route.integration.type === "mock";
     const calledAt = clock.elapsed();
-    const { isByHandler, called, ...answer } = await this.#answerOf(route, event, requested, ids);
+    const integrated = { ...route, integration: route.integration };
+    const answering = this.#answerOf(integrated, event, requested, ids);
+    const { isByHandler, called, ...answer } = await answering;
     const integrationLatency = isMock ? undefined : clock.elapsed() - calledAt;
     const judged = { ...asked, integrationLatency, isByHandler, called };
     return answer.kind === "reject"
@@ -240,14 +242,13 @@ export class Handshakes {
   }
 
   async #answerOf(
-    route: Route,
+    route: IntegratedRoute,
     event: ConnectEvent,
     because: FactId,
     ids: HandshakeIds,
   ): Promise<ConnectAnswer & Pick<Judged, "isByHandler" | "called">> {
     const { api, customIntegrations, integrations, nullIsSuccess, requests } = this.#parts;
     const { integration } = route;
-    if (integration.type === "none") return { kind: "accept", subprotocol: undefined };
     if (integration.type === "lambda-proxy") {
       const functionName = integration.function;
       const { qualifier } = route;

@@ -1,6 +1,6 @@
 import { routeAt } from "../../../definition/called-functions.ts";
 import { whyDenied } from "../../../definition/integrations.ts";
-import type { Route } from "../../../definition/model.ts";
+import type { IntegratedRoute } from "../../../definition/model.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Connections } from "../connections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
@@ -115,7 +115,9 @@ export class Disconnects {
     const event = disconnectEvent(identity, close, stamp);
     this.#underWay += 1;
     const since = clock.elapsed();
-    void this.#run(route, event, closed, identity.stage).then(({ isTimedOut, ...ended }) => {
+    const integrated = { ...route, integration: route.integration };
+    const running = this.#run(integrated, event, closed, identity.stage);
+    void running.then(({ isTimedOut, ...ended }) => {
       this.#report(identity, close, closed, { ...ended, stamp, since });
       if (isTimedOut && this.#onEnded !== undefined) return;
       this.#underWay -= 1;
@@ -124,10 +126,14 @@ export class Disconnects {
     return closed;
   }
 
-  async #run(route: Route, event: DisconnectEvent, because: FactId, stage: string): Promise<Ended> {
+  async #run(
+    route: IntegratedRoute,
+    event: DisconnectEvent,
+    because: FactId,
+    stage: string,
+  ): Promise<Ended> {
     const { api, customIntegrations, integrations, journal, nullIsSuccess, requests } = this.#parts;
     const { integration } = route;
-    if (integration.type === "none") return { status: () => 200, isTimedOut: false };
     if (integration.type === "lambda-proxy") {
       const functionName = integration.function;
       const { qualifier } = route;

@@ -3,7 +3,10 @@ import {
   acceptOf,
   describeHandshake,
   handshakeProblem,
+  interpretConnectEnd,
   interpretConnectResult,
+  refuseDenied,
+  refuseIncomplete,
   screenHandshake,
   withHost,
 } from "../../../../../src/emulator/apigateway/connect/rules/handshake.ts";
@@ -46,25 +49,29 @@ test.each([[300], [301], [400], [401], [403], [501]])(
   },
 );
 
+/** The rejection of a handshake that has a connection id. */
+const rejection = (statusCode: number, message: string, because: string) => ({
+  kind: "reject",
+  statusCode,
+  headers: {
+    "Content-Type": "application/json; charset=UTF-8",
+    "x-amz-apigw-id": "EOzNMFZkIAMEOzg=",
+  },
+  body: failure(message),
+  because,
+});
+
 test.each([
-  ["nothing", undefined],
-  ["null", null],
-  ["a text", "ok"],
-  ["no statusCode", {}],
-  ["a statusCode that is no answer yet", { statusCode: 100 }],
-  ["another one of those", { statusCode: 199 }],
-  ["unknown keys", { statusCode: 200, extra: 1 }],
-  ["a body that is no text", { statusCode: 200, body: {} }],
-])("$connect that returns %s is a 502", (_, value) => {
-  expect(returned(value)).toMatchObject({
-    kind: "reject",
-    statusCode: 502,
-    headers: {
-      "Content-Type": "application/json; charset=UTF-8",
-      "x-amz-apigw-id": "EOzNMFZkIAMEOzg=",
-    },
-    body: failure("Internal server error"),
-  });
+  ["nothing", undefined, "the result is null, not an object"],
+  ["null", null, "the result is null, not an object"],
+  ["a string", "ok", "the result is a string, not an object"],
+  ["no statusCode", {}, "the result has no statusCode"],
+  ["a statusCode before the response", { statusCode: 100 }, "statusCode is 100"],
+  ["the last statusCode before 200", { statusCode: 199 }, "statusCode is 199"],
+  ["unknown keys", { statusCode: 200, extra: 1 }, 'the result has the unknown key "extra"'],
+  ["an object as body", { statusCode: 200, body: {} }, "body is an object, not a string"],
+])("$connect that returns %s is a 502", (_, value, because) => {
+  expect(returned(value)).toEqual(rejection(502, "Internal server error", because));
 });
 
 test.each([
@@ -75,18 +82,78 @@ test.each([
 ])("$connect that %s is a 502, and the reason names the error", (_, errorType) => {
   const outcome = { kind: "failed", errorType, errorMessage: "boom", trace: [] } as const;
 
-  expect(interpretConnectResult(outcome, false, ids)).toMatchObject({
-    statusCode: 502,
-    because: `${errorType}: boom`,
-  });
+  expect(interpretConnectResult(outcome, false, ids)).toEqual(
+    rejection(502, "Internal server error", `${errorType}: boom`),
+  );
 });
 
 test("$connect that passes the integration's limit is a 504", () => {
-  expect(interpretConnectResult({ kind: "timed-out" }, false, ids)).toMatchObject({
+  expect(interpretConnectResult({ kind: "timed-out" }, false, ids)).toEqual(
+    rejection(504, "Endpoint request timed out", "connect-timed-out"),
+  );
+});
+
+test.each([
+  [true, { kind: "accept", subprotocol: undefined }],
+  [false, rejection(502, "Internal server error", "the result is null, not an object")],
+])("null from $connect succeeds only by the setting: %s", (nullIsSuccess, answer) => {
+  const outcome = { kind: "returned", payload: "null" } as const;
+
+  expect(interpretConnectResult(outcome, nullIsSuccess, ids)).toEqual(answer);
+});
+
+test("$connect that API Gateway may not invoke is a 500", () => {
+  expect(refuseDenied(ids, "it may not")).toEqual(
+    rejection(500, "Internal server error", "it may not"),
+  );
+});
+
+test("missing parameters are a 400 that names them", () => {
+  expect(refuseIncomplete(["a", "b"], ids)).toEqual(
+    rejection(400, "Missing required request parameters: [a, b]", "the handshake lacks a and b"),
+  );
+});
+
+type Custom = Parameters<typeof interpretConnectEnd>[1];
+const HTTP: Custom = { type: "http", uri: "http://h" };
+const PROXY: Custom = { type: "http-proxy", uri: "http://h" };
+const one: Custom = { ...HTTP, responses: { $default: {} } };
+const two: Custom = { ...HTTP, responses: { $default: {}, "/404/": {} } };
+const answered = (statusCode: number) => ({ kind: "answered", statusCode, text: "said" }) as const;
+const ACCEPTED = { kind: "accept", subprotocol: undefined };
+const BARE = rejection(
+  500,
+  "Internal server error",
+  "$connect needs an integration response for 200",
+);
+
+test.each<[string, Custom, number, object]>([
+  ["a proxy", PROXY, 200, ACCEPTED],
+  ["an integration response", one, 200, ACCEPTED],
+  ["two integration responses", two, 200, ACCEPTED],
+  ["an integration response", one, 299, ACCEPTED],
+  ["an integration response", one, 300, rejection(300, "Multiple", "$connect answered 300")],
+  ["an integration response", one, 199, rejection(199, "Early", "$connect answered 199")],
+  ["an unknown status", one, 499, rejection(499, "Internal server error", "$connect answered 499")],
+  ["no integration responses", HTTP, 200, BARE],
+  ["empty integration responses", { ...HTTP, responses: {} }, 200, BARE],
+])("an integration of $connect with %s and %o answers %i", (_, integration, status, answer) => {
+  const texts = { 199: "Early", 300: "Multiple" };
+
+  expect(interpretConnectEnd(answered(status), integration, ids, texts)).toEqual(answer);
+});
+
+test("an integration of $connect that failed has its own status, message and reason", () => {
+  const end = {
+    kind: "failed",
     statusCode: 504,
-    body: failure("Endpoint request timed out"),
-    because: "connect-timed-out",
-  });
+    message: "Endpoint request timed out",
+    because: "integration-timeout",
+  } as const;
+
+  expect(interpretConnectEnd(end, HTTP, ids, {})).toEqual(
+    rejection(504, "Endpoint request timed out", "integration-timeout"),
+  );
 });
 
 test.each(["Sec-WebSocket-Protocol", "sec-websocket-protocol", "Sec-Websocket-Protocol"])(
@@ -130,8 +197,9 @@ test("a refusal carries the handler's body or none, and no header of the handler
   };
   const result = { statusCode: 403, headers: { "Content-Type": "text/plain", "X-Own": "x" } };
 
-  expect(returned({ ...result, body: "no entry" })).toMatchObject({ headers, body: "no entry" });
-  expect(returned(result)).toMatchObject({ headers, body: "" });
+  const answer = { kind: "reject", statusCode: 403, headers, because: "$connect answered 403" };
+  expect(returned({ ...result, body: "no entry" })).toEqual({ ...answer, body: "no entry" });
+  expect(returned(result)).toEqual({ ...answer, body: "" });
 });
 
 const screen = (url: string, rawHeaders: string[] = []) =>
@@ -141,12 +209,34 @@ test.each(["/dev", "/dev/", "/dev?a=1", "/dev/?a=/x"])("%s is a path to the stag
   expect(screen(url)).toEqual({ kind: "sound", stage: "dev" });
 });
 
-test.each(["/", "/prod", "/Dev", "/dev/more", "/devx", "?dev", "//dev", "/dev//", "/d%65v"])(
-  "rejects %s with 403",
-  (url) => {
-    expect(screen(url)).toMatchObject({ statusCode: 403, body: '{"message":"Forbidden"}' });
+const refused = (statusCode: number, errorType: string, message: string, because: string) => ({
+  kind: "reject",
+  statusCode,
+  headers: {
+    "Content-Type": "application/json",
+    "x-amzn-RequestId": frontDoor.requestId,
+    "x-amzn-ErrorType": errorType,
+    "x-amz-apigw-id": frontDoor.apigwId,
   },
-);
+  body: `{"message":"${message}"}`,
+  because,
+});
+
+test.each([
+  "dev",
+  "",
+  "/",
+  "/prod",
+  "/Dev",
+  "/dev/more",
+  "/devx",
+  "?dev",
+  "//dev",
+  "/dev//",
+  "/d%65v",
+])("rejects %s with 403", (url) => {
+  expect(screen(url)).toEqual(refused(403, "ForbiddenException", "Forbidden", "unknown-stage"));
+});
 
 test.each([
   ["HTTP/1.0", "1.0", ["Host", "h", "Sec-WebSocket-Version", "13"], "HTTP/1.0 has no upgrades"],
@@ -171,22 +261,26 @@ test("rejects an invalid WebSocket handshake with 400, at an unknown stage with 
       frontDoor,
     );
 
-  expect(screened("/dev")).toMatchObject({
-    statusCode: 400,
-    body: '{"message":"Bad Request"}',
-    because: "it has no key",
-  });
-  expect(screened("/prod")).toMatchObject({ statusCode: 403, because: "unknown-stage" });
+  expect(screened("/dev")).toEqual(
+    refused(400, "BadRequestException", "Bad Request", "it has no key"),
+  );
+  expect(screened("/prod")).toEqual(
+    refused(403, "ForbiddenException", "Forbidden", "unknown-stage"),
+  );
 });
 
 test("2.3 (18): a URL of 4,096 characters passes, a longer one does not", () => {
   expect(screen(`/dev?${"x".repeat(4091)}`)).toEqual({ kind: "sound", stage: "dev" });
-  expect(screen(`/dev?${"x".repeat(4092)}`)).toMatchObject({ statusCode: 414 });
+  expect(screen(`/dev?${"x".repeat(4092)}`)).toEqual(
+    refused(414, "BadRequestException", "Request-URI Too Long", "url-too-long"),
+  );
 });
 
 test("headers of 10,240 bytes pass, more do not", () => {
   expect(screen("/dev", ["a", "x".repeat(10_239)])).toEqual({ kind: "sound", stage: "dev" });
-  expect(screen("/dev", ["a", "x".repeat(10_240)])).toMatchObject({ statusCode: 431 });
+  expect(screen("/dev", ["a", "x".repeat(10_240)])).toEqual(
+    refused(431, "BadRequestException", "Request Header Fields Too Large", "headers-too-large"),
+  );
 });
 
 test("the identity contains the user agent only if there is one", () => {
@@ -217,7 +311,8 @@ test("rejects two Authorization headers in front of the API", () => {
   const once = ["Authorization", "one"];
 
   expect(screen("/dev", once)).toEqual({ kind: "sound", stage: "dev" });
-  expect(screen("/dev", [...once, "authorization", ""])).toMatchObject({
+  expect(screen("/dev", [...once, "authorization", ""])).toEqual({
+    kind: "reject",
     statusCode: 400,
     headers: { Server: "awselb/2.0", "Content-Type": "text/html", Connection: "close" },
     body: "<html>\r\n<head><title>400 Bad Request</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n</body>\r\n</html>\r\n",

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import {
+  apiRefusal,
+  iamRefusal,
   refusal,
   refusalOfRequest,
 } from "../../../../../src/emulator/apigateway/connect/rules/refusals.ts";
@@ -9,6 +11,9 @@ const IDS = { requestId: "uuid", apigwId: "apigw" };
 test.each([
   ["unknown-stage", 403, "ForbiddenException", '{"message":"Forbidden"}'],
   ["unknown-path", 403, "ForbiddenException", '{"message":"Forbidden"}'],
+  ["api-key", 403, "ForbiddenException", '{"message":"Forbidden"}'],
+  ["throttled", 429, "TooManyRequestsException", '{"message":"Too Many Requests"}'],
+  ["quota-exceeded", 429, "LimitExceededException", '{"message":"Limit Exceeded"}'],
   ["stopping", 503, "ServiceUnavailableException", '{"message":"Service Unavailable"}'],
   ["malformed", 400, "BadRequestException", '{"message":"Bad Request"}'],
   ["url-too-long", 414, "BadRequestException", '{"message":"Request-URI Too Long"}'],
@@ -29,6 +34,27 @@ test.each([
       "x-amz-apigw-id": "apigw",
     },
     body,
+  });
+});
+
+test("IAM rejects with 403 and its own type and body", () => {
+  expect(iamRefusal("AccessDeniedException", '{"Message":"no"}', IDS)).toEqual({
+    statusCode: 403,
+    headers: {
+      "Content-Type": "application/json",
+      "x-amzn-RequestId": "uuid",
+      "x-amzn-ErrorType": "AccessDeniedException",
+      "x-amz-apigw-id": "apigw",
+    },
+    body: '{"Message":"no"}',
+  });
+});
+
+test("a rejection after the connection id has two headers, with the id of its event", () => {
+  expect(apiRefusal(418, "short", { connectionId: "c", requestId: "r" })).toEqual({
+    statusCode: 418,
+    headers: { "Content-Type": "application/json; charset=UTF-8", "x-amz-apigw-id": "r" },
+    body: "short",
   });
 });
 
