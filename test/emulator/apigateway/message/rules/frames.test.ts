@@ -62,6 +62,22 @@ test.each([
     208 * 2 + 7,
   ],
   ["empty frames", [frame(TEXT, 0), frame(TEXT, 0)], undefined],
+  [
+    "an oversized frame after an unmasked one",
+    [Buffer.from([0x81, 0x02, 0, 0]), frame(TEXT, 201)],
+    4,
+  ],
+  [
+    "messages of the whole limit, one after the other",
+    [1, 2].flatMap(() => [
+      frame(TEXT, 200, false),
+      frame(CONTINUATION, 200, false),
+      frame(CONTINUATION, 100),
+    ]),
+    undefined,
+  ],
+  ["a close frame of any length", [frame(CLOSE, 300)], undefined],
+  ["an oversized frame behind a close frame", [frame(CLOSE, 2), frame(TEXT, 201)], undefined],
 ])("judges %s", (_, frames, expected) => {
   const scanner = new FrameScanner(LIMITS);
 

@@ -49,6 +49,8 @@ test.each([
   ["", "it is empty"],
   ["$", "a $ begins a variable. Write \\$ for a literal dollar"],
   ["${request.body.action", '"${request.body.action" has no closing brace'],
+  ["a}/${request.body.action", '"${request.body.action" has no closing brace'],
+  ["}${request.body.action}x$", "a $ begins a variable. Write \\$ for a literal dollar"],
   [
     "$request.header.x",
     '"$request.header.x" is not a variable that routes can use. Use $request.body.…',
@@ -67,4 +69,18 @@ test.each([
   ["$request.body.a[x]", '"$request.body.a[x]" has a malformed path'],
 ])("rejects %j with its problem", (source, problem) => {
   expect(parseRouteExpression(source)).toEqual({ kind: "invalid", problem });
+});
+
+test("an array nested deeper than 500 levels is cut there", () => {
+  const nested = (levels: number) => JSON.parse(`${"[".repeat(levels)}1${"]".repeat(levels)}`);
+  const shown = (levels: number, inner: string) => "[".repeat(levels) + inner + "]".repeat(levels);
+
+  expect(evaluate("$request.body.a", { a: nested(500) })).toBe(shown(500, "1"));
+  expect(evaluate("$request.body.a", { a: nested(501) })).toBe(shown(500, "…"));
+});
+
+test("an object nested too deep for JSON is shortened", () => {
+  const deep = JSON.parse(`${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`);
+
+  expect(evaluate("$request.body.a", deep)).toBe("{…}");
 });

@@ -80,6 +80,45 @@ test.each<[object, unknown, string]>([
     "numeric instance is lower than the required minimum (minimum: 2, found: 1), instance failed to match at least one required schema among 2",
   ],
   [{ oneOf: [{}, {}] }, 1, "instance failed to match exactly one schema (matched 2 out of 2)"],
+  [
+    { oneOf: [{ minimum: 2 }, { minimum: 3 }] },
+    1,
+    "numeric instance is lower than the required minimum (minimum: 2, found: 1), numeric instance is lower than the required minimum (minimum: 3, found: 1), instance failed to match exactly one schema (matched 0 out of 2)",
+  ],
+  [
+    { type: "string" },
+    null,
+    'instance type (null) does not match any allowed primitive type (allowed: ["string"])',
+  ],
+  [
+    { type: "string" },
+    [],
+    'instance type (array) does not match any allowed primitive type (allowed: ["string"])',
+  ],
+  [
+    { type: "string" },
+    1,
+    'instance type (integer) does not match any allowed primitive type (allowed: ["string"])',
+  ],
+  [
+    { properties: { in: { required: ["b"] } }, required: ["a"] },
+    { in: {} },
+    'object has missing required properties (["a"]), object has missing required properties (["b"])',
+  ],
+  [
+    { required: ["a"], allOf: [{ required: ["b"] }] },
+    {},
+    'object has missing required properties (["b"]), object has missing required properties (["a"])',
+  ],
 ])("of %j, %j says what is wrong as API Gateway does", (schema, value, details) => {
   expect(detailsOf({ ...schema }, value)).toBe(`[${details}]`);
+});
+
+test("an error without words of API Gateway's has those of the validator", () => {
+  const error = { instancePath: "", schemaPath: "#/format", params: {}, data: "x" };
+
+  expect(
+    validationErrorString([{ ...error, keyword: "format", message: "must match format" }]),
+  ).toBe("[must match format]");
+  expect(validationErrorString([{ ...error, keyword: "format" }])).toBe("[format]");
 });
