@@ -14,7 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { buildBin } from "./build-bin.mjs";
+import { buildBin, guardEntries } from "./build-bin.mjs";
 import { buildTemplate } from "./build-template.mjs";
 import { commandLine, common, modules, root } from "./bundle-options.mjs";
 import { jsonSchema } from "./definition-pages.mjs";
@@ -36,6 +36,10 @@ export async function buildAll({ types = true } = {}) {
       bundleLazy(next),
       bundleChild(next),
     ]);
+    guardEntries(next, {
+      modules: ["testing.js", "testing-vitest.js"],
+      scripts: ["testing.cjs"],
+    });
     copyFileSync(
       join(root, "src/emulator/lambda/runtime-api/bootstrap.py"),
       join(next, "python-bootstrap.py"),

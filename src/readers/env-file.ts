@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
+import util from "node:util";
 import type { Project } from "../definition/project.ts";
 import { namesIn } from "../definition/references.ts";
 import { whyNotRead } from "../errors/in-words.ts";
@@ -15,7 +15,7 @@ export function loadEnvFile(path: string): Readonly<Record<string, string>> {
     const message = `${path}:${line}: a NUL character, which a variable cannot contain. Save the file as UTF-8.`;
     throw new WsgwError("ENV_FILE_UNREADABLE", message);
   }
-  return { ...parseEnv(text) } as Record<string, string>;
+  return { ...util.parseEnv(text) } as Record<string, string>;
 }
 
 function readText(path: string): string {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { crc32 } from "node:zlib";
+import zlib from "node:zlib";
 import type { SecretFor } from "../iam/rules/authorization.ts";
 import { createSigningKeys } from "../iam/rules/sigv4.ts";
 import type { FactId, Recorder, Warning } from "../journal/journal.ts";
@@ -197,7 +197,7 @@ function sender({ headers }: IncomingMessage, response: ServerResponse): Send {
     const asked = headers["content-type"]?.split(";")[0]?.trim();
     response.writeHead(statusCode, {
       "x-amzn-RequestId": requestId(),
-      "x-amz-crc32": String(crc32(body)),
+      "x-amz-crc32": String(zlib.crc32(body)),
       "Content-Type":
         contentType ?? (asked === "application/json" ? asked : "application/x-amz-json-1.0"),
       "Content-Length": Buffer.byteLength(body),

@@ -1,4 +1,4 @@
-import { createHmac, hash } from "node:crypto";
+import crypto, { createHmac } from "node:crypto";
 
 /** An HTTP request as Signature Version 4 sees it. */
 export type SignableRequest = {
@@ -174,7 +174,7 @@ function decode(text: string): string {
 }
 
 function sha256(data: string | Uint8Array): string {
-  return hash("sha256", data, "hex");
+  return crypto.hash("sha256", data, "hex");
 }
 
 function hmac(key: string | Uint8Array, data: string): Buffer {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { constants, Script } from "node:vm";
+import vm from "node:vm";
 import type { FunctionSpec } from "../environment.ts";
 import type { PatchedModules } from "./patched-modules.ts";
 import type { SandboxGlobals } from "./sandbox-globals.ts";
@@ -35,7 +35,7 @@ const HEADS = {
 } as const;
 
 /** File names contain a hash of their content, so compiled scripts never become stale. */
-const compiled = new Map<string, Script>();
+const compiled = new Map<string, vm.Script>();
 
 /** Evaluates a function's bundle and returns its exports; a promise if the module uses top-level await. */
 export function evaluate(
@@ -75,12 +75,12 @@ export function evaluate(
   return format === "module" ? result : module.exports;
 }
 
-function compile(file: string, head: string): Script {
+function compile(file: string, head: string): vm.Script {
   const cache = machineCodeFile(file);
-  const script = new Script(`${head}${readFileSync(file, "utf8")}\n})`, {
+  const script = new vm.Script(`${head}${readFileSync(file, "utf8")}\n})`, {
     filename: file,
     columnOffset: -head.length,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(existsSync(cache) ? { cachedData: readFileSync(cache) } : {}),
   });
   compiled.set(file, script);
@@ -88,7 +88,7 @@ function compile(file: string, head: string): Script {
 }
 
 /** Compiling an AWS SDK takes longer than running it, and every test file would repeat it. */
-function keepMachineCode(file: string, script: Script): void {
+function keepMachineCode(file: string, script: vm.Script): void {
   const cache = machineCodeFile(file);
   if (existsSync(cache) && script.cachedDataRejected !== true) return;
   try {
