@@ -66,8 +66,9 @@ function uninstalled(
 }
 
 function isMissing(request: string, folder: string, layers: readonly string[]): boolean {
-  if (isBuiltin(request) || request.startsWith(LINKED) || /^(?:[./#<]|\w+:)/.test(request))
+  if (isBuiltin(request) || request.startsWith(LINKED) || /^(?:[./<]|\w+:)/.test(request))
     return false;
+  if (request.startsWith("#")) return true; // a bundle contains all that package.json explains
   const name = packageName(request);
   if (nodeModulesWith(name, folder) !== undefined || namesOwnCode(request, folder)) return false;
   return !layers.some((layer) => existsSync(join(nodeModulesIn(layer), name)));

@@ -140,7 +140,7 @@ function packagesAwaited(root: string, built: Code["built"]): HangsOn {
 }
 
 function packageIn(text: string): string | undefined {
-  const request = /^Could not resolve "([^"]+)"/.exec(text)?.[1];
+  const request = /^Could not resolve "([^"#]+)"/.exec(text)?.[1];
   return request === undefined ? undefined : packageName(request);
 }
 

@@ -48,6 +48,19 @@ async function meetingOfTwo(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+test.each(["SIGINT", "SIGHUP"] as const)("dev stops at %s with nothing left", async (signal) => {
+  const root = await project();
+  const { child, ended, ready } = await dev(root);
+  const opening = await openClient(ready.url);
+  if (opening.kind !== "open") throw new Error(`refused with ${opening.statusCode}`);
+
+  child.kill(signal);
+
+  expect(await opening.client.closed).toEqual({ code: 1001, reason: "Going away" });
+  expect(await ended).toMatchObject({ exitCode: 0, err: "" });
+  expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
+});
+
 test.skipIf(process.platform === "win32")(
   "with few file descriptors dev says once that it drops clients, and serves when they have left",
   async () => {

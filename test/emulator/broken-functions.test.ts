@@ -192,7 +192,7 @@ test.each(["child-process", "in-process"] as const)(
   async (runtime) => {
     const { root } = makeProject({
       "package.json": '{ "type": "module", "name": "own", "exports": "./own.mjs" }',
-      "typed.ts": `import type { T } from "types-only";\nimport left from\n  'left/sub';\n${GOOD}export const used: T = left;`,
+      "typed.ts": `import type { T } from "types-only";\nimport left from\n  'left/sub'; import '#none';\n${GOOD}export const used: T = left;`,
       "plain.mjs": `import "./part.mjs";\n${GOOD}`,
       "part.mjs": 'export * from "@own/right";\nimport "@aws-sdk/client-sqs";\n',
       "own.mjs": "",
@@ -209,7 +209,7 @@ test.each(["child-process", "in-process"] as const)(
     onTestFinished(() => emulator.stop());
 
     expect(Object.fromEntries(emulator.functions.map((fn) => [fn.name, fn.because]))).toEqual({
-      typed: `${root}/typed.ts:3:3: Could not resolve "left/sub"`,
+      typed: `${root}/typed.ts:3:3: Could not resolve "left/sub"\n${root}/typed.ts:3:22: Could not resolve "#none"`,
       plain: `${root}/part.mjs:1:15: Could not resolve "@own/right"\n${root}/part.mjs:2:8: Could not resolve "@aws-sdk/client-sqs"`,
       fine: undefined,
     });
@@ -220,6 +220,7 @@ test.each(["child-process", "in-process"] as const)(
     expect(said?.message).toMatch(/^These functions cannot run\. Calls to them fail: /);
     expect(said?.hint.split("\n")).toEqual([
       "Run npm install left.",
+      "Add #none to imports in package.json, or correct the import.",
       "Run npm install @own/right.",
       "Lambda provides @aws-sdk/client-sqs. Here, install it: npm install --save-dev @aws-sdk/client-sqs.",
     ]);

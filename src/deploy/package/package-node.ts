@@ -3,12 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { adviceOnAll } from "../../bundle/advice.ts";
 import { describeFailure } from "../../bundle/build.ts";
 import { placeInZip } from "../../bundle/build-options.ts";
-import {
-  type BuildFailure,
-  createBundler,
-  type HandlerCode,
-  missingExports,
-} from "../../bundle/bundler.ts";
+import { createBundler, type HandlerCode, missingExports } from "../../bundle/bundler.ts";
 import { neededBy } from "../../bundle/kept-packages.ts";
 import { findHandlers, type LocatedHandler } from "../../bundle/locate-handlers.ts";
 import { packageFolder } from "../../bundle/own-code.ts";
@@ -69,7 +64,7 @@ export async function bundleNode<Fn extends NodeFunction>(
     try {
       const bundle = await bundler.build(found.handlers, esbuild);
       if (bundle.kind === "failed") {
-        faults.push(...new Set(bundle.failures.map(explain)));
+        faults.push(...new Set(bundle.failures.map(describeFailure)));
         for (const one of adviceOnAll(bundle.failures)) advice.add(one);
       }
       faults.push(...missingExports(found.handlers, bundle.code));
@@ -88,12 +83,6 @@ export async function bundleNode<Fn extends NodeFunction>(
 /** `nodejs24.x` in esbuild's format. */
 function targetOf(runtime: string): string {
   return `node${Number.parseInt(runtime.slice("nodejs".length), 10)}`;
-}
-
-function explain(failure: BuildFailure): string {
-  const name = /^Could not resolve "([^"./][^"]*)"/.exec(failure.text)?.[1];
-  const advice = name === undefined ? "" : `. Run npm install ${name}.`;
-  return `${describeFailure(failure)}${advice}`;
 }
 
 /**

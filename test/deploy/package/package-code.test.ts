@@ -391,6 +391,7 @@ test("reports a package that is not installed with the line that imports it", as
 
   await expect(failure).rejects.toMatchObject({
     code: "HANDLER_INVALID",
-    message: `${join(root, "app.ts")}:1:8: Could not resolve "left-pad-2". Run npm install left-pad-2.`,
+    message: `${join(root, "app.ts")}:1:8: Could not resolve "left-pad-2"`,
+    hint: "Run npm install left-pad-2.",
   });
 });
