@@ -27,12 +27,17 @@ function wsgw(argv: readonly string[], cwd = chat.root, stdin = "") {
   return runMain(argv, { cwd, stdin: Readable.from([stdin]) });
 }
 
-/** A project in which no gateway runs. */
+/** A project in which no gateway runs. It has no tables, because to start DynamoDB takes long. */
 async function project(handlers: string, more: object = {}): Promise<string> {
   const root = temporaryFolder();
-  await writeFile(join(root, "wsgw.config.json"), JSON.stringify({ ...DEFINITION, ...more }));
-  await writeFile(join(root, "handlers.js"), handlers);
+  await fill(root, handlers, more);
   return root;
+}
+
+async function fill(root: string, handlers: string, more: object): Promise<void> {
+  const definition = { ...DEFINITION, tables: undefined, ...more };
+  await writeFile(join(root, "wsgw.config.json"), JSON.stringify(definition));
+  await writeFile(join(root, "handlers.js"), handlers);
 }
 
 test("runs a function with the table and the connections of the running gateway", async () => {
@@ -62,6 +67,7 @@ test("invoke and event work in the region of the running gateway", async () => {
        await new DynamoDBClient({}).send(new PutItemCommand({ TableName: process.env.NOTES, Item }));
        return { statusCode: 200 };
      };`,
+    { tables: DEFINITION.tables },
   );
   const emulator = await startEmulator({
     definition: DEFINITION,
@@ -82,10 +88,7 @@ test("invoke and event work in the region of the running gateway", async () => {
   expect(await tables.table("notes").get(["eu-central-1"])).toEqual({ id: "eu-central-1" });
 });
 
-test.each([
-  ["of a message", ["--message", '{"command":"list"}'], "list"],
-  ["of a new connection", ["--connect"], "$connect"],
-])("the event %s is for the first API with a route to the function", async (_, options, key) => {
+test("an event is for the first API with a route to the function, or for the one that is named", async () => {
   const root = await project("exports.echo = exports.save = async () => ({ statusCode: 200 });", {
     ...{ routeSelectionExpression: undefined, stage: undefined, routes: undefined },
     apis: {
@@ -103,14 +106,14 @@ test.each([
     functions: { echo: { handler: "handlers.echo" }, save: { handler: "handlers.save" } },
   });
 
-  const { out } = await wsgw(["invoke", "save", ...options, "--json"], root);
-  const { out: other } = await wsgw(
-    ["invoke", "save", "--api", "chat", "--connect", "--json"],
-    root,
-  );
+  const contextOf = async (...options: string[]) =>
+    JSON.parse((await wsgw(["invoke", "save", ...options, "--json"], root)).out).event
+      .requestContext;
 
-  expect(JSON.parse(out).event.requestContext).toMatchObject({ routeKey: key, stage: "live" });
-  expect(JSON.parse(other).event.requestContext).toMatchObject({ stage: "v1" });
+  const list = ["--message", '{"command":"list"}'];
+  expect(await contextOf(...list)).toMatchObject({ routeKey: "list", stage: "live" });
+  expect(await contextOf("--connect")).toMatchObject({ routeKey: "$connect", stage: "live" });
+  expect(await contextOf("--api", "chat", "--connect")).toMatchObject({ stage: "v1" });
 });
 
 test("event says which of several APIs its event is for, and takes another", async () => {
@@ -167,23 +170,22 @@ test("runs without a gateway, with an event from a file or standard input", asyn
   });
 });
 
-test.each([
-  ["logical name", "echo"],
-  ["name on AWS", "chat-dev-echo"],
-  ["ARN", "arn:aws:lambda:eu-west-1:210987654321:function:chat-dev-echo"],
-  ["ARN with an alias", "arn:aws:lambda:eu-west-1:210987654321:function:chat-dev-echo:live"],
-])("a function is found by its %s", async (_, name) => {
+test("a function is found by its logical name, its name on AWS and its ARN, with an alias too", async () => {
   const root = await project("exports.echo = exports.save = async () => 1;", {
     functions: {
       echo: { handler: "handlers.echo", functionName: "chat-dev-echo" },
       save: { handler: "handlers.save" },
     },
   });
+  const arn = "arn:aws:lambda:eu-west-1:210987654321:function:chat-dev-echo";
 
-  const { out, err } = await wsgw(["invoke", name, "--message", '{"action":"echo"}'], root);
+  const { out } = await wsgw(["invoke", `${arn}:live`, "--message", '{"action":"echo"}'], root);
+  const asked = [];
+  for (const name of ["echo", "chat-dev-echo", arn])
+    asked.push((await wsgw(["invoke", name], root)).err);
 
-  expect(err).toContain("✓ echo returned");
   expect(out).toBe("1\n");
+  for (const err of asked) expect(err).toContain("✗ Which event should echo get?");
 });
 
 test("tells the duration of the function and not of one that it has invoked", async () => {

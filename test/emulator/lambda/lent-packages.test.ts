@@ -1,153 +1,29 @@
 import { join } from "node:path";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
-import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
+import { expect, onTestFinished, test } from "vitest";
 import { createInProcess } from "../../../src/emulator/lambda/in-process/in-process.ts";
 import { type ApiDefinition, startGateway } from "../../../src/testing/index.ts";
-import { makeProject, writeFiles } from "../../bundle/project.ts";
-import { buildLambdaChild, realClock, runFunction, specsOf } from "../../contracts/lambda-setup.ts";
-import { sharedFolder } from "../../temporary-folder.ts";
+import { makeProject } from "../../bundle/project.ts";
+import { realClock, runFunction } from "../../contracts/lambda-setup.ts";
+import { ROWS, type Runtime, source, testLent } from "./lent-packages.ts";
 
-// Which packages handlers find that bring none, by `import` and `require`, bundled or not.
-
-/** Each format has a directory of its own in the project that all of its functions share. */
-const FORMATS = [
-  ["CommonJS", "commonjs", "app.js"],
-  ["an ES module", "module", "app.mjs"],
-  ["TypeScript as CommonJS", "ts-commonjs", "app.ts"],
-  ["TypeScript as an ES module", "ts-module", "app.ts"],
-] as const;
 type FunctionDefinition = ApiDefinition["functions"][string];
-
 const RUNTIMES = ["child-process", "in-process"] as const;
 
-const rows = RUNTIMES.flatMap((runtime) =>
-  FORMATS.map(([format, folder]) => [format, runtime, folder] as const),
-);
-
-/** A handler that answers with `expression`, in which `imports` stand for the packages of their order. */
-function source(file: string, packages: readonly string[], expression: string): string {
-  const names = packages.map((_, at) => `$${at}`);
-  const loads = packages.map((name, at) =>
-    file.endsWith(".js")
-      ? `const ${names[at]} = require("${name}");`
-      : `import * as ${names[at]} from "${name}";`,
-  );
-  const exported = file.endsWith(".js") ? "exports.handler" : "export const handler";
-  return `${loads.join("\n")}\n${exported} = async () => ${expression};\n`;
-}
-
-/** The functions of each format: what they import, and what they answer. */
-const FUNCTIONS = {
-  included: [
-    [
-      "@aws-sdk/client-apigatewaymanagementapi",
-      "@aws-sdk/client-dynamodb",
-      "@aws-sdk/lib-dynamodb",
-      "@aws-sdk/util-dynamodb",
-    ],
-    "[$0.PostToConnectionCommand, $1.PutItemCommand, $2.PutCommand, $3.marshall].map((x) => typeof x)",
-  ],
-  own: [["@aws-sdk/client-dynamodb", "@aws-sdk/util-dynamodb"], "[$0.whose(), typeof $1.marshall]"],
-  another: [["@aws-sdk/client-ssm"], "typeof $0"],
-  notLent: [["dynalite"], "typeof $0"],
-  counting: [["repository"], "typeof $0.marshall"],
-} as const;
-type FunctionName = keyof typeof FUNCTIONS;
-
-const PACKAGES = {
-  "own/node_modules/@aws-sdk/client-dynamodb/package.json":
-    '{"name":"@aws-sdk/client-dynamodb","version":"3.0.0"}',
-  "own/node_modules/@aws-sdk/client-dynamodb/index.js": 'exports.whose = () => "own";',
-  "counting/node_modules/repository/package.json": '{"name":"repository"}',
-  "counting/node_modules/repository/index.js":
-    'exports.marshall = require("@aws-sdk/util-dynamodb").marshall;',
-};
-
-const root = sharedFolder();
-let specs: Readonly<Record<(typeof RUNTIMES)[number], ReadonlyMap<string, FunctionSpec>>>;
-
-beforeAll(async () => {
-  await buildLambdaChild();
-  writeFiles(root, { "ts-module/package.json": '{"type":"module"}' });
-  for (const [, folder, file] of FORMATS) {
-    writeFiles(join(root, folder), PACKAGES);
-    for (const [name, [packages, expression]] of Object.entries(FUNCTIONS))
-      writeFiles(join(root, folder, name), { [file]: source(file, packages, expression) });
-  }
-  const handlers = FORMATS.flatMap(([, folder]) =>
-    Object.keys(FUNCTIONS).map((name) => `${folder}/${name}/app.handler`),
-  );
-  specs = {
-    "child-process": await specsOf(handlers, { root, timeout: 20 }),
-    "in-process": await specsOf(handlers, { root, timeout: 20, isInProcess: true }),
-  };
-});
-
-async function run(runtime: (typeof RUNTIMES)[number], folder: string, name: FunctionName) {
-  const handler = `${folder}/${name}/app.handler`;
-  const { invoke, logged } = await runFunction(
-    runtime === "in-process" ? createInProcess({ clock: realClock }) : createChildProcesses(),
-    { handler, spec: specs[runtime].get(handler)!, realTime: true },
-  );
-  return { outcome: await invoke("hello"), logged };
-}
-
-test.each(rows)("%s finds what Lambda includes (%s)", async (_, runtime, folder) => {
-  const { outcome } = await run(runtime, folder, "included");
-
-  expect(outcome).toEqual({
-    kind: "returned",
-    payload: JSON.stringify(["function", "function", "function", "function"]),
-  });
-});
-
-test.each(rows)("%s has its own version when it brings one (%s)", async (_, runtime, folder) => {
-  const { outcome } = await run(runtime, folder, "own");
-
-  expect(outcome).toEqual({ kind: "returned", payload: '["own","function"]' });
-});
-
-test.each(rows)(
-  "in %s another client of Lambda's is Lambda's import error with advice (%s)",
-  async (_, runtime, folder) => {
-    const { outcome, logged } = await run(runtime, folder, "another");
-
-    expect(outcome).toMatchObject({
-      kind: "failed",
-      errorMessage: expect.stringMatching(/Cannot find (module|package) '@aws-sdk\/client-ssm'/),
-    });
-    expect(logged()).toContainEqual([
-      "stderr",
-      "Lambda provides @aws-sdk/client-ssm. Here, install it: npm install --save-dev @aws-sdk/client-ssm",
-    ]);
-  },
-);
-
-test.each(rows)("%s finds nothing else of wsgw's (%s)", async (_, runtime, folder) => {
-  const { outcome } = await run(runtime, folder, "notLent");
-
-  expect(outcome).toMatchObject({
-    kind: "failed",
-    errorMessage: expect.stringMatching(/Cannot find (module|package) 'dynalite'/),
-  });
-});
-
-test.each(rows)(
-  "in %s a package that counts on Lambda's SDK finds it too (%s)",
-  async (_, runtime, folder) => {
-    const { outcome } = await run(runtime, folder, "counting");
-
-    expect(outcome).toEqual({ kind: "returned", payload: '"function"' });
-  },
-);
+/** Each format in one place. Both places are in lent-packages.journey.test.ts. */
+const ONCE = new Set([
+  "commonjs child-process",
+  "ts-module child-process",
+  "module in-process",
+  "ts-commonjs in-process",
+]);
+testLent(ROWS.filter(([, runtime, folder]) => ONCE.has(`${folder} ${runtime}`)));
 
 test("in process a package that is installed later is found then", async () => {
-  const { root: own, write } = makeProject({ "app.js": source("app.js", ["later"], "$0.word") });
+  const { root, write } = makeProject({ "app.js": source("app.js", ["later"], "$0.word") });
   const invokeIt = async () => {
     const { invoke } = await runFunction(createInProcess({ clock: realClock }), {
       handler: "app.handler",
-      root: own,
+      root,
       isInProcess: true,
     });
     return invoke("hello");
@@ -183,7 +59,7 @@ const SDK_V3 = Object.fromEntries(
 async function runLayered(
   files: Readonly<Record<string, string>>,
   versions: readonly FunctionDefinition["runtime"][],
-  runtime: (typeof RUNTIMES)[number],
+  runtime: Runtime,
   more: Pick<FunctionDefinition, "root"> = {},
 ) {
   const made = makeProject({ "layer/nodejs/README": "", ...files });

@@ -1,0 +1,3 @@
+import { ROWS, testLent } from "./lent-packages.ts";
+
+testLent(ROWS);
