@@ -19,17 +19,19 @@ exports.handler = async () => {
 
 const SILENT = "exports.handler = async () => ({ statusCode: 200 });";
 
+/** A project whose functions have the same code. */
+const projectWith = (code: string) => project({ "package.json": "{}", "app.js": code }).root;
+
 async function start(
   options: Partial<EmulatorOptions> = {},
-  handler: string = SILENT,
+  root: string = projectWith(SILENT),
 ): Promise<Emulator> {
-  const { root } = project({ "package.json": "{}", "a.js": handler, "b.js": handler });
   const emulator = await startEmulator({
     definition: {
       name: "whole",
       routeSelectionExpression: "$request.body.action",
       stage: { name: "dev" },
-      functions: { a: { handler: "a.handler" }, b: { handler: "b.handler" } },
+      functions: { a: { handler: "app.handler" }, b: { handler: "app.handler" } },
       tables: { notes: { partitionKey: { name: "id", type: "S" } } },
       routes: { a: { function: "a" }, b: { function: "b" } },
     },
@@ -79,7 +81,8 @@ test("all functions and the gateway call a DynamoDB outside with one key, at eve
   });
   const dynamodbEndpoint = `http://127.0.0.1:${await listen(outside)}`;
 
-  const startOne = () => start({ dynamodbEndpoint }, CALLS);
+  const root = projectWith(CALLS);
+  const startOne = () => start({ dynamodbEndpoint }, root);
   for (const emulator of [await startOne(), await startOne()]) {
     for (const name of ["a", "b"]) {
       const outcome = await emulator.invoke(name, {} as Parameters<Emulator["invoke"]>[1]);
