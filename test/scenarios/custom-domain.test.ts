@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import {
   type ApiDefinition,
   type ProjectDefinition,
   startGateway,
+  type TestGateway,
 } from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
 import { buildLambdaChild } from "../contracts/lambda-setup.ts";
@@ -13,7 +14,23 @@ const onDomain = { host: "chat.example.com" };
 
 beforeAll(buildLambdaChild);
 
-async function start(
+/** Gateways that tests share: each looks at its own connection only. */
+const shared = new Map<string, Promise<TestGateway>>();
+afterAll(async () => {
+  for (const gateway of shared.values()) await stopChecked(await gateway);
+});
+
+function share(
+  definition: ApiDefinition | ProjectDefinition,
+  runtime: "child-process" | "in-process" = "in-process",
+): Promise<TestGateway> {
+  const key = JSON.stringify([definition, runtime]);
+  const started = shared.get(key) ?? startGateway(definition, { root, runtime, waitMs: 30_000 });
+  shared.set(key, started);
+  return started;
+}
+
+function start(
   customDomain: ApiDefinition["customDomain"] & object,
   runtime: "child-process" | "in-process" = "in-process",
 ) {
@@ -25,9 +42,7 @@ async function start(
     routes: { $default: { function: "probe", routeResponse: true } },
     customDomain,
   };
-  const gateway = await startGateway(definition, { root, runtime, waitMs: 30_000 });
-  onTestFinished(() => stopChecked(gateway));
-  return gateway;
+  return share(definition, runtime);
 }
 
 test.each([
@@ -97,8 +112,11 @@ test("15 (8): events carry the custom domain and the real stage", async () => {
   ann.sendJson({ call: "fetch", url: "https://sqs.us-east-1.amazonaws.com" });
   await ann.next();
 
-  const { event } = await gateway.fact("function.started");
-  expect(event.requestContext).toMatchObject({ domainName: "chat.example.com", stage: "prod" });
+  const [started] = gateway.facts("function.started", { connectionId: ann.connectionId });
+  expect(started?.event.requestContext).toMatchObject({
+    domainName: "chat.example.com",
+    stage: "prod",
+  });
 });
 
 test("rejects the path with the stage on the custom domain, as on AWS", async () => {
@@ -120,9 +138,9 @@ test("rejects the path with the stage on the custom domain, as on AWS", async ()
 test.each([
   ["the stage on the custom domain", "/prod", onDomain, 403],
   ["no mapping key", "/", onDomain, 403],
-  ["the mapping key on the default host", "/live", {}, 403],
+  ["the mapping key on the default host", "/live-v2", {}, 403],
 ])("rejects a handshake with %s", async (_, path, headers, statusCode) => {
-  const gateway = await start({ name: "chat.example.com", mappingKey: "live" });
+  const gateway = await start({ name: "chat.example.com", mappingKey: "live-v2" });
 
   const opening = await gateway.handshake({ path, headers });
 
@@ -130,7 +148,7 @@ test.each([
 });
 
 test("the default host takes the stage as before", async () => {
-  const gateway = await start({ name: "chat.example.com", mappingKey: "live" });
+  const gateway = await start({ name: "chat.example.com", mappingKey: "live-v2" });
 
   expect((await gateway.handshake()).kind).toBe("open");
 });
@@ -149,19 +167,13 @@ const several = {
   functions: { probe: { handler: "app.handler", timeout: 20, memory: 256 } },
 } satisfies ProjectDefinition;
 
-async function startSeveral() {
-  const gateway = await startGateway(several, { root, waitMs: 30_000 });
-  onTestFinished(() => stopChecked(gateway));
-  return gateway;
-}
-
 test.each([
   ["/", "live", "calm"],
   ["/next", "test", "wild"],
 ])(
   "15 (7): each mapping of a domain leads to its stage, with its variables: %s",
   async (path, stage, mood) => {
-    const gateway = await startSeveral();
+    const gateway = await share(several);
     const ann = await gateway.connect({ path, headers: onDomain });
     const endpoint = `https://$DOMAIN${path}`;
 
@@ -169,13 +181,14 @@ test.each([
 
     expect(await ann.next()).toBe("hi");
     expect(await ann.nextJson()).toMatchObject({ answer: "posted" });
-    const { event } = await gateway.fact("function.started");
-    expect(event).toMatchObject({ stageVariables: { mood }, requestContext: { stage } });
+    const { connectionId } = ann;
+    const [started] = gateway.facts("function.started", { connectionId });
+    expect(started?.event).toMatchObject({ stageVariables: { mood }, requestContext: { stage } });
   },
 );
 
 test("15 (6): nothing answers at a disabled execute-api host, and clients of this machine connect", async () => {
-  const gateway = await startSeveral();
+  const gateway = await share(several);
   const [{ id = "" } = {}] = gateway.apis;
   const headers = { host: `${id}.execute-api.${gateway.region}.amazonaws.com` };
 

@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { writeDeployment } from "../../../src/deploy/runs/noop.ts";
-import { makeProject } from "../../bundle/project.ts";
+import { makeProject, writeFiles } from "../../bundle/project.ts";
 import { buildCli } from "../../cli/build.ts";
+import { sharedFolder } from "../../temporary-folder.ts";
 import { SHOP_FILES } from "../several.ts";
 
 const CONFIG = {
@@ -20,10 +21,15 @@ const FILES = {
   "src/list.ts": "export const all = async (): Promise<object> => ({ statusCode: 200 });\n",
 };
 
+const root = sharedFolder();
 let cli: string;
+/** What the project in `root` deploys. */
+let first: Awaited<ReturnType<typeof writeDeployment>>;
 
 beforeAll(async () => {
   cli = await buildCli();
+  writeFiles(root, FILES);
+  first = await writeDeployment({ cwd: root });
 }, 60_000);
 
 function bytesOf(folder: string): Readonly<Record<string, string>> {
@@ -33,9 +39,6 @@ function bytesOf(folder: string): Readonly<Record<string, string>> {
 }
 
 test("writes the template, a zip for each function, a manifest and a summary, twice the same bytes", async () => {
-  const { root } = makeProject(FILES);
-
-  const first = await writeDeployment({ cwd: root });
   const before = bytesOf(first.folder);
   await writeDeployment({ cwd: root });
 
@@ -62,9 +65,7 @@ test("writes the template, a zip for each function, a manifest and a summary, tw
 });
 
 test("the template calls each function as its zip is made, and sets no NODE_OPTIONS", async () => {
-  const { root } = makeProject(FILES);
-
-  const { template, packaged } = await writeDeployment({ cwd: root });
+  const { template, packaged } = first;
 
   const functions = Object.values(template.Resources).filter(
     ({ Type }) => Type === "AWS::Lambda::Function",
