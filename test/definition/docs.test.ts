@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { checkProject } from "../../src/definition/checks.ts";
 import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 import { loadConfig } from "../../src/readers/config/config-file.ts";
+import { writeFiles } from "../bundle/project.ts";
 import { project } from "../readers/projects.ts";
+import { sharedFolder } from "../temporary-folder.ts";
 
+const sharedRoot = sharedFolder();
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = readFileSync(`${root}docs/definition.md`, "utf8");
 const snippets = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
@@ -31,14 +34,47 @@ const rest = {
 };
 export default defineApi({ ...rest, ${fields} });`;
 
-test.each(snippets)(
+const inTypeScript = snippets.filter(({ language }) => language === "ts");
+/** The definitions of the TypeScript snippets. One config imports them all: each that is loaded takes a process. */
+let definitions: readonly unknown[];
+
+beforeAll(async () => {
+  const file = (at: number) => `snippet${at}.ts`;
+  writeFiles(sharedRoot, {
+    "package.json": '{"name":"chat"}',
+    ...Object.fromEntries(
+      inTypeScript.map(({ text }, at) => [
+        file(at),
+        text.includes("export default") ? text : withTheRest(text),
+      ]),
+    ),
+    "wsgw.config.ts": [
+      ...inTypeScript.map((_, at) => `import d${at} from "./${file(at)}";`),
+      `const all = [${inTypeScript.map((_, at) => `d${at}`).join(", ")}];`,
+      "const valueOf = (d, given) => (typeof d === 'function' ? d(...given) : d);",
+      "export default async (...given) => ({",
+      "  all: await Promise.all(all.map((d) => valueOf(d, given))),",
+      "});",
+    ].join("\n"),
+  });
+  const { definition } = await loadConfig({ cwd: sharedRoot });
+  definitions = (definition as { all: unknown[] }).all;
+});
+
+test.each(inTypeScript.map(({ first }, at) => [first, at] as const))(
+  "the page's ts snippet “%s” is a sound definition",
+  (_, at) => {
+    expect(check(definitions[at], "docs/definition.md").warnings).toEqual([]);
+  },
+);
+
+test.each(snippets.filter(({ language }) => language !== "ts"))(
   "the page's $language snippet “$first” is a sound definition",
   async ({ language, text }) => {
-    const whole = language !== "ts" || text.includes("export default");
-    const extension = { ts: "ts", js: "cjs", json: "json" }[language];
+    const extension = { js: "cjs", json: "json" }[language];
     const { root: folder } = project({
       "package.json": '{"name":"chat"}',
-      [`wsgw.config.${extension}`]: whole ? text : withTheRest(text),
+      [`wsgw.config.${extension}`]: text,
     });
 
     const { definition } = await loadConfig({ cwd: folder });

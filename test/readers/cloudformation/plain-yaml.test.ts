@@ -4,9 +4,10 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { composeYaml } from "../../../src/readers/cloudformation/compose-yaml.ts";
 import { readPlainYaml } from "../../../src/readers/cloudformation/rules/plain-yaml.ts";
+import { rounds } from "../../rounds.ts";
 import { createRandom, mutatedText } from "./mutations.ts";
 
-const COUNT = Number(process.env.WSGW_MUTANTS ?? 3000);
+const COUNT = Number(process.env.WSGW_MUTANTS ?? rounds(3000));
 const FIXTURES = fileURLToPath(new URL("../../../fixtures", import.meta.url));
 const files = ["templates", "projects"].flatMap((folder) =>
   readdirSync(join(FIXTURES, folder), { recursive: true, encoding: "utf8" })
