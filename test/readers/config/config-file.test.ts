@@ -3,8 +3,11 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { WsgwError } from "../../../src/errors.ts";
-import { loadConfig } from "../../../src/readers/config/config-file.ts";
+import { type ConfigOptions, loadConfig } from "../../../src/readers/config/config-file.ts";
 import { project } from "../projects.ts";
+
+/** In this process, which is faster. own-process.test.ts has the same outcomes, and what needs the other process. */
+const loadHere = (options: ConfigOptions) => loadConfig({ ...options, inProcess: true });
 
 async function failure(loading: Promise<unknown>): Promise<WsgwError> {
   const error = await loading.then(
@@ -42,7 +45,7 @@ test.each([
   const { root, path } = project({});
   writeFileSync(path("wsgw.config.json"), text, encoding);
 
-  expect(await failure(loadConfig({ cwd: root }))).toMatchObject({
+  expect(await failure(loadHere({ cwd: root }))).toMatchObject({
     code: "CONFIG_UNREADABLE",
     message: `${path("wsgw.config.json")} is UTF-16. Save it as UTF-8.`,
   });
@@ -55,13 +58,13 @@ test("prefers TypeScript if a directory has several", async () => {
     "wsgw.config.ts": "export default {};",
   });
 
-  expect((await loadConfig({ cwd: root })).file).toBe(path("wsgw.config.ts"));
+  expect((await loadHere({ cwd: root })).file).toBe(path("wsgw.config.ts"));
 });
 
 test("searches the directories above, past a package.json of a handler", async () => {
   const { root, path } = project({ "wsgw.config.json": "{}", "src/handlers/package.json": "{}" });
 
-  const config = await loadConfig({ cwd: path("src/handlers") });
+  const config = await loadHere({ cwd: path("src/handlers") });
 
   expect(config.root).toBe(root);
 });
@@ -69,7 +72,7 @@ test("searches the directories above, past a package.json of a handler", async (
 test("accepts a given file, relative to the working directory", async () => {
   const { root, path } = project({ "configs/other.mjs": "export default { name: 'other' };" });
 
-  expect(await loadConfig({ cwd: root, file: "configs/other.mjs" })).toMatchObject({
+  expect(await loadHere({ cwd: root, file: "configs/other.mjs" })).toMatchObject({
     definition: { name: "other" },
     root: path("configs"),
   });
@@ -82,7 +85,7 @@ test.each([
 ])("rejects a given file %s", async (_, file, code, message) => {
   const { root } = project({ "config.yaml": "name: chat", "folder.ts/x": "" });
 
-  const error = await failure(loadConfig({ cwd: root, file }));
+  const error = await failure(loadHere({ cwd: root, file }));
 
   expect(error.code).toBe(code);
   expect(error.message).toContain(message);
@@ -95,7 +98,7 @@ test.each(["wsgw.config.ts", "wsgw.config.mjs"])(
       [name]: 'import { defineApi } from "wsgw";\nexport default defineApi({ name: "chat" });',
     });
 
-    expect((await loadConfig({ cwd: root })).definition).toEqual({ name: "chat" });
+    expect((await loadHere({ cwd: root })).definition).toEqual({ name: "chat" });
   },
 );
 
@@ -108,7 +111,7 @@ test("whatever else is imported from wsgw comes from the installed package", asy
       "export const version = 'installed'; export const defineApi = (api) => ({ ...api, from: 'installed' });",
   });
 
-  expect((await loadConfig({ cwd: root })).definition).toEqual({
+  expect((await loadHere({ cwd: root })).definition).toEqual({
     name: "installed",
     from: "installed",
   });
@@ -124,8 +127,8 @@ test("packages are found from the project, by import and by require", async () =
     "node_modules/names/index.cjs": "exports.name = 'chat';",
   });
 
-  expect((await loadConfig({ cwd: root })).definition).toEqual({ name: "chat" });
-  expect((await loadConfig({ cwd: root, file: "other.cjs" })).definition).toEqual({
+  expect((await loadHere({ cwd: root })).definition).toEqual({ name: "chat" });
+  expect((await loadHere({ cwd: root, file: "other.cjs" })).definition).toEqual({
     name: "chat",
     word: "/",
   });
@@ -155,7 +158,7 @@ test("every module of a config knows its own place", async () => {
     "parts/place.ts": "export const place = __filename;",
   });
 
-  expect((await loadConfig({ cwd: root })).definition).toEqual({
+  expect((await loadHere({ cwd: root })).definition).toEqual({
     url: `file://${path("wsgw.config.ts")}`,
     name: "__dirname",
     folder: root,
@@ -170,7 +173,7 @@ test("follows the paths of the project's tsconfig.json", async () => {
     "wsgw.config.ts": 'import { name } from "@/name"; export default { name };',
   });
 
-  expect((await loadConfig({ cwd: root })).definition).toEqual({ name: "chat" });
+  expect((await loadHere({ cwd: root })).definition).toEqual({ name: "chat" });
 });
 
 test("names the local modules that had a part, and no packages", async () => {
@@ -181,7 +184,7 @@ test("names the local modules that had a part, and no packages", async () => {
     "src/b.ts": 'import { sep } from "node:path"; export const b = sep;',
   });
 
-  const { inputs } = await loadConfig({ cwd: root });
+  const { inputs } = await loadHere({ cwd: root });
 
   expect(inputs[0]).toBe(path("wsgw.config.ts"));
   expect([...inputs].sort()).toEqual([path("src/a.ts"), path("src/b.ts"), path("wsgw.config.ts")]);
@@ -192,11 +195,11 @@ test.each([
   ["wsgw.config.mjs", 'import { name } from "./name.mjs"; export default { name };', "name.mjs"],
 ])("%s is loaded as it is now, with its modules", async (name, text, other) => {
   const { root, write } = project({ [name]: text, [other]: "export const name = 'old';" });
-  await loadConfig({ cwd: root });
+  await loadHere({ cwd: root });
 
   write(other, "export const name = 'new';");
 
-  expect((await loadConfig({ cwd: root })).definition).toEqual({ name: "new" });
+  expect((await loadHere({ cwd: root })).definition).toEqual({ name: "new" });
 });
 
 test.each([
@@ -205,11 +208,11 @@ test.each([
   ["wsgw.config.json", (name: string) => `{ "name": "${name}" }`],
 ])("%s on its own is loaded as it is now", async (file, text) => {
   const { root, write } = project({ [file]: text("old") });
-  await loadConfig({ cwd: root });
+  await loadHere({ cwd: root });
 
   write(file, text("new"));
 
-  expect((await loadConfig({ cwd: root })).definition).toEqual({ name: "new" });
+  expect((await loadHere({ cwd: root })).definition).toEqual({ name: "new" });
 });
 
 test.each([
@@ -219,7 +222,7 @@ test.each([
 ])("takes the definition from a default export that is %s", async (_, text) => {
   const { root } = project({ "wsgw.config.ts": text });
 
-  expect((await loadConfig({ cwd: root })).definition).toEqual({ name: "chat" });
+  expect((await loadHere({ cwd: root })).definition).toEqual({ name: "chat" });
 });
 
 test("leaves nothing behind except a directory that git ignores", async () => {
@@ -232,7 +235,7 @@ test("leaves nothing behind except a directory that git ignores", async () => {
 
 test("a single JavaScript file needs no directory", async () => {
   const { root, path } = project({ "wsgw.config.mjs": "export default {};" });
-  await loadConfig({ cwd: root });
+  await loadHere({ cwd: root });
 
   expect(existsSync(path(".wsgw"))).toBe(false);
 });
@@ -316,7 +319,7 @@ test.each([
 ])("says what is wrong in %s: %j", async (name, text, message) => {
   const { root, path } = project({ [name]: text });
 
-  const error = await failure(loadConfig({ cwd: root }));
+  const error = await failure(loadHere({ cwd: root }));
 
   expect(error.code).toBe("CONFIG_UNREADABLE");
   expect(error.message.replaceAll(`${root}/`, "")).toContain(message);
@@ -406,9 +409,9 @@ test.each([
     });
     symlinkSync(path("packages/shared"), path("node_modules/@acme/shared"));
 
-    const first = await loadConfig({ cwd: root });
+    const first = await loadHere({ cwd: root });
     write("packages/shared/src/index.ts", "export const NAME = 'new', dep = '';");
-    const second = await loadConfig({ cwd: root });
+    const second = await loadHere({ cwd: root });
 
     expect(first.definition).toEqual({ name: "chat-dep" });
     expect(first.inputs).toEqual([path(name), path("packages/shared/src/index.ts")]);
@@ -422,7 +425,7 @@ test("a config that imports text has the file among its inputs", async () => {
     "name.txt": "chat",
   });
 
-  expect(await loadConfig({ cwd: root })).toMatchObject({
+  expect(await loadHere({ cwd: root })).toMatchObject({
     definition: { name: "chat" },
     inputs: [path("wsgw.config.ts"), path("name.txt")],
   });
@@ -437,7 +440,7 @@ test("a config leaves wsgw outside where the project links to it", async () => {
   });
   symlinkSync(path("checkout"), path("node_modules/wsgw"));
 
-  const { definition, inputs } = await loadConfig({ cwd: root });
+  const { definition, inputs } = await loadHere({ cwd: root });
 
   expect(definition).toEqual({ name: "chat" });
   expect(inputs).toEqual([path("wsgw.config.ts")]);
@@ -458,5 +461,5 @@ test.each([
 ])("the advice on a config fits its cause: %s", async (text, hint) => {
   const { root } = project({ "wsgw.config.ts": text, "a.svg": "" });
 
-  expect(await failure(loadConfig({ cwd: root }))).toMatchObject({ hint });
+  expect(await failure(loadHere({ cwd: root }))).toMatchObject({ hint });
 });
