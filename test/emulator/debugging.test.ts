@@ -13,18 +13,13 @@ import { attach, authorsPlace, builtLine } from "./debugger.ts";
 
 beforeAll(buildLambdaChild);
 
-const CONFIG = `
-export default {
+const CONFIG = JSON.stringify({
   name: "debug",
   routeSelectionExpression: "$request.body.action",
   stage: { name: "dev" },
-  functions: { ask: { handler: "ask.handler", timeout: 1 }, other: { handler: "ask.handler" } },
-  routes: {
-    ask: { function: "ask", routeResponse: true, integrationTimeout: 50 },
-    other: { function: "other", routeResponse: true },
-  },
-};
-`;
+  functions: { ask: { handler: "ask.handler", timeout: 1 } },
+  routes: { ask: { function: "ask", routeResponse: true, integrationTimeout: 50 } },
+});
 const WORD_LINE = 4;
 const handler = (word: string) => `type Answer = { statusCode: number; body: string };
 let ticks = 0;
@@ -42,7 +37,7 @@ async function start(
   type: "commonjs" | "module" = "module",
 ) {
   const { root: cwd } = project({
-    "wsgw.config.ts": CONFIG,
+    "wsgw.config.json": CONFIG,
     "ask.ts": handler("one"),
     "package.json": `{"type":"${type}"}`,
   });
