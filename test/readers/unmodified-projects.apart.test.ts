@@ -6,14 +6,14 @@ import { loadProject } from "../../src/emulator/load-project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { projectNamed, testDescribed, testDev, testInDirectory } from "./unmodified-projects.ts";
 
-// One journey of each kind. The others are in unmodified-*.journey.test.ts (npm run test:journeys).
+// A project of each kind, and one of each journey. The others are in unmodified-*.journey.test.ts (npm run test:journeys).
 
 const projects = fileURLToPath(new URL("../../fixtures/projects", import.meta.url));
 
 testDev(projectNamed("simple-chat"));
+testDescribed(projectNamed("poll-terraform"));
 for (const name of ["simple-chat", "poll-terraform", "auction-house", "quiz-night"]) {
   testInDirectory(projectNamed(name));
-  testDescribed(projectNamed(name));
 }
 
 const described = async (name: string, template: string) => {
