@@ -14,6 +14,8 @@ const APART = "test/**/*.apart.test.ts";
 export default defineConfig({
   test: {
     pool: "forks",
+    // Keeps the compiled sources in node_modules between runs. To compile them takes more than most files.
+    experimental: { fsModuleCache: true },
     server: {
       deps: {
         // What wsgw loads of a project is loaded by Node itself, as it is outside of tests.
