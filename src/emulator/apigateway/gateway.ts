@@ -39,15 +39,18 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   let served = withRouting(parts.api);
   let state: State = "serving";
   const api = () => served;
-  const longestMs = parts.untimed === true ? undefined : limits.integrationTimeoutMs;
-  const integrations = createIntegrations(parts.invoke, clock, longestMs);
+  const integrationsWithin = (longestMs: number) =>
+    createIntegrations(parts.invoke, clock, parts.untimed === true ? undefined : longestMs);
+  const integrations = integrationsWithin(limits.integrationTimeoutMs);
   const connections = createConnections(parts, (connectionId, because) => {
     disconnects.end(connectionId, because);
   });
   const customIntegrations = new CustomIntegrations({ ...parts, integrations });
   const shared = { ...parts, api, connections, integrations, customIntegrations };
   const disconnects = new Disconnects(shared);
-  const authorizers = new Authorizers(shared);
+  // the limit of integrations does not apply to authorizers
+  const unlimited = integrationsWithin(Number.POSITIVE_INFINITY);
+  const authorizers = new Authorizers({ ...shared, integrations: unlimited });
   const iamAuthorization = new IamAuthorization(shared);
   const isOpen = () => state === "serving";
   const handshakes = new Handshakes({ ...shared, authorizers, iamAuthorization, isOpen });

@@ -6,7 +6,16 @@ import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-p
 import type { Reached, ServedApi } from "../../../../src/emulator/apigateway/rules/served-api.ts";
 import { Throttling } from "../../../../src/emulator/apigateway/throttling/throttling.ts";
 import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
-import { api, countingIds, KeptRequests, OK, route, START, start } from "../started-gateway.ts";
+import {
+  api,
+  countingIds,
+  held,
+  KeptRequests,
+  OK,
+  route,
+  START,
+  start,
+} from "../started-gateway.ts";
 
 const HOST = ["Host", "localhost:3001"];
 const KEY = ["Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="];
@@ -640,6 +649,38 @@ test("a client that its authorizer rejects is reported, and $connect is not call
   expect(ended).toMatchObject([
     { request: { status: 500, error: { message: "" }, called: undefined, because }, because: 1 },
   ]);
+});
+
+test("an authorizer has 30 seconds, one more than an integration", async () => {
+  const slow = held();
+  const { clock, ask, calls } = started(
+    [route("$connect", { authorizer: "check" })],
+    { authorizers: { check: CHECK } },
+    { check: () => slow.promise },
+  );
+
+  const decision = ask();
+  clock.advance(29_999);
+  slow.release(allows());
+
+  expect(await decision).toMatchObject({ kind: "accept" });
+  expect(calls).toHaveLength(2);
+});
+
+test("an authorizer has all the time when nothing is given up", async () => {
+  const slow = held();
+  const { clock, ask } = started(
+    [route("$connect", { authorizer: "check" })],
+    { authorizers: { check: CHECK } },
+    { check: () => slow.promise },
+    { untimed: true },
+  );
+
+  const decision = ask();
+  clock.advance(30_000);
+  slow.release(allows());
+
+  expect(await decision).toMatchObject({ kind: "accept" });
 });
 
 test("an authorizer of another route is not called", async () => {

@@ -27,8 +27,8 @@ export function missingSource(
 }
 
 function sourceValue(source: string, event: AuthorizerEvent): string | undefined {
-  const [, kind = "", name = ""] =
-    /^(route\.request\.(?:header|querystring)|stageVariables|context)\.(.+)$/.exec(source) ?? [];
+  const [, kind, name = ""] =
+    /^(route\.request\.(?:header|querystring)|stageVariables|context)\.(.+)/.exec(source) ?? [];
   switch (kind) {
     case "route.request.header": {
       const spelled = Object.keys(event.headers).find(

@@ -22,7 +22,7 @@ export function userSigner(
 ): Signer {
   const arn = identity.userArn ?? userArn(name, place);
   const known = { ...signerIdentity(arn, accessKey, place, identity.caller), ...identity };
-  return { identity: { ...known, userArn: arn }, ...(statements !== undefined && { statements }) };
+  return { identity: known, ...(statements !== undefined && { statements }) };
 }
 
 /** The fields of `requestContext.identity` for the signer with a key. */

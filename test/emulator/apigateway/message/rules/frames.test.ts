@@ -64,8 +64,8 @@ test.each([
   ["empty frames", [frame(TEXT, 0), frame(TEXT, 0)], undefined],
   [
     "an oversized frame after an unmasked one",
-    [Buffer.from([0x81, 0x02, 0, 0]), frame(TEXT, 201)],
-    4,
+    [Buffer.from([0x81, 0x03, 0, 0, 0]), frame(TEXT, 201)],
+    5,
   ],
   [
     "messages of the whole limit, one after the other",

@@ -290,6 +290,11 @@ test.each<[string, Partial<EndedRequest>, readonly string[]]>([
     ["Execution failed due to configuration error: Malformed Lambda proxy response"],
   ],
   [
+    "no result",
+    { status: 502, error: INTERNAL, because: "x", called: malformed("null") },
+    ["Execution failed due to configuration error: Malformed Lambda proxy response"],
+  ],
+  [
     "another failure after a result",
     { status: 500, error: INTERNAL, because: "x", called: malformed('{"statusCode":200}') },
     ["Execution failed due to configuration error: x"],
