@@ -1,0 +1,129 @@
+import { expect, test } from "vitest";
+import {
+  below,
+  customRequest,
+  fillUri,
+  headersOf,
+  merged,
+  proxyRequest,
+  throughVpcLink,
+  withQuery,
+} from "../../../../../src/emulator/apigateway/integrations/rules/backend-request.ts";
+import type { WebSocketEvent } from "../../../../../src/emulator/apigateway/rules/events.ts";
+
+const SENDER = { apiId: "abcdef1234", traceId: "Root=1-2-3" };
+const ADDED = {
+  "User-Agent": "AmazonAPIGateway_abcdef1234",
+  "X-Amzn-Apigateway-Api-Id": "abcdef1234",
+  "X-Amzn-Trace-Id": "Root=1-2-3",
+};
+const TARGET = { method: "PUT", url: new URL("http://backend/a?x=1") };
+
+test.each([
+  ["http://${stageVariables.host}/{id}", "http://h.example/a%20b%2F"],
+  ["http://${stageVariables.none}/{none}", "http://${stageVariables.none}/{none}"],
+  ["http://${stageVariables.toString}/{toString}", "http://${stageVariables.toString}/{toString}"],
+  [
+    "{id}/{id}/${stageVariables.host}${stageVariables.host}",
+    "a%20b%2F/a%20b%2F/h.exampleh.example",
+  ],
+])("the URI %s becomes %s", (uri, filled) => {
+  expect(fillUri(uri, { host: "h.example" }, { id: "a b/" })).toBe(filled);
+});
+
+test("a URI without variables and parameters stays as it is", () => {
+  expect(fillUri("http://${stageVariables.host}/{id}")).toBe("http://${stageVariables.host}/{id}");
+});
+
+test("paths go below the path of a base", () => {
+  expect(below("http://h:1/base/", "/a?b=c").href).toBe("http://h:1/base/a?b=c");
+  expect(below("http://h:1", "/a").href).toBe("http://h:1/a");
+});
+
+test("a private integration keeps the host of its URI, unless it sets one", () => {
+  const request = {
+    method: "GET",
+    url: new URL("http://inside:8/a?b=c"),
+    headers: { x: "y" },
+    body: Buffer.from("z"),
+  };
+
+  expect(throughVpcLink(request, "http://localhost:8080/base")).toEqual({
+    method: "GET",
+    url: new URL("http://localhost:8080/base/a?b=c"),
+    headers: { Host: "inside:8", x: "y" },
+    body: Buffer.from("z"),
+  });
+  expect(throughVpcLink({ ...request, headers: { Host: "own" } }, "http://h").headers).toEqual({
+    Host: "own",
+  });
+});
+
+test("query parameters come after those of the URL, which itself stays", () => {
+  const url = new URL("http://h/?a=1");
+
+  expect(withQuery(url, { a: "2", b: "c d" }).href).toBe("http://h/?a=1&a=2&b=c+d");
+  expect(url.href).toBe("http://h/?a=1");
+});
+
+test("an HTTP request has API Gateway's headers, which those of the integration replace", () => {
+  expect(headersOf(SENDER)).toEqual(ADDED);
+  expect(
+    customRequest(
+      TARGET,
+      { header: { accept: "text/plain", X: "y" }, querystring: { q: "1" }, path: {} },
+      Buffer.from("body"),
+      SENDER,
+    ),
+  ).toEqual({
+    method: "PUT",
+    url: new URL("http://backend/a?x=1&q=1"),
+    headers: { "Content-Type": "application/json", ...ADDED, accept: "text/plain", X: "y" },
+    body: Buffer.from("body"),
+  });
+});
+
+test("names of headers are case-insensitive", () => {
+  expect(merged({ "X-A": "1", "x-b": ["2"] }, { "x-a": "3", "X-C": "4" })).toEqual({
+    "x-b": ["2"],
+    "x-a": "3",
+    "X-C": "4",
+  });
+});
+
+test("a proxy gets the message as its body", () => {
+  const event = { body: "hi", requestContext: {} } as unknown as WebSocketEvent;
+  const parameters = { header: { X: "y" }, querystring: { q: "1" }, path: {} };
+
+  expect(proxyRequest(TARGET, parameters, event, SENDER)).toEqual(
+    customRequest(TARGET, parameters, Buffer.from("hi"), SENDER),
+  );
+});
+
+test("a proxy gets headers and query of a handshake, without its host", () => {
+  const event = {
+    multiValueHeaders: { Host: ["h"], "X-A": ["1", "2"], "X-B": ["3"] },
+    multiValueQueryStringParameters: { a: ["1", "2"] },
+    requestContext: {},
+  } as unknown as WebSocketEvent;
+  const parameters = { header: { "x-b": "own" }, querystring: { q: "1" }, path: {} };
+
+  expect(proxyRequest(TARGET, parameters, event, SENDER)).toEqual({
+    method: "PUT",
+    url: new URL("http://backend/a?x=1&a=1&a=2&q=1"),
+    headers: {
+      "X-A": ["1", "2"],
+      "x-amzn-apigateway-api-id": "abcdef1234",
+      "x-b": "own",
+    },
+    body: new Uint8Array(),
+  });
+  expect(TARGET.url.href).toBe("http://backend/a?x=1");
+  const { multiValueQueryStringParameters: _, ...bare } = event as unknown as Record<
+    string,
+    unknown
+  >;
+  expect(proxyRequest(TARGET, parameters, bare as unknown as WebSocketEvent, SENDER).url.href).toBe(
+    "http://backend/a?x=1&q=1",
+  );
+});
