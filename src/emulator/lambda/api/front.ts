@@ -74,7 +74,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
     listener(request, response) {
       const { method = "", url = "", rawHeaders, headers, socket } = request;
       const { remotePort } = socket; // a closed socket has none
-      const isFollowed = followed.has(remotePort ?? 0);
+      const isFollowed = remotePort !== undefined && followed.has(remotePort);
       const region = regionOfHost(headers.host ?? "");
       collectBody(request, PAYLOAD_LIMITS.sync, async ({ body, isTooLarge }) => {
         const signable = { method, url, rawHeaders, body, isTooLarge };

@@ -59,17 +59,17 @@ function programEnvironment(settings: FunctionSettings, network: ProgramNetwork)
   const { runtime, environment, path, dynamodbEndpoint } = settings;
   const { AWS_EXECUTION_ENV, ...always } = reserved(settings);
   const layers = layerVariables(settings.layers ?? [], runtime, path, undefined);
-  const packages = [environment.PYTHONPATH, layers.PYTHONPATH].filter(Boolean);
+  const packages = joined([environment.PYTHONPATH, layers.PYTHONPATH]);
   return {
     ...common(path, dynamodbEndpoint),
     ...layers,
     ...environment,
     // Lambda's Python searches layers in any case, whatever this variable contains.
-    ...(packages.length > 0 && { PYTHONPATH: joined(packages) }),
+    ...(packages !== "" && { PYTHONPATH: packages }),
     ...programNetwork(network),
     ...always,
     // "Not defined for OS-only runtimes that use the provided.al2 or provided.al2023 identifiers"
-    ...(runtime.startsWith("provided") ? {} : { AWS_EXECUTION_ENV: AWS_EXECUTION_ENV ?? "" }),
+    ...(runtime.startsWith("provided") ? {} : { AWS_EXECUTION_ENV }),
   };
 }
 

@@ -36,15 +36,16 @@ export function layerVariables(
   nodePath: string | undefined,
 ): Readonly<Record<string, string>> {
   if (layers.length === 0) return {};
-  const python = /^python3\.\d+$/.test(runtime)
-    ? foldersOf(layers, `python/lib/${runtime}/site-packages`, "python")
-    : [];
-  const node = runtime.startsWith("nodejs") ? nodeFolders(layers, runtime) : [];
+  const sitePackages = `python/lib/${runtime}/site-packages`;
   return {
     PATH: joined([path, ...foldersOf(layers, "bin")]),
     LD_LIBRARY_PATH: joined(foldersOf(layers, "lib")),
-    ...(python.length > 0 && { PYTHONPATH: joined(python) }),
-    ...(node.length > 0 && { NODE_PATH: joined([...node, nodePath ?? ""]) }),
+    ...(/^python3\.\d+$/.test(runtime) && {
+      PYTHONPATH: joined(foldersOf(layers, sitePackages, "python")),
+    }),
+    ...(runtime.startsWith("nodejs") && {
+      NODE_PATH: joined([...nodeFolders(layers, runtime), nodePath]),
+    }),
   };
 }
 

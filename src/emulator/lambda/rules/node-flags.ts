@@ -29,7 +29,7 @@ export function nodeFlags(memoryMb: number, nodeOptions = ""): readonly string[]
 
 /** V8 treats `_` as `-`. */
 function nameOf(flag: string): string {
-  return flag.split("=", 1)[0]?.replaceAll("_", "-") ?? "";
+  return flag.split("=")[0]?.replaceAll("_", "-") ?? "";
 }
 
 /** The V8 flags among them with their default values. What they have already changed stays. */

@@ -39,8 +39,8 @@ export function countWork(resources: readonly string[]): PendingCounts {
 
 /** The work that has increased; an interval from an earlier event is not reported again. */
 export function addedWork(before: PendingCounts, now: PendingCounts): readonly PendingWork[] {
-  return (Object.keys(now) as PendingKind[]).flatMap((kind) => {
-    const count = (now[kind] ?? 0) - (before[kind] ?? 0);
+  return (Object.entries(now) as [PendingKind, number][]).flatMap(([kind, counted]) => {
+    const count = counted - (before[kind] ?? 0);
     return count > 0 ? [{ kind, count, details: [] }] : [];
   });
 }

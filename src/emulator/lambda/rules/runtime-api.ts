@@ -23,7 +23,7 @@ const PREFIX = "/2018-06-01/runtime/";
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export function readRuntimeCall(method: string, url: string): RuntimeCall | RuntimeAnswer {
-  const path = url.split("?", 1)[0] ?? "";
+  const path = url.split("?")[0] ?? "";
   if (!path.startsWith(PREFIX)) return NOT_FOUND;
   const [first, second, third, ...more] = path.slice(PREFIX.length).split("/");
   const found = more.length === 0 ? endpoint(first, second, third) : undefined;

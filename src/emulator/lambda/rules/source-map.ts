@@ -31,7 +31,7 @@ export function sourcePlaces(
     let shift = 0;
     let digit: number;
     do {
-      digit = DIGITS[mappings.charCodeAt(at)] ?? 0;
+      digit = DIGITS[mappings.charCodeAt(at)] as number; // past the end it counts as 0
       at += 1;
       value |= (digit & 31) << shift;
       shift += 5;

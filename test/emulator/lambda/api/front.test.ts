@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../../src/clock.ts";
@@ -33,13 +33,19 @@ async function serve(
   };
   const invoked: FunctionCall[] = [];
   const followed = new Set<number>();
+  const checked: object[] = [];
+  const lookedUp: unknown[] = [];
   let uuids = 0;
   const api = createLambdaApi({
     home: { region: "us-east-1", accountId: "123456789012" },
     memoryOf: (name) => (name === "worker" ? 128 : undefined),
     hasAlias: (name, alias) => name === "worker" && alias === "blue",
-    secretFor: () => undefined,
-    check: () => undefined,
+    secretFor: (accessKeyId) =>
+      accessKeyId === KEYS.accessKeyId ? { ...KEYS, functionName: "send" } : undefined,
+    check: ({ resource, ...call }) => {
+      checked.push({ ...call, resource: resource() });
+      return undefined;
+    },
     takesOtherKeys: true,
     invoke: (call) => {
       invoked.push(call);
@@ -47,23 +53,32 @@ async function serve(
     },
     ids: { uuid: () => `uuid-${++uuids}` } as unknown as Ids,
     journal: { record: journal.record, subscribe },
-    invocationOf: () => caller,
+    invocationOf(...asked) {
+      lookedUp.push(asked);
+      return caller;
+    },
     followed,
   });
   const server = createServer(api.listener);
-  const client = new LambdaClient({
-    region: "us-east-1",
-    endpoint: `http://127.0.0.1:${await listen(server)}`,
-    credentials: { accessKeyId: "AKIA", secretAccessKey: "secret" },
-    maxAttempts: 1,
-  });
-  onTestFinished(() => client.destroy());
+  const endpoint = `http://127.0.0.1:${await listen(server)}`;
+  const clientWith = (credentials: { accessKeyId: string; secretAccessKey: string }) => {
+    const made = new LambdaClient({ region: "us-east-1", endpoint, credentials, maxAttempts: 1 });
+    onTestFinished(() => made.destroy());
+    return made;
+  };
+  const client = clientWith({ accessKeyId: "AKIA", secretAccessKey: "secret" });
   const warnings = () =>
     journal.entries().flatMap((entry) => (entry.type === "warning" ? [entry.message] : []));
   const facts = () => journal.entries().filter(({ type }) => type === "invoke.answered");
   const listeners = () => subscribers;
-  return { api, server, client, journal, invoked, followed, warnings, facts, listeners };
+  return {
+    ...{ api, server, client, clientWith, journal, invoked, followed },
+    ...{ warnings, facts, listeners, checked, lookedUp },
+  };
 }
+
+/** The keys of the function `send`. */
+const KEYS = { accessKeyId: "ASIA", secretAccessKey: "its own", sessionToken: "token" };
 
 test("warns once of each version or alias that the project does not have, and runs the function", async () => {
   const { client, warnings, invoked } = await serve();
@@ -72,7 +87,14 @@ test("warns once of each version or alias that the project does not have, and ru
     await client.send(new InvokeCommand({ FunctionName: "worker", Qualifier }));
   }
 
-  expect(invoked).toHaveLength(6);
+  expect(invoked.map(({ qualifier }) => qualifier)).toEqual([
+    "live",
+    "live",
+    "7",
+    "blue",
+    "$LATEST",
+    undefined,
+  ]);
   expect(warnings()).toEqual([
     "worker:live was invoked. Every version and alias runs the current code here. On AWS the call fails unless it exists there.",
     "worker:7 was invoked. Every version and alias runs the current code here. On AWS the call fails unless it exists there.",
@@ -99,8 +121,11 @@ test("passes on a call with its payload; its answer and its fact contain the res
   expect(answer.$metadata.requestId).toBe("uuid-1");
   expect(Buffer.from(answer.Payload ?? []).toString()).toBe('"done"');
   expect(answer.LogResult).toBeUndefined();
-  expect(facts()).toMatchObject([
-    { target: "worker", invocationType: "RequestResponse", statusCode: 200, errorType: undefined },
+  expect(facts()).toEqual([
+    {
+      ...{ type: "invoke.answered", seq: 1, id: 1, at: expect.any(Number) },
+      ...{ target: "worker", invocationType: "RequestResponse", statusCode: 200 },
+    },
   ]);
 });
 
@@ -113,6 +138,66 @@ test("a call of a function that runs is caused by that, and about its connection
   expect(invoked).toMatchObject([{ because: 7 }]);
   expect(facts()).toMatchObject([{ causedBy: 7, connectionId: "ann" }]);
 });
+
+test("a call that a function signed is checked by its role, and its fact names the function", async () => {
+  const caller = { started: 7, connectionId: "ann", requestId: "request" };
+  const { clientWith, checked, facts, lookedUp } = await serve(undefined, caller);
+  const client = clientWith(KEYS);
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { headers } = args.request as { headers: Record<string, string> };
+      headers["x-amzn-trace-id"] = "Root=1-0-0;Parent=0123456789abcdef;Sampled=0";
+      return next(args);
+    },
+    { step: "build" },
+  );
+
+  await client.send(new InvokeCommand({ FunctionName: "worker", Qualifier: "blue" }));
+
+  expect(checked).toEqual([
+    {
+      functionName: "send",
+      action: "lambda:InvokeFunction",
+      resource: "arn:aws:lambda:us-east-1:123456789012:function:worker:blue",
+      because: 7,
+    },
+  ]);
+  expect(facts()).toMatchObject([{ functionName: "send", target: "worker", statusCode: 200 }]);
+  expect(lookedUp).toContainEqual([expect.any(Number), "0123456789abcdef", "send"]);
+});
+
+test("an Event is answered when it is queued, and its payload is not the answer", async () => {
+  const { client, invoked, facts } = await serve();
+
+  const answer = await client.send(
+    new InvokeCommand({ FunctionName: "worker", InvocationType: "Event", Payload: "[1]" }),
+  );
+
+  expect(answer.StatusCode).toBe(202);
+  expect(answer.Payload ?? []).toHaveLength(0);
+  expect(invoked).toMatchObject([{ invocationType: "Event", payload: [1] }]);
+  expect(facts()).toMatchObject([{ invocationType: "Event", statusCode: 202 }]);
+});
+
+test.each([
+  ["POST", "worker/invocations", true, true],
+  ["POST", "other/invocations", true, false],
+  ["GET", "worker", false, true],
+])(
+  "%s %s is Invoke: %s, and about a function of the project: %s",
+  async (method, path, is, own) => {
+    const { api } = await serve();
+    const headers = { host: "lambda.us-east-1.amazonaws.com" };
+    const request = (host: string) =>
+      ({
+        ...{ method, url: `/2015-03-31/functions/${path}`, headers: { host } },
+      }) as unknown as IncomingMessage;
+
+    expect(api.isInvoke(request(headers.host))).toBe(is);
+    expect(api.isOwn(request(headers.host))).toBe(own);
+    expect(api.isOwn(request("lambda.eu-west-1.amazonaws.com"))).toBe(false);
+  },
+);
 
 test("a DryRun is answered, and runs nothing", async () => {
   const { client, invoked, facts } = await serve();

@@ -12,7 +12,8 @@ test.each([
   ["two parameters", 2, "AWS_Lambda_nodejs24.x"],
   ["an earlier runtime", 3, "AWS_Lambda_nodejs22.x"],
   ["another language", 3, "AWS_Lambda_python3.12"],
+  ["a name that only ends like one of Lambda's", 3, "my-AWS_Lambda_nodejs24.x"],
   ["no runtime at all", 3, undefined],
-])("%s is not told", (_, parameters, executionEnvironment) => {
+])("%s gets no advice", (_, parameters, executionEnvironment) => {
   expect(adviceOnCallback(parameters, executionEnvironment)).toBeUndefined();
 });

@@ -181,3 +181,39 @@ test.each([
 
   expect(environment.AWS_EXECUTION_ENV).toBe(name);
 });
+
+test("a function of Node's finds what its layers contain, before the fallback packages", () => {
+  const environment = functionEnvironment({
+    ...settings,
+    nodePath: "/lent",
+    layers: ["/a"],
+  });
+
+  expect(environment).toMatchObject({
+    PATH: "/usr/bin:/a/bin",
+    LD_LIBRARY_PATH: "/a/lib",
+    NODE_PATH: "/a/nodejs/node20/node_modules:/a/nodejs/node_modules:/lent",
+  });
+});
+
+test.each([
+  ["nothing of its own", {}, [], undefined],
+  ["packages of its own", { PYTHONPATH: "/mine" }, [], "/mine"],
+  ["a layer", {}, ["/a"], "/a/python/lib/python3.12/site-packages:/a/python"],
+  [
+    "both",
+    { PYTHONPATH: "/mine" },
+    ["/a"],
+    "/mine:/a/python/lib/python3.12/site-packages:/a/python",
+  ],
+])("Python's path of a function with %s", (_, own, layers, path) => {
+  const variables = functionEnvironment({
+    ...{ ...settings, runtime: "python3.12", environment: own as Record<string, string> },
+    ...{ layers, program },
+  });
+
+  expect(variables.PYTHONPATH).toBe(path);
+  expect("PYTHONPATH" in variables).toBe(path !== undefined);
+  expect(variables.PATH).toBe(layers.length === 0 ? "/usr/bin" : "/usr/bin:/a/bin");
+  expect(variables.AWS_LAMBDA_FUNCTION_NAME).toBe("chat-connect");
+});

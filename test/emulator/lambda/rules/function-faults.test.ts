@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import {
   adviceOnMissing,
   endedEarly,
+  errorPayload,
+  FUNCTION_LIMITS,
   loadError,
   notRunnable,
   reportedError,
@@ -206,4 +208,29 @@ test.each([
   ["boom", undefined],
 ])("the advice on code that cannot be loaded fits: %s", (errorMessage, advice) => {
   expect(adviceOnMissing({ errorType: "Error", errorMessage, trace: [] })).toBe(advice);
+});
+
+test("a result may have 6 MB and 100 bytes, and loading the code takes ten seconds at most", () => {
+  expect(FUNCTION_LIMITS).toEqual({ resultBytes: 6_291_556, initMs: 10_000 });
+});
+
+test.each([
+  ["TypeError", true],
+  ["Runtime.ImportModuleError", true],
+  ["Function.ResponseSizeTooLarge", false],
+  ["Runtime.ExitError", false],
+  ["Runtime.InvalidEntrypoint", false],
+  ["Sandbox.Timedout", false],
+])("callers receive an error %s as JSON, its trace: %s", (errorType, hasTrace) => {
+  const error = { errorType, errorMessage: "boom", trace: ["at a"] };
+
+  expect(JSON.parse(errorPayload(error))).toEqual(
+    hasTrace ? error : { errorType, errorMessage: "boom" },
+  );
+});
+
+test("callers receive an error in its runtime's own format, if it has one", () => {
+  const payload = '{"errorType":"E"}';
+
+  expect(errorPayload({ errorType: "E", errorMessage: "", trace: ["a"], payload })).toBe(payload);
 });

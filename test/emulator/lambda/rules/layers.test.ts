@@ -3,6 +3,7 @@ import {
   filesInLayers,
   joined,
   layerVariables,
+  nodeFolders,
 } from "../../../../src/emulator/lambda/rules/layers.ts";
 
 test("no layers set no variables", () => {
@@ -37,6 +38,18 @@ test("a Node runtime without a version searches the directory for all", () => {
   expect(layerVariables(["/a"], "nodejs", "/bin", undefined).NODE_PATH).toBe(
     "/a/nodejs/node_modules",
   );
+});
+
+test("only the whole name of a runtime names a version", () => {
+  for (const runtime of ["my-nodejs24.x", "nodejs24.x86"]) {
+    expect(nodeFolders(["/a"], runtime)).toEqual(["/a/nodejs/node_modules"]);
+  }
+  for (const runtime of ["my-python3.12", "python3.12-arm"]) {
+    expect(layerVariables(["/a"], runtime, "/bin", undefined)).toEqual({
+      PATH: "/bin:/a/bin",
+      LD_LIBRARY_PATH: "/a/lib",
+    });
+  }
 });
 
 test("lists directories in the system's format, and omits missing ones", () => {

@@ -16,3 +16,13 @@ test.each([
 
   expect(said).toBe(why);
 });
+
+test.each([
+  [10_304, undefined],
+  [
+    10_305,
+    "The function used 10305 MB more than Node itself needs, but has 10240 MB. Increase its memory.",
+  ],
+])("a function of 10,240 MB that takes %i MB is measured to the megabyte", (tookMb, why) => {
+  expect(outgrown({ maxKb: tookMb * MB, bareKb: 0 }, 10_240)).toBe(why);
+});

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { sourcePlaces } from "../../../../src/emulator/lambda/rules/source-map.ts";
 
 /** A bundle of this test's own helpers, with all that esbuild does to names and types. */
-function bundle() {
+function bundle(minify: boolean) {
   const { outputFiles } = buildSync({
     entryPoints: [
       `${import.meta.dirname}/../../../../src/clock.ts`,
@@ -16,15 +16,18 @@ function bundle() {
     sourcemap: "linked",
     outdir: "/out",
     write: false,
-    minify: true,
+    minify,
   });
   return outputFiles
     .filter(({ path }) => path.endsWith(".map"))
     .map(({ text }) => JSON.parse(text));
 }
 
-test("finds the place in the source for every place of a bundle, as Node does", () => {
-  for (const map of bundle()) {
+test.each([
+  ["of one line", true],
+  ["of many lines", false],
+])("finds the place in the source for every place of a bundle %s, as Node does", (_, minify) => {
+  for (const map of bundle(minify)) {
     const node = new SourceMap(map);
     const places = [];
     for (let line = 1; line <= 5; line += 1)

@@ -4,6 +4,8 @@ import { unusedSettings } from "../../../../src/emulator/lambda/rules/unused-set
 const environment = {
   HTTPS_PROXY: "http://p",
   https_proxy: "http://p",
+  HTTP_PROXY: "http://p",
+  http_proxy: "http://p",
   NO_PROXY: "h",
   no_proxy: "h",
   NODE_OPTIONS: "--inspect",
@@ -30,7 +32,10 @@ test("in a test's process what is of a process has no effect", () => {
 });
 
 test("a program's proxies have no effect, and with provided its wrapper neither", () => {
-  const proxies = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"];
+  const proxies = [
+    ...["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"],
+    ...["NO_PROXY", "no_proxy"],
+  ];
   const program = { ...fn, isProgram: true };
 
   expect(unusedSettings({ ...program, runtime: "python3.13" }, false)).toEqual(

@@ -204,7 +204,7 @@ function readParameters(
     const constraint = "enum value set: [Tail, None]";
     return invalidForm("InvalidParameterValueException", logType, "logType", constraint);
   }
-  const qualifier = new URLSearchParams(url.split("?", 2)[1]).get("Qualifier") || undefined;
+  const qualifier = new URLSearchParams(url.split("?")[1]).get("Qualifier") || undefined;
   if (qualifier !== undefined && !QUALIFIER.test(qualifier)) {
     const constraint = "regular expression pattern: (|[a-zA-Z0-9$_-]+)";
     return invalidForm("ValidationException", qualifier, "qualifier", constraint);

@@ -52,3 +52,11 @@ test("keeps the last 4,096 bytes", () => {
   expect(whole).toBe(`${"x".repeat(4095)}\n`);
   expect(cut).toBe(whole);
 });
+
+test("has no line for what Lambda's log does not contain", () => {
+  const unfinished: LambdaFact = {
+    ...{ type: "function.unfinished", ...about, connectionId: undefined, work: [], calls: [] },
+  };
+
+  expect(logTail([unfinished], 128)).toBe("");
+});

@@ -324,6 +324,7 @@ test.each([
   ["POST", "/2015-03-31/functions/%/invocations", "%"],
   ["GET", PATH, undefined],
   ["POST", `${PATH}/more`, undefined],
+  ["POST", `/proxy${PATH}`, undefined],
   ["POST", "/2014-11-13/functions/worker/invoke-async", undefined],
   ["POST", "/2021-11-15/functions/worker/response-streaming-invocations", undefined],
 ])("%s %s names the function %s", (method, url, name) => {
@@ -348,6 +349,7 @@ test.each([
   ["the list of functions", "/2015-03-31/functions/", false],
   ["another region", `/2015-03-31/functions/${arnOf("eu-west-1", "123456789012")}`, false],
   ["another account", `/2015-03-31/functions/${arnOf("us-east-1", "210987654321")}`, false],
+  ["a path that only ends like it", "/proxy/2015-03-31/functions/worker", false],
   ["another kind of resource", "/2018-10-31/layers/worker", false],
 ])("a call that names %s is about a function of the project: %s: %s", (_, url, expected) => {
   expect(isOwnFunction(url, "us-east-1", place)).toBe(expected);

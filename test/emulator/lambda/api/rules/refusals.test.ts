@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  accessDenied,
   general,
   invalidForm,
   invalidParameter,
@@ -60,6 +61,16 @@ test.each([
     {
       Type: "User",
       message: "Request must be smaller than 7 bytes for the InvokeFunction operation",
+    },
+  ],
+  [
+    "a caller whose role does not allow it",
+    accessDenied({ caller: "ann", action: "a", resource: "r", decision: "implicit-deny" }),
+    403,
+    "AccessDeniedException",
+    {
+      Message:
+        "User: ann is not authorized to perform: a on resource: r because no identity-based policy allows the a action",
     },
   ],
   [
