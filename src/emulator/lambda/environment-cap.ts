@@ -2,7 +2,7 @@
 export type EnvironmentCap = {
   /** An environment started. */
   started(environment: object): void;
-  /** An environment became idle; `end` ends it. */
+  /** An environment became idle; `end` ends it and calls `ended`. */
   idle(environment: object, end: () => void): void;
   /** An idle environment runs an event. */
   busy(environment: object): void;
@@ -20,11 +20,7 @@ export function createEnvironmentCap(most: number): EnvironmentCap {
 
   function trim(): void {
     const count = surplus(alive.size, idle.size, most);
-    for (const [environment, end] of [...idle].slice(0, count)) {
-      idle.delete(environment);
-      alive.delete(environment);
-      end();
-    }
+    for (const end of [...idle.values()].slice(0, count)) end();
   }
 
   return {

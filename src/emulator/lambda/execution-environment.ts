@@ -206,7 +206,6 @@ export class ExecutionEnvironment {
   /** An event that was counted as started was skipped: no other environment has received it. */
   #handOverAgain(number: number): void {
     if (this.#state.kind === "running" && this.#state.event.number === number) {
-      this.#state.event.number = undefined;
       this.#environment.run(this.#state.event.message);
     } else {
       this.#prefetch.giveAgain(number);

@@ -162,15 +162,13 @@ export class Pool {
   /** Starts one more environment if that helps, and checks again as long as events wait. */
   #consider(): void {
     this.#cancelGrowth = undefined;
-    const [oldest] = this.#waiting;
-    if (oldest === undefined) return;
+    if (this.#waiting.length === 0) return;
     if (this.#members.size >= this.#settings.maxEnvironments) {
       this.#reportQueue();
       return;
     }
     const now = this.#now();
     const load = {
-      waitedMs: now - oldest.since,
       stalledMs: this.#stall.look(),
       isStarting: [...this.#members.values()].some(({ age }) => isStarting(age, now)),
     };

@@ -86,6 +86,18 @@ test("environments that run events do not end, and those that are too many end w
   expect(names()).toHaveLength(3);
 });
 
+test("an environment that starts ends the one that has been idle for longest, and none that runs again", async () => {
+  const { begin, call, names } = start();
+  for (const name of ["a", "b", "c"]) await call(name);
+
+  void begin("a");
+  void begin("d");
+  expect(names()).toEqual(["a", "c", "d"]);
+  void begin("e");
+
+  expect(names()).toEqual(["a", "d", "e"]);
+});
+
 test("one function may have all the environments that it is allowed", async () => {
   const { begin, names } = start(1);
 

@@ -52,7 +52,7 @@ function start(...reports: Report[]): {
 test("tries an event whose function fails again after one minute and after two more, then drops it", async () => {
   const { lambda, clock, events, facts } = start(failed, failed, failed);
 
-  await lambda.invoke(call);
+  expect(await lambda.invoke(call)).toEqual({ kind: "returned", payload: "" });
   expect(events).toHaveLength(1);
   clock.advance(MINUTE - 1);
   expect(events).toHaveLength(1);
@@ -87,6 +87,7 @@ test("does not try an event again whose function has returned", async () => {
 
   await lambda.invoke(call);
   clock.advance(1000 * MINUTE);
+  await lambda.stop();
 
   expect(events).toHaveLength(2);
   expect(facts()).toMatchObject([{ type: "event.requeued", attempt: 1 }]);
@@ -124,6 +125,18 @@ test("drops what waits for another attempt when retries stop, and what fails lat
   expect(facts()).toMatchObject([
     { type: "event.requeued", attempt: 1 },
     { type: "event.dropped", attempts: 1, because: "stopped" },
+    { type: "event.dropped", attempts: 1, because: "stopped" },
+  ]);
+});
+
+test("drops what waits for another attempt when everything stops", async () => {
+  const { lambda, facts } = start(failed);
+  await lambda.invoke(call);
+
+  await lambda.stop();
+
+  expect(facts()).toMatchObject([
+    { type: "event.requeued", attempt: 1 },
     { type: "event.dropped", attempts: 1, because: "stopped" },
   ]);
 });

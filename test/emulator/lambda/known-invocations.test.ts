@@ -28,6 +28,8 @@ test("a call without a trace id belongs to the event of the environment that ope
   expect(invocations.of(4711, undefined, "say")?.started).toBe(1);
   current = SECOND;
   expect(invocations.of(4711, undefined, "say")?.started).toBe(2);
+  invocations.opened(1, () => FIRST);
+  expect(invocations.of(undefined, undefined, "say")).toBeUndefined();
   invocations.closed(4711);
   expect(invocations.of(4711, undefined, "say")).toBeUndefined();
 });

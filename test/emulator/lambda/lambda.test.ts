@@ -8,6 +8,10 @@ import type {
 } from "../../../src/emulator/lambda/environment.ts";
 import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
+import {
+  createKnownInvocations,
+  type KnownInvocations,
+} from "../../../src/emulator/lambda/known-invocations.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
 import type { LambdaSettings } from "../../../src/emulator/lambda/settings.ts";
 import type { NetworkFact } from "../../../src/emulator/network/facts.ts";
@@ -27,7 +31,12 @@ type Fake = {
 };
 
 /** A pool in front of environments that do what the test says. */
-function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3, untimed = false) {
+function startPool(
+  settings: Partial<LambdaSettings> = {},
+  timeout = 3,
+  untimed = false,
+  more: { readonly spec?: FunctionSpec; readonly invocations?: KnownInvocations } = {},
+) {
   const steady = createManualClock(Date.parse("2026-03-01T00:00:00Z"));
   let stalledMs = 0;
   let timers = 0;
@@ -60,7 +69,8 @@ function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3, untimed 
   const fakes: Fake[] = [];
   let uuids = 0;
   const lambda = createLambda({
-    functions: [plainSpec("old", timeout)],
+    functions: [more.spec ?? plainSpec("old", timeout)],
+    ...(more.invocations && { invocations: more.invocations }),
     clock,
     journal,
     ids: { uuid: () => `uuid-${++uuids}`, traceId: () => "Root=1-0-0" } as unknown as Ids,
@@ -149,6 +159,51 @@ test("an environment gets the event as JSON text with the ids of its invocation"
     },
   ]);
   expect(fakes[0]!.spec.environment.AWS_LAMBDA_LOG_STREAM_NAME).toBe("2026/03/01/[$LATEST]uuid1");
+});
+
+test("an environment gets the alias that was invoked, null for no payload, and the function's variables", () => {
+  const spec = { ...plainSpec("old"), environment: { TABLE: "chat" } };
+  const { lambda, fakes } = startPool({}, 3, false, { spec });
+
+  void lambda.invoke({ functionName: "probe", payload: undefined, qualifier: "blue" });
+
+  expect(fakes[0]!.events).toEqual([
+    {
+      awsRequestId: "uuid-2",
+      qualifier: "blue",
+      trace: "Root=1-0-0;Parent=uuid2;Sampled=0",
+      event: "null",
+    },
+  ]);
+  expect(fakes[0]!.spec).toEqual({
+    ...spec,
+    environment: { TABLE: "chat", AWS_LAMBDA_LOG_STREAM_NAME: "2026/03/01/[$LATEST]uuid1" },
+  });
+});
+
+test("a function that does not exist cannot be invoked", async () => {
+  const { lambda } = startPool();
+
+  await expect(lambda.invoke({ ...call, functionName: "other" })).rejects.toThrow(
+    'There is no function "other".',
+  );
+});
+
+test("an event is known as its function's running one until it ends", async () => {
+  const invocations = createKnownInvocations();
+  const { fakes, invoke, journal } = startPool({}, 3, false, { invocations });
+  const running = () => invocations.of(undefined, undefined, "probe");
+
+  const event = invoke();
+  expect(running()).toMatchObject({
+    started: journal.entries()[0]!.id,
+    connectionId: "connection",
+    requestId: "request",
+  });
+  fakes[0]!.answer();
+  await event;
+
+  expect(running()).toBeUndefined();
 });
 
 test("two environments are started as soon as two events overlap, a third after the delay only", () => {
@@ -281,8 +336,11 @@ test("reports a queue that was empty from its first event on", async () => {
   await rush(6);
   expect(queued()).toEqual([1, 2, 4]);
   await rush(3);
-
   expect(queued()).toEqual([1, 2, 4, 1, 2]);
+  await rush(2);
+  await rush(2);
+
+  expect(queued()).toEqual([1, 2, 4, 1, 2, 1, 1]);
 });
 
 test("reports a queue that shrinks and grows again when it is twice as long as at the last report", () => {
@@ -293,7 +351,10 @@ test("reports a queue that shrinks and grows again when it is twice as long as a
   fakes[0]!.answer();
   void invoke();
   expect(queued()).toEqual([1, 2]);
+  for (let answers = 0; answers < 2; answers += 1) fakes[0]!.answer();
   void invoke();
+  expect(queued()).toEqual([1, 2]);
+  for (let events = 0; events < 2; events += 1) void invoke();
 
   expect(queued()).toEqual([1, 2, 4]);
 });
@@ -318,10 +379,11 @@ test("adds environments one at a time up to the cap, and then reports the queue"
 test("an environment is added for events that wait later on as well", async () => {
   const { fakes, invoke, clock, timers } = startPool({ growthDelayMs: 30 });
   const first = [invoke(), invoke(), invoke()];
+  clock.advance(5);
   for (const at of [0, 1, 0]) fakes[at]!.answer();
   await Promise.all(first);
   clock.advance(1000);
-  expect(timers()).toBe(0); // nobody looks any more
+  expect(timers()).toBe(0); // the pool has stopped looking
 
   for (let events = 0; events < 3; events += 1) void invoke();
   clock.advance(29);
@@ -713,6 +775,15 @@ test("events that wait during a reload run with the new code", async () => {
   expect(await Promise.all(waiting)).toEqual([returned("2"), returned("2")]);
 });
 
+test("of many events that wait during a reload as many begin at once as environments are kept", () => {
+  const { lambda, fakes, invoke } = startPool({ keep: 2, maxEnvironments: 4, growthDelayMs: 30 });
+  for (let events = 0; events < 7; events += 1) void invoke();
+
+  lambda.replace([plainSpec("new")]);
+
+  expect(fakes.map(({ spec }) => spec.code.file)).toEqual(["old", "old", "new", "new"]);
+});
+
 test("the environments of a function that is dropped end as soon as no event runs or waits", async () => {
   const { lambda, fakes, invoke } = startPool({ maxEnvironments: 2 });
   const stopped = () => fakes.map((fake) => fake.stopped);
@@ -765,6 +836,25 @@ test("idle resolves when the last event that runs or waits has ended", async () 
   await Promise.all(all);
 
   expect(await idle).toBeGreaterThan(0);
+});
+
+test("is idle when no event is left that runs, and not before", async () => {
+  const { lambda, fakes, invoke } = startPool();
+  const idles: number[] = [];
+  const noteIdle = (count: number) => void lambda.idle().then(() => idles.push(count));
+  const [one, two] = [invoke(), invoke()];
+
+  noteIdle(2);
+  fakes[0]!.answer();
+  await one;
+  noteIdle(1);
+  await turn();
+  expect(idles).toEqual([]);
+  fakes[1]!.answer();
+  await two;
+  await turn();
+
+  expect(idles).toEqual([2, 1]);
 });
 
 test("stop fails what runs and what waits, and ends every environment", async () => {

@@ -111,6 +111,8 @@ test("the environments of a function read its map once, and again when the code 
       run() {
         const trace = ["Error: no", `    at handler (${file}:1:1)`];
         const error = { errorType: "Error", errorMessage: "no", trace };
+        const text = `failed at ${file}:1:1 and ${file}.other`;
+        report({ kind: "logged", awsRequestId: undefined, stream: "stdout", text });
         report({ kind: "failed", error, leaving: true }); // so each event gets an environment of its own
       },
       stop: async () => {},
@@ -125,6 +127,9 @@ test("the environments of a function read its map once, and again when the code 
   expect(await place()).toBe(`    at handler (${root}/a.ts:1:1)`);
   mapTo("b.ts");
   expect(await place()).toBe(`    at handler (${root}/a.ts:1:1)`);
+  expect(journal.entries().filter(({ type }) => type === "function.logged")).toMatchObject(
+    Array(2).fill({ text: `failed at ${root}/a.ts:1:1 and ${file}.other` }),
+  );
   lambda.replace([spec]);
   expect(await place()).toBe(`    at handler (${root}/b.ts:1:1)`);
 });

@@ -1,4 +1,5 @@
-import { fstatSync } from "node:fs";
+import { fstatSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
@@ -99,8 +100,9 @@ test("of the time that events take the newest counts for a quarter", () => {
 });
 
 test("an environment that has answered fast is handed the events that wait, which begin one after the other", async () => {
-  const { fakes, invoke, warmUp, started, outcomes } = startPool(1);
+  const { clock, fakes, invoke, warmUp, started, outcomes } = startPool(1);
   await warmUp();
+  clock.advance(100); // an idle time is no duration of an event
   const before = started();
   const all = ["a", "b", "c", "d"].map(invoke);
   expect(fakes[0]).toMatchObject({ run: ["a"], ahead: [] });
@@ -224,6 +226,63 @@ test("an event that has begun meanwhile is not taken back", async () => {
   expect(fakes[0]).toMatchObject({ run: ["a", "b", "d"], ahead: ["c", "d"] });
 });
 
+test("behind the first prefetched event others are prefetched", async () => {
+  const { fakes, invoke, warmUp } = startPool(1);
+  await warmUp();
+  for (const body of ["a", "b", "c"]) void invoke(body);
+  fakes[0]!.answer("a");
+
+  void invoke("d");
+  fakes[0]!.answer("b"); // and begins "c"
+
+  expect(fakes[0]!.ahead).toEqual(["c", "d"]);
+});
+
+test("behind an event that may yet be skipped none is prefetched: it would overtake that", async () => {
+  const { fakes, invoke, warmUp, clock } = startPool(1);
+  await warmUp();
+  clock.advance(10);
+  for (const body of ["a", "b", "c"]) void invoke(body);
+  fakes[0]!.answer("a");
+  fakes[0]!.begun = 1;
+  clock.advance(10); // takes back up to the first, which has begun
+  void invoke("d");
+
+  fakes[0]!.report({ kind: "took", ms: 0 });
+  fakes[0]!.answer("b");
+
+  expect(fakes[0]!.ahead).toEqual(["c"]);
+});
+
+test("events that are taken back and find no environment are a queue", async () => {
+  const { fakes, invoke, warmUp, clock, journal } = startPool(1);
+  await warmUp();
+  for (const body of ["a", "b", "c"]) void invoke(body);
+  fakes[0]!.answer("a");
+  const queued = () => journal.entries().filter(({ type }) => type === "function.queued").length;
+  const before = queued();
+
+  clock.advance(10);
+
+  expect(queued()).toBe(before + 1);
+});
+
+test("when all that was prefetched is answered, no timer looks for it any more", async () => {
+  const { fakes, invoke, warmUp, clock } = startPool(2);
+  await warmUp();
+  const all = ["a", "b", "c", "d", "e"].map(invoke);
+  const [slow, fast] = fakes[0]!.run[0] === "a" ? [fakes[0]!, fakes[1]!] : [fakes[1]!, fakes[0]!];
+  slow.answer("a");
+  fast.answer("b");
+  clock.advance(5);
+  for (const body of ["c", "d", "e"]) slow.answer(body);
+  await Promise.all(all);
+
+  clock.advance(5);
+
+  expect(clock.step(Number.POSITIVE_INFINITY)).toBe(false);
+});
+
 test("an event that was skipped at its start is sent again", async () => {
   const { fakes, invoke, warmUp, clock } = startPool(1);
   await warmUp();
@@ -324,6 +383,8 @@ test("several skipped events are sent again, in order", async () => {
   fakes[0]!.report({ kind: "skipped", number: 1 });
   fakes[0]!.report({ kind: "skipped", number: 2 });
   expect(fakes[0]).toMatchObject({ run: ["a", "b", "c"], ahead: ["c", "d", "d"] });
+  fakes[0]!.report({ kind: "skipped", number: 3 });
+  expect(fakes[0]!.ahead).toEqual(["c", "d", "d", "d"]);
   fakes[0]!.answer("c");
   fakes[0]!.answer("d");
   await Promise.all(all);
@@ -360,7 +421,10 @@ test("an event that had started at its environment's timeout fails, and is repor
   await Promise.all(all);
 
   expect(outcomes.get("b")).toMatchObject({ errorType: "Sandbox.Timedout" });
-  expect(outcomes.get("c")).toMatchObject({ errorType: "Runtime.ExitError" });
+  expect(outcomes.get("c")).toMatchObject({
+    errorType: "Runtime.ExitError",
+    errorMessage: expect.stringContaining("signal: killed"),
+  });
   const told = journal.entries().map(({ type }) => type);
   expect(told.slice(-3)).toEqual(["function.ended", "function.started", "function.ended"]);
 });
@@ -399,6 +463,15 @@ function claims() {
 
 test.skipIf(process.platform === "win32")("only this user may open the file of the claims", () => {
   expect(fstatSync(claims().fd).mode & 0o777).toBe(0o600);
+});
+
+test("the file of the claims is nameless", () => {
+  const name = `test-${Math.random()}`;
+  const opened = openPrefetchClaims(name);
+  onTestFinished(() => opened?.close());
+
+  expect(opened).toBeDefined();
+  expect(readdirSync(tmpdir()).filter((each) => each.endsWith(name))).toEqual([]);
 });
 
 test("what has been claimed cannot be taken back, and what was taken back cannot be claimed", () => {

@@ -63,7 +63,7 @@ export function createFrameReader(
       const end = at + 4 + bytes.readUInt32LE(at);
       if (end > bytes.length) break;
       const body = bytes.toString("utf8", at + HEADER_BYTES, end);
-      onFrame(bytes[at + 4] ?? 0, body, end - at - HEADER_BYTES);
+      onFrame(bytes.readUInt8(at + 4), body, end - at - HEADER_BYTES);
       at = end;
     }
     if (at === bytes.length) return;

@@ -1,10 +1,8 @@
 /** The state of one function's environments while events wait for them. */
 export type Load = {
-  /** How long the first event has waited, in ms. */
-  readonly waitedMs: number;
   /**
-   * For how long none of them has answered or finished loading its code, in ms. A late check counts as one in
-   * time: if the gateway or the whole machine was suspended, so were they.
+   * For how long events have waited while none of them answered or finished loading its code, in ms. A late
+   * check counts as one in time: if the gateway or the whole machine was suspended, so were they.
    */
   readonly stalledMs: number;
   /** Whether one of them is still loading its code, or warming up with its first event. */
@@ -16,6 +14,6 @@ export type Load = {
  * of them down if the processor is the bottleneck. So this adds one at a time, when responses stop arriving,
  * which means that the code itself waits.
  */
-export function wantsToGrow({ waitedMs, stalledMs, isStarting }: Load, delayMs: number): boolean {
-  return !isStarting && waitedMs >= delayMs && stalledMs >= delayMs;
+export function wantsToGrow({ stalledMs, isStarting }: Load, delayMs: number): boolean {
+  return !isStarting && stalledMs >= delayMs;
 }

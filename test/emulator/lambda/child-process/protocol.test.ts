@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   createFrameReader,
   encodeFrame,
+  FRAME,
   firstLine,
 } from "../../../../src/emulator/lambda/child-process/protocol.ts";
 
@@ -9,6 +10,7 @@ const frames = [
   [4, ""],
   [6, "héllo"],
   [7, "x".repeat(100)],
+  [5, ""],
 ] as const;
 const bytes = Buffer.concat(frames.map(([kind, body]) => encodeFrame(kind, body)));
 
@@ -27,4 +29,24 @@ test.each([1, 2, 3, 5, 7, 64, 1000])(
 test("the first line is cut off, and text without one is a line itself", () => {
   expect(firstLine("id\nrest\nof it")).toEqual(["id", "rest\nof it"]);
   expect(firstLine("id")).toEqual(["id", ""]);
+  expect(firstLine("\nrest")).toEqual(["", "rest"]);
+});
+
+test("each kind of frame has its own number, by which older child programs know it", () => {
+  expect(FRAME).toEqual({
+    start: 1,
+    event: 2,
+    prefetch: 10,
+    initialized: 3,
+    stdout: 4,
+    stderr: 5,
+    returned: 6,
+    failed: 7,
+    broken: 8,
+    stopped: 9,
+    took: 12,
+    skipped: 11,
+    unfinished: 20,
+    memory: 21,
+  });
 });
