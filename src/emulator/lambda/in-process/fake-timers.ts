@@ -92,7 +92,7 @@ type FakeTimer = {
 };
 
 /** Above any id that Node gives a timer. */
-let lastId = 2 ** 40;
+let lastId = 1_000_000_000_000;
 
 function createTimer(
   schedule: Clock["schedule"],
@@ -101,8 +101,7 @@ function createTimer(
   open: Set<FakeTimer>,
   run: () => void,
 ): FakeTimer {
-  lastId += 1;
-  const id = lastId;
+  const id = ++lastId;
   let cancel = (): void => {};
   let isReferenced = true;
   const timer: FakeTimer = {
@@ -138,7 +137,7 @@ function createTimer(
 /** As in Node, a delay outside 1 ms to 2^31 - 1 ms becomes 1 ms. */
 function delayOf(value: unknown): number {
   const ms = Math.trunc(Number(value));
-  return ms >= 1 && ms <= 2 ** 31 - 1 ? ms : 1;
+  return ms < 2 ** 31 ? Math.max(ms, 1) : 1;
 }
 
 type Start = (run: Run, ms?: unknown) => FakeTimer;
@@ -156,7 +155,7 @@ function promisesOf(setTimeout: Start, setInterval: Start) {
         signal?.removeEventListener("abort", onAbort);
         resolve(value);
       }, ms);
-      signal?.addEventListener("abort", onAbort, { once: true });
+      signal?.addEventListener("abort", onAbort);
     });
   async function* ticks(ms?: unknown, value?: unknown, { signal }: Options = {}) {
     let due = 0;
@@ -166,7 +165,7 @@ function promisesOf(setTimeout: Start, setInterval: Start) {
       wake();
     }, ms);
     const onAbort = (): void => wake();
-    signal?.addEventListener("abort", onAbort, { once: true });
+    signal?.addEventListener("abort", onAbort);
     try {
       for (;;) {
         if (signal?.aborted === true) throw abortError(signal);

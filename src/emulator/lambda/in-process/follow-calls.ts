@@ -67,12 +67,10 @@ function sent(socket: Socket, by: Running | undefined): void {
 function onHttp(message: unknown): void {
   const { request } = message as { readonly request: ClientRequest };
   const by = running.getStore();
-  const onSocket = (socket: Socket): void => {
-    if (socket.connecting) socket.prependOnceListener("connect", () => sent(socket, by));
-    else sent(socket, by);
-  };
-  if (request.socket) onSocket(request.socket);
-  else request.prependOnceListener("socket", onSocket);
+  const { socket } = request; // Node publishes this when the request has been written to it
+  if (socket === null) return;
+  if (socket.connecting) socket.prependOnceListener("connect", () => sent(socket, by));
+  else sent(socket, by);
 }
 
 function onFetch(message: unknown): void {

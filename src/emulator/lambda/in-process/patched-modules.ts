@@ -144,7 +144,7 @@ function watch(request: ClientRequest, begun: CallBegun): void {
 
 /** Leaves out the query, which may contain secrets. */
 function withoutQuery(url: string): string {
-  return url.split("?", 1)[0] ?? "";
+  return url.split("?")[0] ?? "";
 }
 
 /** A module with other exports. Lazy exports stay lazy. */

@@ -33,7 +33,7 @@ export type SandboxGlobals = Timers & {
 };
 
 /** Thrown by the code's own `process.exit()`, which must not return. */
-const EXIT = Symbol("process.exit() was called");
+const EXIT = Symbol();
 
 /** Whether a value was thrown by `process.exit()`. */
 export function isExit(thrown: unknown): boolean {
@@ -75,7 +75,7 @@ export function createSandboxGlobals(
 }
 
 function toStream(push: (chunk: Uint8Array) => void): Writable {
-  const stream = new Writable({ decodeStrings: true });
+  const stream = new Writable();
   // Output appears at once, as in a process with synchronous output.
   stream._write = (chunk, _encoding, done) => {
     push(chunk);

@@ -1,3 +1,4 @@
+import { hasSubscribers } from "node:diagnostics_channel";
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../../src/clock.ts";
 import type { Report } from "../../../../src/emulator/lambda/environment.ts";
@@ -86,4 +87,18 @@ test("a function without a handler is a mistake of the test's", () => {
   const { environment } = start(undefined);
 
   expect(() => environment.run(EVENT)).toThrow("The function probe does not have a handler.");
+});
+
+test("follows requests while one of its environments lives, however often another is stopped", async () => {
+  const follows = () => hasSubscribers("undici:client:sendHeaders");
+  expect(follows()).toBe(false);
+  const { environment: first } = start(undefined);
+  const { environment: second } = start(undefined);
+
+  await first.stop();
+  await first.stop();
+  expect(follows()).toBe(true);
+  await second.stop();
+
+  expect(follows()).toBe(false);
 });

@@ -147,6 +147,7 @@ test("sleeping resolves with its value, and is broken off by a signal, also one 
   expect(await slept).toBe("value");
   expect(await promised).toBe("promised");
   expect(await waited).toBeUndefined();
+  expect(await promises.setImmediate("soon")).toBe("soon");
   expect(getEventListeners(ending.signal, "abort")).toEqual([]);
 
   const broken = promises.setTimeout(100, "value", { signal: ending.signal });
@@ -195,6 +196,36 @@ test("an interval that is looped over ends with its signal", async () => {
 
   await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
   expect(clock.step(Number.POSITIVE_INFINITY)).toBe(false);
+});
+
+test("stopping clears what waits, and what starts later never fires", () => {
+  const { clock, globals, fake } = start();
+  const fired: string[] = [];
+  globals.setTimeout(() => fired.push("before"), 10);
+  globals.setInterval(() => fired.push("again"), 10);
+
+  fake.stop();
+  globals.setTimeout(() => fired.push("after"), 10);
+  clock.advance(1000);
+
+  expect(fired).toEqual([]);
+  expect(clock.step(Number.POSITIVE_INFINITY)).toBe(false);
+});
+
+test("a timer that has fired or was closed is forgotten: its number may be one of a package", () => {
+  const clock = createManualClock(NOW);
+  const cleared: unknown[] = [];
+  const real = { clearTimeout: (timer: unknown) => void cleared.push(timer) } as never;
+  const { setTimeout, clearTimeout } = createFakeTimers(clock, real, () => {})
+    .globals as typeof globalThis;
+  const fired = Number(setTimeout(() => {}, 1));
+  const closed = setTimeout(() => {}, 1000).close();
+  clock.advance(1);
+
+  clearTimeout(fired);
+  clearTimeout(Number(closed));
+
+  expect(cleared).toEqual([fired, Number(closed)]);
 });
 
 test("the modules have the same timers", () => {

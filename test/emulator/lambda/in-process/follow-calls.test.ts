@@ -1,6 +1,6 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { hasSubscribers, subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
-import { createServer, type RequestListener, request } from "node:http";
+import { Agent, createServer, get, type RequestListener, request } from "node:http";
 import type { Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { createCallFollower } from "../../../../src/emulator/lambda/in-process/follow-calls.ts";
@@ -56,3 +56,58 @@ test.each(Object.keys(clients))(
     expect(owner(ports[0])).toBeUndefined();
   },
 );
+
+test("a connection that is used again belongs to the event of its latest request, or to none", async () => {
+  const invocations = createKnownInvocations();
+  const ids = [ID, "11111111-2222-4333-8444-555555555555"];
+  ids.forEach((id, at) => {
+    invocations.started("say", id, { started: at + 1, connectionId: "ann", requestId: "a" });
+  });
+  const owners: unknown[] = [];
+  const ports = new Set<number | undefined>();
+  const server = createServer(({ socket }, response) => {
+    owners.push(invocations.of(socket.remotePort, undefined, undefined)?.started);
+    ports.add(socket.remotePort);
+    response.end();
+  });
+  const url = `http://127.0.0.1:${await listen(server)}/`;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  const calls = createCallFollower(invocations);
+  calls.begin();
+  onTestFinished(calls.end);
+  const fetchOnce = () =>
+    new Promise<void>((resolve, reject) => {
+      get(url, { agent }, (response) =>
+        response.resume().once("end", () => setImmediate(resolve)),
+      ).once("error", reject);
+    });
+
+  for (const id of ids) {
+    await new Promise<void>((resolve, reject) => {
+      calls.run(id, () => void fetchOnce().then(resolve, reject));
+    });
+  }
+  await fetchOnce();
+
+  expect(owners).toEqual([1, 2, undefined]);
+  expect(ports.size).toBe(1);
+});
+
+test("requests are followed until the last gateway has ended", () => {
+  const channels = [
+    "http.client.request.start",
+    "undici:request:create",
+    "undici:client:sendHeaders",
+  ];
+  const before = channels.map(hasSubscribers);
+  const [one, other] = [1, 2].map(() => createCallFollower(createKnownInvocations()));
+
+  one!.begin();
+  other!.begin();
+  one!.end();
+  expect(channels.map(hasSubscribers)).toEqual([true, true, true]);
+  other!.end();
+
+  expect(channels.map(hasSubscribers)).toEqual(before);
+});

@@ -57,7 +57,7 @@ test("a handler is given its event, and a context of Lambda's", async () => {
 
   const [event, context] = seen as [unknown, Context & { getRemainingTimeInMillis(): number }];
   expect(event).toBe("the event");
-  expect(context).toEqual({
+  expect(context).toStrictEqual({
     callbackWaitsForEmptyEventLoop: true,
     succeed: expect.any(Function),
     fail: expect.any(Function),
@@ -185,4 +185,42 @@ test("of a handler's parameters those for the event and what goes with it count"
 
   expect(parametersOf((_a: unknown, _b: unknown, _c: unknown) => {})).toBe(3);
   expect(parametersOf(streaming)).toBe(2);
+});
+
+type Streamed = { write(chunk: string): void; end(chunk?: string): void; destroy(e: Error): void };
+
+const streaming = (handler: (event: unknown, stream: Streamed, context: Context) => unknown) =>
+  Object.assign(handler, { [Symbol.for("aws.lambda.runtime.handler.streaming")]: "response" });
+
+test.each<[string, Parameters<typeof streaming>[0], unknown]>([
+  [
+    "what it wrote when its stream has ended",
+    async (event, stream, { awsRequestId }) => {
+      stream.write(`${event} of `);
+      await turn();
+      stream.end(`${awsRequestId}`);
+    },
+    returned("the event of id"),
+  ],
+  [
+    "an error by which its stream ends",
+    async (_, stream) => stream.destroy(new Error("cut")),
+    failed("cut"),
+  ],
+  [
+    "an error that it throws",
+    async () => Promise.reject(new TypeError("no")),
+    failed("no", "TypeError"),
+  ],
+  [
+    "an error if it is not asynchronous",
+    () => "x",
+    failed("Streaming does not support non-async handlers."),
+  ],
+])("a streaming handler is answered with %s", async (_, handler, answer) => {
+  const { answers } = call(streaming(handler) as never);
+  await turn();
+  await turn();
+
+  expect(answers).toEqual([answer]);
 });

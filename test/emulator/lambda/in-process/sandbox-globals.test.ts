@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
+import { type Clock, createManualClock } from "../../../../src/clock.ts";
 import type { FunctionSpec } from "../../../../src/emulator/lambda/environment.ts";
 import {
   createSandboxGlobals,
   isExit,
 } from "../../../../src/emulator/lambda/in-process/sandbox-globals.ts";
 
-function started() {
+function started(clock?: Clock) {
+  const uncaught: unknown[] = [];
   const ends: unknown[] = [];
   const written: unknown[] = [];
   const globals = createSandboxGlobals(
@@ -17,10 +19,11 @@ function started() {
     {
       write: (stream, text) => written.push([stream, text]),
       exit: (end) => ends.push(end),
-      uncaught: () => {},
+      uncaught: (error) => uncaught.push(error),
     },
+    clock,
   );
-  return { ends, written, globals, own: globals.process };
+  return { ends, written, uncaught, globals, own: globals.process };
 }
 
 test("the process of in-process code was started with its file, in its directory", () => {
@@ -166,4 +169,35 @@ test("a process that sends itself a signal ends by it", () => {
 
   expect(() => own.kill(process.pid, "SIGUSR2")).toThrow();
   expect(ends).toEqual([{ kind: "signalled", signal: "SIGUSR2" }]);
+});
+
+test("what a timer of the code throws is the function's error, but for the end of its process", async () => {
+  const { globals, own, uncaught, ends } = started();
+  const boom = new Error("boom");
+  const fired = new Promise<void>((resolve) => globals.setTimeout(resolve, 1));
+  globals.setTimeout(() => {
+    throw boom;
+  }, 1);
+  globals.setTimeout(() => own.exit(2), 1);
+
+  await fired;
+  await new Promise<void>((resolve) => globals.setTimeout(resolve, 2));
+
+  expect(uncaught).toEqual([boom]);
+  expect(ends).toEqual([{ kind: "exited", code: 2 }]);
+});
+
+test("at its end the timers of both clocks are cleared", () => {
+  const clock = createManualClock(0);
+  const { globals } = started(clock);
+  const cleared: unknown[] = [];
+  const immediate = globals.setImmediate(() => cleared.push("not cleared"));
+  const virtual = globals.time?.globals as unknown as typeof globalThis;
+  virtual.setTimeout(() => cleared.push("not cleared"), 1);
+
+  globals.stop();
+  clock.advance(1);
+
+  expect(immediate).toHaveProperty("_destroyed", true);
+  expect(cleared).toEqual([]);
 });
