@@ -1,6 +1,10 @@
-import { utimesSync } from "node:fs";
+import { rmSync, utimesSync, writeFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
-import type { FunctionSpec, Report } from "../../../src/emulator/lambda/environment.ts";
+import type {
+  Environment,
+  FunctionSpec,
+  Report,
+} from "../../../src/emulator/lambda/environment.ts";
 import { withWholeFiles } from "../../../src/emulator/lambda/whole-files.ts";
 import { project } from "../../readers/projects.ts";
 
@@ -15,11 +19,17 @@ const INITIALIZED: Report = { kind: "initialized", initMs: 1 };
 const RETURNED: Report = { kind: "returned", payload: "null", bytes: 4 };
 
 /** An environment of processes that are none: each event is answered as the list says, one entry a process. */
-function start(answers: readonly (readonly Report[])[], countFiles = () => {}) {
+function start(
+  answers: readonly (readonly Report[])[],
+  countFiles = () => {},
+  prefetches: readonly (Environment["prefetch"] | undefined)[] = [],
+) {
   const { path } = project({ "x.js": "" });
   const file = path("x.js");
   const heard: Report[] = [];
   const processes: { stopped: boolean }[] = [];
+  /** What each process was started with, has assumed and has run. */
+  const steps: unknown[] = [];
   const code = {
     get files() {
       countFiles();
@@ -27,13 +37,19 @@ function start(answers: readonly (readonly Report[])[], countFiles = () => {}) {
     },
   };
   const spec = { code } as unknown as FunctionSpec;
-  const environment = withWholeFiles((_, report) => {
+  const environment = withWholeFiles((started, report) => {
     const child = { stopped: false };
     const own = answers[processes.length] ?? [];
+    const prefetch = prefetches[processes.length];
     processes.push(child);
+    steps.push(["start", started.name]);
     return {
-      assume() {},
-      run: () => own.forEach(report),
+      prefetch,
+      assume: ({ name }) => void steps.push(["assume", name]),
+      run({ event }) {
+        steps.push(["run", event]);
+        own.forEach(report);
+      },
       async stop() {
         child.stopped = true;
         report(ENDED);
@@ -42,7 +58,7 @@ function start(answers: readonly (readonly Report[])[], countFiles = () => {}) {
   })(spec, (report) => heard.push(report));
   onTestFinished(() => environment.stop());
   const longAgo = () => utimesSync(file, new Date(0), new Date(0));
-  return { environment, heard, processes, longAgo };
+  return { environment, heard, processes, longAgo, steps, spec, file };
 }
 
 test("code that cannot be loaded while its file is written is loaded again, without reporting the failure", async () => {
@@ -119,4 +135,57 @@ test("it can be stopped while it waits for its files", async () => {
 
   expect(processes).toEqual([{ stopped: true }]); // and no further process was started
   expect(heard).toEqual([ENDED]);
+});
+
+test("code that is saved before its first event is loaded in the same process, and again in a new one", async () => {
+  const { environment, heard, steps, spec } = start([[FAILED], [INITIALIZED, RETURNED]]);
+
+  environment.assume(Object.assign(Object.create(spec), { name: "new" }));
+  environment.run(EVENT);
+  await expect.poll(() => heard).toEqual([INITIALIZED, RETURNED]);
+  environment.run({ ...EVENT, event: "[2]" });
+
+  expect(steps).toEqual([
+    ["start", undefined],
+    ["assume", "new"],
+    ["run", "{}"],
+    ["start", "new"],
+    ["run", "{}"],
+    ["run", "[2]"],
+  ]);
+});
+
+test("code whose file is missing for a moment is loaded again when the file is there", async () => {
+  let looks = 0;
+  const started = start([[FAILED], [INITIALIZED, RETURNED]], () => {
+    looks += 1;
+    if (looks !== 2) return;
+    writeFileSync(started.file, "");
+    started.longAgo();
+  });
+  rmSync(started.file);
+
+  started.environment.run(EVENT);
+
+  await expect.poll(() => started.heard).toEqual([INITIALIZED, RETURNED]);
+});
+
+test("events are prefetched by the process that runs, unless it cannot", async () => {
+  const given: string[] = [];
+  const prefetch = {
+    give: ({ event }: { event: string }) => given.push(event) + 6,
+    takeBack: () => 3,
+  };
+  const answers = [[FAILED], [INITIALIZED, RETURNED]];
+  expect(start(answers).environment.prefetch).toBeUndefined();
+  const { environment, heard } = start(answers, () => {}, [prefetch]);
+
+  expect(environment.prefetch?.give(EVENT)).toBe(7);
+  expect(environment.prefetch?.takeBack()).toBe(3);
+  environment.run(EVENT);
+  await expect.poll(() => heard).toEqual([INITIALIZED, RETURNED]);
+
+  expect(environment.prefetch?.give(EVENT)).toBe(0);
+  expect(environment.prefetch?.takeBack()).toBe(0);
+  expect(given).toEqual(["{}"]);
 });

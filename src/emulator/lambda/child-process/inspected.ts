@@ -8,7 +8,7 @@ export type Inspected = {
   readonly url: string;
 };
 
-const ADDRESS = /^Debugger listening on (ws:\/\/\S+:(\d+)\/\S+)/;
+const ADDRESS = /Debugger listening on (ws:\/\/\S+:(\d+)\/\S+)/;
 /** Node's own messages about its inspector on stderr, which are not output of the handlers. */
 const ABOUT_INSPECTOR =
   /^(Debugger (listening on|ending on|attached)|For help, see: https:\/\/nodejs\.org|Waiting for the debugger to disconnect)/;

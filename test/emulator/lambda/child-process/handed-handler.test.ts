@@ -57,3 +57,12 @@ test("a handler put in place that Lambda cannot read is malformed", () => {
     },
   });
 });
+
+test("a handler put in place may be in a layer", () => {
+  const { root, path } = project({ "package.json": "{}", "layer/around.mjs": "" });
+  const environment = { _HANDLER: "/opt/around.run", LAMBDA_TASK_ROOT: root };
+
+  const found = handedHandler({ ...OWN, layers: [path("layer")] }, environment);
+
+  expect(found).toMatchObject({ code: { file: path("layer/around.mjs"), exportPath: "run" } });
+});

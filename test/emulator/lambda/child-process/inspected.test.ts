@@ -143,11 +143,27 @@ test("an environment that is stopped before it starts never does, and the next o
   const second = open();
   const third = open();
 
-  const stopped = second.environment.stop();
+  let isOver = false;
+  const stopped = second.environment.stop().then(() => {
+    isOver = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isOver).toBe(false); // the first is not gone yet
   await first.environment.stop();
   await stopped;
 
   await expect.poll(() => processes).toHaveLength(2);
   expect(second.heard).toEqual([KILLED]);
   expect(third.heard).toEqual([]);
+});
+
+test("an environment that has started runs each event that it gets", async () => {
+  const { open, processes } = inspect();
+  const { environment } = open();
+  environment.run(EVENT);
+  await Promise.resolve();
+
+  environment.run({ ...EVENT, event: "[2]" });
+
+  expect(processes[0]!.run).toEqual(["{}", "[2]"]);
 });
