@@ -26,14 +26,13 @@ export function withTempFolder<E extends Environment>(start: Start<E>): Start<E>
     swept = true;
     const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-${visibleProcesses()}-`));
     // A directory that cannot be deleted must not fail anything: a later sweep retries.
-    const remove = () =>
-      rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
+    const remove = () => rm(folder, { recursive: true, maxRetries: 2 }).catch(() => {});
     let environment: E;
     try {
       const own = { ...spec.environment, TMPDIR: folder };
       environment = start({ ...spec, environment: own }, report);
     } catch (error) {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true });
       throw error;
     }
     return {
@@ -55,7 +54,7 @@ function sweep(): void {
     const folder = join(tmpdir(), name);
     try {
       if (processes !== visible && Date.now() - statSync(folder).mtimeMs < SURELY_LEFT_MS) continue;
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true });
     } catch {
       // It belongs to another user, or another gateway deletes it at the same time.
     }

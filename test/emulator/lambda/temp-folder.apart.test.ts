@@ -1,27 +1,43 @@
 import { existsSync, mkdirSync, readlinkSync, utimesSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
 import { withTempFolder } from "../../../src/emulator/lambda/temp-folder.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 /** Starts an environment that does nothing, and tells what `TMPDIR` it has got. */
-function start(environment: Record<string, string> = {}) {
-  let folder: string | undefined;
-  const started = withTempFolder((spec) => {
-    folder = spec.environment.TMPDIR;
-    return { run() {}, async stop() {} };
-  })({ environment } as unknown as FunctionSpec, () => {});
+function start(environment: Record<string, string> = {}, starter = starterOf()) {
+  const started = starter.start({ environment } as unknown as FunctionSpec, () => {});
   onTestFinished(() => started.stop());
-  return { folder, stop: started.stop };
+  return { ...starter.latest(), stop: started.stop };
+}
+
+/** Starts environments that note their variables, and whether their directory exists when they stop. */
+function starterOf() {
+  let variables: FunctionSpec["environment"] = {};
+  const existedAtStop: boolean[] = [];
+  const start = withTempFolder(({ environment }) => {
+    variables = environment;
+    return {
+      run() {},
+      async stop() {
+        existedAtStop.push(existsSync(environment.TMPDIR ?? ""));
+      },
+    };
+  });
+  const latest = () => ({ variables, folder: variables.TMPDIR, existedAtStop });
+  return { start, latest };
 }
 
 test("a directory exists from the start and is deleted after the end, however often that is requested", async () => {
-  const { folder, stop } = start();
+  const { folder, variables, existedAtStop, stop } = start({ TABLE: "chat" });
   expect(existsSync(folder!)).toBe(true);
+  expect(basename(folder!)).toMatch(new RegExp(`^wsgw-tmp-${process.pid}-${HERE}-[^-]+$`));
+  expect(variables).toEqual({ TABLE: "chat", TMPDIR: folder });
 
   await Promise.all([stop(), stop()]);
 
+  expect(existedAtStop[0]).toBe(true);
   expect(existsSync(folder!)).toBe(false);
 });
 
@@ -41,7 +57,7 @@ test("a TMPDIR of the function's own stays", async () => {
   expect(start({ TMPDIR: "/mine" }).folder).toBe("/mine");
 });
 
-/** As the name of a folder tells which processes can be seen from here. */
+/** As the name of a directory tells which processes can be seen from here. */
 const HERE =
   process.platform === "linux"
     ? /\d+/.exec(readlinkSync("/proc/self/ns/pid"))![0]
@@ -53,7 +69,10 @@ test.each([
   ["a gateway that was killed long ago, wherever it ran", NO_PROCESS, "1-", 48, false],
   ["a gateway of an earlier version that was killed long ago", NO_PROCESS, "", 48, false],
   ["a process that cannot be seen, lately", NO_PROCESS, "1-", 1, true],
+  ["a process that cannot be seen, for almost a day", NO_PROCESS, "1-", 24 - 1 / 120, true],
+  ["a process that cannot be seen, for more than a day", NO_PROCESS, "1-", 24 + 1 / 120, false],
   ["a gateway that runs", process.pid, `${HERE}-`, 48, true],
+  ["something else of a similar name", NO_PROCESS, `${HERE}-a-b-`, 48, true],
 ])("deletes a directory of %s only if no process can use it", (_, pid, where, hours, stays) => {
   // A place of the test's own: gateways of other tests sweep the common one.
   const temporary = temporaryFolder();
@@ -67,4 +86,20 @@ test.each([
   start();
 
   expect(existsSync(left)).toBe(stays);
+});
+
+test("deletes only directories whose whole name is one of its own, and looks for them once", () => {
+  const temporary = temporaryFolder();
+  vi.stubEnv("TMPDIR", temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const other = join(temporary, `my-wsgw-tmp-${NO_PROCESS}-${HERE}-test`);
+  const later = join(temporary, `wsgw-tmp-${NO_PROCESS}-${HERE}-test`);
+  const starter = starterOf();
+  mkdirSync(other);
+
+  start({}, starter);
+  mkdirSync(later);
+  start({}, starter);
+
+  expect([other, later].map((left) => existsSync(left))).toEqual([true, true]);
 });
