@@ -20,6 +20,7 @@ import {
   packagesOf,
   sdkPackagesOf,
 } from "./script-contents.ts";
+import { SoundFiles } from "./sound-files.ts";
 import { uninstalledInPlain } from "./uninstalled.ts";
 
 export type { BuildAim } from "./build-options.ts";
@@ -79,6 +80,9 @@ export type Bundler = {
   stop(): Promise<void>;
 };
 
+/** When esbuild starts for the first rebuild, if the first build did not need it: after the first messages. */
+const START_LATER_MS = 2_000;
+
 /**
  * Creates the bundler of a project. For child processes, TypeScript is bundled without packages into `build`
  * in the state directory, and JavaScript that Node can run stays in place. In-process code becomes one script
@@ -96,12 +100,17 @@ export function createBundler(
 ): Bundler {
   const { root, stateDir = stateBeside(root), dryRun = false } = options;
   const build = new Build(root, stateDir, options, dryRun);
+  const sound = dryRun ? undefined : new SoundFiles(stateDir);
   const lend = () => (dryRun ? undefined : lentFolder(stateDir));
+  let startsLater: NodeJS.Timeout | undefined;
 
   return {
     async build(handlers, settings = NO_SETTINGS) {
-      if (handlers.length > 0) startEsbuild();
       const leavesPlain = options.purpose === "child-process" && !hasSettings(settings);
+      const isSound = ({ file }: LocatedHandler) => leavesPlain && sound?.has(file) === true;
+      clearTimeout(startsLater);
+      if (!handlers.every(isSound)) startEsbuild();
+      else if (handlers.length > 0) startsLater = setTimeout(startEsbuild, START_LATER_MS).unref();
       const loaded = leavesPlain ? await filesOfPlain(handlers) : NONE;
       const isPlain = ({ file, build: own }: LocatedHandler) =>
         own === undefined && loaded.get(file)?.needsBuild === false;
@@ -120,14 +129,17 @@ export function createBundler(
           code.set(handler.name, { ...common(handler), ...output, ...around });
         }
       }
-      for (const [handler, files, why] of await readPlain(root, plain, loaded)) {
+      for (const [handler, files, why] of await readPlain(root, plain, loaded, sound)) {
         if (why === undefined)
           code.set(handler.name, await plainCode(handler, files, { nodePath, lend }));
         else unbuilt.set(handler.name, why);
       }
       return unbuilt.size === 0 ? { kind: "built", code } : failed(code, unbuilt);
     },
-    stop: () => build.stop(),
+    stop() {
+      clearTimeout(startsLater);
+      return build.stop();
+    },
   };
 
   /** The packages that a bundle resolves at run time. External packages may rely on Lambda's SDK too. */
@@ -220,12 +232,21 @@ async function readPlain(
   root: string,
   handlers: readonly LocatedHandler[],
   loaded: ReadonlyMap<string, LoadedFiles>,
+  sound: SoundFiles | undefined,
 ) {
   const read = handlers.flatMap((handler) => {
     const files = loaded.get(handler.file);
     return files === undefined ? [] : [[handler, files] as const];
   });
-  const all = await syntaxFailures(root, new Set(read.flatMap(([, { files }]) => files)));
+  const files = new Set(read.flatMap(([, { files }]) => files));
+  const unchecked = [...files].filter((file) => sound?.has(file) !== true);
+  const checkedAt = Date.now();
+  const all = await syntaxFailures(root, new Set(unchecked));
+  if (unchecked.length > 0) {
+    const faulty = new Set(all.map(({ file }) => file));
+    const others = [...files].filter((file) => !faulty.has(file));
+    sound?.keep(faulty.has(undefined) ? [] : others, checkedAt);
+  }
   return read.map(([handler, { files, missing }]) => {
     const failures = all.filter(({ file }) => file !== undefined && files.includes(file));
     const why: Unbuilt | undefined =

@@ -1,0 +1,71 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { makeStateFolder } from "../project-folder/state-folder.ts";
+import { fieldOf, isObject } from "../values/json.ts";
+import { writeWhole } from "./build-output.ts";
+
+// esbuild is a separate process, whose start takes about as much CPU as that of an execution environment. At
+// most starts, plain JavaScript has not changed since it was last checked.
+
+/** Changes with the format of this file, and with what the check finds. */
+const VERSION = 1;
+
+/** Remembers on disk which plain JavaScript files have no syntax errors. */
+export class SoundFiles {
+  readonly #stateDir: string;
+  readonly #path: string;
+  /** Times of change and size, by file. */
+  #known: ReadonlyMap<string, string> | undefined;
+
+  constructor(stateDir: string) {
+    this.#stateDir = stateDir;
+    this.#path = join(stateDir, "build", "sound-files.json");
+  }
+
+  /** Whether the file has not changed since it was found sound. */
+  has(file: string): boolean {
+    this.#known ??= this.#read();
+    const state = this.#known.get(file);
+    return state !== undefined && state === stateOf(file)?.text;
+  }
+
+  /** Replaces the known files. `checkedAt` is when the check began, in epoch ms. */
+  keep(files: Iterable<string>, checkedAt: number): void {
+    const states = [...files].flatMap((file) => {
+      const state = stateOf(file);
+      // If a file was saved during the check, it is unknown which version was checked.
+      return state === undefined || state.changedAt >= checkedAt
+        ? []
+        : [[file, state.text] as const];
+    });
+    this.#known = new Map(states);
+    try {
+      const kept = { version: VERSION, files: Object.fromEntries(states) };
+      makeStateFolder(this.#stateDir);
+      writeWhole(this.#path, JSON.stringify(kept));
+    } catch {
+      // the next start checks the files again
+    }
+  }
+
+  #read(): ReadonlyMap<string, string> {
+    try {
+      const kept: unknown = JSON.parse(readFileSync(this.#path, "utf8"));
+      const files = fieldOf(kept, "version") === VERSION ? fieldOf(kept, "files") : undefined;
+      if (!isObject(files)) return NONE;
+      return new Map(Object.entries(files).map(([file, state]) => [file, String(state)]));
+    } catch {
+      return NONE; // the first start
+    }
+  }
+}
+
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** Programs that copy files may set the time of modification, but not that of the last change. */
+function stateOf(file: string): { readonly text: string; readonly changedAt: number } | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  const { mtimeMs, ctimeMs, size } = stat;
+  return { text: `${mtimeMs} ${ctimeMs} ${size}`, changedAt: ctimeMs };
+}
