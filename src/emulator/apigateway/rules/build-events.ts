@@ -117,10 +117,7 @@ export function contextEnd(connection: ConnectionIdentity, stamp: Stamp): Contex
 /** A header or a query parameter with all its values. */
 export type Named = readonly [name: string, values: readonly string[]];
 
-const NOT_PASSED_ON = new Set([
-  ...["connection", "upgrade", "content-length"],
-  ...["x-amzn-trace-id", "x-forwarded-port", "x-forwarded-proto"], // replaced by the gateway's own
-]);
+const NOT_PASSED_ON = new Set(["connection", "upgrade", "content-length"]);
 
 /**
  * The handshake's headers in an event of `$connect`: some removed, some added, `more` included, in

@@ -102,7 +102,7 @@ export function apiAt<Api extends Pick<ServedApi, "key" | "apiId" | "stages" | "
   path: string,
 ): Api {
   const [first] = apis;
-  const beginning = path.split(/[/?]/, 2)[1] ?? "";
+  const beginning = path.split(/[/?]/)[1] ?? "";
   switch (place.kind) {
     case "execute-api":
       return apis.find(({ apiId }) => apiId === place.apiId) ?? first;

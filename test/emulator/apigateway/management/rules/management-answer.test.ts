@@ -56,6 +56,14 @@ test.each([
     { kind: "malformed-id", connectionId: 'a"b' } as const,
     refused(400, "BadRequestException", '{"message":"Invalid connectionId: a\\"b"}'),
   ],
+  [
+    { kind: "unknown-key", message: "The security token included in the request is invalid." },
+    refused(
+      403,
+      "UnrecognizedClientException",
+      '{"message":"The security token included in the request is invalid."}',
+    ),
+  ] as const,
   [{ kind: "too-large" } as const, { statusCode: 413, headers: {}, body: "" }],
   [
     { kind: "throttled" } as const,

@@ -87,3 +87,17 @@ test("on a custom domain the path with the stage has no method", () => {
   expect(read(["live/v2"], "/live/v2/@connections/Xux7aeaAFiACHZQ%3D").kind).toBe("call");
   expect(read(["live"], "/@connections/Xux7aeaAFiACHZQ%3D").kind).toBe("no-method");
 });
+
+test("a mapping key may have several segments", () => {
+  expect(
+    readManagementRequest(new Set(["a/b"]), "POST", `/a/b/@connections/${ID}`, "custom-domain"),
+  ).toEqual({ ...call("post"), prefix: "a/b" });
+});
+
+test("a path without a route keeps percent signs that encode nothing", () => {
+  expect(readManagementRequest(STAGE, "GET", `/v1/%zz/a%20b/@connections/${ID}`)).toEqual({
+    kind: "no-method",
+    method: "GET",
+    path: `%zz/a b/@connections/${ID}`,
+  });
+});
