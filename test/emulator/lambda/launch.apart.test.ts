@@ -58,22 +58,26 @@ test.skipIf(process.platform !== "linux").each([
   ["root mounts layers in a namespace of its own", {}, true, 1],
   ["root that may not do so mounts them in one of its own users", { refuses: "--mount" }, false, 2],
   ["another user mounts them in a namespace of users", { user: 1000 }, false, 1],
-])("%s, the last layer on top, and finds that out once", (_, how, isPrivileged, tries) => {
-  const { start, unshare, mount, lowest, tried } = machine(how);
-  const user = (how as { user?: number }).user ?? 0;
+])(
+  "%s, the last layer on top, and finds that out once for each list of layers",
+  (_, how, isPrivileged, tries) => {
+    const { start, unshare, mount, lowest, tried } = machine(how);
+    const user = (how as { user?: number }).user ?? 0;
 
-  const command = start();
+    const command = start();
 
-  expect(command).toEqual([
-    unshare,
-    ...(isPrivileged ? ["--mount"] : ["--user", "--map-root-user", "--mount"]),
-    ...["/bin/sh", "-c", SCRIPT, lowest, mount],
-    ...(isPrivileged ? [] : [unshare, "--user", `--map-user=${user}`, "--map-group=7"]),
-    ...COMMAND,
-  ]);
-  expect(start()).toEqual(command);
-  expect(tried().filter((line) => line.includes("/bin/sh -c mount"))).toHaveLength(tries);
-});
+    expect(command).toEqual([
+      unshare,
+      ...(isPrivileged ? ["--mount"] : ["--user", "--map-root-user", "--mount"]),
+      ...["/bin/sh", "-c", SCRIPT, lowest, mount],
+      ...(isPrivileged ? [] : [unshare, "--user", `--map-user=${user}`, "--map-group=7"]),
+      ...COMMAND,
+    ]);
+    expect(start()).toEqual(command);
+    expect(start({ layers: [lowest.split(":")[0]!] })[0]).toBe(unshare);
+    expect(tried().filter((line) => line.includes("/bin/sh -c mount"))).toHaveLength(2 * tries);
+  },
+);
 
 test.skipIf(process.platform !== "linux")(
   "a wrapper in a layer is called by its path in /opt",
