@@ -8,7 +8,7 @@ const JUDGES = "test/**/judges/**/*.test.ts";
 /** Whole projects from start to end, as their users run them: `npm test` keeps one of each kind. */
 const JOURNEYS = "test/**/*.journey.test.ts";
 
-/** What has to change the process that it runs in: its user, environment, folder, time or listeners. */
+/** Tests that change their process for a while: its user, environment, directory, time or listeners. */
 const APART = "test/**/*.apart.test.ts";
 
 export default defineConfig({
@@ -46,8 +46,17 @@ export default defineConfig({
           setupFiles: ["test/unchanged-process.ts"],
         },
       },
-      // Each file in a process of its own.
-      { extends: true, test: { name: "apart", include: [APART], exclude: [JUDGES] } },
+      {
+        extends: true,
+        test: {
+          name: "apart",
+          include: [APART],
+          exclude: [JUDGES],
+          // These files share processes with one another only. Each restores what it changed.
+          isolate: false,
+          setupFiles: ["test/unchanged-process.ts"],
+        },
+      },
       { extends: true, test: { name: "journeys", include: [JOURNEYS] } },
       { extends: true, test: { name: "judges", include: [JUDGES] } },
     ],

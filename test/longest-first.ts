@@ -24,8 +24,8 @@ const LONG = [
 ];
 
 /**
- * Starts files with a process of their own first: between two files that share a process, Vitest would end that process and
- * load the sources again. Then come long files, so that no worker is left alone with one at the end. A class, since Vitest
+ * Starts the files of one project before those of the next: between two projects, Vitest ends the process and loads the
+ * sources again. Long files come first in each, so that no worker is left alone with one at the end. A class, since Vitest
  * creates it.
  */
 export class LongestFirst extends BaseSequencer {
@@ -33,12 +33,12 @@ export class LongestFirst extends BaseSequencer {
     const sorted = await super.sort(files);
     const ranks = new Map(sorted.map((file, at) => [file, rankOf(file) ?? LONG.length + at]));
     const rank = (file: TestSpecification) =>
-      (isAlone(file) ? 0 : files.length + LONG.length) + (ranks.get(file) ?? 0);
+      (isApart(file) ? 0 : files.length + LONG.length) + (ranks.get(file) ?? 0);
     return sorted.sort((a, b) => rank(a) - rank(b));
   }
 }
 
-const isAlone = ({ project }: TestSpecification) => project.config.isolate;
+const isApart = ({ project }: TestSpecification) => project.name === "apart";
 
 function rankOf({ moduleId }: TestSpecification): number | undefined {
   const at = LONG.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));

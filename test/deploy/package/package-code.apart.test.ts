@@ -20,9 +20,10 @@ test("the same code gives the same bytes in another directory and time zone, wit
   const { root: elsewhere } = makeProject(Object.fromEntries(Object.entries(files).reverse()));
   utimesSync(join(elsewhere, "data/a.json"), 1_000_000_000, 1_000_000_000);
   chmodSync(join(elsewhere, "data/b.json"), 0o600);
-  process.env.TZ = "Pacific/Auckland";
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv("TZ", "Pacific/Auckland");
   const second = await packagedOne(elsewhere, fn);
-  process.env.TZ = "America/Los_Angeles";
+  vi.stubEnv("TZ", "America/Los_Angeles");
   const third = await packagedOne(elsewhere, fn);
 
   expect(second.sha256).toBe(first.sha256);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import type { Entry, Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
+import { withoutRunnersListeners } from "../../for-a-while.apart.ts";
 
 test("a listener that throws disturbs neither who records nor the other listeners", async () => {
   const journal = createJournal<Fact>(() => 0);
@@ -10,7 +11,7 @@ test("a listener that throws disturbs neither who records nor the other listener
     throw new Error("a bug of its own");
   });
   journal.subscribe((entry) => heard.push(entry));
-  process.removeAllListeners("uncaughtException"); // the runner would fail for it
+  withoutRunnersListeners("uncaughtException");
   const thrown = once(process, "uncaughtException");
 
   journal.record({ type: "warning", message: "told" });

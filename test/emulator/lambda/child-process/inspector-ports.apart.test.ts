@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { checkInspectorPorts } from "../../../../src/emulator/lambda/child-process/inspector-ports.ts";
+import { withoutRoot } from "../../../for-a-while.apart.ts";
 import { mayListenAnywhere } from "../../../may-listen-anywhere.ts";
 
 test.skipIf(mayListenAnywhere())("reports a port that is not permitted", async () => {
-  if (process.geteuid?.() === 0) process.seteuid?.(65_534);
+  withoutRoot();
 
   await expect(checkInspectorPorts(["ask"], () => 1)).rejects.toMatchObject({
     code: "INSPECT_PORT_FORBIDDEN",
