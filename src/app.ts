@@ -74,14 +74,14 @@ export { WsgwError } from "./errors.ts";
 export { type RunningCommand, startCommand } from "./processes/command.ts";
 export { optimiseEarly } from "./processes/optimise-early.ts";
 export type { ProcessEnd } from "./processes/process-group.ts";
-export { installPackages } from "./project-folder/new-project/install.ts";
-export { isProjectName, projectNameOf } from "./project-folder/new-project/name.ts";
-export type { Language } from "./project-folder/new-project/template.ts";
+export { installPackages } from "./project-directory/new-project/install.ts";
+export { isProjectName, projectNameOf } from "./project-directory/new-project/name.ts";
+export type { Language } from "./project-directory/new-project/template.ts";
 export {
   type ProjectPlan,
   type WrittenProject,
   writeProject,
-} from "./project-folder/new-project/write-project.ts";
-export { findRunning, type RunningGateway } from "./project-folder/running.ts";
-export { isFirstTime } from "./project-folder/state-folder.ts";
+} from "./project-directory/new-project/write-project.ts";
+export { findRunning, type RunningGateway } from "./project-directory/running.ts";
+export { isFirstTime } from "./project-directory/state-directory.ts";
 export { definingFilesIn } from "./readers/find-definition.ts";

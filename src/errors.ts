@@ -91,7 +91,7 @@ export const HINTS = {
 export type ErrorCode = keyof typeof HINTS;
 
 /** Files that an error depends on, absolute: a change of one of them may fix it. */
-export type HangsOn = {
+export type FailureInputs = {
   readonly read: readonly string[];
   /** Files that were searched for and do not exist. */
   readonly missing: readonly string[];
@@ -107,13 +107,13 @@ export class WsgwError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
   /** Undefined if no files are known to fix it. */
-  readonly hangsOn: HangsOn | undefined;
+  readonly hangsOn: FailureInputs | undefined;
 
   /** `hint` overrides the advice of the code, if the cause is known more precisely. */
   constructor(
     code: ErrorCode,
     message: string,
-    options?: { cause?: unknown; hangsOn?: HangsOn; hint?: string | undefined },
+    options?: { cause?: unknown; hangsOn?: FailureInputs; hint?: string | undefined },
   ) {
     super(message, options);
     this.code = code;

@@ -5,7 +5,7 @@ import { afterAll, onTestFinished } from "vitest";
 
 /** A folder of a test's own, by its real path, which goes away with the test. */
 export function temporaryFolder(): string {
-  const folder = makeFolder();
+  const folder = makeDirectory();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
@@ -15,11 +15,11 @@ export function temporaryFolder(): string {
  * share a project bundle its code once: a bundle with the AWS SDK takes half a second.
  */
 export function sharedFolder(): string {
-  const folder = makeFolder();
+  const folder = makeDirectory();
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 
-function makeFolder(): string {
+function makeDirectory(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), "wsgw-project-")));
 }

@@ -5,13 +5,13 @@ import type { Detail } from "../log/options.ts";
 import { createTerminalLog } from "../log/terminal-log.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
+import { isProblem } from "../terminal/is-problem.ts";
 import { columnsOf, createOutput, type Output, print, printFitted } from "../terminal/output.ts";
 import { watchReader } from "../terminal/reader.ts";
 import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
-import { isTrouble } from "../terminal/trouble.ts";
 import { VERSION } from "../version.ts";
 import { banner, exposed, readyLine } from "./banner.ts";
-import { exitStatus, jsonPrinter, logPrinter, startBeside } from "./command-beside.ts";
+import { exitStatus, jsonPrinter, logPrinter, startBeside } from "./started-command.ts";
 
 export type DevOptions = {
   readonly start: Parameters<App["startDev"]>[0];
@@ -150,7 +150,7 @@ function printer(
   explains: () => boolean,
 ): Printer {
   if (options.output === "json" || options.output === "json-quiet") {
-    const isWanted = options.output === "json" ? () => true : isTrouble;
+    const isWanted = options.output === "json" ? () => true : isProblem;
     output.line(readyLine(session));
     return {
       entry: (entry) => {

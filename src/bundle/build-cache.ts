@@ -64,15 +64,15 @@ export function keepBuild(
   };
   writeWhole(keptFile(stateDir, files), JSON.stringify(kept));
   markUsed([...outputs.values()].flatMap(({ file }) => [file, `${file}.map`]));
-  sweepUnused(keptFolder(stateDir));
+  sweepUnused(keptDirectory(stateDir));
 }
 
 function keptFile(stateDir: string, files: readonly string[]): string {
   const key = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 16);
-  return join(keptFolder(stateDir), `${key}.json`);
+  return join(keptDirectory(stateDir), `${key}.json`);
 }
 
-function keptFolder(stateDir: string): string {
+function keptDirectory(stateDir: string): string {
   return join(stateDir, "build", "in-process");
 }
 

@@ -9,7 +9,7 @@ import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
 import { FILE_LOADERS } from "./loaders.ts";
 import { nativeOutside } from "./native.ts";
 import { ownResolution } from "./own-resolution.ts";
-import { type Links, packagesInside, packagesOutside, sdkV2Folder } from "./packages.ts";
+import { type Links, packagesInside, packagesOutside, sdkV2Directory } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 import { changedAfter, changeSources, type SourceChange } from "./sources.ts";
 
@@ -100,7 +100,7 @@ export function buildOptions(options: {
   const changes = changesFor(root, aim, target);
   const folder = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
   const outdir = join(stateDir, "build", folder);
-  const lent = sdkV2 && aim.purpose === "in-process" ? sdkV2Folder(root, stateDir) : undefined;
+  const lent = sdkV2 && aim.purpose === "in-process" ? sdkV2Directory(root, stateDir) : undefined;
   return {
     absWorkingDir: root,
     entryPoints: files.map((file) => ({ in: file, out: outputName(root, file) })),

@@ -1,4 +1,4 @@
-import type { HangsOn } from "../errors.ts";
+import type { FailureInputs } from "../errors.ts";
 import type { Kept } from "./kept-packages.ts";
 import type { KnownExports } from "./script-contents.ts";
 
@@ -31,7 +31,10 @@ export type BuildOutput = {
 };
 
 /** Why a source file could not be built. */
-export type Unbuilt = { readonly failures: readonly BuildFailure[]; readonly hangsOn: HangsOn };
+export type Unbuilt = {
+  readonly failures: readonly BuildFailure[];
+  readonly hangsOn: FailureInputs;
+};
 
 /** The results by source file: one that cannot be built does not prevent the others. */
 export type BuildResult = {

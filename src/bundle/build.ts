@@ -2,8 +2,8 @@ import { isBuiltin } from "node:module";
 import { relative, resolve } from "node:path";
 import type { BuildContext, BuildResult as EsbuildResult, Message, Metafile } from "esbuild";
 import type { EsbuildSettings } from "../definition/model.ts";
-import type { HangsOn } from "../errors.ts";
-import { makeStateFolder } from "../project-folder/state-folder.ts";
+import type { FailureInputs } from "../errors.ts";
+import { makeStateDirectory } from "../project-directory/state-directory.ts";
 import { asAsyncScript, TOP_LEVEL_AWAIT } from "./async-script.ts";
 import { keepBuild, keptBuild } from "./build-cache.ts";
 import { type BuildGroup, buildGroups } from "./build-groups.ts";
@@ -11,7 +11,7 @@ import { type BuildAim, buildOptions, NO_SETTINGS } from "./build-options.ts";
 import { writeOutput } from "./build-output.ts";
 import type { BuildFailure, BuildOutput, BuildResult, Unbuilt } from "./build-result.ts";
 import { failuresIn, loadEsbuild } from "./esbuild.ts";
-import { failureHangsOn, readsOf } from "./hangs-on.ts";
+import { inputsOfFailure, readsOf } from "./failure-inputs.ts";
 import type { Kept } from "./kept-packages.ts";
 import type { LocatedHandler } from "./locate-handlers.ts";
 import { isOwnFile } from "./own-code.ts";
@@ -81,7 +81,7 @@ export class Build {
   }
 
   #prepareFolder(): void {
-    makeStateFolder(this.#stateDir);
+    makeStateDirectory(this.#stateDir);
     if (this.#aim.purpose === "child-process") linkPackages(this.#root, this.#stateDir);
   }
 
@@ -202,9 +202,9 @@ export class Build {
   }
 
   /** Needed only for watching files, which is done with child processes. */
-  async #hangsOn(options: Options, failures: readonly BuildFailure[]): Promise<HangsOn> {
+  async #hangsOn(options: Options, failures: readonly BuildFailure[]): Promise<FailureInputs> {
     if (this.#aim.purpose !== "child-process") return { read: [], missing: [] };
-    return failureHangsOn(await readsOf(loadEsbuild(), options), failures);
+    return inputsOfFailure(await readsOf(loadEsbuild(), options), failures);
   }
 
   async #readOutputs(

@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import type { EsbuildSettings } from "../definition/model.ts";
 import { bringsSdkV2 } from "../definition/runtimes.ts";
-import type { HangsOn } from "../errors.ts";
-import { stateBeside } from "../project-folder/state-folder.ts";
+import type { FailureInputs } from "../errors.ts";
+import { stateNextTo } from "../project-directory/state-directory.ts";
 import { Build, hasSettings } from "./build.ts";
 import { type BuildAim, NO_SETTINGS } from "./build-options.ts";
 import type { BuildFailure, Unbuilt } from "./build-result.ts";
 import { startEsbuild, syntaxFailures } from "./esbuild.ts";
 import type { Kept } from "./kept-packages.ts";
 import type { LocatedHandler } from "./locate-handlers.ts";
-import { bringsItsOwn, lacksLentPackage, lentFolder, sdkV2Folder } from "./packages.ts";
+import { bringsItsOwn, lacksLentPackage, lentDirectory, sdkV2Directory } from "./packages.ts";
 import {
   exportsOfModule,
   exportsOfScript,
@@ -69,7 +69,7 @@ export type Bundle =
       readonly unbuilt: ReadonlyMap<string, Unbuilt>;
       /** All errors, each once. */
       readonly failures: readonly BuildFailure[];
-      readonly hangsOn: HangsOn;
+      readonly hangsOn: FailureInputs;
     };
 
 /** Builds handlers. */
@@ -98,10 +98,10 @@ export function createBundler(
     readonly dryRun?: boolean;
   } & BuildAim,
 ): Bundler {
-  const { root, stateDir = stateBeside(root), dryRun = false } = options;
+  const { root, stateDir = stateNextTo(root), dryRun = false } = options;
   const build = new Build(root, stateDir, options, dryRun);
   const sound = dryRun ? undefined : new SoundFiles(stateDir);
-  const lend = () => (dryRun ? undefined : lentFolder(stateDir));
+  const lend = () => (dryRun ? undefined : lentDirectory(stateDir));
   let startsLater: NodeJS.Timeout | undefined;
 
   return {
@@ -157,7 +157,7 @@ export function createBundler(
     const lacks = layers.length > 0 || !bringsItsOwn(dirname(file));
     const folders = [
       lacks ? lend() : undefined,
-      bringsSdkV2(runtime) && !dryRun ? sdkV2Folder(root, stateDir) : undefined,
+      bringsSdkV2(runtime) && !dryRun ? sdkV2Directory(root, stateDir) : undefined,
     ].filter((folder) => folder !== undefined);
     return folders.length === 0 ? undefined : folders.join(delimiter);
   }

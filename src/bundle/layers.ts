@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { filesBelow, isFolder } from "./folder-files.ts";
+import { filesBelow, isFolder } from "./directory-files.ts";
 
 /** A function's layers: directories relative to the definition's. */
 export type LayersRef = { readonly name: string; readonly layers: readonly string[] };

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { FunctionBuildDefinition } from "../definition/parts.ts";
-import { isFile, isFolder } from "./folder-files.ts";
+import { isFile, isFolder } from "./directory-files.ts";
 import { importCandidates } from "./import-candidates.ts";
 
 /** The location of a function's code. */

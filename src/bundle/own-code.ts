@@ -39,7 +39,7 @@ export function nodeModulesWith(name: string, folder: string): string | undefine
 }
 
 /** The directory of a package, as resolved from `from`. */
-export function packageFolder(name: string, from: string): string | undefined {
+export function packageDirectory(name: string, from: string): string | undefined {
   const nodeModules = nodeModulesWith(name, from);
   return nodeModules === undefined ? undefined : realpathSync(join(nodeModules, name));
 }

@@ -4,7 +4,7 @@ import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
-import { makeStateFolder } from "../project-folder/state-folder.ts";
+import { makeStateDirectory } from "../project-directory/state-directory.ts";
 import { nearestTypeIsModule } from "./locate-handlers.ts";
 import { isInstalled, nodeModulesWith, packageName } from "./own-code.ts";
 
@@ -38,10 +38,10 @@ export function lacksLentPackage(names: ReadonlySet<string>, folder: string): bo
  * A directory with only wsgw's own copies of the fallback packages. Their installation directory contains
  * more packages, which code would find here and miss on Lambda.
  */
-export function lentFolder(stateDir: string): string {
+export function lentDirectory(stateDir: string): string {
   const folder = join(stateDir, "lent", "node_modules");
   try {
-    makeStateFolder(stateDir);
+    makeStateDirectory(stateDir);
     for (const name of LENT) link(installed(name), join(folder, name));
     return folder;
   } catch {
@@ -53,12 +53,12 @@ export function lentFolder(stateDir: string): string {
  * A directory with only the project's `aws-sdk`, for runtimes that include it on Lambda: code in `/opt` or
  * outside the project finds it here. Undefined if the project does not have it.
  */
-export function sdkV2Folder(root: string, stateDir: string): string | undefined {
+export function sdkV2Directory(root: string, stateDir: string): string | undefined {
   const nodeModules = nodeModulesWith(SDK_V2, root);
   if (nodeModules === undefined) return undefined;
   const folder = join(stateDir, "lent", "v2", "node_modules");
   try {
-    makeStateFolder(stateDir);
+    makeStateDirectory(stateDir);
     link(realpathSync(join(nodeModules, SDK_V2)), join(folder, SDK_V2));
     return folder;
   } catch {

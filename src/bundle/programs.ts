@@ -1,8 +1,8 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join, relative, resolve } from "node:path";
 import { familyOf, type ProgramFields, placeOfProgram } from "../definition/runtimes.ts";
-import type { HangsOn } from "../errors.ts";
-import { filesBelow, isFile, isFolder } from "./folder-files.ts";
+import type { FailureInputs } from "../errors.ts";
+import { filesBelow, isFile, isFolder } from "./directory-files.ts";
 import {
   createPythons,
   type Installing,
@@ -45,7 +45,7 @@ type Programs = {
   readonly programs: readonly ProgramCode[];
   readonly faults: readonly string[];
   /** What the errors depend on. */
-  readonly hangsOn: HangsOn;
+  readonly hangsOn: FailureInputs;
 };
 
 export type ProgramFinder = { find(refs: readonly ProgramRef[]): Promise<Programs> };

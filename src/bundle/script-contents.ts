@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
-import { isFile } from "./folder-files.ts";
+import { isFile } from "./directory-files.ts";
 import { importCandidates } from "./import-candidates.ts";
 import { isOwnFile, namesOwnCode } from "./own-code.ts";
 

@@ -11,12 +11,12 @@ import { DEFAULT_PORT } from "../emulator/options.ts";
 import { type FoundProject, readProject } from "../emulator/read-project.ts";
 import { whyNotListening } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
-import { findHolder, tryPort } from "../project-folder/port-holders.ts";
-import { findRunning } from "../project-folder/running.ts";
-import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
+import { findHolder, tryPort } from "../project-directory/port-holders.ts";
+import { findRunning } from "../project-directory/running.ts";
+import { stateInCache, stateNextTo } from "../project-directory/state-directory.ts";
 import { projectOf } from "../readers/find-definition.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
-import { missingPackages, probeStateFolder, readAuthority } from "./project-state.ts";
+import { missingPackages, probeStateDirectory, readAuthority } from "./project-state.ts";
 import { type Finding, warning } from "./rules/findings.ts";
 import { judgeCredentials, judgeNode, judgePort, type PortState } from "./rules/judge-machine.ts";
 import {
@@ -67,7 +67,7 @@ export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
       readAuthority(stateDir),
       ...domains.map((domain) => readAuthority(stateDir, domain)),
     ]),
-    probeStateFolder(stateDir),
+    probeStateDirectory(stateDir),
   ]);
   const { version, engines } = nodeVersions();
   const findings = [
@@ -115,7 +115,7 @@ async function tryToRead(
 function stateWithout({ cwd, config, template, stateDir }: ProjectSource): string {
   if (stateDir !== undefined) return resolve(cwd, stateDir);
   if (template !== undefined) return stateInCache(projectOf(resolve(cwd, template)));
-  return stateBeside(config === undefined ? resolve(cwd) : dirname(resolve(cwd, config)));
+  return stateNextTo(config === undefined ? resolve(cwd) : dirname(resolve(cwd, config)));
 }
 
 async function lookAtFunctions({

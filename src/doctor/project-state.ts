@@ -6,7 +6,7 @@ import { nodeModulesWith } from "../bundle/own-code.ts";
 import { errorCode } from "../errors/error-code.ts";
 import { whyNotRead, whyNotWritten } from "../errors/in-words.ts";
 import { fieldOf } from "../values/json.ts";
-import type { AuthorityState, MissingPackages, StateFolder } from "./rules/judge-project.ts";
+import type { AuthorityState, MissingPackages, StateDirectory } from "./rules/judge-project.ts";
 
 /** Reads the authority in a project's `.wsgw`; a custom domain has its own. */
 export async function readAuthority(stateDir: string, domain?: string): Promise<AuthorityState> {
@@ -41,7 +41,7 @@ export function missingPackages(
   root: string,
   sources: readonly string[],
 ): readonly MissingPackages[] {
-  const folders = new Set(sources.flatMap((source) => foldersUpTo(root, dirname(source))));
+  const folders = new Set(sources.flatMap((source) => directoriesUpTo(root, dirname(source))));
   return [...folders].sort().flatMap((folder) => {
     const names = dependenciesIn(folder).filter(
       (name) => nodeModulesWith(name, folder) === undefined,
@@ -51,10 +51,10 @@ export function missingPackages(
 }
 
 /** Code outside that directory has only its own. */
-function foldersUpTo(root: string, folder: string): readonly string[] {
+function directoriesUpTo(root: string, folder: string): readonly string[] {
   const isInside = `${folder}${sep}`.startsWith(`${root}${sep}`);
   if (!isInside || folder === root) return [folder];
-  return [folder, ...foldersUpTo(root, dirname(folder))];
+  return [folder, ...directoriesUpTo(root, dirname(folder))];
 }
 
 function dependenciesIn(folder: string): readonly string[] {
@@ -70,7 +70,7 @@ function dependenciesIn(folder: string): readonly string[] {
 const PLACES = ["", "build", "certificates", "running"];
 
 /** Whether a project's `.wsgw` can be written or created. Leaves nothing behind. */
-export async function probeStateFolder(folder: string): Promise<StateFolder> {
+export async function probeStateDirectory(folder: string): Promise<StateDirectory> {
   const there = await isThere(folder);
   const places = PLACES.map((place) => join(folder, place));
   const [refused, freeBytes] = await Promise.all([
@@ -93,7 +93,7 @@ async function isThere(path: string): Promise<boolean> {
 /** The first existing directory that is not writable. */
 async function firstRefused(
   places: readonly string[],
-): Promise<Pick<StateFolder, "folder" | "refused"> | undefined> {
+): Promise<Pick<StateDirectory, "folder" | "refused"> | undefined> {
   for (const folder of places) {
     const refused = (await isThere(folder)) ? await tryToWrite(folder) : undefined;
     if (refused !== undefined) return { folder, refused };

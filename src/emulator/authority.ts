@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { findRunning } from "../project-folder/running.ts";
+import { findRunning } from "../project-directory/running.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
 import { fieldOf } from "../values/json.ts";
 import { domainsOf } from "./host-table.ts";

@@ -1,7 +1,7 @@
 import { basename, relative, resolve, sep } from "node:path";
-import { notePort, withHolder } from "../project-folder/port-holders.ts";
-import { announceRunning } from "../project-folder/running.ts";
-import { stateInCache } from "../project-folder/state-folder.ts";
+import { notePort, withHolder } from "../project-directory/port-holders.ts";
+import { announceRunning } from "../project-directory/running.ts";
+import { stateInCache } from "../project-directory/state-directory.ts";
 import { applyEnvFile, envFileWarnings, loadEnvFile } from "../readers/env-file.ts";
 import { projectOf } from "../readers/find-definition.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
@@ -137,7 +137,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     readSince,
   });
   current = () => following.source;
-  const withdraw = await announce(emulator, recordFolders(loaded, options)).catch(
+  const withdraw = await announce(emulator, recordDirectories(loaded, options)).catch(
     async (error: unknown) => {
       await following.stop();
       await emulator.stop();
@@ -222,7 +222,7 @@ async function announce(
 /**
  * Directories in which other commands look for the gateway: the project's, and the one in which it started.
  */
-function recordFolders(
+function recordDirectories(
   { file, source, stateDir }: LoadedDefinition,
   options: ProjectSource,
 ): readonly string[] {

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { type HangsOn, WsgwError } from "../errors.ts";
+import { type FailureInputs, WsgwError } from "../errors.ts";
 import {
   type DefinitionSource,
   type LoadedDefinition,
@@ -9,7 +9,7 @@ import { type FileWatch, watchFiles } from "../readers/watch.ts";
 import { GrowingFiles } from "./growing-files.ts";
 import type { Emulator } from "./options.ts";
 
-const NOTHING: HangsOn = { read: [], missing: [] };
+const NOTHING: FailureInputs = { read: [], missing: [] };
 
 type FollowOptions = {
   readonly emulator: Emulator;
@@ -35,7 +35,7 @@ export class ProjectFollower {
   #configInputs: readonly string[];
   #source: DefinitionSource;
   /** What the unserved definition depends on; undefined while the one in the files is served. */
-  #unservedDefinition: HangsOn | undefined;
+  #unservedDefinition: FailureInputs | undefined;
   /** The last reported problem that keeps code from being served. */
   #unservedCode: Fault | undefined;
   #following: Promise<void> = Promise.resolve();
@@ -167,7 +167,7 @@ type Followed = Pick<LoadedDefinition, "definition" | "inputs" | "source">;
 type Fault = {
   readonly message: string;
   readonly hint: string;
-  readonly hangsOn: HangsOn | undefined;
+  readonly hangsOn: FailureInputs | undefined;
 };
 
 async function faultOf(work: () => Promise<void>): Promise<Fault | undefined> {
@@ -180,6 +180,6 @@ async function faultOf(work: () => Promise<void>): Promise<Fault | undefined> {
   }
 }
 
-function isAmong(hangsOn: HangsOn | undefined, file: string): boolean {
+function isAmong(hangsOn: FailureInputs | undefined, file: string): boolean {
   return hangsOn !== undefined && [...hangsOn.read, ...hangsOn.missing].includes(file);
 }

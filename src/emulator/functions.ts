@@ -19,7 +19,7 @@ import type { EsbuildSettings, LambdaFunction } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
 import { DEFAULT_RUNTIME, isProgram } from "../definition/runtimes.ts";
 import { buildIn } from "../definition/schema.ts";
-import { type HangsOn, HINTS, WsgwError } from "../errors.ts";
+import { type FailureInputs, HINTS, WsgwError } from "../errors.ts";
 import { fieldOf, stringIn } from "../values/json.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
@@ -55,7 +55,7 @@ export type Code = {
   /** Functions that were built, and that cannot be loaded until their packages are installed. */
   readonly uninstalled: ReadonlyMap<string, Reasons>;
   /** Files that can fix what is broken. */
-  readonly hangsOn: HangsOn;
+  readonly hangsOn: FailureInputs;
 };
 
 /** Why a function cannot run. */
@@ -131,7 +131,7 @@ export async function buildCode(
 }
 
 /** What appears when a missing package is installed. */
-function packagesAwaited(root: string, built: Code["built"]): HangsOn {
+function packagesAwaited(root: string, built: Code["built"]): FailureInputs {
   const missing = [...built.values()].flatMap((code) =>
     "uninstalled" in code ? code.uninstalled.flatMap(({ text }) => packageIn(text) ?? []) : [],
   );
@@ -191,7 +191,7 @@ async function locate(ref: FunctionRef, { root, programs }: BuildParts) {
   };
 }
 
-const NOTHING: HangsOn = { read: [], missing: [] };
+const NOTHING: FailureInputs = { read: [], missing: [] };
 
 /** The functions that cannot run, with the reasons. */
 export function unableIn({ broken, uninstalled }: Code): ReadonlyMap<string, Reasons> {
@@ -244,7 +244,7 @@ export function changedFunctions(
   );
 }
 
-function together(...parts: readonly HangsOn[]): HangsOn {
+function together(...parts: readonly FailureInputs[]): FailureInputs {
   return {
     read: parts.flatMap(({ read }) => read),
     missing: parts.flatMap(({ missing }) => missing),

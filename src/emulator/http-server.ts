@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { Ids } from "../ids.ts";
-import { refusal, refusalOfRequest } from "./apigateway/connect/rules/refusals.ts";
+import { refusal, refusalOfRequest } from "./apigateway/connect/rules/rejections.ts";
 import type { ConnectionsRouter } from "./apigateway/management/router.ts";
 import { writeAnswer } from "./network/answers.ts";
 

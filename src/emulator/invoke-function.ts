@@ -3,7 +3,7 @@ import { functionsOf } from "../definition/integrations.ts";
 import { lambdaName } from "../definition/lambda-name.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import { WsgwError } from "../errors.ts";
-import { findRunning } from "../project-folder/running.ts";
+import { findRunning } from "../project-directory/running.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { howToServe } from "../readers/rules/unserved.ts";
 import { functionId } from "../readers/serverless/rules/names.ts";

@@ -1,6 +1,6 @@
 import type { ApiTable } from "../definition/project.ts";
 import { WsgwError } from "../errors.ts";
-import { findRunning } from "../project-folder/running.ts";
+import { findRunning } from "../project-directory/running.ts";
 import { openControl } from "./control/client.ts";
 import type { DynamoDb } from "./dynamodb/dynamodb-call.ts";
 import { openItems } from "./dynamodb/items.ts";

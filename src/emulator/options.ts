@@ -8,8 +8,8 @@ import { regionFor } from "../definition/region.ts";
 import { WsgwError } from "../errors.ts";
 import type { Ids } from "../ids.ts";
 import { createIds } from "../ids.ts";
-import type { ControlAddress } from "../project-folder/running.ts";
-import { stateBeside } from "../project-folder/state-folder.ts";
+import type { ControlAddress } from "../project-directory/running.ts";
+import { stateNextTo } from "../project-directory/state-directory.ts";
 import type { DefinitionSource } from "../readers/loaded-definition.ts";
 import { stringIn } from "../values/json.ts";
 import { isLoopback } from "../values/loopback.ts";
@@ -210,7 +210,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     gatewayPort: options.gatewayPort,
     host,
     publicHost: options.publicHost,
-    stateDir: options.stateDir ?? stateBeside(root),
+    stateDir: options.stateDir ?? stateNextTo(root),
     dataDir: options.dataDir,
     dynamodbEndpoint: options.dynamodbEndpoint,
     dynamodbPort: options.dynamodbPort,

@@ -5,7 +5,7 @@ import type { Stage } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
 import { WsgwError } from "../errors.ts";
 import { createIds } from "../ids.ts";
-import { findRunning } from "../project-folder/running.ts";
+import { findRunning } from "../project-directory/running.ts";
 import {
   type AuthorizerEvent,
   authorizerEvent,

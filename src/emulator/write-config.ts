@@ -6,9 +6,9 @@ import { regionFor } from "../definition/region.ts";
 import type { ProjectDefinition } from "../definition/written.ts";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
-import { definitionText } from "../project-folder/new-project/definition-text.ts";
-import { writeFiles } from "../project-folder/new-project/write-files.ts";
-import { refuseTaken } from "../project-folder/new-project/write-project.ts";
+import { definitionText } from "../project-directory/new-project/definition-text.ts";
+import { writeFiles } from "../project-directory/new-project/write-files.ts";
+import { refuseTaken } from "../project-directory/new-project/write-project.ts";
 import { projectOf } from "../readers/find-definition.ts";
 import {
   type DefinitionSource,

@@ -62,7 +62,7 @@ export async function findDefinition(
   templateNamedIn: (folder: string) => Promise<NamedTemplate | undefined>,
 ): Promise<FoundDefinition> {
   const start = resolve(cwd);
-  const folders = foldersUp(start);
+  const folders = directoriesUp(start);
   const repository = folders.findIndex((folder) => existsSync(join(folder, ".git")));
   const own = repository < 0 ? folders : folders.slice(0, repository + 1);
   const config = firstConfig(own);
@@ -108,7 +108,7 @@ export function isTemplateFile(file: string): boolean {
 }
 
 /** Up to the home directory, or up to the root for projects outside it. */
-function foldersUp(start: string): readonly string[] {
+function directoriesUp(start: string): readonly string[] {
   const folders = [start];
   for (let folder = start; folder !== homedir() && folder !== dirname(folder); ) {
     folder = dirname(folder);

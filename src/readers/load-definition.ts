@@ -6,7 +6,7 @@ import { type Places, placesOf, rememberPlaces } from "../definition/places.ts";
 import { regionFor } from "../definition/region.ts";
 import type { ProjectDefinition } from "../definition/written.ts";
 import { WsgwError } from "../errors.ts";
-import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
+import { stateInCache, stateNextTo } from "../project-directory/state-directory.ts";
 import { fieldOf } from "../values/json.ts";
 import { isOfCdk } from "./cdk/app.ts";
 import type { OpenedCdk } from "./cdk/read-cdk.ts";
@@ -146,7 +146,7 @@ const OF_TEMPLATES = {
 async function fromConfig(file: string, options: DefinitionOptions): Promise<LoadedDefinition> {
   const { cwd, stateDir } = options;
   const loaded = await loadConfig({ ...options, file });
-  const state = stateDir === undefined ? stateBeside(loaded.root) : resolve(cwd, stateDir);
+  const state = stateDir === undefined ? stateNextTo(loaded.root) : resolve(cwd, stateDir);
   if (isFromTemplate(loaded.definition)) {
     return withTemplate({ ...loaded, definition: loaded.definition }, state, options);
   }

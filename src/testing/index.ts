@@ -31,8 +31,8 @@ export {
   messageEvent,
 } from "./events.ts";
 export type { EntryOf, FactFilter } from "./facts.ts";
-export type { Fault } from "./faults/book.ts";
 export type { DisconnectVerbs } from "./faults/disconnect-faults.ts";
+export type { Fault } from "./faults/fault-registry.ts";
 export type { Faults, StaleOptions, VanishingClient } from "./faults/faults.ts";
 export type { ErrorSpec, FunctionVerbs, HeldFault, WorkOptions } from "./faults/function-faults.ts";
 export type { IntegrationVerbs } from "./faults/integration-faults.ts";
@@ -45,7 +45,6 @@ export type {
 } from "./faults/selection.ts";
 export type { TableSelection, TableVerbs } from "./faults/table-faults.ts";
 export type { GatewayOptions } from "./gateway-options.ts";
-export type { IntegrationCall, Invocation, OpenConnection, Post } from "./looking.ts";
 export type { Expected } from "./match.ts";
 export type { WsgwMatchers } from "./matcher-types.ts";
 export { matchers } from "./matchers.ts";
@@ -65,3 +64,4 @@ export {
   type TokenIssuer,
   type TokenIssuerOptions,
 } from "./token-issuer.ts";
+export type { IntegrationCall, Invocation, OpenConnection, Post } from "./views.ts";

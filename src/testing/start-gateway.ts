@@ -16,6 +16,11 @@ import type { EntryOf, FactFilter } from "./facts.ts";
 import { createFaultParts, type Faults } from "./faults/faults.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { failUnlessKnown } from "./known-names.ts";
+import { type MetricsOf, metricsOf } from "./metrics.ts";
+import { type GatewayParts, type HandshakeResult, RunningGateway } from "./running-gateway.ts";
+import { tellStarted } from "./started.ts";
+import type { TestClient, WaitOptions } from "./test-client.ts";
+import { traceText } from "./trace.ts";
 import {
   type IntegrationCall,
   type Invocation,
@@ -25,12 +30,7 @@ import {
   openConnectionsIn,
   type Post,
   postsIn,
-} from "./looking.ts";
-import { type MetricsOf, metricsOf } from "./metrics.ts";
-import { type GatewayParts, type HandshakeResult, RunningGateway } from "./running-gateway.ts";
-import { tellStarted } from "./started.ts";
-import type { TestClient, WaitOptions } from "./test-client.ts";
-import { traceText } from "./trace.ts";
+} from "./views.ts";
 
 type Hidden =
   | "issuer"

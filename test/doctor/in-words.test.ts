@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describeProject } from "../../src/describe/describe-project.ts";
 import { checkUp } from "../../src/doctor/check-up.ts";
-import { probeStateFolder, readAuthority } from "../../src/doctor/project-state.ts";
+import { probeStateDirectory, readAuthority } from "../../src/doctor/project-state.ts";
 import { project } from "../readers/projects.ts";
 
 test("says in words why the authority cannot be read", async () => {
@@ -22,7 +22,7 @@ test.skipIf(process.getuid?.() === 0 || process.platform === "win32")(
     const { path } = project({ "p.txt": "" });
     chmodSync(path("."), 0o555);
 
-    const { refused } = await probeStateFolder(path(".wsgw"));
+    const { refused } = await probeStateDirectory(path(".wsgw"));
 
     chmodSync(path("."), 0o755);
     expect(refused).toBe("permission is denied (EACCES)");

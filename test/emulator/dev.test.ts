@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { openClient } from "../../src/client/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
 import type { Entry, Fact } from "../../src/emulator/facts.ts";
-import { findRunning } from "../../src/project-folder/running.ts";
+import { findRunning } from "../../src/project-directory/running.ts";
 import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
 import { sharedFolder, temporaryFolder } from "../temporary-folder.ts";

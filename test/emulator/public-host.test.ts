@@ -7,7 +7,7 @@ import {
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
-import { findRunning } from "../../src/project-folder/running.ts";
+import { findRunning } from "../../src/project-directory/running.ts";
 import { project } from "../readers/projects.ts";
 
 const DEFINITION = {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { launch } from "../../emulator/lambda/launch.ts";
 import { withLocalFiles } from "../../emulator/lambda/local-files.ts";
 import { functionEnvironment } from "../../emulator/lambda/rules/function-environment.ts";
-import { filesInLayers, nodeFolders, OPT } from "../../emulator/lambda/rules/layers.ts";
+import { filesInLayers, nodeDirectories, OPT } from "../../emulator/lambda/rules/layers.ts";
 import { nodeFlags } from "../../emulator/lambda/rules/node-flags.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
@@ -218,7 +218,7 @@ function namesIn(error: string): readonly string[] {
 function isInLayer(name: string, { layers, runtime }: LoadOptions): boolean {
   const places = name.startsWith(OPT)
     ? filesInLayers(layers, name)
-    : nodeFolders(layers, runtime).map((folder) => join(folder, name));
+    : nodeDirectories(layers, runtime).map((folder) => join(folder, name));
   return places.some((place) => {
     try {
       return createRequire(place).resolve(place) !== "";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { isFolder } from "../../bundle/folder-files.ts";
+import { isFolder } from "../../bundle/directory-files.ts";
 import { byCodeUnit, fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
-import { fits, fixedFolder } from "./patterns.ts";
+import { fits, fixedDirectory } from "./patterns.ts";
 
 /** A built bundle on this disk. */
 type BuiltFile = { readonly file: string; readonly format: "commonjs" | "module" };
@@ -51,7 +51,7 @@ export function includedFiles(
 }
 
 function matching(root: string, pattern: string): readonly string[] {
-  const start = fixedFolder(pattern);
+  const start = fixedDirectory(pattern);
   if (!isFolder(join(root, start))) return [];
   const inStart = (path: string) => (start === "" ? path : `${start}/${path}`);
   return walk(join(root, start), (path) => isUnasked(basename(path), pattern))

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { isFolder } from "../../bundle/folder-files.ts";
+import { isFolder } from "../../bundle/directory-files.ts";
 import { findLayers } from "../../bundle/layers.ts";
 import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { layerName } from "../template/layers.ts";

@@ -6,7 +6,7 @@ import { placeInZip } from "../../bundle/build-options.ts";
 import { createBundler, type HandlerCode, missingExports } from "../../bundle/bundler.ts";
 import { neededBy } from "../../bundle/kept-packages.ts";
 import { findHandlers, type LocatedHandler } from "../../bundle/locate-handlers.ts";
-import { packageFolder } from "../../bundle/own-code.ts";
+import { packageDirectory } from "../../bundle/own-code.ts";
 import { isExternal } from "../../bundle/own-resolution.ts";
 import { asksForItsPlace } from "../../bundle/places.ts";
 import type { EsbuildSettings, LambdaFunction } from "../../definition/project.ts";
@@ -102,7 +102,7 @@ export function nodeFiles(
   const included = includedFiles(resolve(root, fn.root), fn.include);
   const named = namedPackages(fn, handler);
   const packages = [...code.kept.filter((kept) => kept.kind === "package"), ...named.packages];
-  const kept = keptFiles(packages, { needs: neededBy, find: packageFolder });
+  const kept = keptFiles(packages, { needs: neededBy, find: packageDirectory });
   const entry = entryName(code.format, module);
   const addons = code.kept.flatMap((one) =>
     one.kind === "file" ? [fileOnDisk(join(dirname(entry), one.name), one.file)] : [],
@@ -125,7 +125,7 @@ export function nodeFiles(
 function namedPackages(fn: NodeFunction, handler: LocatedHandler) {
   const found = fn.nodeModules.map((name) => ({
     name,
-    folder: packageFolder(name, dirname(handler.file)),
+    folder: packageDirectory(name, dirname(handler.file)),
   }));
   return {
     packages: found.flatMap(({ name, folder }) => (folder === undefined ? [] : [{ name, folder }])),

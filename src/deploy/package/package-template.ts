@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, relative, resolve } from "node:path";
 import { NO_SETTINGS } from "../../bundle/build-options.ts";
-import { isFolder } from "../../bundle/folder-files.ts";
+import { isFolder } from "../../bundle/directory-files.ts";
 import { findHandlers, splitHandler } from "../../bundle/locate-handlers.ts";
 import { TEMPLATE_HINT } from "../../definition/faults.ts";
 import { familyOf, OPEN_RUNTIMES } from "../../definition/runtimes.ts";

@@ -7,7 +7,7 @@ export function fits(pattern: string, path: string): boolean {
 }
 
 /** The directory that contains all matches of a pattern; empty if that is the whole tree. */
-export function fixedFolder(pattern: string): string {
+export function fixedDirectory(pattern: string): string {
   const parts = pattern.split("/");
   const open = parts.findIndex((part) => /[*?{]/.test(part));
   return (open < 0 ? parts.slice(0, -1) : parts.slice(0, open)).filter(isNamed).join("/");

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { isFolder } from "../../bundle/folder-files.ts";
+import { isFolder } from "../../bundle/directory-files.ts";
 import { familyOf, type ProgramFields, placeOfProgram } from "../../definition/runtimes.ts";
 import { fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { machineOf } from "./machine-code.ts";

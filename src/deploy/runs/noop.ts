@@ -5,7 +5,7 @@ import { regionFor } from "../../definition/region.ts";
 import { loadProject } from "../../emulator/load-project.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
-import { makeStateFolder, stateBeside } from "../../project-folder/state-folder.ts";
+import { makeStateDirectory, stateNextTo } from "../../project-directory/state-directory.ts";
 import type { PackagedCode, PackagedFile } from "../package/package-template.ts";
 import type { PackagedZip } from "../package/packaged-zip.ts";
 import { managedBucket, NO_ACCOUNT } from "../rules/bucket.ts";
@@ -96,8 +96,8 @@ export async function writeDeployment(options: WriteDeploymentOptions): Promise<
     adjust: (defined) => deployedAs(defined, options),
     ...(options.report !== undefined && { report: options.report }),
   });
-  const stateDir = stateBeside(loaded.root);
-  if (chosen === undefined) makeStateFolder(stateDir);
+  const stateDir = stateNextTo(loaded.root);
+  if (chosen === undefined) makeStateDirectory(stateDir);
   const functions = Object.values(project.functions);
   return written(chosen ?? join(stateDir, "deploy", project.name), {
     ...made,
@@ -140,7 +140,7 @@ async function writeTemplate(
     without: chosen === undefined ? [] : [chosen],
     ...(options.report !== undefined && { report: options.report }),
   });
-  if (chosen === undefined) makeStateFolder(stateDir);
+  if (chosen === undefined) makeStateDirectory(stateDir);
   return written(chosen ?? join(stateDir, "deploy", stackName), {
     ...made,
     warnings: [...withoutValue, ...made.warnings],
@@ -163,7 +163,7 @@ function written(folder: string, { files: others, runs, ...given }: Made): Writt
     [MANIFEST, manifestOf({ ...made, files: others, runs })],
     [SUMMARY, summary],
   ]);
-  writeFolder(folder, files);
+  writeDirectory(folder, files);
   const added = stated(made.template.Resources, made.falseConditions).length;
   return { ...made, folder, files: [...files.keys()], added, summary };
 }
@@ -218,7 +218,7 @@ function zipOf(code: PackagedCode) {
   return { zip: zipName(code), key, sha256, zippedBytes, unzippedBytes, files };
 }
 
-function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
+function writeDirectory(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
   try {
     for (const name of filesOfBefore(folder)) {
       if (!files.has(name)) rmSync(join(folder, name), { force: true });

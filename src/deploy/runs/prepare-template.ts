@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { type LoadOptions, loadDefinition } from "../../emulator/load-project.ts";
 import { WsgwError } from "../../errors.ts";
-import { stateInCache } from "../../project-folder/state-folder.ts";
+import { stateInCache } from "../../project-directory/state-directory.ts";
 import { projectOf } from "../../readers/find-definition.ts";
 import { findProject } from "../../readers/load-definition.ts";
 import { deniedTexts } from "../../readers/loaded-definition.ts";

@@ -1,5 +1,5 @@
 import type { CredentialSources } from "../../emulator/iam/credential-sources.ts";
-import type { PortHolder } from "../../project-folder/port-holders.ts";
+import type { PortHolder } from "../../project-directory/port-holders.ts";
 import { blocked, type Finding, good, warning } from "./findings.ts";
 
 /** Checks the running Node against `engines` of the package, such as `>=20.19`. */

@@ -147,7 +147,7 @@ function judgeKept(state: AuthorityState & { readonly kind: "kept" }, now: numbe
 }
 
 /** The project's `.wsgw`, and its disk. */
-export type StateFolder = {
+export type StateDirectory = {
   readonly folder: string;
   /** Why it cannot be written; undefined if it can. */
   readonly refused: string | undefined;
@@ -160,7 +160,7 @@ const MB = 1024 * 1024;
 const LITTLE_BYTES = 500 * MB;
 const TOO_LITTLE_BYTES = 20 * MB;
 
-export function judgeState({ folder, refused, freeBytes }: StateFolder): Finding {
+export function judgeState({ folder, refused, freeBytes }: StateDirectory): Finding {
   if (refused !== undefined) {
     return blocked(
       "state",

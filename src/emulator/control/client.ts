@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import type { LocalProject } from "../../definition/local-project.ts";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
-import type { ControlAddress } from "../../project-folder/running.ts";
+import type { ControlAddress } from "../../project-directory/running.ts";
 import type { Keys } from "../iam/keys.ts";
 import type { Entry } from "../journal/journal.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";

@@ -1,5 +1,5 @@
 import type { FactId } from "../journal/journal.ts";
-import type { DynamoDbRefusal } from "./rules/refusals.ts";
+import type { DynamoDbRefusal } from "./rules/rejections.ts";
 
 /** A call of the tables that is valid for the store. */
 export type TableCall = {

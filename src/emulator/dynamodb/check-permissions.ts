@@ -3,7 +3,7 @@ import type { CheckPermission } from "../iam/permissions.ts";
 import { deniedMessage } from "../iam/rules/access-denied.ts";
 import type { TableStep } from "./calls.ts";
 import { neededPermissions } from "./rules/permissions.ts";
-import { accessDenied } from "./rules/refusals.ts";
+import { accessDenied } from "./rules/rejections.ts";
 
 /** Rejects calls that the caller's role does not allow, before the store looks for the table. */
 export function checkPermissions(check: CheckPermission, accountId: string): TableStep {

@@ -15,7 +15,7 @@ import {
 import type { TableCall, TableStep } from "./calls.ts";
 import type { DynamoDbFact } from "./facts.ts";
 import { readCall } from "./rules/read-call.ts";
-import { type DynamoDbRefusal, general, refusalBody } from "./rules/refusals.ts";
+import { type DynamoDbRefusal, general, refusalBody } from "./rules/rejections.ts";
 import { unsupported } from "./rules/supported.ts";
 import { nameTables } from "./rules/table-names.ts";
 import { tableWrites } from "./rules/table-write.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ApiTable, Project } from "../../definition/project.ts";
-import { type HangsOn, WsgwError } from "../../errors.ts";
+import { type FailureInputs, WsgwError } from "../../errors.ts";
 import type { DynamoDb } from "./dynamodb-call.ts";
 import { openItems } from "./items.ts";
 import { readItemsFile } from "./items-file.ts";
@@ -41,7 +41,7 @@ export function readSeeds({ tables }: Pick<Project, "tables">, root: string): Se
 }
 
 /** The files that can fix invalid seeds. */
-export function hangsOnSeeds({ tables }: Pick<Project, "tables">, root: string): HangsOn {
+export function hangsOnSeeds({ tables }: Pick<Project, "tables">, root: string): FailureInputs {
   const files = Object.values(tables)
     .flatMap(({ seed = [] }) => seed)
     .map((file) => resolve(root, file));

@@ -7,7 +7,7 @@ import { type ContainedCall, containStore } from "./contained.ts";
 import { createDynalite, type Dynalite, dynaliteOperation } from "./dynalite.ts";
 import { refusalOfInput, refusalOfNull } from "./rules/input-checks.ts";
 import { withoutProto, withProto } from "./rules/proto-names.ts";
-import { type DynamoDbRefusal, internal, refusalBody } from "./rules/refusals.ts";
+import { type DynamoDbRefusal, internal, refusalBody } from "./rules/rejections.ts";
 
 /** A response of the store, as sent. */
 export type StoreAnswer = { readonly statusCode: number; readonly body: string };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { filesBelow } from "../../bundle/folder-files.ts";
+import { filesBelow } from "../../bundle/directory-files.ts";
 import { writtenAt } from "./assembly.ts";
 import { type AppSettings, readSettings } from "./rules/settings.ts";
 

@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
-import { newerThan } from "../../bundle/folder-files.ts";
+import { newerThan } from "../../bundle/directory-files.ts";
 import { WsgwError } from "../../errors.ts";
-import { alone } from "../alone.ts";
+import { withFileLock } from "../file-lock.ts";
 import { ageOf } from "../rules/age.ts";
 import { type App, sourcesOf } from "./app.ts";
 import { type Assembly, readAssembly, writtenAt } from "./assembly.ts";
@@ -40,7 +40,7 @@ export async function currentAssembly(app: App, options: CurrentOptions): Promis
   };
   const { usable, ...looked } = look();
   if (usable !== undefined) return { ...looked, assembly: usable, isMade: false };
-  return alone(`${ownFolder}.lock`, signal, async () => {
+  return withFileLock(`${ownFolder}.lock`, signal, async () => {
     const { known, usable: made, ...now } = look(); // another process may have been faster
     if (made !== undefined) return { ...now, assembly: made, isMade: false };
     await synthesise(app, { ...options, outputFolder: ownFolder });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { filesBelow, foldersUp, isFile, isFolder } from "../../bundle/folder-files.ts";
+import { directoriesUp, filesBelow, isFile, isFolder } from "../../bundle/directory-files.ts";
 import { type BundleContents, contentsOf, mayExport } from "./rules/bundle.ts";
 import type { AssetSource } from "./rules/local-template.ts";
 
@@ -24,13 +24,13 @@ export class AssetSources {
   constructor(project: string, outputFolder: string) {
     this.#project = project;
     this.#outputFolder = outputFolder;
-    const repository = foldersUp(project).find((each) => existsSync(join(each, ".git")));
+    const repository = directoriesUp(project).find((each) => existsSync(join(each, ".git")));
     this.#roots = [...new Set([project, repository ?? project])];
   }
 
   /** Whether a file belongs to a source that was found: its changes need no synthesis. */
   has(file: string): boolean {
-    return [file, ...foldersUp(dirname(file))].some((path) => this.#found.has(path));
+    return [file, ...directoriesUp(dirname(file))].some((path) => this.#found.has(path));
   }
 
   find(folder: string, handler: string | undefined): AssetSource | undefined {
@@ -87,7 +87,7 @@ export class AssetSources {
    * file, here or above.
    */
   #resolved({ from, files }: BundleContents, bundleFolder: string) {
-    const bases = from === "bundle" ? [bundleFolder] : foldersUp(this.#project);
+    const bases = from === "bundle" ? [bundleFolder] : directoriesUp(this.#project);
     for (const base of bases) {
       const all = files.map((file) => [file, resolve(base, file)] as const);
       if (all.every(([, file]) => existsSync(packageOf(file) ?? file))) return new Map(all);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { join, relative } from "node:path";
-import { isFile } from "../../bundle/folder-files.ts";
+import { isFile } from "../../bundle/directory-files.ts";
 import { WsgwError } from "../../errors.ts";
 import { isObject, parseJson } from "../../values/json.ts";
 import { type OwnCommand, runOwnCommand } from "../own-command.ts";

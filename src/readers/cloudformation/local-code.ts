@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { filesBelow, isFolder } from "../../bundle/folder-files.ts";
+import { filesBelow, isFolder } from "../../bundle/directory-files.ts";
 import { isLaidOut } from "../../bundle/layers.ts";
 import { findHandlers } from "../../bundle/locate-handlers.ts";
 import { familyOf } from "../../definition/runtimes.ts";

@@ -53,7 +53,7 @@ function kept(folder: string, seed: string, fill: (to: string) => void): string 
   const at = join(folder, createHash("sha256").update(seed).digest("hex").slice(0, 16));
   if (existsSync(at)) return at;
   const next = `${at}.${process.pid}`;
-  makeFolder(next);
+  makeDirectory(next);
   try {
     fill(next);
     renameSync(next, at);
@@ -65,7 +65,7 @@ function kept(folder: string, seed: string, fill: (to: string) => void): string 
   return at;
 }
 
-function makeFolder(folder: string): void {
+function makeDirectory(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildOptions, BuildResult, Plugin } from "esbuild";
 import { loadEsbuild } from "../../bundle/esbuild.ts";
-import { noteReads } from "../../bundle/hangs-on.ts";
+import { noteReads } from "../../bundle/failure-inputs.ts";
 import { FILE_LOADERS } from "../../bundle/loaders.ts";
 import { isOwnFile } from "../../bundle/own-code.ts";
 import { type Links, link, linkPackages, packagesOutside } from "../../bundle/packages.ts";

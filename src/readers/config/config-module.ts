@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { namesOwnCode } from "../../bundle/own-code.ts";
-import { stateBeside } from "../../project-folder/state-folder.ts";
+import { stateNextTo } from "../../project-directory/state-directory.ts";
 import { bundleConfig } from "./config-bundle.ts";
 import { failedIn } from "./config-faults.ts";
 import type { Evaluate } from "./evaluate.ts";
@@ -14,7 +14,7 @@ export type LoadedModule = { readonly definition: unknown; readonly inputs: read
 export function loadModule(
   file: string,
   evaluate: Evaluate,
-  folder = stateBeside(dirname(file)),
+  folder = stateNextTo(dirname(file)),
 ): Promise<LoadedModule> {
   return needsBundling(file)
     ? loadBundled(file, evaluate, folder)

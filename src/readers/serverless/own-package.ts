@@ -2,9 +2,9 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { devNull } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { isFile, newerThan } from "../../bundle/folder-files.ts";
+import { isFile, newerThan } from "../../bundle/directory-files.ts";
 import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
-import { alone } from "../alone.ts";
+import { withFileLock } from "../file-lock.ts";
 import { type OwnCommand, runOwnCommand } from "../own-command.ts";
 import { ageOf } from "../rules/age.ts";
 import { withoutCredentials } from "../rules/without-credentials.ts";
@@ -59,7 +59,7 @@ export async function packageService(service: ServiceToPackage): Promise<Package
   const program = programOf(dirname(file));
   if (program === undefined) return undefined;
   if (program.isFourth) return { kind: "failed", problem: FOURTH };
-  return alone(join(folder, "package.lock"), signal, async () => {
+  return withFileLock(join(folder, "package.lock"), signal, async () => {
     const made = own.usable(); // another process may have been faster
     if (made !== undefined) return made;
     const problem = await run(service, program, join(folder, "copy"), own);

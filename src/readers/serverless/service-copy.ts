@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
-import { foldersUp } from "../../bundle/folder-files.ts";
+import { directoriesUp } from "../../bundle/directory-files.ts";
 
 /** Build output, and directories that packaging does not need. */
 const LEFT_OUT = new Set([".build", ".esbuild", ".git", ".serverless", ".webpack", ".wsgw"]);
@@ -11,14 +11,14 @@ const LEFT_OUT = new Set([".build", ".esbuild", ".git", ".serverless", ".webpack
  */
 export function copyService(service: string, into: string): string {
   rmSync(into, { recursive: true, force: true });
-  const repository = foldersUp(service).find((folder) => existsSync(join(folder, ".git")));
+  const repository = directoriesUp(service).find((folder) => existsSync(join(folder, ".git")));
   const root = repository ?? service;
   const copy = resolve(into, "in", relative(root, service));
-  const above = foldersUp(service).filter(
+  const above = directoriesUp(service).filter(
     (folder) => folder.startsWith(root) && folder !== service,
   );
   for (const folder of above) linkAll(folder, resolve(into, "in", relative(root, folder)), service);
-  copyFolder(service, copy, into);
+  copyDirectory(service, copy, into);
   return copy;
 }
 
@@ -32,14 +32,14 @@ function linkAll(folder: string, copy: string, service: string): void {
   }
 }
 
-function copyFolder(folder: string, copy: string, into: string): void {
+function copyDirectory(folder: string, copy: string, into: string): void {
   mkdirSync(copy, { recursive: true });
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const [from, to] = [join(folder, entry.name), join(copy, entry.name)];
     if (LEFT_OUT.has(entry.name) || `${into}${sep}`.startsWith(from + sep)) continue;
     if (entry.name === "node_modules" || entry.isSymbolicLink())
       link(from, to, entry.isDirectory());
-    else if (entry.isDirectory()) copyFolder(from, to, into);
+    else if (entry.isDirectory()) copyDirectory(from, to, into);
     else if (entry.isFile()) copyFileSync(from, to);
   }
 }

@@ -1,5 +1,5 @@
 import { dirname, join, parse, relative, resolve, sep } from "node:path";
-import { isFile, isFolder } from "../../bundle/folder-files.ts";
+import { isFile, isFolder } from "../../bundle/directory-files.ts";
 import type { Json } from "../cloudformation/rules/origins.ts";
 import type { CodeOf } from "./rules/mappings.ts";
 import { isEntries, isList } from "./rules/values.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { filesBelow, isFolder } from "../../bundle/folder-files.ts";
+import { filesBelow, isFolder } from "../../bundle/directory-files.ts";
 import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
 import type { WritingTools } from "../cloudformation/read-template.ts";
 import type { Origin } from "../cloudformation/rules/origins.ts";

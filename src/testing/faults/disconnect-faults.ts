@@ -2,9 +2,9 @@ import type { Clock } from "../../clock.ts";
 import type { Invoke } from "../../emulator/lambda/invoke.ts";
 import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts";
 import { type Duration, toMs } from "../duration.ts";
-import type { Fault, Shelf } from "./book.ts";
+import type { Naming } from "./aliases.ts";
 import type { Delays } from "./delays.ts";
-import type { Naming } from "./naming.ts";
+import type { Fault, Shelf } from "./fault-registry.ts";
 import type { Selection } from "./selection.ts";
 
 /**

@@ -8,7 +8,12 @@ import type { Interference } from "../../emulator/interference.ts";
 import { WsgwError } from "../../errors.ts";
 import { createIds } from "../../ids.ts";
 import { failUnlessKnown, tableKey } from "../known-names.ts";
-import { Book, type Fault, Shelf } from "./book.ts";
+import { createAliases } from "./aliases.ts";
+import {
+  createClientDisconnects,
+  type DisconnectableClient,
+  type Leaving,
+} from "./client-disconnects.ts";
 import { createDelays, type Delays } from "./delays.ts";
 import {
   type DisconnectEffect,
@@ -16,6 +21,7 @@ import {
   disconnectVerbs,
   faultyDisconnects,
 } from "./disconnect-faults.ts";
+import { Book, type Fault, Shelf } from "./fault-registry.ts";
 import { faultyEnvironments } from "./faulty-environments.ts";
 import { type FunctionEffect, type FunctionVerbs, functionVerbs } from "./function-faults.ts";
 import {
@@ -24,8 +30,6 @@ import {
   type IntegrationVerbs,
   integrationVerbs,
 } from "./integration-faults.ts";
-import { createLeaving, type Leaving, type LeavingClient } from "./leaving.ts";
-import { createNaming } from "./naming.ts";
 import { faultyPosts, type PostEffect, type PostVerbs, postVerbs } from "./post-faults.ts";
 import type { CallSelection, EventSelection, Selection } from "./selection.ts";
 import {
@@ -90,7 +94,7 @@ export type StaleOptions = {
 export type FaultParts = {
   readonly interference: Interference;
   attach(gateway: FaultyGateway): Faults;
-  addClient(client: LeavingClient): void;
+  addClient(client: DisconnectableClient): void;
   /** Number of function calls that wait for the clock. */
   heldCalls(): number;
   /** Releases everything delayed, disables all faults and records those that never fired. */
@@ -136,8 +140,8 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
   };
   const book = new Book(late, seed);
   const delays = createDelays(clock);
-  const naming = createNaming();
-  const leaving = createLeaving(() => late);
+  const naming = createAliases();
+  const leaving = createClientDisconnects(() => late);
   const shelves = {
     posts: new Shelf<PostEffect>(book),
     events: new Shelf<FunctionEffect>(book),

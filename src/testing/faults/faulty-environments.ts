@@ -5,10 +5,10 @@ import type {
   StartEnvironment,
 } from "../../emulator/lambda/environment.ts";
 import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts";
-import type { Injected, Shelf } from "./book.ts";
+import type { Naming } from "./aliases.ts";
 import type { Delays } from "./delays.ts";
+import type { Injected, Shelf } from "./fault-registry.ts";
 import type { FunctionEffect } from "./function-faults.ts";
-import type { Naming } from "./naming.ts";
 
 /** Makes a client leave; resolves when the gateway has noticed. */
 export type Leave = (connectionId: string, waitsForDisconnect: boolean) => Promise<void>;

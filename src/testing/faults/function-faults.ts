@@ -1,7 +1,7 @@
 import type { FunctionError } from "../../emulator/lambda/rules/function-faults.ts";
 import { type Duration, toMs } from "../duration.ts";
-import type { Fault, Shelf } from "./book.ts";
 import type { Delays } from "./delays.ts";
+import type { Fault, Shelf } from "./fault-registry.ts";
 import type { EventSelection } from "./selection.ts";
 
 /** A function's error: an error, its message, or Lambda's own fields. */

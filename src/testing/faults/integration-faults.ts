@@ -1,8 +1,8 @@
 import type { StepIntoIntegration } from "../../emulator/apigateway/integrations/calls.ts";
 import { type Duration, toMs } from "../duration.ts";
-import type { Fault, Shelf } from "./book.ts";
+import type { Naming } from "./aliases.ts";
 import type { Delays } from "./delays.ts";
-import type { Naming } from "./naming.ts";
+import type { Fault, Shelf } from "./fault-registry.ts";
 import type { EventSelection } from "./selection.ts";
 
 /** Faults of a route's integration other than a Lambda proxy. */

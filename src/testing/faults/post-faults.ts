@@ -1,8 +1,8 @@
 import type { StepIntoCall } from "../../emulator/apigateway/management/router.ts";
 import { type Duration, toMs } from "../duration.ts";
-import type { Fault, Shelf } from "./book.ts";
+import type { Naming } from "./aliases.ts";
 import type { Delays } from "./delays.ts";
-import type { Naming } from "./naming.ts";
+import type { Fault, Shelf } from "./fault-registry.ts";
 import type { CallSelection } from "./selection.ts";
 
 /** Faults of `POST @connections`. `connection` selects the recipient, `function` the sender. */

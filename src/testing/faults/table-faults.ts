@@ -1,10 +1,10 @@
 import type { TableStep } from "../../emulator/dynamodb/calls.ts";
-import { type DynamoDbRefusal, modelled } from "../../emulator/dynamodb/rules/refusals.ts";
+import { type DynamoDbRefusal, modelled } from "../../emulator/dynamodb/rules/rejections.ts";
 import { fieldOf } from "../../values/json.ts";
 import { type Duration, toMs } from "../duration.ts";
-import type { Fault, Shelf } from "./book.ts";
+import type { Naming } from "./aliases.ts";
 import type { Delays } from "./delays.ts";
-import type { Naming } from "./naming.ts";
+import type { Fault, Shelf } from "./fault-registry.ts";
 import type { CallSelection } from "./selection.ts";
 
 /** The DynamoDB calls that a fault applies to. */

@@ -5,7 +5,7 @@ import {
   identityHeaderValue,
 } from "../../../src/emulator/apigateway/authorizers/rules/mocked-identity.ts";
 import { type DevOptions, startDev } from "../../../src/emulator/dev.ts";
-import { findRunning } from "../../../src/project-folder/running.ts";
+import { findRunning } from "../../../src/project-directory/running.ts";
 import { project } from "../../readers/projects.ts";
 import { runMain } from "../run-main.ts";
 

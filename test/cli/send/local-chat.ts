@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
-import { announceRunning } from "../../../src/project-folder/running.ts";
-import { stateBeside } from "../../../src/project-folder/state-folder.ts";
+import { announceRunning } from "../../../src/project-directory/running.ts";
+import { stateNextTo } from "../../../src/project-directory/state-directory.ts";
 
 export const DEFINITION = {
   name: "chat",
@@ -65,7 +65,7 @@ export async function startLocalChat(): Promise<LocalChat> {
 export function announce(root: string, emulator: Emulator): ReturnType<typeof announceRunning> {
   const { url, secureUrl, managementUrl, region, dynamodbEndpoint, credentials, caFile, control } =
     emulator;
-  return announceRunning(stateBeside(root), {
+  return announceRunning(stateNextTo(root), {
     ...{ url, secureUrl, managementUrl, region, dynamodbEndpoint, credentials, caFile, control },
     pid: process.pid,
     startedAt: Date.now(),

@@ -4,7 +4,7 @@ import { main } from "../../../cli/main.ts";
 import type { App } from "../../../cli/terminal/io.ts";
 import { openClient } from "../../../src/client/client.ts";
 import { WsgwError } from "../../../src/errors.ts";
-import type { RunningGateway } from "../../../src/project-folder/running.ts";
+import type { RunningGateway } from "../../../src/project-directory/running.ts";
 import { type FakeIo, fakeIo } from "../fake-io.ts";
 import { chat, peer, refuser } from "../servers.ts";
 

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { completeUrl, findTarget, stageMistake } from "../../../cli/send/target.ts";
-import type { RunningGateway } from "../../../src/project-folder/running.ts";
+import type { RunningGateway } from "../../../src/project-directory/running.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { type FakeIo, fakeIo } from "../fake-io.ts";
 

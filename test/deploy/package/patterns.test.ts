@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fits, fixedFolder } from "../../../src/deploy/package/patterns.ts";
+import { fits, fixedDirectory } from "../../../src/deploy/package/patterns.ts";
 
 test.each([
   ["data/*.json", "data/a.json", true],
@@ -28,5 +28,5 @@ test.each([
   ["*.json", ""],
   ["a.json", ""],
 ])("what matches %s is in the directory “%s”", (pattern, folder) => {
-  expect(fixedFolder(pattern)).toBe(folder);
+  expect(fixedDirectory(pattern)).toBe(folder);
 });

@@ -2,7 +2,7 @@ import type { Clock } from "../../../clock.ts";
 import type { LocalProject } from "../../../definition/local-project.ts";
 import type { UsagePlan } from "../../../definition/model.ts";
 import { headerValue } from "../../iam/rules/raw-headers.ts";
-import type { RefusalCause } from "../connect/rules/refusals.ts";
+import type { RefusalCause } from "../connect/rules/rejections.ts";
 import type { Identity } from "../rules/events.ts";
 import type { ServedApi } from "../rules/served-api.ts";
 import { inWords, rateLimitOf } from "../throttling/rules/rate-limits.ts";

@@ -1,7 +1,7 @@
 import type { Authorizer } from "../../../definition/model.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Rejection } from "../connect/rules/handshake.ts";
-import { apiRefusal } from "../connect/rules/refusals.ts";
+import { apiRefusal } from "../connect/rules/rejections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import { errorFrame } from "../integrations/rules/proxy-results.ts";

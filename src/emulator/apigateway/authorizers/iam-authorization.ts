@@ -8,7 +8,7 @@ import { readSignedRequest } from "../../iam/rules/signed-request.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
 import { messageBody } from "../../network/rules/http-answer.ts";
 import type { Rejection } from "../connect/rules/handshake.ts";
-import { iamRefusal, type RefusalIds } from "../connect/rules/refusals.ts";
+import { iamRefusal, type RefusalIds } from "../connect/rules/rejections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Handshake } from "../ports.ts";
 import type { SignerIdentity } from "../rules/events.ts";

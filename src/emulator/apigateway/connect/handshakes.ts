@@ -39,7 +39,7 @@ import {
   screenHandshake,
   withHost,
 } from "./rules/handshake.ts";
-import type { HandshakeIds, RefusalIds } from "./rules/refusals.ts";
+import type { HandshakeIds, RefusalIds } from "./rules/rejections.ts";
 
 type HandshakesParts = Pick<
   GatewayParts,

@@ -28,7 +28,7 @@ import {
   managementAnswer,
 } from "./rules/management-answer.ts";
 import { type ManagementOperation, readManagementRequest } from "./rules/management-request.ts";
-import { type ScreenedCall, screenCall } from "./rules/screen-call.ts";
+import { type ValidatedCall, validateCall } from "./rules/validate-call.ts";
 
 /** Answers a request to the management API. Returns false for other requests, which it does not answer. */
 export type ConnectionsRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -120,7 +120,7 @@ type ReceivedRequest = {
 
 /** A request whose signature has been checked. */
 type CheckedRequest = ReceivedRequest & {
-  readonly call: ScreenedCall;
+  readonly call: ValidatedCall;
   /** The sender's span in a trace header. */
   readonly traceParent: string | undefined;
   readonly facts: CallFacts;
@@ -128,7 +128,7 @@ type CheckedRequest = ReceivedRequest & {
 
 class Management {
   readonly #options: RouterOptions;
-  readonly #verification: Parameters<typeof screenCall>[2];
+  readonly #verification: Parameters<typeof validateCall>[2];
   readonly #warn: ReturnType<typeof warnOnce>;
 
   constructor(options: RouterOptions) {
@@ -172,7 +172,7 @@ class Management {
     const { encrypted } = socket as Partial<TLSSocket>;
     const isHere = (): boolean => isFromHere(socket, headers);
     const signable = { method, url, rawHeaders, body, isTooLarge, isFromHere: isHere };
-    const call = screenCall(asked, signable, this.#verification);
+    const call = validateCall(asked, signable, this.#verification);
     if ("doubleSlash" in asked && asked.doubleSlash) this.#warn(slashAdvice(url));
     const parent = traceParent(headers["x-amzn-trace-id"]);
     const because = invocationOf(remotePort, parent, call.functionName)?.started;
@@ -243,7 +243,7 @@ function callOf(
 
 function outcomeOf(
   gateway: Gateway,
-  call: Extract<ScreenedCall, { readonly kind: "go-on" }>,
+  call: Extract<ValidatedCall, { readonly kind: "go-on" }>,
   body: Uint8Array,
   facts: CallFacts,
 ): ManagementOutcome {
@@ -287,7 +287,7 @@ function plainAdvice(functionName: string, host: string): string {
 }
 
 function soundCall(
-  call: Extract<ScreenedCall, { readonly kind: "go-on" }>,
+  call: Extract<ValidatedCall, { readonly kind: "go-on" }>,
   { headers }: IncomingMessage,
   because: FactId | undefined,
 ): SoundCall {

@@ -9,9 +9,9 @@ import {
   handshakeProblem,
   type Rejection,
 } from "../connect/rules/handshake.ts";
-import { refusal } from "../connect/rules/refusals.ts";
+import { refusal } from "../connect/rules/rejections.ts";
 import type { Gateway, Handshake } from "../ports.ts";
-import { holdSocket } from "./held-socket.ts";
+import { pauseSocket } from "./paused-socket.ts";
 
 /**
  * Names of the headers with a handshake's source address and mock identity. Every client that knows a name is
@@ -124,7 +124,7 @@ export class Upgrades {
     const { gateway, secretHeaders } = this.#options;
     const { socket } = request;
     this.#held.add(request);
-    const release = holdSocket(socket);
+    const release = pauseSocket(socket);
     const decision = await gateway.connect(readHandshake(request, secretHeaders));
     const isHeld = this.#held.delete(request);
     const isThere = release() && isHeld;

@@ -1,5 +1,5 @@
 import { depthOf, isCondition } from "./condition-syntax.ts";
-import { type DynamoDbRefusal, invalid } from "./refusals.ts";
+import { type DynamoDbRefusal, invalid } from "./rejections.ts";
 import { withWayOut } from "./supported.ts";
 
 /** Items may be nested 32 levels deep, and each level takes two of JSON. */

@@ -6,7 +6,7 @@ import type { SignableRequest, SigningKeys } from "../../iam/rules/sigv4.ts";
 import type { TableCall } from "../calls.ts";
 import { refusalOfBody } from "./input-checks.ts";
 import { mayNameProto } from "./proto-names.ts";
-import { type DynamoDbRefusal, general } from "./refusals.ts";
+import { type DynamoDbRefusal, general } from "./rejections.ts";
 
 /** A request with its body. */
 export type ReceivedRequest = SignableRequest & {

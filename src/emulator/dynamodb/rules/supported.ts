@@ -1,4 +1,4 @@
-import { type DynamoDbRefusal, general, invalid } from "./refusals.ts";
+import { type DynamoDbRefusal, general, invalid } from "./rejections.ts";
 
 /** The part of a call that the store does not support. */
 export type Unsupported = {

@@ -1,4 +1,4 @@
-import { type DynamoDbRefusal, modelled } from "./refusals.ts";
+import { type DynamoDbRefusal, modelled } from "./rejections.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 

@@ -24,7 +24,7 @@ import {
   PAYLOAD_LIMITS,
   readInvoke,
 } from "./rules/read-invoke.ts";
-import { general, refusalAnswer } from "./rules/refusals.ts";
+import { general, refusalAnswer } from "./rules/rejections.ts";
 
 /** `Invoke` of Lambda's API, which functions use to call each other. */
 export type LambdaApi = {

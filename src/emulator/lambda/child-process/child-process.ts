@@ -17,7 +17,7 @@ import { openPrefetchClaims } from "../prefetch.ts";
 import type { FunctionError } from "../rules/function-faults.ts";
 import { nodeFlags } from "../rules/node-flags.ts";
 import type { PendingWork } from "../rules/pending-work.ts";
-import { withTempFolder } from "../temp-folder.ts";
+import { withTemporaryDirectory } from "../temporary-directory.ts";
 import { withWholeFiles } from "../whole-files.ts";
 import type { StartOrder } from "./child/bootstrap.ts";
 import type { ChildEnvironment, StartChild } from "./child-environment.ts";
@@ -38,7 +38,7 @@ export function createChildProcesses(program: string = builtProgram()): ChildPro
   const guard = createGuard({ startsAfterMs: GUARDED_AFTER_MS });
   return {
     start: withWholeFiles(
-      withTempFolder((spec, report) => startChild(program, guard, spec, report)),
+      withTemporaryDirectory((spec, report) => startChild(program, guard, spec, report)),
     ),
   };
 }

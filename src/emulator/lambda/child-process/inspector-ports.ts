@@ -1,6 +1,6 @@
 import { whyNotListening } from "../../../errors/in-words.ts";
 import { WsgwError } from "../../../errors.ts";
-import { tryPort } from "../../../project-folder/port-holders.ts";
+import { tryPort } from "../../../project-directory/port-holders.ts";
 
 const HOST = "127.0.0.1";
 

@@ -13,7 +13,7 @@ function foldersOf(layers: Layers, ...below: readonly string[]): readonly string
  * Directories with packages of Node's: `nodejs/node24/node_modules` of all layers, then
  * `nodejs/node_modules`.
  */
-export function nodeFolders(layers: Layers, runtime: string): readonly string[] {
+export function nodeDirectories(layers: Layers, runtime: string): readonly string[] {
   const version = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
   const own = version === undefined ? [] : foldersOf(layers, `nodejs/node${version}/node_modules`);
   return [...own, ...foldersOf(layers, "nodejs/node_modules")];

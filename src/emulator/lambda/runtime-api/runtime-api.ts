@@ -17,7 +17,7 @@ import {
   runtimeError,
   TOO_LARGE,
 } from "../rules/runtime-api.ts";
-import { withTempFolder } from "../temp-folder.ts";
+import { withTemporaryDirectory } from "../temporary-directory.ts";
 import { withWholeFiles } from "../whole-files.ts";
 import { type CallBody, type RuntimeServer, startRuntimeServer, type Waiting } from "./server.ts";
 
@@ -31,7 +31,7 @@ export function createRuntimeApi(): LambdaRuntime {
   const guard = createGuard();
   return {
     start: withWholeFiles(
-      withTempFolder((spec, report) => {
+      withTemporaryDirectory((spec, report) => {
         const environment = new ProgramEnvironment(spec, report, guard);
         return {
           run: (event) => environment.run(event),

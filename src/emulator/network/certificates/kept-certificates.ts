@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { errorCode } from "../../../errors/error-code.ts";
 import { whyNotWritten } from "../../../errors/in-words.ts";
 import { WsgwError } from "../../../errors.ts";
-import { makeStateFolder } from "../../../project-folder/state-folder.ts";
+import { makeStateDirectory } from "../../../project-directory/state-directory.ts";
 import { type Identity, mintAuthority, mintLeaf, vouchesFor } from "./mint-certificate.ts";
 
 /** An authority and its default certificate. */
@@ -88,7 +88,7 @@ function failure(directory: string, why: string, cause?: unknown): WsgwError {
 }
 
 function prepare(stateDir: string, directory: string): void {
-  makeStateFolder(stateDir);
+  makeStateDirectory(stateDir);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
 }
 

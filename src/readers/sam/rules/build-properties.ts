@@ -84,7 +84,7 @@ export function readBuildProperties(metadata: Json | undefined): BuildProperties
 export function handlerOfEntry(handler: string, entryPoints: readonly string[]): string {
   const [, module = "", exported = ""] = /^(.*?[^/.][^/.]*)\.([^/]+)$/.exec(handler) ?? [];
   const entries = entryPoints.map(partsOf);
-  const common = foldersInCommon(entries);
+  const common = directoriesInCommon(entries);
   const wanted = partsOf(module).join("/");
   const entry = entries.find((each) => withoutExtension(each.slice(common).join("/")) === wanted);
   return entry === undefined ? handler : `${withoutExtension(entry.join("/"))}.${exported}`;
@@ -95,7 +95,7 @@ function partsOf(path: string): readonly string[] {
 }
 
 /** Depth of the files' common directory. */
-function foldersInCommon(files: readonly (readonly string[])[]): number {
+function directoriesInCommon(files: readonly (readonly string[])[]): number {
   const [first = [], ...others] = files.map((parts) => parts.slice(0, -1));
   const end = first.findIndex((part, at) => others.some((other) => other[at] !== part));
   return end < 0 ? first.length : end;

@@ -4,7 +4,7 @@ import {
   refusalOfInput,
   refusalOfNull,
 } from "../../../../src/emulator/dynamodb/rules/input-checks.ts";
-import { invalid } from "../../../../src/emulator/dynamodb/rules/refusals.ts";
+import { invalid } from "../../../../src/emulator/dynamodb/rules/rejections.ts";
 
 /** Objects in objects, so many. */
 function nested(levels: number): Record<string, unknown> {

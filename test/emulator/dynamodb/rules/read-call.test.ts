@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readCall } from "../../../../src/emulator/dynamodb/rules/read-call.ts";
-import { general } from "../../../../src/emulator/dynamodb/rules/refusals.ts";
+import { general } from "../../../../src/emulator/dynamodb/rules/rejections.ts";
 import { createSigningKeys, signedHeaders } from "../../../../src/emulator/iam/rules/sigv4.ts";
 
 const ISSUED = { secretAccessKey: "secret", sessionToken: "token", functionName: "send" };

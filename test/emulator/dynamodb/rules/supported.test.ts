@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { general, invalid } from "../../../../src/emulator/dynamodb/rules/refusals.ts";
+import { general, invalid } from "../../../../src/emulator/dynamodb/rules/rejections.ts";
 import { unsupported } from "../../../../src/emulator/dynamodb/rules/supported.ts";
 
 const wayOut = (what: string) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { modelled } from "../../../../src/emulator/dynamodb/rules/refusals.ts";
+import { modelled } from "../../../../src/emulator/dynamodb/rules/rejections.ts";
 import { nameTables } from "../../../../src/emulator/dynamodb/rules/table-names.ts";
 
 const ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/chat";

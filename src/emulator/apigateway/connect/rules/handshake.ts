@@ -19,7 +19,7 @@ import {
   type RefusalIds,
   refusal,
   TWO_AUTHORIZATIONS,
-} from "./refusals.ts";
+} from "./rejections.ts";
 
 /** The response to a handshake. */
 export type ConnectDecision =

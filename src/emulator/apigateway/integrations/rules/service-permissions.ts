@@ -1,7 +1,7 @@
 import { partitionOf } from "../../../../definition/region.ts";
 import { isObject, parseJson } from "../../../../values/json.ts";
 import { neededPermissions } from "../../../dynamodb/rules/permissions.ts";
-import { accessDenied, refusalBody } from "../../../dynamodb/rules/refusals.ts";
+import { accessDenied, refusalBody } from "../../../dynamodb/rules/rejections.ts";
 import { type AccessDenied, deniedMessage } from "../../../iam/rules/access-denied.ts";
 import { neededAction, standInDenial } from "../../../network/rules/stand-in-calls.ts";
 import type { BackendAnswer } from "./integration-response.ts";

@@ -17,7 +17,7 @@ import {
   notJson,
   otherAccount,
   tooLargeRequest,
-} from "./refusals.ts";
+} from "./rejections.ts";
 
 /** Maximum payloads of Lambda. [documented] */
 export const PAYLOAD_LIMITS = { sync: 6 * 1024 * 1024, async: 1024 * 1024 } as const;

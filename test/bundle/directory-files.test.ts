@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
-import { filesBelow } from "../../src/bundle/folder-files.ts";
+import { filesBelow } from "../../src/bundle/directory-files.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { makeProject } from "./project.ts";
 
@@ -27,7 +27,7 @@ test("does not follow the file that this process prints to, whatever its name", 
   const script = join(temporaryFolder(), "print.cjs");
   buildSync({
     stdin: {
-      contents: `import { filesBelow } from "./folder-files.ts"; console.log(filesBelow(process.argv[2]).join());`,
+      contents: `import { filesBelow } from "./directory-files.ts"; console.log(filesBelow(process.argv[2]).join());`,
       resolveDir: fileURLToPath(new URL("../../src/bundle", import.meta.url)),
     },
     bundle: true,

@@ -14,7 +14,7 @@ type Verification = {
 };
 
 /** The operation of a call to the management API, and the function that made it, if known. */
-export type ScreenedCall = { readonly functionName: string | undefined } & (
+export type ValidatedCall = { readonly functionName: string | undefined } & (
   | { readonly kind: "refused"; readonly outcome: ManagementOutcome }
   | {
       readonly kind: "go-on";
@@ -30,7 +30,7 @@ export type ScreenedCall = { readonly functionName: string | undefined } & (
  * not issue, only the format of the signature is checked, so that developers can use their own credentials;
  * calls from other machines need an issued key.
  */
-export function screenCall(
+export function validateCall(
   call: Exclude<ManagementRequest, { readonly kind: "other" }>,
   request: SignableRequest & {
     readonly isTooLarge: boolean;
@@ -38,7 +38,7 @@ export function screenCall(
     readonly isFromHere: () => boolean;
   },
   { secretFor, signingKeys, region }: Verification,
-): ScreenedCall {
+): ValidatedCall {
   if (request.isTooLarge) return refused({ kind: "too-large" });
   if (call.kind === "no-method") return refused(call);
   if (call.kind === "unknown-stage" || call.kind === "unknown-path") {
@@ -70,6 +70,6 @@ export function screenCall(
   };
 }
 
-function refused(outcome: ManagementOutcome, functionName?: string): ScreenedCall {
+function refused(outcome: ManagementOutcome, functionName?: string): ValidatedCall {
   return { kind: "refused", outcome, functionName };
 }

@@ -10,7 +10,7 @@ export type Naming = {
   rename(text: string): string;
 };
 
-export function createNaming(): Naming {
+export function createAliases(): Naming {
   const names = new Map<string, string>();
   const add = (connectionId: string): string => {
     const name = names.get(connectionId) ?? `client ${names.size + 1}`;

@@ -7,8 +7,8 @@ import {
   announceRunning,
   findRunning,
   type RunningGateway,
-} from "../../src/project-folder/running.ts";
-import { stateBeside } from "../../src/project-folder/state-folder.ts";
+} from "../../src/project-directory/running.ts";
+import { stateNextTo } from "../../src/project-directory/state-directory.ts";
 import { listen } from "../listen.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -67,7 +67,7 @@ test("what is announced of its APIs and its control interface is found again", a
     },
   ];
   const control = { url: `http://localhost:${port}/_wsgw`, token: "t", version: 1 };
-  await announceRunning(stateBeside(root), gateway(port, { apis, control }));
+  await announceRunning(stateNextTo(root), gateway(port, { apis, control }));
 
   expect(await findRunning(root)).toMatchObject([{ apis, control }]);
 });
@@ -75,7 +75,7 @@ test("what is announced of its APIs and its control interface is found again", a
 test("finds a running gateway from a directory below the project", async () => {
   const root = temporaryFolder();
   const { port } = await openPort();
-  await announceRunning(stateBeside(root), gateway(port));
+  await announceRunning(stateNextTo(root), gateway(port));
   await mkdir(join(root, "src", "handlers"), { recursive: true });
 
   expect(await findRunning(join(root, "src", "handlers"))).toEqual([gateway(port)]);
@@ -88,7 +88,7 @@ test("finds nothing where no gateway has ever run", async () => {
 test("finds nothing after the gateway has taken its file away, however often it does", async () => {
   const root = temporaryFolder();
   const { port } = await openPort();
-  const withdraw = await announceRunning(stateBeside(root), gateway(port));
+  const withdraw = await announceRunning(stateNextTo(root), gateway(port));
 
   await withdraw();
   await withdraw();
@@ -100,7 +100,7 @@ test("reports an unwritable project as an error that the user can fix", async ()
   const root = temporaryFolder();
   await writeFile(join(root, ".wsgw"), "a file where the folder should be");
 
-  await expect(announceRunning(stateBeside(root), gateway(1))).rejects.toMatchObject({
+  await expect(announceRunning(stateNextTo(root), gateway(1))).rejects.toMatchObject({
     code: "PROJECT_UNWRITABLE",
   });
 });
@@ -108,13 +108,13 @@ test("reports an unwritable project as an error that the user can fix", async ()
 test("deletes the files of gateways that were killed, and no others", async () => {
   const root = temporaryFolder();
   const { port } = await openPort();
-  const folder = join(stateBeside(root), "running");
-  await announceRunning(stateBeside(root), gateway(port));
+  const folder = join(stateNextTo(root), "running");
+  await announceRunning(stateNextTo(root), gateway(port));
   const live = await readdir(folder);
-  await announceRunning(stateBeside(root), gateway(port, { pid: await deadPid() }));
+  await announceRunning(stateNextTo(root), gateway(port, { pid: await deadPid() }));
   await writeFile(join(folder, "1.json"), "{}");
 
-  await announceRunning(stateBeside(root), gateway(port, { pid: anotherPid() }));
+  await announceRunning(stateNextTo(root), gateway(port, { pid: anotherPid() }));
 
   const left = await readdir(folder);
   expect(left).toEqual(expect.arrayContaining([...live, "1.json"]));
@@ -123,7 +123,7 @@ test("deletes the files of gateways that were killed, and no others", async () =
 
 test("keeps the file from other users and from git", async () => {
   const root = temporaryFolder();
-  await announceRunning(stateBeside(root), gateway(1));
+  await announceRunning(stateNextTo(root), gateway(1));
 
   const folder = join(root, ".wsgw", "running");
   const [file, ...others] = await readdir(folder);
@@ -137,10 +137,10 @@ test("a gateway that was restarted in the same process is not lost with the prev
   const root = temporaryFolder();
   const { port, close } = await openPort();
   await close();
-  const withdraw = await announceRunning(stateBeside(root), gateway(port));
+  const withdraw = await announceRunning(stateNextTo(root), gateway(port));
   const next = await openPort();
   const dropping = findRunning(root);
-  await announceRunning(stateBeside(root), gateway(next.port));
+  await announceRunning(stateNextTo(root), gateway(next.port));
 
   await dropping;
   await withdraw();
@@ -163,8 +163,8 @@ test("puts the newest gateway first", async () => {
   const { port } = await openPort();
   const older = gateway(port, { startedAt: 1 });
   const newer = gateway(port, { startedAt: 2, pid: anotherPid() });
-  await announceRunning(stateBeside(root), newer);
-  await announceRunning(stateBeside(root), older);
+  await announceRunning(stateNextTo(root), newer);
+  await announceRunning(stateNextTo(root), older);
 
   expect(await findRunning(root)).toEqual([newer, older]);
 });
@@ -172,7 +172,7 @@ test("puts the newest gateway first", async () => {
 test("drops the file of a process that is gone", async () => {
   const root = temporaryFolder();
   const { port } = await openPort();
-  await announceRunning(stateBeside(root), gateway(port, { pid: await deadPid() }));
+  await announceRunning(stateNextTo(root), gateway(port, { pid: await deadPid() }));
 
   expect(await findRunning(root)).toEqual([]);
   expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
@@ -182,7 +182,7 @@ test("drops the file of a live process whose port does not answer", async () => 
   const root = temporaryFolder();
   const { port, close } = await openPort();
   await close();
-  await announceRunning(stateBeside(root), gateway(port));
+  await announceRunning(stateNextTo(root), gateway(port));
 
   expect(await findRunning(root)).toEqual([]);
   expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
@@ -190,7 +190,7 @@ test("drops the file of a live process whose port does not answer", async () => 
 
 test("leaves files alone that it does not understand", async () => {
   const root = temporaryFolder();
-  await announceRunning(stateBeside(root), gateway(1));
+  await announceRunning(stateNextTo(root), gateway(1));
   const folder = join(root, ".wsgw", "running");
   const [name] = await readdir(folder);
   const file = join(folder, name!);
@@ -204,8 +204,8 @@ test("prefers the nearest project to one above it", async () => {
   const outer = temporaryFolder();
   const inner = join(outer, "packages", "chat");
   const { port } = await openPort();
-  await announceRunning(stateBeside(outer), gateway(port, { startedAt: 2 }));
-  await announceRunning(stateBeside(inner), gateway(port, { startedAt: 1 }));
+  await announceRunning(stateNextTo(outer), gateway(port, { startedAt: 2 }));
+  await announceRunning(stateNextTo(inner), gateway(port, { startedAt: 1 }));
 
   expect(await findRunning(inner)).toEqual([gateway(port, { startedAt: 1 })]);
 });
@@ -214,8 +214,8 @@ test("looks further up when what ran in the nearest project is gone", async () =
   const outer = temporaryFolder();
   const inner = join(outer, "packages", "chat");
   const { port } = await openPort();
-  await announceRunning(stateBeside(outer), gateway(port));
-  await announceRunning(stateBeside(inner), gateway(port, { pid: await deadPid() }));
+  await announceRunning(stateNextTo(outer), gateway(port));
+  await announceRunning(stateNextTo(inner), gateway(port, { pid: await deadPid() }));
 
   expect(await findRunning(inner)).toEqual([gateway(port)]);
 });

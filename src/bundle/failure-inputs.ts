@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
-import type { HangsOn } from "../errors.ts";
+import type { FailureInputs } from "../errors.ts";
 import type { BuildFailure } from "./build-result.ts";
 import { importCandidates } from "./import-candidates.ts";
 
@@ -35,10 +35,10 @@ export function noteReads(reads: Set<string>): Plugin {
  * The files that a failed build depends on: what it read, and files that imports refer to and that do not
  * exist.
  */
-export function failureHangsOn(
+export function inputsOfFailure(
   reads: Iterable<string>,
   failures: readonly BuildFailure[],
-): HangsOn {
+): FailureInputs {
   const missing = failures.flatMap(({ file, text }) => {
     const request = /^Could not resolve "(\.[^"]*)"/.exec(text)?.[1];
     if (request === undefined || file === undefined) return [];

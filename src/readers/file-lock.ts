@@ -10,7 +10,7 @@ const LOOK_AGAIN_MS = 50;
  * Runs `work` while no other process does, such as the workers of a test run: a lock file contains the id of
  * the working process. Rejects if the signal aborts before its turn.
  */
-export async function alone<T>(
+export async function withFileLock<T>(
   file: string,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,

@@ -1,7 +1,7 @@
 import type { Entry } from "../../src/app.ts";
 
 /** Whether a fact is about a problem: `--json --quiet` prints only these. */
-export function isTrouble(entry: Entry): boolean {
+export function isProblem(entry: Entry): boolean {
   switch (entry.type) {
     case "warning":
     case "project.broken":

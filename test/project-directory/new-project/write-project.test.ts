@@ -3,8 +3,8 @@ import { join, relative } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { buildTemplate } from "../../../scripts/build-template.mjs";
 import { WsgwError } from "../../../src/errors.ts";
-import { installPackages } from "../../../src/project-folder/new-project/install.ts";
-import { writeProject } from "../../../src/project-folder/new-project/write-project.ts";
+import { installPackages } from "../../../src/project-directory/new-project/install.ts";
+import { writeProject } from "../../../src/project-directory/new-project/write-project.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 beforeAll(() => buildTemplate());

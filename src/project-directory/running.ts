@@ -6,7 +6,7 @@ import { errorCode } from "../errors/error-code.ts";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { isRunning } from "../processes/is-running.ts";
-import { makeStateFolder, stateBeside, stateInCache } from "./state-folder.ts";
+import { makeStateDirectory, stateInCache, stateNextTo } from "./state-directory.ts";
 
 /** The control interface of a running gateway, and its token. */
 export type ControlAddress = {
@@ -77,7 +77,7 @@ export async function announceRunning(
   const name = `${gateway.pid}-${randomBytes(4).toString("hex")}`;
   const file = join(folder, `${name}.json`);
   const unfinished = join(folder, `.${gateway.pid}.tmp`);
-  makeStateFolder(stateDir);
+  makeStateDirectory(stateDir);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await rm(unfinished, { force: true });
@@ -101,7 +101,7 @@ export async function findRunning(
 ): Promise<readonly RunningGateway[]> {
   const places =
     stateDir === undefined
-      ? [...upwards(resolve(cwd))].map((folder) => [stateBeside(folder), stateInCache(folder)])
+      ? [...upwards(resolve(cwd))].map((folder) => [stateNextTo(folder), stateInCache(folder)])
       : [[resolve(cwd, stateDir)]];
   for (const stateDirs of places) {
     const files = await Promise.all(stateDirs.map((each) => jsonFiles(recordsIn(each))));

@@ -1,7 +1,7 @@
 import { mkdir, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { makeStateFolder, stateInCache } from "../../src/project-folder/state-folder.ts";
+import { makeStateDirectory, stateInCache } from "../../src/project-directory/state-directory.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -31,7 +31,7 @@ test("knows a project again by a link that leads to it", async () => {
 test("reports a state directory that cannot be created as an error that the user can fix", () => {
   const file = import.meta.filename;
 
-  expect(() => makeStateFolder(join(file, "below"))).toThrow(
+  expect(() => makeStateDirectory(join(file, "below"))).toThrow(
     expect.objectContaining({ code: "PROJECT_UNWRITABLE" }),
   );
 });

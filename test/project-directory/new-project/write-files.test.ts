@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { writeFiles } from "../../../src/project-folder/new-project/write-files.ts";
+import { writeFiles } from "../../../src/project-directory/new-project/write-files.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 test("writes all files with their directories, and nothing else", async () => {

@@ -9,7 +9,7 @@ import { WsgwError } from "../errors.ts";
 // The only owner of the state directory's location: keys, builds and records of running gateways.
 
 /** The state directory of a project with a config file; `root` is the directory of that file. */
-export function stateBeside(root: string): string {
+export function stateNextTo(root: string): string {
   return join(root, ".wsgw");
 }
 
@@ -18,13 +18,13 @@ export function stateBeside(root: string): string {
  * next to a template would appear in git and in the assets of its deployment.
  */
 export function stateInCache(root: string): string {
-  const real = realFolder(root);
+  const real = realDirectory(root);
   const hash = createHash("sha256").update(real).digest("hex").slice(0, 12);
-  return join(realFolder(cacheFolder()), "wsgw", `${basename(real)}-${hash}`);
+  return join(realDirectory(cacheDirectory()), "wsgw", `${basename(real)}-${hash}`);
 }
 
 /** Creates the directory, and makes git ignore it. Throws PROJECT_UNWRITABLE. */
-export function makeStateFolder(stateDir: string): void {
+export function makeStateDirectory(stateDir: string): void {
   const ignore = join(stateDir, ".gitignore");
   if (existsSync(ignore)) return;
   try {
@@ -40,7 +40,7 @@ export function makeStateFolder(stateDir: string): void {
 /** Whether this is the first call in a state directory, which is recorded there. False if that fails. */
 export function isFirstTime(stateDir: string, what: string): boolean {
   try {
-    makeStateFolder(stateDir);
+    makeStateDirectory(stateDir);
     writeFileSync(join(stateDir, what), "", { flag: "wx" });
     return true;
   } catch {
@@ -48,7 +48,7 @@ export function isFirstTime(stateDir: string, what: string): boolean {
   }
 }
 
-function cacheFolder(): string {
+function cacheDirectory(): string {
   const { XDG_CACHE_HOME = "", LOCALAPPDATA = "" } = process.env;
   if (XDG_CACHE_HOME !== "") return resolve(XDG_CACHE_HOME);
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
@@ -60,11 +60,11 @@ function cacheFolder(): string {
  * Source maps and records contain real paths; for a missing directory, that of its nearest existing parent
  * counts.
  */
-function realFolder(folder: string): string {
+function realDirectory(folder: string): string {
   try {
     return realpathSync(folder);
   } catch {
     const parent = dirname(folder);
-    return parent === folder ? folder : join(realFolder(parent), basename(folder));
+    return parent === folder ? folder : join(realDirectory(parent), basename(folder));
   }
 }

@@ -56,9 +56,9 @@ function entriesOf(folder: string) {
 }
 
 /** A directory and its parents, nearest first. */
-export function foldersUp(folder: string): readonly string[] {
+export function directoriesUp(folder: string): readonly string[] {
   const above = dirname(folder);
-  return above === folder ? [folder] : [folder, ...foldersUp(above)];
+  return above === folder ? [folder] : [folder, ...directoriesUp(above)];
 }
 
 export function isFile(path: string): boolean {

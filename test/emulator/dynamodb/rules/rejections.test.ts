@@ -5,7 +5,7 @@ import {
   invalid,
   modelled,
   refusalBody,
-} from "../../../../src/emulator/dynamodb/rules/refusals.ts";
+} from "../../../../src/emulator/dynamodb/rules/rejections.ts";
 
 test.each([
   [

@@ -4,7 +4,7 @@ import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts
 import type { Leave } from "./faulty-environments.ts";
 
 /** A client that the harness can disconnect. */
-export type LeavingClient = {
+export type DisconnectableClient = {
   readonly connectionId: string;
   close(code?: number, reason?: string): Promise<unknown>;
 };
@@ -14,17 +14,17 @@ export type Leaving = {
   /** Between the WebSocket server and the gateway. */
   readonly sockets: (next: Gateway) => Gateway;
   readonly leave: Leave;
-  add(client: LeavingClient): void;
+  add(client: DisconnectableClient): void;
   /** Prevents the gateway from noticing that this connection is lost. */
   hide(connectionId: string): void;
 };
 
 const GOING_AWAY = 1001;
 
-export function createLeaving(journal: () => Journal): Leaving {
+export function createClientDisconnects(journal: () => Journal): Leaving {
   const hidden = new Set<string>();
   const sockets = new Map<string, Socket>();
-  const clients = new Map<string, LeavingClient>();
+  const clients = new Map<string, DisconnectableClient>();
 
   /** The first matching fact, recorded or in the future. */
   function fact(finds: (entry: Entry) => boolean): Promise<void> {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readlinkSync, utimesSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
-import { withTempFolder } from "../../../src/emulator/lambda/temp-folder.ts";
+import { withTemporaryDirectory } from "../../../src/emulator/lambda/temporary-directory.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 /** Starts an environment that does nothing, and tells what `TMPDIR` it has got. */
@@ -16,7 +16,7 @@ function start(environment: Record<string, string> = {}, starter = starterOf()) 
 function starterOf() {
   let variables: FunctionSpec["environment"] = {};
   const existedAtStop: boolean[] = [];
-  const start = withTempFolder(({ environment }) => {
+  const start = withTemporaryDirectory(({ environment }) => {
     variables = environment;
     return {
       run() {},
@@ -43,7 +43,7 @@ test("a directory exists from the start and is deleted after the end, however of
 
 test("a directory is deleted at once if the environment cannot start", () => {
   let folder: string | undefined;
-  const failing = withTempFolder(({ environment }) => {
+  const failing = withTemporaryDirectory(({ environment }) => {
     folder = environment.TMPDIR;
     throw new Error("spawn E2BIG");
   });

@@ -20,7 +20,7 @@ const LISTENING = "0A";
  */
 export async function notePort(port: number, root: string): Promise<() => Promise<void>> {
   try {
-    const folder = folderOfNotes();
+    const folder = directoryOfNotes();
     await mkdir(folder, { recursive: true, mode: 0o700 });
     // Another owner could have placed a link there that makes the record overwrite another file.
     if (!(await isOwn(folder))) return async () => {};
@@ -64,7 +64,7 @@ function shortened(command: string): string {
 /** The project last recorded for a port; its gateway may have ended. */
 export async function notedAt(port: number): Promise<string | undefined> {
   try {
-    const folder = folderOfNotes();
+    const folder = directoryOfNotes();
     return (await isOwn(folder)) ? await readFile(join(folder, `${port}`), "utf8") : undefined;
   } catch {
     return undefined;
@@ -78,7 +78,7 @@ async function isOwn(folder: string): Promise<boolean> {
 }
 
 /** A directory of this user's in the temporary directory. Throws for a user without a name. */
-function folderOfNotes(): string {
+function directoryOfNotes(): string {
   return join(tmpdir(), `wsgw-ports-${userInfo().username}`);
 }
 

@@ -17,7 +17,7 @@ const SURELY_LEFT_MS = 24 * 60 * 60 * 1000;
  * belongs to one environment. A `TMPDIR` that the function sets stays.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
-export function withTempFolder<E extends Environment>(start: Start<E>): Start<E> {
+export function withTemporaryDirectory<E extends Environment>(start: Start<E>): Start<E> {
   let swept = false;
 
   return (spec, report) => {

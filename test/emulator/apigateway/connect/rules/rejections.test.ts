@@ -4,7 +4,7 @@ import {
   iamRefusal,
   refusal,
   refusalOfRequest,
-} from "../../../../../src/emulator/apigateway/connect/rules/refusals.ts";
+} from "../../../../../src/emulator/apigateway/connect/rules/rejections.ts";
 
 const IDS = { requestId: "uuid", apigwId: "apigw" };
 

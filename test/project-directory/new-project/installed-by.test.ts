@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { installedBy } from "../../../src/project-folder/new-project/installed-by.ts";
+import { installedBy } from "../../../src/project-directory/new-project/installed-by.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 /** A folder with wsgw in its node_modules, as npm has installed it from `resolved`. */

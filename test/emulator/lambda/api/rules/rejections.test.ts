@@ -9,7 +9,7 @@ import {
   otherAccount,
   refusalAnswer,
   tooLargeRequest,
-} from "../../../../../src/emulator/lambda/api/rules/refusals.ts";
+} from "../../../../../src/emulator/lambda/api/rules/rejections.ts";
 
 test.each([
   [

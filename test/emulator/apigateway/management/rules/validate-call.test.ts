@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { screenCall } from "../../../../../src/emulator/apigateway/management/rules/screen-call.ts";
+import { validateCall } from "../../../../../src/emulator/apigateway/management/rules/validate-call.ts";
 import { createSigningKeys, signRequest } from "../../../../../src/emulator/iam/rules/sigv4.ts";
 
 const ID = "Xux7aeaAFiACHZQ=";
@@ -91,5 +91,5 @@ test.each([
   ["an unknown stage, unsigned", { kind: "unknown-stage" }, small, refused("unknown-stage")],
   ["an unknown path, unsigned", { kind: "unknown-path" }, small, refused("unknown-path")],
 ] as const)("screens %s", (_, asked, request, expected) => {
-  expect(screenCall(asked, request, verification)).toMatchObject(expected);
+  expect(validateCall(asked, request, verification)).toMatchObject(expected);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isTrouble } from "../../../cli/terminal/trouble.ts";
+import { isProblem } from "../../../cli/terminal/is-problem.ts";
 import type { Entry } from "../../../src/app.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 
@@ -73,5 +73,5 @@ test.each<[string, Fact, boolean]>([
   ],
   ["a frame", { type: "frame.sent", connectionId, text: "x", cause: "post" }, false],
 ])("%s is trouble: %s", (_, fact, trouble) => {
-  expect(isTrouble(entry(fact))).toBe(trouble);
+  expect(isProblem(entry(fact))).toBe(trouble);
 });

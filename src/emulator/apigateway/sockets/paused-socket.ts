@@ -7,7 +7,7 @@ const MOST_EARLY_BYTES = 256 * 1024;
  * Watches a socket whose handshake is held and which has no other reader. The returned function stops that,
  * puts the read bytes back, and returns whether the client is still connected.
  */
-export function holdSocket(socket: Socket): () => boolean {
+export function pauseSocket(socket: Socket): () => boolean {
   const early: Buffer[] = [];
   let bytes = 0;
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { listenLocally } from "../../src/emulator/network/listen.ts";
 import { HINTS, WsgwError } from "../../src/errors.ts";
-import { notedAt, notePort, withHolder } from "../../src/project-folder/port-holders.ts";
-import { announceRunning } from "../../src/project-folder/running.ts";
+import { notedAt, notePort, withHolder } from "../../src/project-directory/port-holders.ts";
+import { announceRunning } from "../../src/project-directory/running.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 /** Has the place for temporary files be a folder of this test's own. */

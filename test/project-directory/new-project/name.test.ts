@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isProjectName, projectNameOf } from "../../../src/project-folder/new-project/name.ts";
+import { isProjectName, projectNameOf } from "../../../src/project-directory/new-project/name.ts";
 
 test.each([
   ["chat", true],
