@@ -196,7 +196,8 @@ function lent(path: string, format: "commonjs" | "module"): OnResolveResult | un
   return { path: format === "module" ? pathToFileURL(file).href : file, external: true };
 }
 
-function isLent(name: string): boolean {
+/** Whether wsgw has a copy of a package for projects that lack it, as Lambda's runtime has. */
+export function isLent(name: string): boolean {
   return LENT.some((lentName) => lentName === name);
 }
 

@@ -5,7 +5,7 @@ import type { Metafile } from "esbuild";
 import type { BuildFailure } from "./build-result.ts";
 import { nodeModulesIn } from "./layer-files.ts";
 import { isOwnFile, namesOwnCode, nodeModulesWith, packageName } from "./own-code.ts";
-import { LINKED } from "./packages.ts";
+import { isLent, LINKED } from "./packages.ts";
 
 const STATIC_IMPORT = /(\b(?:from|import)\s*)["']([^"'\n]+)["']/g;
 
@@ -70,7 +70,8 @@ function isMissing(request: string, folder: string, layers: readonly string[]): 
     return false;
   if (request.startsWith("#")) return true; // a bundle contains all that package.json explains
   const name = packageName(request);
-  if (nodeModulesWith(name, folder) !== undefined || namesOwnCode(request, folder)) return false;
+  if (isLent(name) || nodeModulesWith(name, folder) !== undefined) return false;
+  if (namesOwnCode(request, folder)) return false;
   return !layers.some((layer) => existsSync(join(nodeModulesIn(layer), name)));
 }
 
