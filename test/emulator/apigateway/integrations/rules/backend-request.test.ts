@@ -84,6 +84,7 @@ test("an HTTP request has API Gateway's headers, which those of the integration 
 });
 
 test("names of headers are case-insensitive", () => {
+  expect(merged({ "x-a": "1" }, { "X-A": "2" })).toEqual({ "X-A": "2" });
   expect(merged({ "X-A": "1", "x-b": ["2"] }, { "x-a": "3", "X-C": "4" })).toEqual({
     "x-b": ["2"],
     "x-a": "3",
@@ -126,4 +127,19 @@ test("a proxy gets headers and query of a handshake, without its host", () => {
   expect(proxyRequest(TARGET, parameters, bare as unknown as WebSocketEvent, SENDER).url.href).toBe(
     "http://backend/a?x=1&q=1",
   );
+});
+
+test("without headers of the integration a request has API Gateway's", () => {
+  const { headers } = customRequest(
+    TARGET,
+    { header: {}, querystring: {}, path: {} },
+    Buffer.from(""),
+    SENDER,
+  );
+
+  expect(headers).toEqual({
+    Accept: "application/json",
+    "Content-Type": "application/json",
+    ...ADDED,
+  });
 });
