@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { makeStateFolder } from "../project-folder/state-folder.ts";
+import { makeStateDirectory } from "../project-directory/state-directory.ts";
 import { fieldOf, isObject } from "../values/json.ts";
 import { writeWhole } from "./build-output.ts";
 
@@ -41,7 +41,7 @@ export class SoundFiles {
     this.#known = new Map(states);
     try {
       const kept = { version: VERSION, files: Object.fromEntries(states) };
-      makeStateFolder(this.#stateDir);
+      makeStateDirectory(this.#stateDir);
       writeWhole(this.#path, JSON.stringify(kept));
     } catch {
       // the next start checks the files again

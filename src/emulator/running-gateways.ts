@@ -132,7 +132,7 @@ function requestLogOf(
   });
 }
 
-/** What stands in on this machine for the AWS services that integrations call. */
+/** The parts that replace, on this machine, the AWS services that integrations call. */
 function servicesOf(
   served: ServedProject,
   { own, keys, tables, invocations }: Pick<Parts, "own" | "keys" | "tables" | "invocations">,

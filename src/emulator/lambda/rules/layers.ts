@@ -44,7 +44,7 @@ export function layerVariables(
       PYTHONPATH: joined(foldersOf(layers, sitePackages, "python")),
     }),
     ...(runtime.startsWith("nodejs") && {
-      NODE_PATH: joined([...nodeFolders(layers, runtime), nodePath]),
+      NODE_PATH: joined([...nodeDirectories(layers, runtime), nodePath]),
     }),
   };
 }

@@ -3,7 +3,7 @@ import {
   filesInLayers,
   joined,
   layerVariables,
-  nodeFolders,
+  nodeDirectories,
 } from "../../../../src/emulator/lambda/rules/layers.ts";
 
 test("no layers set no variables", () => {
@@ -42,7 +42,7 @@ test("a Node runtime without a version searches the directory for all", () => {
 
 test("only the whole name of a runtime names a version", () => {
   for (const runtime of ["my-nodejs24.x", "nodejs24.x86"]) {
-    expect(nodeFolders(["/a"], runtime)).toEqual(["/a/nodejs/node_modules"]);
+    expect(nodeDirectories(["/a"], runtime)).toEqual(["/a/nodejs/node_modules"]);
   }
   for (const runtime of ["my-python3.12", "python3.12-arm"]) {
     expect(layerVariables(["/a"], runtime, "/bin", undefined)).toEqual({
