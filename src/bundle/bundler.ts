@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { delimiter, dirname } from "node:path";
+import { delimiter, dirname, resolve } from "node:path";
 import type { EsbuildSettings } from "../definition/model.ts";
 import { bringsSdkV2 } from "../definition/runtimes.ts";
 import type { FailureInputs } from "../errors.ts";
@@ -131,7 +131,7 @@ export function createBundler(
       }
       for (const [handler, files, why] of await readPlain(root, plain, loaded, sound)) {
         if (why === undefined)
-          code.set(handler.name, await plainCode(handler, files, { nodePath, lend }));
+          code.set(handler.name, await plainCode(handler, files, { root, nodePath, lend }));
         else unbuilt.set(handler.name, why);
       }
       return unbuilt.size === 0 ? { kind: "built", code } : failed(code, unbuilt);
@@ -259,6 +259,7 @@ async function plainCode(
   handler: LocatedHandler,
   { files, missing }: Pick<LoadedFiles, "files" | "missing">,
   around: {
+    readonly root: string;
     readonly nodePath: (handler: LocatedHandler) => string | undefined;
     readonly lend: () => string | undefined;
   },
@@ -279,7 +280,10 @@ async function plainCode(
     exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
     inputs: [...files, ...missing],
     warnings: [],
-    uninstalled: await uninstalledInPlain(files, handler.layers ?? []),
+    uninstalled: await uninstalledInPlain(
+      files,
+      (handler.layers ?? []).map((layer) => resolve(around.root, layer)),
+    ),
     kept: [],
     absent: [],
   };

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import type { Metafile } from "esbuild";
 import type { BuildFailure } from "./build-result.ts";
-import { nodeModulesIn } from "./layer-files.ts";
 import { isOwnFile, namesOwnCode, nodeModulesWith, packageName } from "./own-code.ts";
 import { isLent, LINKED } from "./packages.ts";
 
@@ -72,7 +71,18 @@ function isMissing(request: string, folder: string, layers: readonly string[]): 
   const name = packageName(request);
   if (isLent(name) || nodeModulesWith(name, folder) !== undefined) return false;
   if (namesOwnCode(request, folder)) return false;
-  return !layers.some((layer) => existsSync(join(nodeModulesIn(layer), name)));
+  return !layers.some((layer) => isInLayer(layer, name));
+}
+
+/** Whether a layer has a package, for any version of Node. */
+function isInLayer(layer: string, name: string): boolean {
+  const inNodejs = join(layer, "nodejs");
+  const versions = existsSync(inNodejs)
+    ? readdirSync(inNodejs).filter((each) => /^node\d+$/.test(each))
+    : [];
+  return [".", ...versions].some((version) =>
+    existsSync(join(inNodejs, version, "node_modules", name)),
+  );
 }
 
 /** The first place of an import; esbuild does not list places of imports. */

@@ -212,6 +212,25 @@ test.each(RUNTIMES)(
   },
 );
 
+test("a package of a layer may be in the directory of one version of Node", async () => {
+  const version = `node${process.versions.node.split(".")[0]}`;
+  const runtime = `${version.replace("node", "nodejs")}.x` as "nodejs24.x";
+  const { root } = makeProject({
+    [`layers/own/nodejs/${version}/node_modules/only/index.js`]: "module.exports = 'for one';",
+    "package.json": MODULE,
+    "app.js": `import only from 'only'; ${ts("only")}`,
+  });
+  const functions = {
+    talk: {
+      handler: "app.handler",
+      layers: ["layers/own"],
+      runtime,
+    },
+  };
+
+  expect(await ask(root, functions, "child-process")).toEqual({ talk: "for one" });
+});
+
 test("a function without the layer does not find what is in it", async () => {
   const { root } = makeProject({ ...LAYER, "app.js": `require('only'); ${js("''")}` });
   const gateway = await start(root, { talk: { handler: "app.handler" } }, "child-process");

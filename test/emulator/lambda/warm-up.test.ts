@@ -53,7 +53,7 @@ async function prewarm(port: number) {
     answered = resolve;
   });
   const child = createChildProcesses().start({ ...spec, network, isPrewarmed: true }, (report) => {
-    if (report.kind !== "memory" && report.kind !== "initialized") answered(report);
+    if (!["memory", "initialized", "took"].includes(report.kind)) answered(report);
   });
   onTestFinished(() => child.stop());
   return { run: child.run, answer };
