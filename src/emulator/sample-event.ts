@@ -20,7 +20,7 @@ import { parseRouteExpression } from "./apigateway/message/rules/route-expressio
 import { selectRoute } from "./apigateway/message/rules/route-selection.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
 import type { ConnectionIdentity, Identity, WebSocketEvent } from "./apigateway/rules/events.ts";
-import type { ServedApi } from "./apigateway/rules/served-api.ts";
+import type { ServedApi } from "./apigateway/rules/stage-by-host.ts";
 import { hostsOf, reachedBy, servedApis } from "./host-table.ts";
 import { createKeyRing } from "./iam/keys.ts";
 import type { CallerPlace } from "./iam/rules/callers.ts";

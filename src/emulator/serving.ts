@@ -8,7 +8,7 @@ import {
   type Entrance,
   type ServedApi,
   stagesByPath,
-} from "./apigateway/rules/served-api.ts";
+} from "./apigateway/rules/stage-by-host.ts";
 import {
   createWebSocketServer,
   type WebSocketServer,

@@ -24,7 +24,7 @@ import type {
   ConnectionIdentity,
   SignerIdentity,
 } from "../rules/events.ts";
-import { type ServedApi, stagesByPath } from "../rules/served-api.ts";
+import { type ServedApi, stagesByPath } from "../rules/stage-by-host.ts";
 import {
   acceptOf,
   type ConnectAnswer,

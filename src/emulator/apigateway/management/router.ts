@@ -19,7 +19,7 @@ import type { CallFacts, Gateway } from "../ports.ts";
 import type { TakeRequest } from "../requests/request-log.ts";
 import type { Identity, SignerIdentity } from "../rules/events.ts";
 import type { Throttling } from "../throttling/throttling.ts";
-import { endedCall } from "./rules/ended-call.ts";
+import { endedCall } from "./rules/call-log-entry.ts";
 import {
   connectionsArn,
   MANAGE_CONNECTIONS,

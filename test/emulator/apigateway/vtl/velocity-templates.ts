@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { evaluateTemplate } from "../../../../src/emulator/apigateway/vtl/rules/evaluate-template.ts";
+import {
+  JavaMap,
+  List,
+  type Value,
+} from "../../../../src/emulator/apigateway/vtl/rules/java-values.ts";
 import { parseTemplate } from "../../../../src/emulator/apigateway/vtl/rules/parse-template.ts";
 import { TemplateFault } from "../../../../src/emulator/apigateway/vtl/rules/syntax.ts";
-import { JavaMap, List, type Value } from "../../../../src/emulator/apigateway/vtl/rules/values.ts";
 
 /** Templates, and what Velocity on Java gives for them; `✗` where it refuses one. */
 export const RECORDED: readonly (readonly [template: string, text: string])[] = JSON.parse(

@@ -1,4 +1,4 @@
-import { isConnectionId } from "../../rules/connection-id.ts";
+import { isConnectionId } from "./connection-id.ts";
 /** The operation that a request to the management API asks for. */
 export type ManagementRequest =
   /** Not a request to the management API. */

@@ -7,7 +7,7 @@ import {
   List,
   printed,
   type Value,
-} from "./values.ts";
+} from "./java-values.ts";
 
 /** `+ - * / %` of two numbers; null if there is no result. Integer division truncates, as in Java. */
 export function calculate(operator: "+" | "-" | "*" | "/" | "%", left: Value, right: Value): Value {

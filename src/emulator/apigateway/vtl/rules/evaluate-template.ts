@@ -1,4 +1,13 @@
 import { areEqual, calculate, compare } from "./arithmetic.ts";
+import {
+  HostObject,
+  JavaException,
+  JavaMap,
+  List,
+  printed,
+  type Value,
+  withinMemory,
+} from "./java-values.ts";
 import { callMethod, propertyOf } from "./methods.ts";
 import { parseTemplate } from "./parse-template.ts";
 import {
@@ -12,15 +21,6 @@ import {
   TemplateFault,
   type TemplateNode,
 } from "./syntax.ts";
-import {
-  HostObject,
-  JavaException,
-  JavaMap,
-  List,
-  printed,
-  type Value,
-  withinMemory,
-} from "./values.ts";
 
 /** Limits, so that a template ends for every message. */
 const MOST_STEPS = 300_000;

@@ -1,4 +1,4 @@
-import { JavaException } from "./values.ts";
+import { JavaException } from "./java-values.ts";
 
 /**
  * Differences between regular expressions of Java and JavaScript: quoted text, classes, anchors, possessive

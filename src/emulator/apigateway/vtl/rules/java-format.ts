@@ -1,4 +1,4 @@
-import { isNumber, JavaException, printed, type Value } from "./values.ts";
+import { isNumber, JavaException, printed, type Value } from "./java-values.ts";
 
 const SPECIFIER = /%(?:(?:(\d+)\$)?([-0+,]*)(\d+)?(?:\.(\d+))?([a-zA-Z%]))?/g;
 

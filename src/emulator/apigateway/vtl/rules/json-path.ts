@@ -1,6 +1,6 @@
 import { areEqual, compare } from "./arithmetic.ts";
 import { javaExpression } from "./java-expression.ts";
-import { isNumber, JavaMap, List, printed, type Value, withinMemory } from "./values.ts";
+import { isNumber, JavaMap, List, printed, type Value, withinMemory } from "./java-values.ts";
 
 /** A JSONPath that is not valid. */
 export class PathFault extends Error {}

@@ -14,7 +14,7 @@ import {
   printed,
   type Value,
   withinMemory,
-} from "./values.ts";
+} from "./java-values.ts";
 
 type Parameter = "int" | "string" | "number" | "list" | "map" | "any";
 type Method<Self> = {

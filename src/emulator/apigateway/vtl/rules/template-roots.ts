@@ -1,5 +1,3 @@
-import { find, PathFault, parsePath } from "./json-path.ts";
-import { parsedJson } from "./methods.ts";
 import {
   fromJson,
   HostObject,
@@ -8,7 +6,9 @@ import {
   jsonText,
   printed,
   type Value,
-} from "./values.ts";
+} from "./java-values.ts";
+import { find, PathFault, parsePath } from "./json-path.ts";
+import { parsedJson } from "./methods.ts";
 
 /** The inputs for rendering a template. */
 export type TemplateScope = {

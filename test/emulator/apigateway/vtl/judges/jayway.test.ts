@@ -2,14 +2,14 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import {
+  jsonText,
+  parseJsonText,
+} from "../../../../../src/emulator/apigateway/vtl/rules/java-values.ts";
+import {
   find,
   PathFault,
   parsePath,
 } from "../../../../../src/emulator/apigateway/vtl/rules/json-path.ts";
-import {
-  jsonText,
-  parseJsonText,
-} from "../../../../../src/emulator/apigateway/vtl/rules/values.ts";
 import { isInstalled } from "../../../../deploy/judges/judge.ts";
 
 const program = fileURLToPath(new URL("Find.java", import.meta.url));

@@ -11,7 +11,7 @@ import {
   JsonNumber,
   List,
   type Value,
-} from "../../../../../src/emulator/apigateway/vtl/rules/values.ts";
+} from "../../../../../src/emulator/apigateway/vtl/rules/java-values.ts";
 
 test.each([
   ["+", 7n, 2n, 9n],

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { evaluateTemplate } from "../../../../../src/emulator/apigateway/vtl/rules/evaluate-template.ts";
+import { List, type Value } from "../../../../../src/emulator/apigateway/vtl/rules/java-values.ts";
 import { parseTemplate } from "../../../../../src/emulator/apigateway/vtl/rules/parse-template.ts";
 import { TemplateFault } from "../../../../../src/emulator/apigateway/vtl/rules/syntax.ts";
-import { List, type Value } from "../../../../../src/emulator/apigateway/vtl/rules/values.ts";
 
 /** What a template renders with these variables; for a fault its problem, its offset and its value. */
 function rendered(template: string, variables: Record<string, Value> = {}): unknown {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isConnectionId } from "../../../../src/emulator/apigateway/rules/connection-id.ts";
+import { isConnectionId } from "../../../../../src/emulator/apigateway/management/rules/connection-id.ts";
 
 test.each([
   ["Xux7aeaAFiACHZQ=", true],

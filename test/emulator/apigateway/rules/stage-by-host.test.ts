@@ -5,7 +5,7 @@ import {
   reachedAt,
   type ServedApi,
   stagesByPath,
-} from "../../../../src/emulator/apigateway/rules/served-api.ts";
+} from "../../../../src/emulator/apigateway/rules/stage-by-host.ts";
 
 const served = (key: string, stages: readonly string[], mappingKey?: string): ServedApi => ({
   key,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endedCall } from "../../../../../src/emulator/apigateway/management/rules/ended-call.ts";
+import { endedCall } from "../../../../../src/emulator/apigateway/management/rules/call-log-entry.ts";
 
 test("a call of @connections has in the access log what was captured on AWS", () => {
   const identity = { userAgent: "sdk", sourceIp: "192.0.2.1" };

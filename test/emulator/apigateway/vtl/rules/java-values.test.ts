@@ -11,7 +11,7 @@ import {
   printed,
   type Value,
   withinMemory,
-} from "../../../../../src/emulator/apigateway/vtl/rules/values.ts";
+} from "../../../../../src/emulator/apigateway/vtl/rules/java-values.ts";
 
 test.each<[Value, java: string | undefined, json: string]>([
   [null, undefined, "null"],
