@@ -58,22 +58,25 @@ async function judge(subject) {
   console.log(`\n${subject}: ${left.length} faults are possible`);
   let planted = 0;
   let survived = 0;
+  let late = 0;
   while (planted < count) {
     const fault = left.pop();
     if (fault === undefined) break;
     const verdict = await tryOut(fault);
     if (verdict === "refused") continue;
     planted += 1;
-    if (verdict === "noticed") continue;
+    if (verdict === "late") late += 1;
+    if (verdict !== "survived") continue;
     survived += 1;
     console.log(
       `\n${fault.file}:${fault.line} (${fault.kind})\n- ${fault.was}\n+ ${fault.becomes}`,
     );
   }
-  return `${subject}: ${planted} planted, ${survived} survived (${Math.round((100 * survived) / planted)} %)`;
+  const share = Math.round((100 * survived) / planted);
+  return `${subject}: ${planted} planted, ${survived} survived (${share} %), ${late} noticed by a time limit`;
 }
 
-/** @param {Planted} fault @returns {Promise<"refused" | "noticed" | "survived">} */
+/** @param {Planted} fault @returns {Promise<"refused" | "noticed" | "late" | "survived">} */
 async function tryOut({ file, text }) {
   const isRefused = await checkout.withText(file, text, async () => compiler.refuses(file));
   if (isRefused) return "refused";
@@ -83,7 +86,7 @@ async function tryOut({ file, text }) {
     const outcome = await checkout.withText(file, text, () =>
       checkout.run(tests, Math.min(limitMs, 10_000 + 3 * duration)),
     );
-    if (outcome !== "passed") return "noticed";
+    if (outcome !== "passed") return outcome === "late" ? "late" : "noticed";
   }
   return "survived";
 }
