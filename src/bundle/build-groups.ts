@@ -13,6 +13,8 @@ export type BuildGroup = {
   /** Whether Lambda includes SDK v2 in their runtimes. */
   readonly sdkV2: boolean;
   readonly files: readonly string[];
+  /** A file belongs to several groups if functions with different layers or runtimes share it. */
+  readonly handlers: readonly LocatedHandler[];
   /**
    * Their own build settings; undefined if only the project's apply. Functions with the same file share this.
    */
@@ -38,8 +40,9 @@ export function buildGroups(
     const layers = (each.layers ?? []).map((layer) => resolve(root, layer));
     const sdkV2 = bringsSdkV2(each.runtime ?? "");
     const key = [format, sdkV2, JSON.stringify(own), ...layers].join("\n");
-    const files = groups.get(key)?.files ?? [];
-    groups.set(key, { format, layers, sdkV2, own, files: [...new Set([...files, handler.file])] });
+    const members = [...(groups.get(key)?.handlers ?? []), each];
+    const files = [...new Set(members.map(({ file }) => file))];
+    groups.set(key, { format, layers, sdkV2, own, files, handlers: members });
   }
   return [...groups.values()];
 }

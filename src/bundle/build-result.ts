@@ -36,7 +36,7 @@ export type Unbuilt = {
   readonly hangsOn: FailureInputs;
 };
 
-/** The results by source file: one that cannot be built does not prevent the others. */
+/** Outputs by function, failures by source file: one that cannot be built does not prevent the others. */
 export type BuildResult = {
   readonly outputs: ReadonlyMap<string, BuildOutput>;
   readonly unbuilt: ReadonlyMap<string, Unbuilt>;

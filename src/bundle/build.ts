@@ -68,7 +68,10 @@ export class Build {
         together.kind === "built"
           ? { outputs: together.outputs, unbuilt: NONE }
           : await this.#buildSound(group, handlers, together);
-      addTo(outputs, result.outputs);
+      for (const { name, file } of group.handlers) {
+        const output = result.outputs.get(file);
+        if (output !== undefined) outputs.set(name, output);
+      }
       addTo(unbuilt, result.unbuilt);
     }
     return { outputs, unbuilt };
@@ -89,7 +92,7 @@ export class Build {
     return this.#aim.purpose === "in-process";
   }
 
-  /** Builds what can be built: esbuild does not report which file a failure belongs to. */
+  /** Builds what can be built, by source file: esbuild does not report which file a failure belongs to. */
   async #buildSound(
     group: BuildGroup,
     handlers: readonly LocatedHandler[],

@@ -121,7 +121,7 @@ export function createBundler(
       const plain: LocatedHandler[] = [];
       for (const handler of handlers) {
         const why = result.unbuilt.get(handler.file);
-        const output = result.outputs.get(handler.file);
+        const output = result.outputs.get(handler.name);
         if (why !== undefined) unbuilt.set(handler.name, why);
         else if (output === undefined) plain.push(handler);
         else {

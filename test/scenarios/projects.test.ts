@@ -212,6 +212,25 @@ test.each(RUNTIMES)(
   },
 );
 
+test.each(RUNTIMES)(
+  "functions with one file have each the packages of its own layers, %s",
+  async (runtime) => {
+    const { root } = makeProject({
+      ...LAYER,
+      "app.js": `const word = require('word'); ${js("word")}`,
+    });
+    const of = (layer: string) => ({ handler: "app.handler", layers: [`layers/${layer}`] });
+
+    const answers = await ask(
+      root,
+      { low: of("low"), high: of("high"), again: of("low") },
+      runtime,
+    );
+
+    expect(answers).toEqual({ low: "low", high: "high", again: "low" });
+  },
+);
+
 test("a package of a layer may be in the directory of one version of Node", async () => {
   const version = `node${process.versions.node.split(".")[0]}`;
   const runtime = `${version.replace("node", "nodejs")}.x` as "nodejs24.x";
