@@ -37,6 +37,12 @@ export function javaExpression(pattern: string, flags = "", isWhole = false): Re
   try {
     return new RegExp(isWhole ? `^(?:${source})${END_OF_TEXT}` : source, [...own].join(""));
   } catch {
+    // Java takes flags anywhere, and more of them.
+    if (/\(\?[a-z-]+[:)]/i.test(rest)) {
+      throw new JavaException(
+        `wsgw supports only the flags (?i), (?m), (?s) and (?u), at the start: ${pattern}`,
+      );
+    }
     throw new JavaException(`PatternSyntaxException: ${pattern}`);
   }
 }
