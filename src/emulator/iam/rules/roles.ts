@@ -229,7 +229,7 @@ function inWords({ not, patterns }: Patterns): string {
 }
 
 /** Condition keys whose values are known for every call. */
-export const KNOWN_KEYS: ReadonlySet<string> = new Set([
+const KNOWN_KEYS: ReadonlySet<string> = new Set([
   "aws:currenttime",
   "aws:epochtime",
   "aws:principalaccount",

@@ -3,7 +3,6 @@ import type { LocalProject } from "../../../../src/definition/local-project.ts";
 import { evaluatePolicies } from "../../../../src/emulator/iam/rules/policy-evaluation.ts";
 import {
   integrationRole,
-  KNOWN_KEYS,
   mayAllow,
   type Role,
   roleOf,
@@ -139,17 +138,6 @@ test("a role has the policies that AWS manages in addition to those of its own",
   expect(decisions(known, table("PutItem"), connections("p-one"))).toEqual([
     "allow",
     "implicit-deny",
-  ]);
-});
-
-test("the keys whose values are known for every call are these", () => {
-  expect([...KNOWN_KEYS]).toEqual([
-    "aws:currenttime",
-    "aws:epochtime",
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:requestedregion",
-    "aws:resourceaccount",
   ]);
 });
 
