@@ -75,13 +75,22 @@ export const ALL = [
 /** When the clock of a started gateway begins. */
 export const START = Date.UTC(2026, 0, 1);
 
-type Own = Pick<GatewayParts, "clock" | "throttling"> & {
-  readonly keys: ReturnType<typeof createKeyRing>;
+/** What events and reports say about the first connection of a gateway with counting ids. */
+export const CONNECTION = {
+  connectionId: "connection-1",
+  connectedAt: START,
+  stage: "dev",
+  stageVariables: {},
+  domainName: "localhost:3001",
+  apiId: "abcdef1234",
+  identity: { sourceIp: "127.0.0.1" },
 };
+
+type Own = Pick<GatewayParts, "clock" | "throttling">;
 
 /**
  * A gateway whose functions answer as `answers` says, or OK; calls and socket traffic are kept. `settings` may depend on
- * its own clock, keys and limits.
+ * its own clock and limits.
  */
 export function start(
   routes: readonly Route[] = ALL,
@@ -134,7 +143,7 @@ export function start(
     journal,
     clock,
     ids: createIds(clock),
-    ...(typeof settings === "function" ? settings({ clock, keys, throttling }) : settings),
+    ...(typeof settings === "function" ? settings({ clock, throttling }) : settings),
   });
 
   const ask = (handshake: Partial<Handshake> = {}) =>

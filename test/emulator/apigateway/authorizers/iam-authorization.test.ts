@@ -15,7 +15,7 @@ import { START } from "../started-gateway.ts";
 
 const ARN = "arn:aws:execute-api:us-east-1:123456789012:abc/dev/$connect";
 const ALLOW = { Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" } as const;
-const URL = "/dev";
+const PATH = "/dev";
 const FIELDS =
   "requestContext.identity has accountId, accessKey, caller, user and userArn as with REST APIs. AWS does not document it for WebSocket APIs.";
 
@@ -61,10 +61,10 @@ function started({ mode = "enforce", clientsMayMock = false, check = () => undef
           apiId: "abc",
           identity: { sourceIp: "192.0.2.1", userAgent: "probe" },
         },
-        sent: { url: URL, rawHeaders, traceId: "trace" },
+        sent: { url: PATH, rawHeaders, traceId: "trace" },
         stamp: { requestId: "r", at: START },
         requested: 3 as FactId,
-        handshake: { url: URL, rawHeaders },
+        handshake: { url: PATH, rawHeaders },
         answerIds: { requestId: "uuid", apigwId: "apigw" },
         identities,
       },
@@ -81,7 +81,7 @@ function signedBy(
   const amzDate = amzDateOf(at);
   const scope = { date: amzDate.slice(0, 8), region, service: "execute-api" };
   const rawHeaders = ["Host", "h", "X-Amz-Date", amzDate];
-  const request = { method: "GET", url: URL, rawHeaders, body: new Uint8Array() };
+  const request = { method: "GET", url: PATH, rawHeaders, body: new Uint8Array() };
   const names = ["host", "x-amz-date"];
   const key = createSigningKeys()(secretAccessKey, scope);
   const { signature } = signRequest(request, names, amzDate, scope, key);

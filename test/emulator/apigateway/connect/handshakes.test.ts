@@ -11,6 +11,7 @@ import { Throttling } from "../../../../src/emulator/apigateway/throttling/throt
 import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
 import {
   api,
+  CONNECTION,
   countingIds,
   held,
   KeptRequests,
@@ -45,34 +46,19 @@ function started(
   return { ...all, ended: requests.ended, factsOf };
 }
 
-/** What all handshakes of these tests have in common in events and reports. */
-const CONNECTION = {
-  connectionId: "connection-1",
-  connectedAt: START,
-  stage: "dev",
-  stageVariables: {},
-  domainName: "localhost:3001",
-  apiId: "abcdef1234",
-  identity: { sourceIp: "127.0.0.1" },
-};
 const STAMP = { requestId: "request-2", at: START };
 
+const ADDED = {
+  "X-Amzn-Trace-Id": "trace-1",
+  "X-Forwarded-For": "127.0.0.1",
+  "X-Forwarded-Port": "443",
+  "X-Forwarded-Proto": "https",
+};
+
 const eventOf = (headers: Record<string, string>, context: object = {}) => ({
-  headers: {
-    ...headers,
-    "X-Amzn-Trace-Id": "trace-1",
-    "X-Forwarded-For": "127.0.0.1",
-    "X-Forwarded-Port": "443",
-    "X-Forwarded-Proto": "https",
-  },
+  headers: { ...headers, ...ADDED },
   multiValueHeaders: Object.fromEntries(
-    Object.entries({
-      ...headers,
-      "X-Amzn-Trace-Id": "trace-1",
-      "X-Forwarded-For": "127.0.0.1",
-      "X-Forwarded-Port": "443",
-      "X-Forwarded-Proto": "https",
-    }).map(([name, value]) => [name, [value]]),
+    Object.entries({ ...headers, ...ADDED }).map(([name, value]) => [name, [value]]),
   ),
   requestContext: {
     routeKey: "$connect",

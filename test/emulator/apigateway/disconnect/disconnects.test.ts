@@ -2,7 +2,16 @@ import { expect, test } from "vitest";
 import type { Route } from "../../../../src/definition/model.ts";
 import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-parts.ts";
 import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
-import { countingIds, held, KeptRequests, OK, route, START, start } from "../started-gateway.ts";
+import {
+  CONNECTION,
+  countingIds,
+  held,
+  KeptRequests,
+  OK,
+  route,
+  START,
+  start,
+} from "../started-gateway.ts";
 
 /** A gateway with counting ids, whose reported requests are kept. */
 function started(
@@ -15,16 +24,6 @@ function started(
   const ended = () => requests.ended.filter(({ request }) => request.eventType === "DISCONNECT");
   return { ...all, ended };
 }
-
-const CONNECTION = {
-  connectionId: "connection-1",
-  connectedAt: START,
-  stage: "dev",
-  stageVariables: {},
-  domainName: "localhost:3001",
-  apiId: "abcdef1234",
-  identity: { sourceIp: "127.0.0.1" },
-};
 
 /** The event of the `$disconnect` of the first connection, with the third request id. */
 const EVENT = {

@@ -4,7 +4,16 @@ import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-p
 import { LIMITS } from "../../../../src/emulator/apigateway/rules/limits.ts";
 import type { ServedApi } from "../../../../src/emulator/apigateway/rules/stage-by-host.ts";
 import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
-import { api, countingIds, KeptRequests, OK, route, START, start } from "../started-gateway.ts";
+import {
+  api,
+  CONNECTION,
+  countingIds,
+  KeptRequests,
+  OK,
+  route,
+  START,
+  start,
+} from "../started-gateway.ts";
 
 /** A gateway with counting ids, whose reported requests are kept. */
 function started(
@@ -24,16 +33,6 @@ function started(
   const facts = (since: number) => all.journal.entries().filter(({ seq }) => seq > since);
   return { ...all, reports, facts };
 }
-
-const CONNECTION = {
-  connectionId: "connection-1",
-  connectedAt: START,
-  stage: "dev",
-  stageVariables: {},
-  domainName: "localhost:3001",
-  apiId: "abcdef1234",
-  identity: { sourceIp: "127.0.0.1" },
-};
 
 const MESSAGE_ID = "message of connection-1-1";
 
