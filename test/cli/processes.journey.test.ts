@@ -130,12 +130,12 @@ test("dev ends quietly when the reader of its output leaves", async () => {
   const { child, ended, ready } = await dev(root);
 
   child.stdout?.destroy();
-  await openClient(ready.url).catch(() => {}); // something to tell of
+  await openClient(ready.url).catch(() => {}); // causes a fact
 
   expect(await ended).toMatchObject({ exitCode: 0, err: "" });
 });
 
-test("dev ends when the reader of its output leaves, though there is nothing to tell", async () => {
+test("dev ends when the reader of its output leaves, even if there is nothing to print", async () => {
   const { child, ended } = await dev(await project());
 
   child.stdout?.destroy();
@@ -144,7 +144,7 @@ test("dev ends when the reader of its output leaves, though there is nothing to 
 });
 
 test.skipIf(process.platform === "win32")(
-  "dev ends when the reader of a pipe leaves, though there is nothing to tell",
+  "dev ends when the reader of a pipe leaves, even if there is nothing to print",
   async () => {
     const script = '"$0" "$1" dev --port 0 --json | head -n 1';
     const shell = spawn("sh", ["-c", script, process.execPath, cli], {
@@ -203,7 +203,7 @@ test("a command that runs with the gateway finds its tables, by a configurable p
   expect(stripVTControlCharacters(out)).toMatch(/│ tables at http:\/\/127\.0\.0\.1:\d+\n/);
 });
 
-/** Shows what an SDK that is told nothing finds in the tables, by the names that functions know. */
+/** Prints what an SDK without settings finds in the tables, by the names that functions know. */
 const SEES_TABLES = `
 const { DynamoDBClient, ScanCommand, PutItemCommand } = require(${JSON.stringify(createRequire(import.meta.url).resolve("@aws-sdk/client-dynamodb"))});
 const { NOTES, ROOMS = "nothing", BOTH = "nothing" } = process.env;

@@ -66,7 +66,7 @@ async function start(files: Record<string, string>, more: Options = {}) {
   return started;
 }
 
-/** A session for all tests of a block. Each saves what it needs and does not rely on what others saved. */
+/** A session for all tests of a block, which run in order: each saves what it needs. */
 function sharedSession(files: Record<string, string>, more: Options = {}) {
   const cwd = sharedFolder();
   let started: Awaited<ReturnType<typeof startIn>>;
@@ -97,13 +97,13 @@ describe("a session that runs", () => {
   const running = sharedSession({
     "wsgw.config.json": definitionOf({
       ask: { handler: "ask.handler" },
-      tell: { handler: "tell.handler" },
+      other: { handler: "other.handler" },
       plain: { handler: "plain/app.handler" },
       moved: { handler: "moved.handler" },
     }),
     "tsconfig.json": '{ "compilerOptions": { "paths": { "@lib/*": ["./lib/*"] } } }',
     "ask.ts": answering('"one"'),
-    "tell.ts": answering('"old"'),
+    "other.ts": answering('"old"'),
     "plain/package.json": '{"type":"module"}',
     "plain/app.js":
       'import { word } from "./word.js";\nexport const handler = async () => ({ statusCode: 200, body: word });\n',
@@ -147,9 +147,9 @@ describe("a session that runs", () => {
     expect(broken.message).toMatch(/ask\.ts:2:\d+: /);
     expect(broken.hint).toContain("The previous code keeps running.");
     expect(await ask()).toBe("right");
-    await factAfter(session, "code.reloaded", () => write("ask.ts", answering('"mended"')));
+    await factAfter(session, "code.reloaded", () => write("ask.ts", answering('"fixed"')));
 
-    expect(await ask()).toBe("mended");
+    expect(await ask()).toBe("fixed");
   });
 
   test.each([
@@ -202,14 +202,14 @@ describe("a session that runs", () => {
     await factAfter(session, "project.broken", () =>
       write("ask.ts", `import { word } from "./new.ts";\n${answering("word")}`),
     );
-    await factAfter(session, "code.reloaded", () => write("tell.ts", answering('"new"')));
-    expect([await ask(), await ask("tell")]).toEqual(["before", "new"]);
+    await factAfter(session, "code.reloaded", () => write("other.ts", answering('"new"')));
+    expect([await ask(), await ask("other")]).toEqual(["before", "new"]);
 
     await factAfter(session, "code.reloaded", () =>
       write("new.ts", 'export const word: string = "fixed";\n'),
     );
 
-    expect([await ask(), await ask("tell")]).toEqual(["fixed", "new"]);
+    expect([await ask(), await ask("other")]).toEqual(["fixed", "new"]);
   });
 
   test("nothing of the developer's shell leaks into a handler", async () => {
@@ -341,7 +341,7 @@ describe("a session whose definition changes", () => {
 
   test.each([
     ["that is missing comes", "missing", undefined],
-    ["that is broken is mended", "broken", "[{"],
+    ["that is broken is fixed", "broken", "[{"],
   ])("a definition is served once a seed %s", async (_, table, text) => {
     const { session, write } = running();
     const seed = `seeds/${table}.json`;
@@ -473,10 +473,10 @@ describe("a session whose config file changes", () => {
     );
     await expect.poll(() => existsSync(loops)).toBe(true);
     await factAfter(session, "project.changed", () =>
-      write("wsgw.config.ts", CONFIG.replace("calm", "mended")),
+      write("wsgw.config.ts", CONFIG.replace("calm", "fixed")),
     );
 
-    expect(await ask()).toBe("mended");
+    expect(await ask()).toBe("fixed");
   });
 });
 

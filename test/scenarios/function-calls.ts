@@ -15,7 +15,7 @@ export const root = fileURLToPath(new URL("../../fixtures/function-calls", impor
 export const ARN = "arn:aws:lambda:us-east-1:123456789012:function:worker";
 export const UUID = /[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/;
 
-export type Answer = {
+type Answer = {
   readonly StatusCode?: number;
   readonly FunctionError?: string;
   readonly ExecutedVersion?: string;
@@ -181,7 +181,7 @@ export function describeCalls(
     test("DryRun is answered with 204 and runs nothing", async () => {
       const before = gateway.invocations("worker").length;
       const answer = await invoke({ FunctionName: "worker", InvocationType: "DryRun" });
-      const unknown = await invoke({ FunctionName: "nobody", InvocationType: "DryRun" });
+      const unknown = await invoke({ FunctionName: "missing", InvocationType: "DryRun" });
 
       expect(answer).toEqual({ StatusCode: 204, Payload: "" });
       expect(unknown).toMatchObject({ statusCode: 404, error: "ResourceNotFoundException" });
@@ -192,16 +192,16 @@ export function describeCalls(
       const before = gateway.invocations("worker").length;
       const refusals = [
         [
-          { FunctionName: "nobody" },
+          { FunctionName: "missing" },
           404,
           "ResourceNotFoundException",
-          "Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody:$LATEST",
+          "Function not found: arn:aws:lambda:us-east-1:123456789012:function:missing:$LATEST",
         ],
         [
-          { FunctionName: "nobody:live" },
+          { FunctionName: "missing:live" },
           404,
           "ResourceNotFoundException",
-          "Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody:live",
+          "Function not found: arn:aws:lambda:us-east-1:123456789012:function:missing:live",
         ],
         [
           { FunctionName: ARN.replace("us-east-1", "eu-west-1") },

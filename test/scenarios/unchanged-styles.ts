@@ -17,7 +17,7 @@ export const ALONE: readonly Style[] = [
 ];
 
 /** Where the code of a chat runs. */
-export type Runtime = (typeof RUNTIMES)[number];
+type Runtime = (typeof RUNTIMES)[number];
 
 /** One test for each chat and each of `runtimes` that it can run in. */
 export function testStyles(

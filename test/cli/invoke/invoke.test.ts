@@ -30,14 +30,10 @@ function wsgw(argv: readonly string[], cwd = chat.root, stdin = "") {
 /** A project in which no gateway runs. It has no tables, because to start DynamoDB takes long. */
 async function project(handlers: string, more: object = {}): Promise<string> {
   const root = temporaryFolder();
-  await fill(root, handlers, more);
-  return root;
-}
-
-async function fill(root: string, handlers: string, more: object): Promise<void> {
   const definition = { ...DEFINITION, tables: undefined, ...more };
   await writeFile(join(root, "wsgw.config.json"), JSON.stringify(definition));
   await writeFile(join(root, "handlers.js"), handlers);
+  return root;
 }
 
 test("runs a function with the table and the connections of the running gateway", async () => {

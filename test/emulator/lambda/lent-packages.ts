@@ -18,7 +18,7 @@ const FORMATS = [
 ] as const;
 export type Runtime = "child-process" | "in-process";
 /** A format, where its code runs, and its directory. */
-export type Row = readonly [format: string, runtime: Runtime, folder: string];
+type Row = readonly [format: string, runtime: Runtime, folder: string];
 
 /** Every format in both places. */
 export const ROWS: readonly Row[] = FORMATS.flatMap(([format, folder]) => [

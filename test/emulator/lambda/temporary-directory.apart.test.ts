@@ -5,7 +5,7 @@ import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
 import { withTemporaryDirectory } from "../../../src/emulator/lambda/temporary-directory.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
-/** Starts an environment that does nothing, and tells what `TMPDIR` it has got. */
+/** Starts an environment that does nothing, and returns the variables that it has got. */
 function start(environment: Record<string, string> = {}, starter = starterOf()) {
   const started = starter.start({ environment } as unknown as FunctionSpec, () => {});
   onTestFinished(() => started.stop());
@@ -57,7 +57,7 @@ test("a TMPDIR of the function's own stays", async () => {
   expect(start({ TMPDIR: "/mine" }).folder).toBe("/mine");
 });
 
-/** As the name of a directory tells which processes can be seen from here. */
+/** What the name of a directory says about the processes that can be seen from here. */
 const HERE =
   process.platform === "linux"
     ? /\d+/.exec(readlinkSync("/proc/self/ns/pid"))![0]

@@ -104,7 +104,7 @@ test.each([
     },
   ],
   ["a table of others", `${ARN}/Foreign`, `${ARN}/Foreign`],
-  ["a table of a nested stack, whose key is no logical id", `${ARN}/Nested`, `${ARN}/Nested`],
+  ["a table of a nested stack, whose key is not a logical id", `${ARN}/Nested`, `${ARN}/Nested`],
 ])(
   "in a template it names %s by CloudFormation's functions, where they can",
   (_, resource, expected) => {

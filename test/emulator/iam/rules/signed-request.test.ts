@@ -160,7 +160,7 @@ test("a query is valid for the lifetime that it states, for a week at most", () 
   });
 });
 
-test("a date that is none is rejected as incomplete", () => {
+test("an invalid date is rejected as incomplete", () => {
   const { url, rawHeaders } = inHeaders();
   const spoilt = rawHeaders.map((value) =>
     value === "20261129T120000Z" ? "20261129T250000Z" : value,
