@@ -15,6 +15,7 @@ import {
 import { stopChecked } from "../checked-facts.ts";
 import { buildLambdaChild } from "../contracts/lambda-setup.ts";
 import { apiOf, gatewayFor } from "./support.ts";
+import { wayBack } from "./way-back.ts";
 
 // What caused what, however many do the same at once.
 
@@ -96,12 +97,6 @@ const DEFINITION: ApiDefinition = {
   },
   connectionTable: { environmentVariable: "TABLE", attribute: "id" },
 };
-
-/** What led to a fact, from itself back to where nothing caused it any more. */
-function wayBack(gateway: TestGateway, of: Entry): readonly Entry[] {
-  const cause = gateway.journal.entries().find(({ id }) => id === of.causedBy);
-  return [of, ...(cause === undefined ? [] : wayBack(gateway, cause))];
-}
 
 describe.each(["in-process", "child-process"] as const)("handlers that run %s", (runtime) => {
   let gateway: TestGateway;

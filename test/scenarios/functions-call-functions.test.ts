@@ -13,7 +13,8 @@ import {
 import { stopChecked } from "../checked-facts.ts";
 import { buildLambdaChild, lacksPython } from "../contracts/lambda-setup.ts";
 import { listen } from "../listen.ts";
-import { ARN, call, definition, describeCalls, root, UUID, wayBack } from "./function-calls.ts";
+import { ARN, call, definition, describeCalls, root, UUID } from "./function-calls.ts";
+import { wayBack } from "./way-back.ts";
 
 beforeAll(buildLambdaChild);
 
