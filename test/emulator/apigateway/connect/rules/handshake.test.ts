@@ -127,17 +127,17 @@ const BARE = rejection(
   "$connect needs an integration response for 200",
 );
 
-test.each<[string, Custom, number, object]>([
-  ["a proxy", PROXY, 200, ACCEPTED],
-  ["an integration response", one, 200, ACCEPTED],
-  ["two integration responses", two, 200, ACCEPTED],
-  ["an integration response", one, 299, ACCEPTED],
-  ["an integration response", one, 300, rejection(300, "Multiple", "$connect answered 300")],
-  ["an integration response", one, 199, rejection(199, "Early", "$connect answered 199")],
-  ["an unknown status", one, 499, rejection(499, "Internal server error", "$connect answered 499")],
-  ["no integration responses", HTTP, 200, BARE],
-  ["empty integration responses", { ...HTTP, responses: {} }, 200, BARE],
-])("an integration of $connect with %s and %o answers %i", (_, integration, status, answer) => {
+test.each<[string, number, Custom, object]>([
+  ["a proxy", 200, PROXY, ACCEPTED],
+  ["an integration response", 200, one, ACCEPTED],
+  ["two integration responses", 200, two, ACCEPTED],
+  ["an integration response", 299, one, ACCEPTED],
+  ["an integration response", 300, one, rejection(300, "Multiple", "$connect answered 300")],
+  ["an integration response", 199, one, rejection(199, "Early", "$connect answered 199")],
+  ["an unknown status", 499, one, rejection(499, "Internal server error", "$connect answered 499")],
+  ["no integration responses", 200, HTTP, BARE],
+  ["empty integration responses", 200, { ...HTTP, responses: {} }, BARE],
+])("an integration of $connect with %s answers %i", (_, status, integration, answer) => {
   const texts = { 199: "Early", 300: "Multiple" };
 
   expect(interpretConnectEnd(answered(status), integration, ids, texts)).toEqual(answer);
