@@ -178,7 +178,8 @@ async function asAlias(
   args: OnResolveArgs,
 ): Promise<OnResolveResult | undefined> {
   const result = await again(build, args, args.resolveDir);
-  return result.errors?.length === 0 && !result.external ? result : undefined;
+  const isFound = result.errors?.length === 0 && (!result.external || isBuiltin(result.path ?? ""));
+  return isFound ? result : undefined;
 }
 
 function again(

@@ -85,9 +85,9 @@ function isInLayer(layer: string, name: string): boolean {
   );
 }
 
-/** The first place of an import; esbuild does not list places of imports. */
+/** The first place of an import; esbuild does not list places of imports, and a plugin's module is not a file. */
 function placeOf(name: string, file: string): Pick<BuildFailure, "line" | "column"> {
-  const text = readFileSync(file, "utf8");
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const found = [...text.matchAll(STATIC_IMPORT)].find(([, , imported]) => imported === name);
   if (found === undefined) return { line: undefined, column: undefined };
   const [, before = ""] = found;

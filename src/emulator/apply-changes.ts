@@ -20,6 +20,7 @@ function sameFunctions({ project, code }: ServedProject, next: LocalProject): Co
     ...code,
     built: new Map([...code.built].filter(isSame)),
     broken: new Map([...code.broken].filter(isSame)),
+    uninstalled: new Map([...code.uninstalled].filter(isSame)),
   };
 }
 

@@ -211,11 +211,12 @@ export function faultIn(code: Code): WsgwError | undefined {
 
 /** The code after a change. A function whose new code does not work keeps the old one. */
 export function keepWorking(before: Code, after: Code): Code {
-  const broken = [...before.broken, ...after.broken].filter(([name]) => !after.built.has(name));
+  const isKept = ([name]: readonly [name: string, ...unknown[]]) => !after.built.has(name);
   return {
     ...after,
     built: new Map([...before.built, ...after.built]),
-    broken: new Map(broken),
+    broken: new Map([...before.broken, ...after.broken].filter(isKept)),
+    uninstalled: new Map([...[...before.uninstalled].filter(isKept), ...after.uninstalled]),
   };
 }
 
@@ -227,7 +228,7 @@ export function stateOf({ built, broken, uninstalled }: Code, name: string): Fun
     : { name, runnable: false, because: why.because.join("\n") };
 }
 
-/** The functions whose code changes with the files: built from one of them, or broken before. */
+/** The functions whose code changes with the files: built from one of them, or unable to run before. */
 export function changedFunctions(
   before: Code,
   after: Code,
@@ -240,7 +241,10 @@ export function changedFunctions(
     (name) =>
       !after.broken.has(name) &&
       // A deleted file is only an input of the code before.
-      (unableIn(before).has(name) || isOf(before, name) || isOf(after, name)),
+      (before.broken.has(name) ||
+        (before.uninstalled.has(name) && !after.uninstalled.has(name)) ||
+        isOf(before, name) ||
+        isOf(after, name)),
   );
 }
 

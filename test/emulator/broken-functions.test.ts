@@ -1,3 +1,4 @@
+import type { Plugin } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
 import { type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
 import { makeProject } from "../bundle/project.ts";
@@ -191,13 +192,14 @@ test.each(["child-process", "in-process"] as const)(
   "functions that import a package which is not installed are named with place and command (%s)",
   async (runtime) => {
     const { root } = makeProject({
-      "package.json": '{ "type": "module", "name": "own", "exports": "./own.mjs" }',
+      "package.json":
+        '{ "type": "module", "name": "own", "exports": "./own.mjs", "imports": { "#path": "node:path" } }',
       "typed.ts": `import type { T } from "types-only";\nimport left from\n  'left/sub'; import '#none';\n${GOOD}export const used: T = left;`,
       "plain.mjs": `import "./part.mjs";\n${GOOD}`,
       "part.mjs": 'export * from "@own/right";\nimport "@aws-sdk/client-sqs";\n',
       "own.mjs": "",
       "lent.mjs": `import "@aws-sdk/lib-dynamodb";\n${GOOD}`,
-      "fine.ts": `import "@aws-sdk/client-dynamodb"; import "node:fs"; import "here"; import "in-layer"; import "own";\nconst later = () => import("later");\ntry { require("maybe"); } catch {}\n${GOOD}`,
+      "fine.ts": `import "@aws-sdk/client-dynamodb"; import "node:fs"; import "here"; import "in-layer"; import "own"; import "#path";\nconst later = () => import("later");\ntry { require("maybe"); } catch {}\n${GOOD}`,
       "node_modules/here/index.js": "",
       "layer/nodejs/node_modules/in-layer/index.js": "",
     });
@@ -229,3 +231,41 @@ test.each(["child-process", "in-process"] as const)(
     ]);
   },
 );
+
+test("a package that a plugin's own module imports is named without a place", async () => {
+  const { root } = makeProject({ "app.ts": `import "made:up";\n${GOOD}` });
+  const madeUp: Plugin = {
+    name: "made-up",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^made:/ }, ({ path }) => ({ path, namespace: "made" }));
+      onLoad({ filter: /.*/, namespace: "made" }, () => ({
+        contents: 'import "left";',
+        resolveDir: root,
+      }));
+    },
+  };
+  const definition = {
+    ...routed({ app: { handler: "app.handler" } }),
+    esbuild: { plugins: [madeUp] },
+  };
+  const emulator = await startEmulator({ definition, root, port: 0 });
+  onTestFinished(() => emulator.stop());
+
+  expect(emulator.functions).toEqual([
+    { name: "app", runnable: false, because: expect.stringMatching(/: Could not resolve "left"$/) },
+  ]);
+});
+
+test("a function whose package is not installed is reloaded only with its own files, and cannot run with broken code either", async () => {
+  const { root, write } = makeProject({ "good.ts": GOOD, "lacking.ts": `import "left";\n${GOOD}` });
+  const functions = { good: { handler: "good.handler" }, lacking: { handler: "lacking.handler" } };
+  const emulator = await startEmulator({ definition: routed(functions), root, port: 0 });
+  onTestFinished(() => emulator.stop());
+  const lacking = () => emulator.functions.find(({ name }) => name === "lacking");
+
+  expect(await emulator.reload([write("good.ts", `${GOOD}// changed`)])).toEqual(["good"]);
+  expect(await emulator.reload([write("lacking.ts", "export const handler = (")])).toEqual([]);
+  expect(lacking()).toMatchObject({ runnable: false });
+  expect(await emulator.reload([write("lacking.ts", GOOD)])).toEqual(["lacking"]);
+  expect(lacking()).toEqual({ name: "lacking", runnable: true });
+});
