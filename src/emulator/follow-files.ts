@@ -108,8 +108,8 @@ export class ProjectFollower {
     const loaded = await load(this.#loading.signal);
     this.#configInputs = loaded.inputs;
     const { needsRestart } = await emulator.update(loaded.definition);
-    this.#unservedCode = emulator.fault();
     journal.record({ type: "project.changed", file: relative(root, file), needsRestart });
+    this.#noteCode(emulator.fault(), file);
     const known = new Set(messagesAbout(this.#source));
     this.#source = loaded.source;
     for (const message of messagesAbout(this.#source)) {
@@ -120,7 +120,6 @@ export class ProjectFollower {
   async #serveCode(file: string): Promise<void> {
     const { emulator, root } = this.#options;
     const { journal } = emulator;
-    const before = this.#unservedCode;
     const failure = await faultOf(async () => {
       const functionNames = await emulator.reload([file]);
       if (functionNames.length === 0) return;
@@ -130,13 +129,18 @@ export class ProjectFollower {
         journal.record({ type: "warning", message: growingText(shown) });
       }
     });
-    const after = failure ?? emulator.fault();
+    this.#noteCode(failure ?? emulator.fault(), file);
+  }
+
+  /** Reports what keeps code from being served after the change of a file, unless that is known. */
+  #noteCode(after: Fault | undefined, file: string): void {
+    const before = this.#unservedCode;
     this.#unservedCode = after;
     // Problems unrelated to the file have been reported before.
     const isNews = after?.message !== before?.message || isAmong(before?.hangsOn, file);
     if (after === undefined || !isNews) return;
     // A function that has never run has no earlier code to keep.
-    const isSafe = emulator.functions.every(({ runnable }) => runnable);
+    const isSafe = this.#options.emulator.functions.every(({ runnable }) => runnable);
     this.#record(after, ...(isSafe ? ["The previous code keeps running."] : []));
   }
 

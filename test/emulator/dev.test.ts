@@ -257,8 +257,10 @@ describe("a session whose functions cannot run at the start", () => {
       broken: { handler: "broken.handler" },
       absent: { handler: "absent.handler" },
       lacks: { handler: "lacks.handler" },
+      packaged: { handler: "packaged.handler" },
     }),
     "broken.ts": "export const = 1;\n",
+    "packaged.ts": `import { word } from "words";\n${answering("word")}`,
     "lacks.js":
       'exports.handler = async () => ({ statusCode: 200, body: require("./word").word });\n',
   });
@@ -283,6 +285,22 @@ describe("a session whose functions cannot run at the start", () => {
     await factAfter(session, "code.reloaded", () => write("absent.ts", answering('"came"')));
 
     expect(await ask("absent")).toBe("came");
+  });
+
+  test("a function can run from the moment its missing package is installed", async () => {
+    const { session, ask, write } = running();
+    expect(session.functions.find(({ name }) => name === "packaged")).toMatchObject({
+      runnable: false,
+      because: expect.stringContaining('"words"'),
+    });
+
+    await factAfter(session, "code.reloaded", () => {
+      write("node_modules/words/index.js", 'exports.word = "installed";\n');
+      write("node_modules/words/package.json", '{ "name": "words" }');
+    });
+
+    expect(isRunnable(session, "packaged")).toBe(true);
+    expect(await ask("packaged")).toBe("installed");
   });
 
   test("a file that plain JavaScript asks for counts from the moment it comes", async () => {
@@ -417,6 +435,19 @@ describe("a session whose definition changes", () => {
     await factAfter(session, "project.changed", () => write(`${name}.ts`, answering('"new"')));
 
     expect(await ask()).toBe("new");
+  });
+
+  test("a changed definition is served although a handler of it imports a package that is not installed, which is reported", async () => {
+    const { session, write } = running();
+    write("lacking.ts", `import { word } from "absent-words";\n${answering("word")}`);
+
+    const broken = await factAfter(session, "project.broken", () =>
+      write("wsgw.config.json", definition({ handler: "lacking.handler" })),
+    );
+
+    expect(broken.message).toContain('lacking.ts:1:22: Could not resolve "absent-words"');
+    expect(broken.hint).toBe("Run npm install absent-words.");
+    expect(session.journal.entries().at(-2)).toMatchObject({ type: "project.changed" });
   });
 });
 
