@@ -14,7 +14,7 @@ const APART = "test/**/*.apart.test.ts";
 export default defineConfig({
   test: {
     pool: "forks",
-    // Keeps the compiled sources in node_modules between runs. To compile them takes more than most files.
+    // Keeps the compiled sources in node_modules between runs: compiling them takes longer than most test files.
     experimental: { fsModuleCache: true },
     server: {
       deps: {

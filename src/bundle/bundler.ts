@@ -239,8 +239,8 @@ async function readPlain(
     return files === undefined ? [] : [[handler, files] as const];
   });
   const files = new Set(read.flatMap(([, { files }]) => files));
-  const unchecked = [...files].filter((file) => sound?.has(file) !== true);
   const checkedAt = Date.now();
+  const unchecked = [...files].filter((file) => sound?.has(file) !== true);
   const all = await syntaxFailures(root, new Set(unchecked));
   if (unchecked.length > 0) {
     const faulty = new Set(all.map(({ file }) => file));

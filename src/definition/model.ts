@@ -128,7 +128,7 @@ export type Route = Filled<
     readonly qualifier?: string | undefined;
   };
 
-/** A route that something answers. */
+/** A route with an integration. */
 export type IntegratedRoute = Route & {
   readonly integration: Exclude<Route["integration"], { readonly type: "none" }>;
 };
