@@ -1,8 +1,9 @@
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { adviceOnAll } from "../bundle/advice.ts";
 import { describeFailure } from "../bundle/build.ts";
-import type { Bundler, HandlerCode, Unbuilt } from "../bundle/bundler.ts";
+import type { BuildFailure, Bundler, HandlerCode, Unbuilt } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
+import { directoriesUp, isFolder } from "../bundle/directory-files.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import { findHandlers, type HandlerRef, splitHandler } from "../bundle/locate-handlers.ts";
 import { packageName } from "../bundle/own-code.ts";
@@ -130,13 +131,20 @@ export async function buildCode(
   return { built, broken, uninstalled, hangsOn: together(hangsOn, packagesAwaited(root, built)) };
 }
 
-/** What appears when a missing package is installed. */
+/** What appears when a missing package is installed: in the project, or in a workspace around it. */
 function packagesAwaited(root: string, built: Code["built"]): FailureInputs {
   const missing = [...built.values()].flatMap((code) =>
-    "uninstalled" in code ? code.uninstalled.flatMap(({ text }) => packageIn(text) ?? []) : [],
+    "uninstalled" in code ? code.uninstalled.flatMap((failure) => manifestsOf(root, failure)) : [],
   );
-  const file = (name: string) => join(root, "node_modules", name, "package.json");
-  return { read: [], missing: [...new Set(missing)].map(file) };
+  return { read: [], missing: [...new Set(missing)] };
+}
+
+function manifestsOf(root: string, { file, text }: BuildFailure): readonly string[] {
+  const name = packageIn(text);
+  if (name === undefined || file === undefined) return [];
+  const above = directoriesUp(dirname(file)).map((directory) => join(directory, "node_modules"));
+  const places = new Set([join(root, "node_modules"), ...above.filter(isFolder)]);
+  return [...places].map((place) => join(place, name, "package.json"));
 }
 
 function packageIn(text: string): string | undefined {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Plugin } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
 import { type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
@@ -268,4 +269,23 @@ test("a function whose package is not installed is reloaded only with its own fi
   expect(lacking()).toMatchObject({ runnable: false });
   expect(await emulator.reload([write("lacking.ts", GOOD)])).toEqual(["lacking"]);
   expect(lacking()).toEqual({ name: "lacking", runnable: true });
+});
+
+test("a missing package is awaited where the project, its workspace or a part of it has packages", async () => {
+  const { root } = makeProject({
+    "node_modules/hoisted/index.js": "",
+    "services/api/parts/node_modules/nested/index.js": "",
+    "services/api/parts/app.ts": `import "@left/pad/sub";\n${GOOD}`,
+  });
+  const api = join(root, "services/api");
+  const definition = routed({ app: { handler: "parts/app.handler" } });
+  const emulator = await startEmulator({ definition, root: api, port: 0 });
+  onTestFinished(() => emulator.stop());
+
+  const awaited = emulator.fault()?.hangsOn?.missing.filter((file) => file.startsWith(root));
+  expect(awaited).toEqual([
+    join(api, "node_modules/@left/pad/package.json"),
+    join(api, "parts/node_modules/@left/pad/package.json"),
+    join(root, "node_modules/@left/pad/package.json"),
+  ]);
 });
