@@ -11,7 +11,7 @@ import { watchReader } from "../terminal/reader.ts";
 import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { VERSION } from "../version.ts";
 import { banner, exposed, readyLine } from "./banner.ts";
-import { exitStatus, jsonPrinter, logPrinter, startBeside } from "./started-command.ts";
+import { exitStatus, jsonPrinter, logPrinter, startGivenCommand } from "./started-command.ts";
 
 export type DevOptions = {
   readonly start: Parameters<App["startDev"]>[0];
@@ -114,7 +114,7 @@ async function runBeside(parts: {
         line: output.line,
       });
   const colours = !isJson && paint.level > 0;
-  const running = await startBeside(session, { command, urlEnv, colours, print }, io);
+  const running = await startGivenCommand(session, { command, urlEnv, colours, print }, io);
   let isAsked = false;
   // Its child processes end with it, and its last output comes before the message about its end.
   const told = running.ended.then(async (end) => {

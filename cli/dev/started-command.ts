@@ -26,7 +26,7 @@ export type CommandPrinter = {
  * Starts a command with this process's environment plus the gateway's URLs. Its calls to the hosts of the
  * project's APIs reach the gateway.
  */
-export async function startBeside(
+export async function startGivenCommand(
   session: Pick<
     DevSession,
     | "url"

@@ -1,7 +1,7 @@
 import type { Journal } from "../../emulator/facts.ts";
 
 /** Aliases for connections that are the same in every run of a test, unlike ids. */
-export type Naming = {
+export type Aliases = {
   /** Assigns aliases to handshakes from now on. */
   follow(journal: Journal): void;
   /** `client 1` for the first handshake, and so on. */
@@ -10,7 +10,7 @@ export type Naming = {
   rename(text: string): string;
 };
 
-export function createAliases(): Naming {
+export function createAliases(): Aliases {
   const names = new Map<string, string>();
   const add = (connectionId: string): string => {
     const name = names.get(connectionId) ?? `client ${names.size + 1}`;

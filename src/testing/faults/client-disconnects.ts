@@ -10,7 +10,7 @@ export type DisconnectableClient = {
 };
 
 /** Disconnects that faults cause. */
-export type Leaving = {
+export type ClientDisconnects = {
   /** Between the WebSocket server and the gateway. */
   readonly sockets: (next: Gateway) => Gateway;
   readonly leave: Leave;
@@ -21,7 +21,7 @@ export type Leaving = {
 
 const GOING_AWAY = 1001;
 
-export function createClientDisconnects(journal: () => Journal): Leaving {
+export function createClientDisconnects(journal: () => Journal): ClientDisconnects {
   const hidden = new Set<string>();
   const sockets = new Map<string, Socket>();
   const clients = new Map<string, DisconnectableClient>();

@@ -2,9 +2,9 @@ import type { Clock } from "../../clock.ts";
 import type { Invoke } from "../../emulator/lambda/invoke.ts";
 import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts";
 import { type Duration, toMs } from "../duration.ts";
-import type { Naming } from "./aliases.ts";
+import type { Aliases } from "./aliases.ts";
 import type { Delays } from "./delays.ts";
-import type { Fault, Shelf } from "./fault-registry.ts";
+import type { Fault, FaultsOfKind } from "./fault-registry.ts";
 import type { Selection } from "./selection.ts";
 
 /**
@@ -22,7 +22,7 @@ export type DisconnectVerbs = {
 export type DisconnectEffect = { readonly lateMs: number };
 
 export function disconnectVerbs(
-  shelf: Shelf<DisconnectEffect>,
+  shelf: FaultsOfKind<DisconnectEffect>,
   selection: Selection,
 ): DisconnectVerbs {
   const name = "disconnect";
@@ -39,8 +39,8 @@ export function disconnectVerbs(
  * gateway counts as settled while one is late.
  */
 export function faultyDisconnects(
-  shelf: Shelf<DisconnectEffect>,
-  parts: { readonly clock: Clock; readonly delays: Delays; readonly naming: Naming },
+  shelf: FaultsOfKind<DisconnectEffect>,
+  parts: { readonly clock: Clock; readonly delays: Delays; readonly naming: Aliases },
 ): (next: Invoke) => Invoke {
   const { clock, delays, naming } = parts;
   return (next) => (call) => {

@@ -22,7 +22,7 @@ export type Fault = {
 /** The effect of a fault on an occurrence. */
 export type Injected<Effect> = { readonly effect: Effect; readonly fault: Fault };
 
-/** How a fault of a registry is written. */
+/** How a fault is written in reports. */
 type Written = {
   readonly name: string;
   readonly selection: object;
@@ -36,8 +36,8 @@ type Whom = Pick<Occurrence, "connectionId" | "functionName" | "awsRequestId" | 
 /** A registered fault; `fire` counts and records it. */
 type Noted = { readonly fault: Fault; fire(whom: Whom): void };
 
-/** The registry of all faults of a gateway. */
-export class Book {
+/** All faults of a gateway. */
+export class FaultRegistry {
   readonly seed: number;
   readonly #journal: Journal;
   readonly #faults = new Set<Fault>();
@@ -128,20 +128,20 @@ export class Book {
 }
 
 /** Faults of one kind. */
-export class Shelf<Effect> {
-  readonly #book: Book;
+export class FaultsOfKind<Effect> {
+  readonly #registry: FaultRegistry;
   readonly #entries = new Set<Injected<Effect> & Noted & Selector>();
 
-  constructor(book: Book) {
-    this.#book = book;
+  constructor(registry: FaultRegistry) {
+    this.#registry = registry;
   }
 
   add({ name, selection, shown = selection, verb }: Written, effect: Effect): Fault {
     const asked = selection as EventSelection & CallSelection;
-    const { selects } = this.#book.selector(asked);
+    const { selects } = this.#registry.selector(asked);
     const description = `${callText(name, selectionText(shown))}.${verb}`;
     const isRandom = asked.probability !== undefined;
-    const noted = this.#book.note(description, isRandom, () => this.#entries.delete(entry));
+    const noted = this.#registry.note(description, isRandom, () => this.#entries.delete(entry));
     const entry = { ...noted, effect, selects };
     this.#entries.add(entry);
     return noted.fault;
@@ -156,7 +156,7 @@ export class Shelf<Effect> {
       ({ effect, selects }) => applies(effect) && selects(occurrence),
     );
     const [picked] = selecting;
-    if (picked === undefined || this.#book.isStopped) return undefined;
+    if (picked === undefined || this.#registry.isStopped) return undefined;
     picked.fire(occurrence);
     return picked;
   }

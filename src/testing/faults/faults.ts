@@ -10,9 +10,9 @@ import { createIds } from "../../ids.ts";
 import { failUnlessKnown, tableKey } from "../known-names.ts";
 import { createAliases } from "./aliases.ts";
 import {
+  type ClientDisconnects,
   createClientDisconnects,
   type DisconnectableClient,
-  type Leaving,
 } from "./client-disconnects.ts";
 import { createDelays, type Delays } from "./delays.ts";
 import {
@@ -21,7 +21,7 @@ import {
   disconnectVerbs,
   faultyDisconnects,
 } from "./disconnect-faults.ts";
-import { Book, type Fault, Shelf } from "./fault-registry.ts";
+import { type Fault, FaultRegistry, FaultsOfKind } from "./fault-registry.ts";
 import { faultyEnvironments } from "./faulty-environments.ts";
 import { type FunctionEffect, type FunctionVerbs, functionVerbs } from "./function-faults.ts";
 import {
@@ -113,16 +113,16 @@ type FaultyGateway = {
 /** Configures and executes faults. */
 type SetUp = {
   readonly clock: Clock;
-  readonly book: Book;
+  readonly registry: FaultRegistry;
   readonly shelves: {
-    readonly posts: Shelf<PostEffect>;
-    readonly events: Shelf<FunctionEffect>;
-    readonly disconnects: Shelf<DisconnectEffect>;
-    readonly calls: Shelf<TableEffect>;
-    readonly integrations: Shelf<IntegrationEffect>;
+    readonly posts: FaultsOfKind<PostEffect>;
+    readonly events: FaultsOfKind<FunctionEffect>;
+    readonly disconnects: FaultsOfKind<DisconnectEffect>;
+    readonly calls: FaultsOfKind<TableEffect>;
+    readonly integrations: FaultsOfKind<IntegrationEffect>;
   };
   readonly delays: Delays;
-  readonly leaving: Leaving;
+  readonly leaving: ClientDisconnects;
 };
 
 /** Creates the faults of a gateway; `ownKey` is the harness's own key for DynamoDB. */
@@ -138,16 +138,16 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
       running().journal.subscribe(...values),
     entries: () => running().journal.entries(),
   };
-  const book = new Book(late, seed);
+  const registry = new FaultRegistry(late, seed);
   const delays = createDelays(clock);
   const naming = createAliases();
   const leaving = createClientDisconnects(() => late);
   const shelves = {
-    posts: new Shelf<PostEffect>(book),
-    events: new Shelf<FunctionEffect>(book),
-    disconnects: new Shelf<DisconnectEffect>(book),
-    calls: new Shelf<TableEffect>(book),
-    integrations: new Shelf<IntegrationEffect>(book),
+    posts: new FaultsOfKind<PostEffect>(registry),
+    events: new FaultsOfKind<FunctionEffect>(registry),
+    disconnects: new FaultsOfKind<DisconnectEffect>(registry),
+    calls: new FaultsOfKind<TableEffect>(registry),
+    integrations: new FaultsOfKind<IntegrationEffect>(registry),
   };
 
   return {
@@ -162,13 +162,13 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
     addClient: leaving.add,
     heldCalls: delays.heldCalls,
     stop() {
-      book.stop();
+      registry.stop();
       delays.stop();
     },
     attach(gateway) {
       emulator = gateway.emulator;
       naming.follow(emulator.journal);
-      return createFaults(gateway, { clock, book, shelves, delays, leaving });
+      return createFaults(gateway, { clock, registry, shelves, delays, leaving });
     },
   };
 }
@@ -176,7 +176,7 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
 /** The public methods, which configure faults in the parts. */
 function createFaults(
   gateway: FaultyGateway,
-  { clock, book, shelves, delays, leaving }: SetUp,
+  { clock, registry, shelves, delays, leaving }: SetUp,
 ): Faults {
   const { posts, events, disconnects, calls, integrations } = shelves;
   const { project, journal } = gateway.emulator;
@@ -190,7 +190,7 @@ function createFaults(
   };
 
   return {
-    seed: book.seed,
+    seed: registry.seed,
     post: (selection = {}) => postVerbs(posts, known(selection)),
     function(functionName, selection = {}) {
       const chosen = known({ ...selection, function: functionName });
@@ -226,23 +226,23 @@ function createFaults(
       leaving.hide(connectionId);
       client.vanish();
       gateway.lost(connectionId);
-      book.note("vanish()").fire({ connectionId, functionName: undefined });
+      registry.note("vanish()").fire({ connectionId, functionName: undefined });
     },
     async staleConnection({ table: named = "connections", item = {} } = {}) {
       const table = tableKey(named, project.tables);
       const connectionId = ids.connectionId();
       const key = project.tables[table]?.partitionKey.name ?? "";
       await gateway.table(table).put({ [key]: connectionId, ...item });
-      const { fire } = book.note("staleConnection()");
+      const { fire } = registry.note("staleConnection()");
       journal.subscribe((entry) => {
         if (entry.type !== "management.answered" || entry.connectionId !== connectionId) return;
         fire({ ...entry, because: entry.causedBy });
       });
       return connectionId;
     },
-    unused: () => book.unused(),
-    assertAllFired: () => book.assertAllFired(gateway.lastFacts),
-    clear: () => book.clear(),
+    unused: () => registry.unused(),
+    assertAllFired: () => registry.assertAllFired(gateway.lastFacts),
+    clear: () => registry.clear(),
   };
 }
 

@@ -5,18 +5,18 @@ import type {
   StartEnvironment,
 } from "../../emulator/lambda/environment.ts";
 import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts";
-import type { Naming } from "./aliases.ts";
+import type { Aliases } from "./aliases.ts";
 import type { Delays } from "./delays.ts";
-import type { Injected, Shelf } from "./fault-registry.ts";
+import type { FaultsOfKind, Injected } from "./fault-registry.ts";
 import type { FunctionEffect } from "./function-faults.ts";
 
 /** Makes a client leave; resolves when the gateway has noticed. */
 export type Leave = (connectionId: string, waitsForDisconnect: boolean) => Promise<void>;
 
 type Parts = {
-  readonly shelf: Shelf<FunctionEffect>;
+  readonly shelf: FaultsOfKind<FunctionEffect>;
   readonly delays: Delays;
-  readonly naming: Naming;
+  readonly naming: Aliases;
   readonly leave: Leave;
 };
 

@@ -1,7 +1,7 @@
 import type { FunctionError } from "../../emulator/lambda/rules/function-faults.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Delays } from "./delays.ts";
-import type { Fault, Shelf } from "./fault-registry.ts";
+import type { Fault, FaultsOfKind } from "./fault-registry.ts";
 import type { EventSelection } from "./selection.ts";
 
 /** A function's error: an error, its message, or Lambda's own fields. */
@@ -54,7 +54,7 @@ export type FunctionEffect =
 
 /** The methods for one selection; `shown` is the selection as the test wrote it. */
 export function functionVerbs(
-  shelf: Shelf<FunctionEffect>,
+  shelf: FaultsOfKind<FunctionEffect>,
   delays: Delays,
   name: string,
   selection: EventSelection,

@@ -1,8 +1,8 @@
 import type { StepIntoIntegration } from "../../emulator/apigateway/integrations/calls.ts";
 import { type Duration, toMs } from "../duration.ts";
-import type { Naming } from "./aliases.ts";
+import type { Aliases } from "./aliases.ts";
 import type { Delays } from "./delays.ts";
-import type { Fault, Shelf } from "./fault-registry.ts";
+import type { Fault, FaultsOfKind } from "./fault-registry.ts";
 import type { EventSelection } from "./selection.ts";
 
 /** Faults of a route's integration other than a Lambda proxy. */
@@ -23,7 +23,7 @@ export type IntegrationEffect =
   | { readonly kind: "slow"; readonly ms: number };
 
 export function integrationVerbs(
-  shelf: Shelf<IntegrationEffect>,
+  shelf: FaultsOfKind<IntegrationEffect>,
   routeKey: string,
   selection: EventSelection,
   shown: object,
@@ -44,9 +44,9 @@ export function integrationVerbs(
 
 /** Adds faults between the gateway and its integrations. */
 export function faultyIntegrations(
-  shelf: Shelf<IntegrationEffect>,
+  shelf: FaultsOfKind<IntegrationEffect>,
   delays: Delays,
-  naming: Naming,
+  naming: Aliases,
 ): StepIntoIntegration {
   return async ({ connectionId, routeKey: route, because }, start) => {
     if (shelf.isEmpty()) return start();

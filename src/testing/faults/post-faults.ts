@@ -1,8 +1,8 @@
 import type { StepIntoCall } from "../../emulator/apigateway/management/router.ts";
 import { type Duration, toMs } from "../duration.ts";
-import type { Naming } from "./aliases.ts";
+import type { Aliases } from "./aliases.ts";
 import type { Delays } from "./delays.ts";
-import type { Fault, Shelf } from "./fault-registry.ts";
+import type { Fault, FaultsOfKind } from "./fault-registry.ts";
 import type { CallSelection } from "./selection.ts";
 
 /** Faults of `POST @connections`. `connection` selects the recipient, `function` the sender. */
@@ -25,7 +25,7 @@ export type PostEffect =
   | { readonly kind: "slow"; readonly ms: number }
   | { readonly kind: "delivered-late"; readonly ms: number };
 
-export function postVerbs(shelf: Shelf<PostEffect>, selection: CallSelection): PostVerbs {
+export function postVerbs(shelf: FaultsOfKind<PostEffect>, selection: CallSelection): PostVerbs {
   const add = (verb: string, effect: PostEffect): Fault =>
     shelf.add({ name: "post", selection, verb }, effect);
 
@@ -40,9 +40,9 @@ export function postVerbs(shelf: Shelf<PostEffect>, selection: CallSelection): P
 
 /** Adds faults between calls of the management API and the gateway. */
 export function faultyPosts(
-  shelf: Shelf<PostEffect>,
+  shelf: FaultsOfKind<PostEffect>,
   delays: Delays,
-  naming: Naming,
+  naming: Aliases,
 ): StepIntoCall {
   return (call, proceed, answer) => {
     if (call.operation !== "post" || shelf.isEmpty()) return answer(proceed());

@@ -2,9 +2,9 @@ import type { TableStep } from "../../emulator/dynamodb/calls.ts";
 import { type DynamoDbRefusal, modelled } from "../../emulator/dynamodb/rules/rejections.ts";
 import { fieldOf } from "../../values/json.ts";
 import { type Duration, toMs } from "../duration.ts";
-import type { Naming } from "./aliases.ts";
+import type { Aliases } from "./aliases.ts";
 import type { Delays } from "./delays.ts";
-import type { Fault, Shelf } from "./fault-registry.ts";
+import type { Fault, FaultsOfKind } from "./fault-registry.ts";
 import type { CallSelection } from "./selection.ts";
 
 /** The DynamoDB calls that a fault applies to. */
@@ -49,7 +49,7 @@ const REFUSALS = {
 } as const;
 
 export function tableVerbs(
-  shelf: Shelf<TableEffect>,
+  shelf: FaultsOfKind<TableEffect>,
   table: { readonly logicalName: string; readonly name: string },
   { operation, ...selection }: TableSelection,
 ): TableVerbs {
@@ -75,9 +75,9 @@ export function tableVerbs(
 
 /** Adds faults between the functions and the tables. Does not affect calls of the harness itself. */
 export function faultyTables(
-  shelf: Shelf<TableEffect>,
+  shelf: FaultsOfKind<TableEffect>,
   delays: Delays,
-  naming: Naming,
+  naming: Aliases,
   isOwnKey: (accessKeyId: string) => boolean,
 ): TableStep {
   return (call, proceed, refuse) => {
