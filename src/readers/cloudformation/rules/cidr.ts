@@ -23,8 +23,7 @@ function parseBlock(block: string): Block | undefined {
   const [, text = "", mask = ""] = /^([\d.]+|[\da-fA-F:]+)\/(\d{1,3})$/.exec(block) ?? [];
   const isV6 = text.includes(":");
   const address = isV6 ? parseV6(text) : parseV4(text);
-  if (address === undefined || Number(mask) > (isV6 ? 128 : 32)) return undefined;
-  return { address, mask: Number(mask), isV6 };
+  return address === undefined ? undefined : { address, mask: Number(mask), isV6 };
 }
 
 function parseV4(text: string): bigint | undefined {
