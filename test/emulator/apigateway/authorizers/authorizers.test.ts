@@ -4,18 +4,15 @@ import { Authorizers } from "../../../../src/emulator/apigateway/authorizers/aut
 import { createIntegrations } from "../../../../src/emulator/apigateway/integrations/lambda-proxy.ts";
 import type { FactId } from "../../../../src/emulator/journal/journal.ts";
 import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
-import { held, START } from "../started-gateway.ts";
+import { CONNECTION, held, START } from "../started-gateway.ts";
 
 const ARN = "arn:aws:execute-api:us-east-1:123456789012:abc/dev/$connect";
 const ASKED = {
   identity: {
+    ...CONNECTION,
     connectionId: "c",
-    connectedAt: START,
-    stage: "dev",
-    stageVariables: {},
     domainName: "h",
     apiId: "abc",
-    identity: { sourceIp: "127.0.0.1" },
   },
   sent: { url: "/dev?token=t", rawHeaders: ["X-Own", "x"], traceId: "trace" },
   stamp: { requestId: "r", at: START },

@@ -11,7 +11,7 @@ import {
   signRequest,
 } from "../../../../src/emulator/iam/rules/sigv4.ts";
 import type { FactId } from "../../../../src/emulator/journal/journal.ts";
-import { START } from "../started-gateway.ts";
+import { CONNECTION, START } from "../started-gateway.ts";
 
 const ARN = "arn:aws:execute-api:us-east-1:123456789012:abc/dev/$connect";
 const ALLOW = { Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" } as const;
@@ -53,10 +53,8 @@ function started({ mode = "enforce", clientsMayMock = false, check = () => undef
     authorization.authorize(
       {
         identity: {
+          ...CONNECTION,
           connectionId: "c",
-          connectedAt: START,
-          stage: "dev",
-          stageVariables: {},
           domainName: "h",
           apiId: "abc",
           identity: { sourceIp: "192.0.2.1", userAgent: "probe" },
