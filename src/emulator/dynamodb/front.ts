@@ -135,7 +135,7 @@ function createPipeline({
     const { method = "", url = "", rawHeaders, headers, socket } = request;
     const read = readCall(
       { method, url, rawHeaders, headers, body },
-      { ...reading, isVerified: (accessKeyId) => verified.get(socket) === accessKeyId },
+      { isVerified: (accessKeyId) => verified.get(socket) === accessKeyId, ...reading },
     );
     if (read.kind === "refused") return refuse(read.refusal, send);
     verified.set(socket, read.call.accessKeyId);
@@ -145,7 +145,7 @@ function createPipeline({
     const { input, restore } = named;
     const { operation, functionName, traceParent: parent } = read.call;
     const because = invocationOf(remotePort, parent, functionName);
-    const call = { ...read.call, input, because };
+    const call = { because, ...read.call, input };
 
     const lacking = unsupported(operation, input);
     if (lacking !== undefined) {

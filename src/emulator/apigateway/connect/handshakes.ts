@@ -259,13 +259,13 @@ export class Handshakes {
       const status = answer.kind === "reject" ? answer.statusCode : undefined;
       const isByHandler = status !== undefined && statusIn(outcome, nullIsSuccess) === status;
       const called = { kind: "function", functionName, event, awsRequestId, outcome } as const;
-      return { ...answer, isByHandler, called };
+      return { isByHandler, called, ...answer };
     }
     const request = { api: api().key, route: { ...route, integration }, event, because };
     const end = await customIntegrations.run(request);
     return {
+      called: end.called && { event, ...end.called },
       ...interpretConnectEnd(end, integration, ids, STATUS_CODES as Record<number, string>),
-      called: end.called && { ...end.called, event },
     };
   }
 

@@ -119,7 +119,8 @@ type ReceivedRequest = {
 };
 
 /** A request whose signature has been checked. */
-type CheckedRequest = ReceivedRequest & {
+type CheckedRequest = {
+  readonly received: ReceivedRequest;
   readonly call: ValidatedCall;
   /** The sender's span in a trace header. */
   readonly traceParent: string | undefined;
@@ -142,24 +143,24 @@ class Management {
   answer(received: ReceivedRequest): void {
     const { gateway, stepIn } = this.#options;
     const checked = this.#checked(received);
-    const { request, call, body, facts } = checked;
+    const { call, facts } = checked;
     const rejection = this.#rejectionOf(checked);
     const finish = (outcome: ManagementOutcome): void => this.#finish(checked, outcome);
     if (rejection !== undefined) return void finish(rejection);
     if (call.kind === "refused") return void finish(call.outcome);
-    const proceed = (): ManagementOutcome => outcomeOf(gateway, call, body, facts);
+    const proceed = (): ManagementOutcome => outcomeOf(gateway, call, received.body, facts);
     if (stepIn === undefined) return void finish(proceed());
-    stepIn(soundCall(call, request, facts.because), proceed, finish);
+    stepIn(soundCall(call, received.request, facts.because), proceed, finish);
   }
 
   /** Why a call with a valid signature is rejected before the connection is looked up. */
-  #rejectionOf({ request, call, facts }: CheckedRequest): ManagementOutcome | undefined {
+  #rejectionOf({ received, call, facts }: CheckedRequest): ManagementOutcome | undefined {
     if (call.kind === "refused") return undefined;
     const { stages, check, place, throttling } = this.#options;
-    const { method = "" } = request;
+    const { method = "" } = received.request;
     const stage = stages.get(call.prefix) ?? "";
     const caller = { functionName: call.functionName, because: facts.because };
-    const denied = notAllowed(check, caller, { ...place, stage, method });
+    const denied = notAllowed(check, caller, { stage, method, ...place });
     if (denied !== undefined) return denied;
     return throttling.call() === undefined ? undefined : { kind: "throttled" };
   }
@@ -179,13 +180,14 @@ class Management {
     if (isTlsOnly === true && encrypted !== true && call.functionName !== undefined) {
       this.#warn(plainAdvice(call.functionName, headers.host ?? ""), because);
     }
-    return { ...received, call, traceParent: parent, facts: { because } };
+    return { received, call, traceParent: parent, facts: { because } };
   }
 
   /** Writes the answer and records it. */
   #finish(checked: CheckedRequest, outcome: ManagementOutcome): void {
     const { ids, journal } = this.#options;
-    const { request, response, asked, call, facts } = checked;
+    const { received, call, facts } = checked;
+    const { request, response, asked } = received;
     const { method = "", url = "" } = request;
     const answerIds = { requestId: ids.uuid(), apigwId: ids.requestId(), traceId: ids.traceId() };
     const answer = managementAnswer(outcome, answerIds);
@@ -208,7 +210,7 @@ class Management {
 
   /** Reports the answer to the stage's access log. */
   #report(
-    { request, call, body, facts }: CheckedRequest,
+    { received, call, facts }: CheckedRequest,
     answer: EndedCall["answer"],
     ids: EndedCall["ids"],
   ): void {
@@ -218,8 +220,14 @@ class Management {
     if (take === undefined) return;
     const arn = call.functionName && hearing.roleSessionOf(call.functionName);
     const signer = arn ? signerIdentity(arn, "", place) : undefined;
-    const of = callOf(request, call.connectionId, signer);
-    const ended = endedCall({ ...of, ids, body, answer, at: hearing.clock.now() });
+    const of = callOf(received.request, call.connectionId, signer);
+    const ended = endedCall({
+      ids,
+      body: received.body,
+      answer,
+      at: hearing.clock.now(),
+      ...of,
+    });
     take(ended, facts.effect ?? facts.because);
   }
 }
@@ -269,9 +277,9 @@ function notAllowed(
   resource: ManagementResource,
 ): ManagementOutcome | undefined {
   const denied = check({
-    ...caller,
     action: MANAGE_CONNECTIONS,
     resource: () => connectionsArn(resource),
+    ...caller,
   });
   if (denied === undefined) return undefined;
   const { caller: arn, decision } = denied;

@@ -203,7 +203,7 @@ export class Messages {
     this.#report(message, answer, {
       status: () => end.statusCode,
       since,
-      called: end.called && { ...end.called, event },
+      called: end.called && { event, ...end.called },
     });
   }
 

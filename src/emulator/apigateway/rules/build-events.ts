@@ -52,8 +52,7 @@ export function messageEvent(
   message: { readonly routeKey: string; readonly messageId: string; readonly text: string },
   stamp: Stamp,
 ): MessageEvent {
-  return {
-    ...stageVariables(connection),
+  const event: MessageEvent = {
     requestContext: {
       routeKey: message.routeKey,
       ...laterAuthorizer(connection),
@@ -67,6 +66,8 @@ export function messageEvent(
     body: message.text,
     isBase64Encoded: false,
   };
+  const { stageVariables } = connection;
+  return Object.keys(stageVariables).length > 0 ? { stageVariables, ...event } : event;
 }
 
 /** The event of `$disconnect`, with its four fixed headers, of which only `Host` has a value. */

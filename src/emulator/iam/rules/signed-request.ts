@@ -52,7 +52,7 @@ export function readSignedRequest(
     readonly takesOtherKeys: boolean;
   },
 ): SignedRequest {
-  const signable = { ...request, method: "GET", body: NOTHING };
+  const signable = { method: "GET", body: NOTHING, ...request };
   const signed = readAuthorization(signable);
   if (signed.kind === "unsigned") return UNSIGNED;
   if (signed.kind === "incomplete") return incomplete(signed.message);

@@ -87,7 +87,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
             resource: () => resource,
             because: invokedBy(functionName)?.started,
           });
-        const read = readInvoke(signable, { ...place, region, denied });
+        const read = readInvoke(signable, { region, denied, ...place });
         const invoked = invokedBy(read.caller);
         if (read.kind === "call") warnOfVersion(read.call);
         const answer =
@@ -153,7 +153,7 @@ class Answers {
     const { wantsLog, ...asked } = call;
     const { functionName, invocationType } = asked;
     if (invocationType === "DryRun") return emptyAnswer(204, awsRequestId);
-    const invocation = { ...asked, invocationType, awsRequestId, because };
+    const invocation = { awsRequestId, because, ...asked, invocationType };
     if (invocationType === "Event") {
       await invoke(invocation);
       return emptyAnswer(202, awsRequestId);

@@ -68,8 +68,8 @@ function startDirect(
         remainingMs: () => deadline - clock.now(),
         answer(answer) {
           if (stopped) return;
-          if (answer.kind === "failed") report({ ...answer, leaving: false });
-          else report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
+          if (answer.kind === "failed") report({ leaving: false, ...answer });
+          else report({ bytes: Buffer.byteLength(answer.payload), ...answer });
         },
         // The host's event loop never empties: a response counts at once, and no response never does.
         whenLoopEmpties: (run, answered) => {

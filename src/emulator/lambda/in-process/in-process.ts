@@ -173,7 +173,7 @@ class InProcessEnvironment implements Environment {
         this.#globals.flush();
         pendingWork.answered();
         if (answer.kind === "returned") {
-          this.#report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
+          this.#report({ bytes: Buffer.byteLength(answer.payload), ...answer });
         } else {
           this.#report({ kind: "failed", error: answer.error, leaving: false });
         }

@@ -55,7 +55,7 @@ export function validateCall(
     return refused({ kind: "incomplete-signature", message: authorization.message });
   }
   const others = issued === undefined && request.isFromHere() ? SERVICE : undefined;
-  const place = { ...SERVICE, region, others };
+  const place = { region, others, ...SERVICE };
   const verdict = verdictOn(request, authorization, issued, place, signingKeys);
   if (verdict.kind !== "right") {
     const kind = verdict.kind === "wrong" ? "wrong-signature" : verdict.kind;

@@ -129,7 +129,7 @@ export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
     request,
     authorization,
     issued,
-    { ...called, others },
+    { others, ...called },
     place.signingKeys,
   );
   if (verdict.kind !== "right") {
