@@ -53,12 +53,12 @@ export async function startPort(
   const { certificates, clock = createClock(), headMs = HEAD_MS, onExhausted } = options;
   const http = { ...HTTP_OPTIONS, headersTimeout: headMs, connectionsCheckingInterval: headMs / 2 };
   const plain = createServer(http);
-  const secure = createSecureServer({ ...http, ...secureOptions(certificates) });
   const greetings = new Greetings(clock);
-  const sort = createSorter(plain, secure, greetings);
+  /** The server for TLS. It takes longer to create than everything else here, and many gateways never need it. */
+  let secure: Server | undefined;
+  let sort: ((socket: Socket) => void) | undefined;
   const sockets = new Set<Socket>();
   const waiting: Socket[] = [];
-  let serving = false;
   let isExhausted = false;
 
   const forget = function (this: Socket): void {
@@ -68,8 +68,8 @@ export async function startPort(
     sockets.add(socket);
     socket.on("close", forget);
     socket.on("error", ignore); // a reset by the peer; "close" follows
-    if (serving) sort(socket);
-    else waiting.push(socket);
+    if (sort === undefined) waiting.push(socket);
+    else sort(socket);
     if (isExhausted || hasFreeDescriptor()) return;
     isExhausted = true;
     onExhausted?.();
@@ -89,19 +89,25 @@ export async function startPort(
         readTarget(incoming);
         handlers.upgrade(incoming, ...socket);
       };
-      for (const server of [plain, secure]) server.on("request", request);
+      const openSecure = (): Server => {
+        const opened = createSecureServer({ ...http, ...secureOptions(certificates) });
+        opened.prependListener("secureConnection", (socket: Socket) => greetings.end(socket));
+        opened.on("request", request);
+        opened.on("upgrade", ignoreOtherUpgrades(opened, "secureConnection", upgrade));
+        acceptHttp2(opened, request);
+        enforceTimeouts(opened);
+        return opened;
+      };
+      plain.on("request", request);
       plain.on("upgrade", ignoreOtherUpgrades(plain, "connection", upgrade));
-      secure.on("upgrade", ignoreOtherUpgrades(secure, "secureConnection", upgrade));
-      acceptHttp2(secure, request);
-      // These servers do not listen themselves, and Node starts enforcing their timeouts on this event.
-      for (const server of [plain, secure]) server.emit("listening");
-      serving = true;
+      enforceTimeouts(plain);
+      sort = createSorter(plain, () => (secure ??= openSecure()), greetings);
       for (const socket of waiting.splice(0)) sort(socket);
     },
     stop(): Promise<void> {
       stopped ??= listening.stop();
       greetings.stop();
-      for (const server of [plain, secure]) server.close(); // stops the checks of their timeouts
+      for (const server of [plain, secure]) server?.close(); // stops the checks of their timeouts
       for (const socket of sockets) socket.destroy();
       return stopped;
     },
@@ -134,19 +140,23 @@ function secureOptions(certificates: Certificates) {
 
 function ignore(): void {}
 
+/** These servers do not listen themselves, and Node starts enforcing their timeouts on this event. */
+function enforceTimeouts(server: Server): void {
+  server.emit("listening");
+}
+
 /**
  * Reads the first byte of a socket and passes the socket to the matching server. All sockets share the
  * listeners, because memory per connection counts a thousandfold.
  */
 function createSorter(
   plain: Server,
-  secure: Server,
+  secure: () => Server,
   greetings: Greetings,
 ): (socket: Socket) => void {
   const greeted = function (this: Socket): void {
     greetings.end(this);
   };
-  secure.prependListener("secureConnection", (socket: Socket) => greetings.end(socket));
 
   function onFirst(this: Socket, first: Buffer): void {
     this.removeListener("end", giveUp);
@@ -155,7 +165,7 @@ function createSorter(
       this.allowHalfOpen = false; // otherwise a client that leaves during the handshake would stay
       this.pause(); // TLS reads it below its stream
       this.unshift(first);
-      secure.emit("connection", this);
+      secure().emit("connection", this);
     } else {
       greetings.end(this);
       plain.emit("connection", this);

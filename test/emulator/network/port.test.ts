@@ -54,6 +54,28 @@ test.each(["http", "https"] as const)("answers %s", async (scheme) => {
   expect((await fetched(scheme, port)).body).toBe("/path");
 });
 
+test("reads its certificate only for the first client that speaks TLS", async () => {
+  const standard = vi.fn(() => certificates.standard);
+  const watched = {
+    ...certificates,
+    get standard() {
+      return standard();
+    },
+  };
+  const opened = await startPort({ host: "127.0.0.1", port: 0, certificates: watched });
+  onTestFinished(() => opened.stop());
+  const { port } = serveEcho(opened);
+
+  await fetched("http", port);
+  expect(standard).not.toHaveBeenCalled();
+
+  const answers = [await fetched("https", port), await fetched("https", port)];
+  expect(answers.map(({ body }) => body)).toEqual(["/path", "/path"]);
+  const calls = standard.mock.calls.length;
+  await fetched("https", port);
+  expect(standard).toHaveBeenCalledTimes(calls);
+});
+
 test("answers many clients of both kinds at once", async () => {
   const { port } = serveEcho(await open());
 
