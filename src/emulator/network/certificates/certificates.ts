@@ -26,6 +26,12 @@ const ALWAYS = ["localhost", "127.0.0.1", "::1"];
 const MOST_CONTEXTS = 200;
 
 /**
+ * Contexts of server names, by authority and name: gateways of one project have the same names, and a test
+ * run starts hundreds of them.
+ */
+const contexts = new Map<string, SecureContext>();
+
+/**
  * Loads the gateway's certificates from `certificates/` in `stateDir`, the project's `.wsgw`, and creates
  * what is missing, invalid or about to expire. Without a `stateDir` they exist only in memory.
  */
@@ -70,7 +76,6 @@ export function loadCertificates(options: {
   const { authority } = bundle;
   const { standard } = outer ?? bundle;
   const authorities = [bundle, ...own.values(), outer].flatMap((each) => each?.authority ?? []);
-  const contexts = new Map<string, SecureContext>();
   const ownContexts = new Map(
     [...own].map(([domain, { standard }]) => [domain, contextOf(standard)]),
   );
@@ -82,13 +87,14 @@ export function loadCertificates(options: {
     standard,
     secureContext(serverName) {
       const name = serverName.toLowerCase();
-      const found = ownContexts.get(name) ?? contexts.get(name);
+      const id = `${name} ${authority.certificate}`;
+      const found = ownContexts.get(name) ?? contexts.get(id);
       if (found !== undefined) return found;
       if (names.includes(name) || !isPermittedName(name)) return undefined;
 
       const context = contextOf(mintLeaf(authority, [name], now));
       if (contexts.size >= MOST_CONTEXTS) contexts.clear();
-      contexts.set(name, context);
+      contexts.set(id, context);
       return context;
     },
   };

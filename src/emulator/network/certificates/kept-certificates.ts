@@ -38,9 +38,8 @@ export function keepBundle(
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
       const text = readIfThere(file);
       const found = text === undefined ? undefined : parse(text, now, permitted);
-      if (found?.standard !== undefined && covers(found.standard, names)) {
-        const { authority, standard } = found;
-        return { authority, standard };
+      if (found?.standard !== undefined && covers(found.standard.certificate, names)) {
+        return { authority: found.authority, standard: found.standard.identity };
       }
 
       if (text === undefined) prepare(stateDir, directory);
@@ -135,47 +134,64 @@ function format({ authority, standard }: Bundle): string {
 
 const BLOCK = /-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----\n/g;
 
+/** An identity, and its certificate in parsed form. */
+type Checked = { readonly identity: Identity; readonly certificate: X509Certificate };
+
 /** Undefined without a usable authority; without `standard` if only that must be renewed. */
 function parse(
   text: string,
   now: number,
   permitted: readonly string[] | undefined,
-): { readonly authority: Identity; readonly standard: Identity | undefined } | undefined {
+): { readonly authority: Identity; readonly standard: Checked | undefined } | undefined {
   const [caCertificate, caKey, certificate, key] = text.match(BLOCK) ?? [];
   if (caCertificate === undefined || caKey === undefined) return undefined;
   const authority = { certificate: caCertificate, key: caKey };
-  const issuer = usable(authority, undefined, now);
-  if (issuer === undefined || !vouchesFor(issuer, permitted)) return undefined;
+  const issuer = usable(authority, authority, now);
+  if (issuer === undefined || !vouchesFor(issuer.certificate, permitted)) return undefined;
 
-  if (certificate === undefined || key === undefined) return { authority, standard: undefined };
-  const standard = { certificate, key };
-  return usable(standard, issuer, now) === undefined
-    ? { authority, standard: undefined }
-    : { authority, standard };
+  const standard =
+    certificate === undefined || key === undefined
+      ? undefined
+      : usable({ certificate, key }, authority, now);
+  return { authority, standard };
 }
 
-/** The certificate, if it matches its key and issuer and stays valid for a while. */
-function usable(
-  identity: Identity,
-  issuer: X509Certificate | undefined,
-  now: number,
-): X509Certificate | undefined {
+/** The identity, if its certificate matches its key and issuer and stays valid for a while. */
+function usable(identity: Identity, issuer: Identity, now: number): Checked | undefined {
+  const certificate = matching(identity, issuer);
+  return certificate !== undefined &&
+    Date.parse(certificate.validFrom) <= now &&
+    Date.parse(certificate.validTo) - now > RENEW_MS
+    ? { identity, certificate }
+    : undefined;
+}
+
+/**
+ * Certificates that match their key and issuer, by all three. A test run starts hundreds of gateways with the
+ * same files, and the check takes longer than most of a start.
+ */
+const known = new Map<string, X509Certificate>();
+const MOST_KNOWN = 100;
+
+/** The certificate, if it matches its key and issuer. */
+function matching(identity: Identity, issuer: Identity): X509Certificate | undefined {
+  const id = `${identity.certificate}${identity.key}${issuer.certificate}`;
+  const found = known.get(id);
+  if (found !== undefined) return found;
   try {
     const certificate = new X509Certificate(identity.certificate);
-    const signedBy = issuer ?? certificate;
-    return certificate.verify(signedBy.publicKey) &&
-      certificate.checkPrivateKey(createPrivateKey(identity.key)) &&
-      Date.parse(certificate.validFrom) <= now &&
-      Date.parse(certificate.validTo) - now > RENEW_MS
-      ? certificate
-      : undefined;
+    const { publicKey } = new X509Certificate(issuer.certificate);
+    if (!certificate.verify(publicKey)) return undefined;
+    if (!certificate.checkPrivateKey(createPrivateKey(identity.key))) return undefined;
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(id, certificate);
+    return certificate;
   } catch {
     return undefined; // certificate or key is missing
   }
 }
 
-function covers(identity: Identity, names: readonly string[]): boolean {
-  const certificate = new X509Certificate(identity.certificate);
+function covers(certificate: X509Certificate, names: readonly string[]): boolean {
   return names.every(
     (name) =>
       (isAddress(name) ? certificate.checkIP(name) : certificate.checkHost(name)) !== undefined,

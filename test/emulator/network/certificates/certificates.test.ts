@@ -130,6 +130,19 @@ test("mints once for a server name", () => {
   expect(certificates.secureContext("A.execute-api.us-east-1.amazonaws.com")).toBe(first);
 });
 
+test("mints once for a server name of several gateways of a project, and again for another project's", () => {
+  const [own, others] = [stateDir(), stateDir()];
+  const name = "a.execute-api.us-east-1.amazonaws.com";
+  const minted = (directory: string) =>
+    loadCertificates({ stateDir: directory, now: NOW }).secureContext(name);
+
+  const first = minted(own);
+
+  expect(first).toBeDefined();
+  expect(minted(own)).toBe(first);
+  expect(minted(others)).not.toBe(first);
+});
+
 test("keeps what it has made, for its owner only and out of git", () => {
   const directory = stateDir();
   const names = ["abc.execute-api.us-east-1.amazonaws.com", "192.168.1.7"];
