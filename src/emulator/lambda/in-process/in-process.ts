@@ -45,10 +45,9 @@ export function createInProcess(options: {
   const { ca, clock, calls = createPendingCalls(), invocations } = options;
   const virtual = options.virtualTime === true ? clock : undefined;
   const contexts = new Map<string, SecureContext>();
-  /** Functions with the same trusted certificates share one context, which is expensive to create. */
   const contextFor = (spec: FunctionSpec, pem: string): SecureContext => {
     const { NODE_EXTRA_CA_CERTS: extra = "" } = spec.environment;
-    const context = contexts.get(extra) ?? contextWith(`${pem}${extra && pemIn(extra)}\n`);
+    const context = contexts.get(extra) ?? sharedContext(`${pem}${extra && pemIn(extra)}\n`);
     contexts.set(extra, context);
     return context;
   };
@@ -68,6 +67,22 @@ export function createInProcess(options: {
       return new InProcessEnvironment(spec, report, { clock, virtual, patched, pendingWork });
     },
   };
+}
+
+/**
+ * Contexts by their trusted certificates. They are expensive to create, and all functions of a project, and
+ * all of its gateways in a test run, trust the same.
+ */
+const shared = new Map<string, SecureContext>();
+const MOST_SHARED = 20;
+
+function sharedContext(pem: string): SecureContext {
+  const found = shared.get(pem);
+  if (found !== undefined) return found;
+  if (shared.size >= MOST_SHARED) shared.clear();
+  const context = contextWith(pem);
+  shared.set(pem, context);
+  return context;
 }
 
 /** A socket is identified by its port; its environment runs one event at a time. */
