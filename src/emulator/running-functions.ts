@@ -66,7 +66,6 @@ export async function runFunctions(
   stopping.add(programs.stop);
   const { caPem, caFile } = certificates;
   const warn = warnOnce(settings.journal);
-  const authorities = new TrustedAuthorities({ stateDir, caPem, caFile, shell: process.env, warn });
   const specs = async (): Promise<readonly FunctionSpec[]> => {
     warnOfUnused(served.project, settings, warn);
     return functionSpecs(served.project, served.code, {
@@ -74,7 +73,7 @@ export async function runFunctions(
       region,
       accountId,
       keys,
-      authorities,
+      authorities: new TrustedAuthorities({ stateDir, caPem, caFile, shell: process.env, warn }),
       dynamodbEndpoint: tables?.endpoint,
       network: network(),
       programNetwork: await programs.prepare(served.code),

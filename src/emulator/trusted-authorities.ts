@@ -24,10 +24,14 @@ type Parts = {
 
 /**
  * The authorities that functions trust: the gateway's, those in the function's own settings, and those of the
- * shell. Behind a proxy that inspects TLS, nothing is reachable without the shell's.
+ * shell. Behind a proxy that inspects TLS, nothing is reachable without the shell's. Reads each file once.
  */
 export class TrustedAuthorities {
   readonly #parts: Parts;
+  /** Contents by file. */
+  readonly #read = new Map<string, string>();
+  /** Written files, by the authorities in them. */
+  readonly #written = new Map<string, string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -38,7 +42,11 @@ export class TrustedAuthorities {
     const { stateDir, caPem, caFile } = this.#parts;
     const extra = this.#named(fn, ["NODE_EXTRA_CA_CERTS"]);
     if (extra === "") return caFile;
-    return writeAuthorities(stateDir, `${caPem}${extra}\n`, withoutThoseOfNode);
+    const written =
+      this.#written.get(extra) ??
+      writeAuthorities(stateDir, `${caPem}${extra}\n`, withoutThoseOfNode);
+    this.#written.set(extra, written);
+    return written;
   }
 
   /** The file with all authorities that a function in another language trusts, including the system's. */
@@ -59,6 +67,12 @@ export class TrustedAuthorities {
       return [];
     });
     const shells = names.flatMap((name) => this.#parts.shell[name] || []);
-    return [...new Set([...shells, ...files])].map(pemIn).join("");
+    return [...new Set([...shells, ...files])].map((file) => this.#contentsOf(file)).join("");
+  }
+
+  #contentsOf(file: string): string {
+    const contents = this.#read.get(file) ?? pemIn(file);
+    this.#read.set(file, contents);
+    return contents;
   }
 }
