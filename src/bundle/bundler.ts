@@ -107,10 +107,13 @@ export function createBundler(
   return {
     async build(handlers, settings = NO_SETTINGS) {
       const leavesPlain = options.purpose === "child-process" && !hasSettings(settings);
-      const isSound = ({ file }: LocatedHandler) => leavesPlain && sound?.has(file) === true;
+      const isSound = ({ file }: LocatedHandler) => sound?.has(file) === true;
       clearTimeout(startsLater);
-      if (!handlers.every(isSound)) startEsbuild();
-      else if (handlers.length > 0) startsLater = setTimeout(startEsbuild, START_LATER_MS).unref();
+      // Otherwise nothing is read first, and an earlier build may make esbuild unnecessary.
+      if (leavesPlain && handlers.length > 0) {
+        if (!handlers.every(isSound)) startEsbuild();
+        else startsLater = setTimeout(startEsbuild, START_LATER_MS).unref();
+      }
       const loaded = leavesPlain ? await filesOfPlain(handlers) : NONE;
       const isPlain = ({ file, build: own }: LocatedHandler) =>
         own === undefined && loaded.get(file)?.needsBuild === false;

@@ -29,18 +29,23 @@ export class SoundFiles {
     return state !== undefined && state === stateOf(file)?.text;
   }
 
-  /** Replaces the known files. `checkedAt` is when the check began, in epoch ms. */
+  /**
+   * Adds files, and drops those that have changed. `checkedAt` is when the check began, in epoch ms. Other files
+   * of the project stay: tests start gateways with some of its functions each.
+   */
   keep(files: Iterable<string>, checkedAt: number): void {
-    const states = [...files].flatMap((file) => {
+    this.#known ??= this.#read();
+    const before = [...this.#known].filter(([file]) => this.has(file));
+    const added = [...files].flatMap((file) => {
       const state = stateOf(file);
       // If a file was saved during the check, it is unknown which version was checked.
       return state === undefined || state.changedAt >= checkedAt
         ? []
         : [[file, state.text] as const];
     });
-    this.#known = new Map(states);
+    this.#known = new Map([...before, ...added]);
     try {
-      const kept = { version: VERSION, files: Object.fromEntries(states) };
+      const kept = { version: VERSION, files: Object.fromEntries(this.#known) };
       makeStateDirectory(this.#stateDir);
       writeWhole(this.#path, JSON.stringify(kept));
     } catch {

@@ -26,6 +26,19 @@ test("a file is sound at the next start too, until it changes", () => {
   expect(new SoundFiles(stateDir).has(file)).toBe(false);
 });
 
+test("files that another gateway of the project has checked stay sound, without those that have changed", () => {
+  const { stateDir, file } = makeFile();
+  const { file: changed } = makeFile();
+  const { file: other } = makeFile();
+  new SoundFiles(stateDir).keep([file, changed], LATER);
+  writeFileSync(changed, "export const = 1;");
+
+  new SoundFiles(stateDir).keep([other], LATER);
+
+  const sound = new SoundFiles(stateDir);
+  expect([file, changed, other].map((each) => sound.has(each))).toEqual([true, false, true]);
+});
+
 test("a copied file of the same size and age is checked again", () => {
   const { stateDir, file } = makeFile();
   const then = new Date("2026-03-01T00:00:00Z");
