@@ -101,8 +101,16 @@ function deleteUnused(folder: string): void {
  * first call.
  */
 export function withoutThoseOfNode(pem: string): string {
-  const known = new Set(rootCertificates.map(inOneLine));
+  const known = thoseOfNode();
   return pem.replace(CERTIFICATE, (each) => (known.has(inOneLine(each)) ? "" : each));
+}
+
+let ofNode: ReadonlySet<string> | undefined;
+
+/** The authorities built into Node, which many gateways in one process would read again. */
+function thoseOfNode(): ReadonlySet<string> {
+  ofNode ??= new Set(rootCertificates.map(inOneLine));
+  return ofNode;
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\s*/gs;

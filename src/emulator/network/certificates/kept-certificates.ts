@@ -34,9 +34,11 @@ export function keepBundle(
   const directory = directoryIn(stateDir);
   const file = join(directory, `${["authority", ...fileNamePart(apart?.host)].join("-")}.pem`);
   const permitted = apart?.permitted;
+  let made: { readonly text: string; readonly bundle: Bundle } | undefined;
   try {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
       const text = readIfThere(file);
+      if (made !== undefined && text === made.text) return made.bundle;
       const found = text === undefined ? undefined : parse(text, now, permitted);
       if (found?.standard !== undefined && covers(found.standard.certificate, names)) {
         return { authority: found.authority, standard: found.standard.identity };
@@ -45,8 +47,9 @@ export function keepBundle(
       if (text === undefined) prepare(stateDir, directory);
       const authority = found?.authority ?? mintAuthority(now, permitted);
       const standard = mintLeaf(authority, names, now);
-      const bundle = format({ authority, standard });
-      place(file, bundle, { mode: 0o600, onlyIfAbsent: text === undefined });
+      const bundle = { authority, standard };
+      made = { text: format(bundle), bundle };
+      place(file, made.text, { mode: 0o600, onlyIfAbsent: text === undefined });
     }
   } catch (cause) {
     if (cause instanceof WsgwError) throw cause; // the state directory itself cannot be created
