@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildBin } from "../../scripts/build-bin.mjs";
-import { buildLambdaChild } from "../../scripts/build-child.mjs";
 import { commandLine } from "../../scripts/bundle-options.mjs";
 import { keep } from "../../scripts/keep.mjs";
+import { buildLambdaChild } from "../lambda-child.ts";
 
 let built: Promise<string> | undefined;
 

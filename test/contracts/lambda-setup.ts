@@ -51,8 +51,7 @@ export const misbehavingPython = fileURLToPath(
   new URL("../../fixtures/misbehaving-python", import.meta.url),
 );
 
-/** The program of child processes, which tests run from dist/ as the product does. */
-export { buildLambdaChild } from "../../scripts/build-child.mjs";
+export { buildLambdaChild } from "../lambda-child.ts";
 
 export const realClock: Clock = {
   now: () => Date.now(),

@@ -12,38 +12,80 @@ import { stopChecked } from "../checked-facts.ts";
 import { project } from "../readers/projects.ts";
 import { sharedFolder, temporaryFolder } from "../temporary-folder.ts";
 
-const CALLS = `
-const { ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
-const { BatchWriteItemCommand, DynamoDBClient, GetItemCommand, ListTagsOfResourceCommand, PutItemCommand, QueryCommand } = require("@aws-sdk/client-dynamodb");
+/** What calls by the SDK come back with, as a user's code has it. */
+const BY_SDK = `
+const { ApiGatewayManagementApiClient, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
+const { BatchWriteItemCommand, DynamoDBClient, ListTagsOfResourceCommand, PutItemCommand, QueryCommand } = require("@aws-sdk/client-dynamodb");
 const { InvokeCommand, LambdaClient } = require("@aws-sdk/client-lambda");
 const db = new DynamoDBClient({});
 const TableName = process.env.TABLE;
 const Item = { id: { S: "1" } };
 const calls = {
   put: () => db.send(new PutItemCommand({ TableName, Item })),
-  get: () => db.send(new GetItemCommand({ TableName, Key: Item })),
   query: () => db.send(new QueryCommand({ TableName, IndexName: "byId", KeyConditionExpression: "id = :i", ExpressionAttributeValues: { ":i": Item.id } })),
   batch: () => db.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest: { Item } }] } })),
   other: () => db.send(new PutItemCommand({ TableName: "other", Item })),
   tags: () => db.send(new ListTagsOfResourceCommand({ ResourceArn: "arn:aws:dynamodb:us-east-1:123456789012:table/" + TableName })),
   missing: () => new LambdaClient({}).send(new InvokeCommand({ FunctionName: "missing", Payload: "{}" })),
   invoke: () => new LambdaClient({}).send(new InvokeCommand({ FunctionName: process.env.OTHER, Payload: "{}" })),
+  post: ({ domainName, stage, connectionId: ConnectionId }) =>
+    new ApiGatewayManagementApiClient({ endpoint: "https://" + domainName + "/" + stage }).send(new PostToConnectionCommand({ ConnectionId, Data: "hi" })),
 };
-const management = { post: PostToConnectionCommand, info: GetConnectionCommand, drop: DeleteConnectionCommand };
-exports.handler = async (event) => {
-  const { domainName, stage, connectionId: ConnectionId } = event.requestContext;
-  const { action } = JSON.parse(event.body);
+exports.handler = async ({ body, requestContext }) => {
   try {
-    const api = new ApiGatewayManagementApiClient({ endpoint: "https://" + domainName + "/" + stage });
-    const Command = management[action];
-    if (Command) await api.send(new Command({ ConnectionId, Data: "hi" }));
-    else await calls[action]();
+    await calls[JSON.parse(body).action](requestContext);
     return { statusCode: 200, body: "done" };
   } catch (error) {
     return { statusCode: 200, body: JSON.stringify([error.$metadata?.httpStatusCode, error.name, error.message]) };
   }
 };
 exports.other = async () => "fine";
+`;
+
+const SIGNER = fileURLToPath(
+  new URL("../../fixtures/unchanged/signed-by-hand/sign.js", import.meta.url),
+);
+
+/** The same calls without the SDK, which each gateway would load again. */
+const BY_HAND = `
+import { sign } from ${JSON.stringify(SIGNER)};
+const TableName = process.env.TABLE;
+const Item = { id: { S: "1" } };
+const dynamodb = (operation, input) => () => ({
+  service: "dynamodb",
+  path: "/",
+  headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810." + operation },
+  body: JSON.stringify(input),
+});
+const invoke = (name) => () => ({ service: "lambda", path: "/2015-03-31/functions/" + name + "/invocations", body: "{}" });
+const management = (method, body) => ({ domainName, stage, connectionId }) => ({
+  service: "execute-api",
+  host: domainName,
+  method,
+  path: "/" + stage + "/@connections/" + encodeURIComponent(connectionId),
+  body,
+});
+const calls = {
+  put: dynamodb("PutItem", { TableName, Item }),
+  get: dynamodb("GetItem", { TableName, Key: Item }),
+  query: dynamodb("Query", { TableName, IndexName: "byId", KeyConditionExpression: "id = :i", ExpressionAttributeValues: { ":i": Item.id } }),
+  batch: dynamodb("BatchWriteItem", { RequestItems: { [TableName]: [{ PutRequest: { Item } }] } }),
+  invoke: invoke(process.env.OTHER),
+  post: management("POST", "hi"),
+  info: management("GET", ""),
+};
+export const handler = async (event) => {
+  const call = calls[JSON.parse(event.body).action](event.requestContext);
+  const { host = call.service + ".us-east-1.amazonaws.com", path, method = "POST", body } = call;
+  const headers = sign({ ...call, host });
+  const answer = await fetch("https://" + host + path, { method, headers, ...(body && { body }) });
+  const text = await answer.text();
+  if (answer.ok) return { statusCode: 200, body: "done" };
+  const { __type, message, Message } = JSON.parse(text);
+  const name = answer.headers.get("x-amzn-errortype") ?? __type.split("#").at(-1);
+  return { statusCode: 200, body: JSON.stringify([answer.status, name, message ?? Message]) };
+};
+export const other = async () => "fine";
 `;
 
 /** A template whose function `Chat` has these properties. */
@@ -90,7 +132,8 @@ function indented(text: string, by: number): string {
 /** The project of all tests: they differ in what is deployed, not in its code. */
 const root = sharedFolder();
 beforeAll(() => {
-  writeFileSync(join(root, "app.js"), CALLS);
+  writeFileSync(join(root, "app.mjs"), BY_HAND);
+  writeFileSync(join(root, "sdk.js"), BY_SDK);
   const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
   symlinkSync(modules, join(root, "node_modules"));
 });
@@ -101,6 +144,11 @@ async function start(text: string, options: Parameters<typeof startGateway>[1] =
   const stateDir = join(root, ".wsgw");
   const source: TemplateProject = { template, stateDir, stackName: "app" };
   return calling(await startGateway(source, options));
+}
+
+/** As `start()`, with calls by the SDK. */
+function startSdk(text: string) {
+  return start(text.replaceAll("Handler: app.", "Handler: sdk."));
 }
 
 /** A client of the gateway that has `chat` make calls. */
@@ -134,7 +182,7 @@ const refused = (status: number, action: string) => [
 const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/items";
 
 test("7.1 (1), 7.3 (1), 7.3 (2), 7.3 (3), 7.3 (7), 7.4 (1): a SAM function without Policies may write logs only, and is rejected in each service's words", async () => {
-  const { gateway, call, missing } = await start(template(""));
+  const { gateway, call, missing } = await startSdk(template(""));
   expect(await call("put")).toEqual([
     400,
     "AccessDeniedException",
@@ -261,7 +309,7 @@ test.each([
 });
 
 test("7.3 (1): a call about a table's tags is checked", async () => {
-  const { call } = await start(
+  const { call } = await startSdk(
     template("Policies: [DynamoDBReadPolicy: { TableName: !Ref Table }]"),
   );
 
@@ -273,8 +321,8 @@ test("7.3 (1): a call about a table's tags is checked", async () => {
 });
 
 test("7.4 (1): who may not invoke a function does not learn whether it exists", async () => {
-  const { call } = await start(template(""));
-  const { call: allowed } = await start(template("Policies: [AWSLambda_FullAccess]"));
+  const { call } = await startSdk(template(""));
+  const { call: allowed } = await startSdk(template("Policies: [AWSLambda_FullAccess]"));
 
   expect(await call("missing")).toEqual(refused(403, "lambda:InvokeFunction"));
   expect(await allowed("missing")).toEqual([

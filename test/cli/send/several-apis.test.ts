@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildLambdaChild } from "../../../scripts/build-child.mjs";
 import { type DevSession, startDev } from "../../../src/emulator/dev.ts";
+import { buildLambdaChild } from "../../lambda-child.ts";
 import { runMain } from "../run-main.ts";
 
 const DEFINITION = {
