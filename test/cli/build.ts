@@ -3,23 +3,26 @@ import { build } from "esbuild";
 import { buildBin } from "../../scripts/build-bin.mjs";
 import { commandLine } from "../../scripts/bundle-options.mjs";
 import { keep } from "../../scripts/keep.mjs";
+import { isDistStale } from "../../scripts/stale.mjs";
 import { buildLambdaChild } from "../lambda-child.ts";
 
 let built: Promise<string> | undefined;
 
 /**
- * Builds the command line as it is now, for tests that run it as a process, so that they never test a
- * dist/ of yesterday, and returns its file. Once for all files of a process of tests.
+ * Returns the file of the command line as it is now, for tests that run it as a process. dist/ has it, unless that is
+ * older than the sources: then it is built, once for all files of a process of tests.
  */
 export function buildCli(): Promise<string> {
-  built ??= bundle();
+  built ??= isDistStale() ? bundle() : Promise.resolve(inDist("cli.js"));
   return built;
 }
+
+const inDist = (name: string) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
 /** It stands in dist/ because the package's own imports are resolved from there. */
 async function bundle(): Promise<string> {
   await buildLambdaChild();
-  const outdir = fileURLToPath(new URL("../../dist/test-cli", import.meta.url));
+  const outdir = inDist("test-cli");
   const { outputFiles } = await build({
     ...commandLine,
     entryPoints: ["cli/wsgw.ts"],

@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { FunctionSpec } from "../../../../src/emulator/lambda/environment.ts";
 import { createRuntimeApi } from "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
 import { makeProject } from "../../../bundle/project.ts";
-import { describeLambdaEndings } from "../../../contracts/lambda-endings.ts";
 import { describeLambdaRuntime } from "../../../contracts/lambda-runtime.ts";
 import {
   buildLambdaChild,
@@ -20,9 +19,9 @@ beforeAll(buildLambdaChild);
 const skipped = await lacksPython();
 const title = skipped ? "Python, which is missing here" : "Python";
 
+// How events end that do not end well is in python.journey.test.ts.
 describe.skipIf(skipped)(title, () => {
   describeLambdaRuntime(() => observed(createRuntimeApi()), false, "python");
-  describeLambdaEndings(() => observed(createRuntimeApi()), false, "python");
 
   test("a handler without a function is malformed", async () => {
     const { invoke } = await startAs("ordinary");

@@ -1,0 +1,14 @@
+import { beforeAll, describe } from "vitest";
+import { createRuntimeApi } from "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
+import { describeLambdaEndings } from "../../../contracts/lambda-endings.ts";
+import { buildLambdaChild, lacksPython, observed } from "../../../contracts/lambda-setup.ts";
+
+beforeAll(buildLambdaChild);
+
+const skipped = await lacksPython();
+const title = skipped ? "Python, which is missing here" : "Python";
+
+// `npm test` has these endings with Node, in child-process.test.ts and in-process.test.ts.
+describe.skipIf(skipped)(title, () => {
+  describeLambdaEndings(() => observed(createRuntimeApi()), false, "python");
+});
