@@ -580,7 +580,7 @@ export function testInDirectory(project: Project): void {
     onTestFinished(() => gateway.stop());
 
     expect(await play(project, gateway.url)).toEqual(heard);
-    await gateway.settled();
+    await gateway.settled({ timeoutMs: 30_000 }); // a machine may be busy
     for (const [table, items] of Object.entries(tables)) {
       expect(await gateway.table(table).items()).toEqual(items);
     }
