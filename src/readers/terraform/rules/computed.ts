@@ -62,7 +62,12 @@ const KNOWN: Readonly<Record<string, Known>> = {
   },
   aws_cloudwatch_event_bus: { is: "AWS::Events::EventBus", named: ["Name", "name"] },
   aws_cloudwatch_event_rule: { is: "AWS::Events::Rule", named: ["Name", "name"] },
-  aws_cloudwatch_log_group: { is: "AWS::Logs::LogGroup", named: ["LogGroupName", "name"] },
+  aws_cloudwatch_log_group: {
+    is: "AWS::Logs::LogGroup",
+    named: ["LogGroupName", "name"],
+    // Terraform's ARN names the group only, without its streams
+    more: { arn: (group, place) => attributeOf(group, place, "Arn").replace(/:\*$/, "") },
+  },
   aws_cognito_identity_pool: { is: "AWS::Cognito::IdentityPool" },
   aws_cognito_user_pool: { is: "AWS::Cognito::UserPool", more: { endpoint: "ProviderName" } },
   aws_cognito_user_pool_client: { is: "AWS::Cognito::UserPoolClient" },
@@ -120,9 +125,16 @@ const KNOWN: Readonly<Record<string, Known>> = {
     is: "AWS::StepFunctions::StateMachine",
     named: ["StateMachineName", "name"],
   },
-  aws_sns_topic: { is: "AWS::SNS::Topic", named: ["TopicName", "name"], more: { arn: "Ref" } },
+  aws_sns_topic: { is: "AWS::SNS::Topic", named: ["TopicName", "name"] },
   aws_sqs_queue: { is: "AWS::SQS::Queue", named: ["QueueName", "name"], more: { url: "Ref" } },
-  aws_ssm_parameter: { is: "AWS::SSM::Parameter", named: ["Name", "name"] },
+  aws_ssm_parameter: {
+    is: "AWS::SSM::Parameter",
+    named: ["Name", "name"],
+    more: {
+      arn: (parameter, place) =>
+        `${arnStart("ssm", place)}parameter/${textOf(refOf(parameter, place)).replace(/^\//, "")}`,
+    },
+  },
 };
 
 /** A computed attribute, which Terraform knows only after the deployment; undefined for an unknown one. */
@@ -134,7 +146,7 @@ export function computed(resource: WrittenResource, name: string, place: Place):
   const way = known.more?.[name];
   if (typeof way === "function") return way(resource, place);
   if (way !== undefined) return valueFrom(resource, place, way);
-  if (name === "id" || name === "name" || name === "bucket") return refOf(resource, place);
+  if (name === "id") return refOf(resource, place);
   return name === "arn" ? valueFrom(resource, place, "Arn") : undefined;
 }
 
@@ -208,8 +220,12 @@ function invokeArn(arn: string, { region }: Place): string {
   return `arn:${partitionOf(region).name}:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
 }
 
-function executeArn(api: string, { region, accountId }: Place): string {
-  return `arn:${partitionOf(region).name}:execute-api:${region}:${accountId}:${api}`;
+function executeArn(api: string, place: Place): string {
+  return `${arnStart("execute-api", place)}${api}`;
+}
+
+function arnStart(service: string, { region, accountId }: Place): string {
+  return `arn:${partitionOf(region).name}:${service}:${region}:${accountId}:`;
 }
 
 function ofStage(stage: WrittenResource, attribute: string): string {
@@ -225,8 +241,7 @@ function ofOther(
   if (type === "random_integer") return name === "result" ? 4 : undefined;
   if (type.startsWith("random_")) return made(address, type === "random_id" ? 8 : 16);
   if (name === "arn") {
-    const service = type.split("_")[1] ?? type;
-    return `arn:${partitionOf(place.region).name}:${service}:${place.region}:${place.accountId}:${key}`;
+    return `${arnStart(type.split("_")[1] ?? type, place)}${key}`;
   }
   return name === "id" || name === "name" ? key : `${key}.${name}`;
 }

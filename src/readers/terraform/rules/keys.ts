@@ -28,7 +28,7 @@ export class KeyBook {
   readonly #taken = new Set<string>();
 
   keyOf(named: Named): string {
-    const address = JSON.stringify([named.path, named.type, named.name, named.index ?? null]);
+    const address = JSON.stringify([named.path, named.type, named.name, named.index]);
     const known = this.#byAddress.get(address);
     if (known !== undefined) return known;
     const wanted = wantedKey(named);
@@ -50,7 +50,7 @@ function wantedKey({ path, type, name, index, others }: Named): string {
     ...path,
     ...(saysNothing ? [] : [name]),
     ...(index === undefined ? [] : [String(index)]),
-    ...(isOwn ? [] : [type.split("_").at(-1) ?? type]),
+    ...(isOwn ? [] : [type.slice(type.lastIndexOf("_") + 1)]),
   ];
   const key = parts
     .join("-")

@@ -40,7 +40,7 @@ function fieldsOf(value: Json | undefined, fields: Fields): JsonObject {
 }
 
 const blocks = (resource: WrittenResource, name: string): readonly Json[] =>
-  [jsonOf(resource.written(name)) ?? []].flat().filter((each) => each !== null);
+  [jsonOf(resource.written(name))].flat().filter((each) => each !== null);
 
 /** The first block of a type, as an object with properties. */
 const block = (name: string, fields: Fields): Property => [
@@ -335,11 +335,10 @@ const LAMBDA: Readonly<Record<string, Mapping>> = {
   },
 };
 
-const KEYS = ["name", "hash_key", "range_key"] as const;
+type Keys = { readonly hash_key?: Json; readonly range_key?: Json };
 
 /** The keys of a table or an index. */
-function keySchema(given: { readonly [name in (typeof KEYS)[number]]?: Json }): readonly Json[] {
-  const { hash_key: hash, range_key: range } = given;
+function keySchema({ hash_key: hash, range_key: range }: Keys): readonly Json[] {
   return [
     ...(hash ? [{ AttributeName: hash, KeyType: "HASH" }] : []),
     ...(range ? [{ AttributeName: range, KeyType: "RANGE" }] : []),
@@ -477,7 +476,7 @@ const IAM: Readonly<Record<string, Mapping>> = {
             .filter(isObject)
             .map((each) => ({
               PolicyName: each.name ?? "",
-              PolicyDocument: parsed(each.policy ?? null, "policy") ?? null,
+              PolicyDocument: parsed(each.policy, "policy") ?? null,
             })),
       ],
       RoleName: named("name"),
