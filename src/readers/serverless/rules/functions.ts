@@ -7,7 +7,6 @@ import { attribute, mapOf, present, type Service, textOr, type Written } from ".
 
 /** CloudFormation properties by a service's property. */
 const RENAMED = {
-  Architectures: "architecture",
   Code: "handler",
   Description: "description",
   Environment: "environment",

@@ -67,7 +67,7 @@ export function addHttpApi(written: Written, events: readonly ServiceEvent[]): v
     const { method, path } = routeOf(event);
     const isDefault = path === "*" || path === "";
     const verb = method === "*" ? "ANY" : method.toUpperCase();
-    const key = isDefault ? "*" : `${verb} ${path}`;
+    const key = isDefault ? "$default" : `${verb} ${path}`;
     const integration = `HttpApiIntegration${normalized(event.name)}`;
     const uri = {
       ApiId: ref(api),
@@ -77,7 +77,7 @@ export function addHttpApi(written: Written, events: readonly ServiceEvent[]): v
     written.put(integration, "AWS::ApiGatewayV2::Integration", uri, event);
     const route = {
       ApiId: ref(api),
-      RouteKey: isDefault ? "$default" : key,
+      RouteKey: key,
       Target: { "Fn::Join": ["/", ["integrations", ref(integration)]] },
     };
     const id = `HttpApiRoute${isDefault ? "Default" : pathId(key)}`;

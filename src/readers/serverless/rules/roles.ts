@@ -43,7 +43,7 @@ export function ownRole(written: Written, key: string, fn: JsonObject): Json | u
   if (!plugins.includes("serverless-iam-roles-per-function")) return undefined;
   if (fn.iamRoleStatements === undefined) return undefined;
   const settings = mapOf(custom["serverless-iam-roles-per-function"]);
-  const inherits = fn.iamRoleStatementsInherit ?? settings.defaultInherit ?? false;
+  const inherits = fn.iamRoleStatementsInherit ?? settings.defaultInherit;
   const shared = mapOf(mapOf(provider.iam).role).statements ?? provider.iamRoleStatements;
   const statements = [
     LOGS,

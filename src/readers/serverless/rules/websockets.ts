@@ -106,8 +106,8 @@ const ACCESS_LOG_FORMAT = `$context.identity.sourceIp $context.identity.caller $
 function logsOf({ service }: Written): JsonObject {
   const logs = mapOf(service.provider.logs).websocket;
   if (logs === undefined || logs === null || logs === false) return {};
-  const { executionLogging = true, fullExecutionData = true, level = "INFO" } = mapOf(logs);
-  const { accessLogging = true, format } = mapOf(logs);
+  const { executionLogging, fullExecutionData = true, level = "INFO" } = mapOf(logs);
+  const { accessLogging, format } = mapOf(logs);
   const route = {
     DataTraceEnabled: fullExecutionData,
     LoggingLevel: executionLogging === false ? "OFF" : level,
