@@ -1,7 +1,10 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ChildEnvironment } from "../../../../src/emulator/lambda/child-process/child-environment.ts";
 import { createPrewarmed } from "../../../../src/emulator/lambda/child-process/prewarmed.ts";
 import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const EVENT = { awsRequestId: "request", trace: "", event: "{}" };
 
@@ -30,7 +33,7 @@ function specOf(name: string, more: Partial<FunctionSpec> = {}): FunctionSpec {
 /** As a save makes it: other code for the same process. */
 const changed = (spec: FunctionSpec): FunctionSpec => ({ ...spec, code: { ...spec.code } });
 
-const QUIET_MS = 1;
+const QUIET_MS = 4;
 
 /** From now on time passes only as the returned function says, in ms. */
 function holdTime(): (ms: number) => void {
@@ -227,4 +230,229 @@ test("stopping ends the prewarmed environments and starts none", async () => {
   await prewarmed.stop();
 
   expect(children[1]!.calls).toEqual(["stop"]);
+});
+
+test("output and the end of an idle environment put off no prewarmed environment", () => {
+  const passes = holdTime();
+  const { prewarmed, children, returned } = createFakes();
+  prewarmed.start(specOf("ask"), () => {}).run(EVENT);
+  children[0]!.report(returned);
+
+  passes(QUIET_MS - 1);
+  children[0]!.report({ kind: "logged", awsRequestId: undefined, stream: "stdout", text: "late" });
+  children[0]!.report({ kind: "ended", end: { kind: "exited", code: 0 } });
+  expect(children).toHaveLength(1);
+  passes(1);
+
+  expect(children).toHaveLength(2);
+});
+
+test.each<Report>([
+  { kind: "returned", payload: "null", bytes: 4 },
+  {
+    kind: "failed",
+    error: { errorType: "Error", errorMessage: "boom", trace: [] },
+    leaving: false,
+  },
+])("the end of a prefetched event puts off a prewarmed environment: $kind", (ended) => {
+  const passes = holdTime();
+  const { prewarmed, children, returned } = createFakes();
+  prewarmed.start(specOf("ask"), () => {}).run(EVENT);
+  children[0]!.report(returned);
+
+  passes(QUIET_MS - 1);
+  children[0]!.report(ended);
+  passes(QUIET_MS - 1);
+  expect(children).toHaveLength(1);
+  passes(1);
+
+  expect(children).toHaveLength(2);
+});
+
+test.each<Report>([
+  {
+    kind: "failed",
+    error: { errorType: "Error", errorMessage: "boom", trace: [] },
+    leaving: false,
+  },
+  { kind: "ended", end: { kind: "exited", code: 1 } },
+])("a prewarmed environment comes up after an event that did not return: $kind", (ended) => {
+  const passes = holdTime();
+  const { prewarmed, children } = createFakes();
+  prewarmed.start(specOf("ask"), () => {}).run(EVENT);
+
+  children[0]!.report(ended);
+  passes(QUIET_MS);
+
+  expect(children).toHaveLength(2);
+});
+
+test("an environment that ended without an event, or has ended more events than it began, hides no running one", () => {
+  const passes = holdTime();
+  const { prewarmed, children, returned } = createFakes();
+  const end: Report = { kind: "ended", end: { kind: "exited", code: 0 } };
+  prewarmed.start(specOf("unused"), () => {});
+  children[0]!.report(end);
+  prewarmed.start(specOf("ask"), () => {}).run(EVENT);
+  for (const report of [returned, returned, returned, end]) children[1]!.report(report);
+  prewarmed.start(specOf("busy"), () => {}).run(EVENT);
+  passes(10 * QUIET_MS);
+  expect(children).toHaveLength(3);
+
+  children[2]!.report(returned);
+  passes(QUIET_MS);
+  expect(children).toHaveLength(4);
+});
+
+test("prewarmed environments come up one after the other, that of the function used last first", () => {
+  const passes = holdTime();
+  const { prewarmed, children, returned } = createFakes(2);
+  for (const name of ["first", "second", "third", "second"]) {
+    prewarmed.start(specOf(name), () => {}).run(EVENT);
+    children.at(-1)!.report(returned);
+  }
+  const waiting = () => children.slice(4).map(({ spec }) => spec.name);
+
+  passes(QUIET_MS);
+  expect(waiting()).toEqual(["second"]);
+  passes(QUIET_MS);
+  expect(waiting()).toEqual(["second", "third"]);
+  passes(10 * QUIET_MS);
+  expect(waiting()).toEqual(["second", "third"]);
+});
+
+test("without a setting a moment is quiet after 150 ms", () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const children: ((report: Report) => void)[] = [];
+  const prewarmed = createPrewarmed({
+    most: 1,
+    start(_, report): ChildEnvironment {
+      children.push(report);
+      return { assume() {}, run() {}, stop: async () => {} };
+    },
+  });
+  onTestFinished(() => prewarmed.stop());
+  prewarmed.start(specOf("ask"), () => {}).run(EVENT);
+  children[0]!({ kind: "returned", payload: "null", bytes: 4 });
+
+  vi.advanceTimersByTime(149);
+  expect(children).toHaveLength(1);
+  vi.advanceTimersByTime(1);
+  expect(children).toHaveLength(2);
+});
+
+test("after stop nothing comes up, whether it was awaited or an event ends later", async () => {
+  const passes = holdTime();
+  const { prewarmed, children, returned } = createFakes();
+  prewarmed.start(specOf("ask"), () => {}).run(EVENT);
+  prewarmed.start(specOf("late"), () => {}).run(EVENT);
+  children[0]!.report(returned);
+
+  await prewarmed.stop();
+  children[1]!.report(returned);
+  passes(10 * QUIET_MS);
+
+  expect(children).toHaveLength(2);
+});
+
+test("stop resolves once the prewarmed environments are gone, with those that were dropped before", async () => {
+  const passes = holdTime();
+  let letGo = () => {};
+  const gone = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const children: ((report: Report) => void)[] = [];
+  const prewarmed = createPrewarmed({
+    most: 1,
+    quietMs: QUIET_MS,
+    start(_, report): ChildEnvironment {
+      children.push(report);
+      return { assume() {}, run() {}, stop: () => gone };
+    },
+  });
+  prewarmed.start(specOf("ask"), () => {}).run(EVENT);
+  children[0]!({ kind: "returned", payload: "null", bytes: 4 });
+  passes(QUIET_MS);
+  prewarmed.retireOthers(new Set());
+  const stopped = vi.fn();
+
+  const stopping = prewarmed.stop().then(stopped);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(stopped).not.toHaveBeenCalled();
+  letGo();
+  await stopping;
+
+  expect(stopped).toHaveBeenCalledTimes(1);
+});
+
+test("an environment that waited passes on what it reports, events in advance, and its end", async () => {
+  const { prewarmed, children, use, returned } = createFakes();
+  const spec = specOf("ask");
+  await use(spec);
+  const heard: Report[] = [];
+  const environment = prewarmed.start(changed(spec), (report) => heard.push(report));
+  environment.run(EVENT);
+
+  children[1]!.report(returned);
+  environment.run(EVENT);
+  children[1]!.report(returned);
+  await environment.stop();
+
+  expect(heard).toEqual([returned, returned]);
+  expect(children[1]!.calls).toEqual(["assume", "run", "run", "stop"]);
+});
+
+test("events in advance go to the environment itself", () => {
+  const prefetch = { give: () => 1, takeBack: () => 0 };
+  const prewarmed = createPrewarmed({
+    most: 1,
+    start: () => ({ assume() {}, run() {}, stop: async () => {}, prefetch }),
+  });
+
+  expect(prewarmed.start(specOf("ask"), () => {}).prefetch).toBe(prefetch);
+});
+
+test.each([
+  ["another directory", { root: "/elsewhere" }],
+  ["another network", { network: {} as unknown as NonNullable<FunctionSpec["network"]> }],
+])("a prewarmed environment is not used with %s", async (_, more) => {
+  const { prewarmed, children, use } = createFakes();
+  const spec = specOf("ask");
+  await use(spec);
+
+  prewarmed.start({ ...changed(spec), ...more }, () => {}).run(EVENT);
+
+  expect(children.map(({ calls }) => calls)).toEqual([["run"], ["stop"], ["run"]]);
+});
+
+test("a prewarmed environment suits code whose log stream is another", async () => {
+  const { prewarmed, children, use } = createFakes();
+  const spec = specOf("ask", { environment: { AWS_LAMBDA_LOG_STREAM_NAME: "one" } });
+  await use(spec);
+
+  const environment = { AWS_LAMBDA_LOG_STREAM_NAME: "other" };
+  prewarmed.start({ ...changed(spec), environment }, () => {}).run(EVENT);
+
+  expect(children[1]!.calls).toEqual(["assume", "run"]);
+});
+
+test.each([
+  ["stay as they are", "", ["assume", "run"]],
+  ["have another version", "exports.version = 2;", ["stop"]],
+])("a prewarmed environment has loaded packages, which %s", async (_, text, calls) => {
+  const folder = temporaryFolder();
+  const file = join(folder, "node_modules", "an-sdk", "index.js");
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(file, "");
+  const { prewarmed, children, use } = createFakes();
+  const { code } = specOf("ask");
+  const sdkPackages = ["missing", "an-sdk"];
+  const spec = specOf("ask", { code: { ...code, file: join(folder, "app.js"), sdkPackages } });
+  await use(spec);
+
+  if (text !== "") writeFileSync(file, text);
+  prewarmed.start(changed(spec), () => {}).run(EVENT);
+
+  expect(children[1]!.calls).toEqual(calls);
 });
