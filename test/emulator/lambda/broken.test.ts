@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { startBroken } from "../../../src/emulator/lambda/broken.ts";
+import type { Report } from "../../../src/emulator/lambda/environment.ts";
+
+const error = { errorType: "Runtime.ImportModuleError", errorMessage: "no module", trace: [] };
+const event = { awsRequestId: "id", trace: "", event: "{}" };
+
+test("a function that cannot run fails each event after it was handed over, and leaves", async () => {
+  const reports: Report[] = [];
+  const environment = startBroken(error, (report) => reports.push(report));
+
+  environment.run(event);
+  expect(reports).toEqual([]);
+  await Promise.resolve();
+
+  expect(reports).toEqual([{ kind: "failed", error, leaving: true }]);
+});
+
+test("a function that cannot run says nothing once it is stopped", async () => {
+  const reports: Report[] = [];
+  const environment = startBroken(error, (report) => reports.push(report));
+
+  environment.run(event);
+  await environment.stop();
+  await Promise.resolve();
+
+  expect(reports).toEqual([]);
+});
