@@ -163,12 +163,12 @@ test("a file that is being closed is not counted, with and without a listener", 
   const file = fileOf("text");
   resources = ["FSReqCallback"];
 
-  const closed = new Promise((resolve) => fs.close(fs.openSync(file), resolve));
+  const closed = new Promise((resolve) => fs.close(fs.openSync(file, "r"), resolve));
   expect(watch.take()).toEqual([]);
   expect(await closed).toBeNull();
   expect(watch.take()).toEqual([work("file", 1)]);
 
-  const fd = fs.openSync(file);
+  const fd = fs.openSync(file, "r");
   fs.close(fd);
   expect(watch.take()).toEqual([]);
   await expect.poll(() => watch.take()).toEqual([work("file", 1)]);
@@ -180,7 +180,7 @@ test("more files being closed than counted are none", () => {
   const file = fileOf("text");
   resources = ["FSReqCallback"];
 
-  for (let count = 0; count < 2; count += 1) fs.close(fs.openSync(file));
+  for (let count = 0; count < 2; count += 1) fs.close(fs.openSync(file, "r"));
 
   expect(watch.take()).toEqual([]);
 });
