@@ -179,18 +179,25 @@ test.each([
   expect(returned!.payload).toHaveLength(kept);
 });
 
-test("while an event runs there is no next one, and its program has begun", async () => {
+test("what does not fit while an event runs is answered in the words of the Runtime API", async () => {
   const { run, program, kinds } = start();
   run("one");
   const { call } = await program();
   await call(...NEXT);
   const refusal = (to: string) => ({
     status: 403,
-    body: expect.stringContaining(`from Running to ${to} failed`),
+    body: `{"errorMessage":"State transition from Running to ${to} failed for runtime. Error: State transition is not allowed","errorType":"InvalidStateTransition"}\n`,
   });
 
   expect(await call(...NEXT)).toMatchObject(refusal("Ready"));
   expect(await call("POST", "/init/error", "{}")).toMatchObject(refusal("InitError"));
+  const missing = { status: 404, body: "404 page not found\n" };
+  expect(await call("GET", "/invocation/one")).toMatchObject(missing);
+  expect(await call("POST", "/invocation/next", "{}")).toMatchObject({ status: 405, body: "" });
+  expect(await call("POST", "/invocation/other/response", "{}")).toMatchObject({
+    status: 400,
+    body: '{"errorMessage":"Invalid request ID","errorType":"InvalidRequestID"}\n',
+  });
 
   expect(kinds()).toEqual(["logged", "initialized"]);
 });

@@ -41,84 +41,6 @@ function startCommand(command: readonly string[], more: Partial<RunFunction> = {
   return runFunction(observed(createRuntimeApi()), { ...options, spec });
 }
 
-test("an event comes with Lambda's headers", async () => {
-  const { invoke, facts } = await start(
-    `const got = await next(); await answer(got, { event: got.event, headers: Object.fromEntries(got.response.headers) });`,
-    { timeout: 5 },
-  );
-  const before = Date.now();
-
-  const { payload } = (await invoke("hello")) as unknown as Returned;
-  const { event, headers } = JSON.parse(payload);
-
-  expect(event).toEqual({
-    body: "hello",
-    requestContext: { connectionId: "connection", requestId: "request" },
-  });
-  expect(headers).toMatchObject({
-    "content-type": "application/json",
-    "lambda-runtime-aws-request-id": facts("function.started")[0]!.awsRequestId,
-    "lambda-runtime-invoked-function-arn": "arn:aws:lambda:us-east-1:123456789012:function:probe",
-    "lambda-runtime-trace-id": expect.stringMatching(/^Root=1-[0-9a-f]{8}-/),
-  });
-  const deadline = Number(headers["lambda-runtime-deadline-ms"]);
-  expect(deadline).toBeGreaterThanOrEqual(before + 5000);
-  expect(deadline).toBeLessThanOrEqual(Date.now() + 5000);
-});
-
-test("what does not fit is answered in the words of the Runtime API", async () => {
-  const { invoke } = await start(`
-    const got = await next();
-    const statuses = [];
-    const note = async (response) => statuses.push([response.status, (await response.text()).trim()]);
-    await note(await post("/invocation/another/response", "{}"));
-    await note(await call("/invocation/next"));
-    await note(await post("/init/error", "{}"));
-    await note(await call("/invocation/" + got.id));
-    await note(await post("/invocation/next"));
-    await answer(got, statuses);
-    await next();
-  `);
-
-  const { payload } = (await invoke("hello")) as unknown as Returned;
-
-  const forbidden = (to: string) =>
-    `{"errorMessage":"State transition from Running to ${to} failed for runtime. Error: State transition is not allowed","errorType":"InvalidStateTransition"}`;
-  expect(JSON.parse(payload)).toEqual([
-    [400, '{"errorMessage":"Invalid request ID","errorType":"InvalidRequestID"}'],
-    [403, forbidden("Ready")],
-    [403, forbidden("InitError")],
-    [404, "404 page not found"],
-    [405, ""],
-  ]);
-});
-
-test("a result that was taken is answered 202, a second one 400, one that is too large 413", async () => {
-  const { invoke, logged } = await start(`
-    const first = await next();
-    const taken = await answer(first, "ok");
-    const again = await answer(first, "ok");
-    console.log(taken.status, await taken.text(), again.status);
-    const second = await next();
-    const large = await answer(second, "x".repeat(7_000_000));
-    console.log(large.status, await large.text());
-    await next();
-  `);
-
-  await invoke("1");
-  const refused = await invoke("2");
-
-  expect(refused).toMatchObject({ errorType: "Function.ResponseSizeTooLarge" });
-  await expect
-    .poll(() => logged().map(([, text]) => text))
-    .toEqual([
-      '202 {"status":"OK"}',
-      " 400",
-      '413 {"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).","errorType":"RequestEntityTooLarge"}',
-      "",
-    ]);
-});
-
 test("an error that the program reports is the outcome", async () => {
   const { invoke } = await start(`
     const body = { errorType: "Chat.Full", errorMessage: "no room", stackTrace: ["at chat.rs:12"] };
@@ -175,38 +97,6 @@ test("a program that the system does not even try to start fails alike", async (
     errorType: "Runtime.InvalidEntrypoint",
     errorMessage: expect.stringContaining("null bytes"),
   });
-});
-
-test("a program that answers one event and ends does not fail the next one", async () => {
-  const { invoke } = await start(`await answer(await next(), process.pid); process.exit(0);`);
-
-  const [first, second] = [await invoke("1"), await invoke("2")] as unknown as Returned[];
-
-  expect(first).toMatchObject({ kind: "returned" });
-  expect(second).toMatchObject({ kind: "returned" });
-  expect(first!.payload).not.toBe(second!.payload);
-});
-
-test("a program that answers and does not ask for more is ended when its time is up", async () => {
-  const { invoke } = await start(
-    `await answer(await next(), process.pid); setInterval(() => {}, 1000);`,
-    { timeout: 0.3, realTime: true },
-  );
-
-  const { payload } = (await invoke("1")) as unknown as Returned;
-
-  await expect.poll(() => isAlive(Number(payload))).toBe(false);
-});
-
-test("the load of a program is measured for the first event only", async () => {
-  const { invoke, facts } = await start(`for (;;) await answer(await next(), 1);`);
-
-  await invoke("1");
-  await invoke("2");
-
-  const [first, second] = facts("function.ended");
-  expect(first!.initMs).toBeGreaterThan(0);
-  expect(second!.initMs).toBeUndefined();
 });
 
 const LEAVES_CHILD = `
