@@ -12,13 +12,17 @@ beforeAll(buildLambdaChild);
 const EVENT = { awsRequestId: "id", trace: "Root=1", event: "{}" };
 
 /** A process for code that needs no bundler, and what it reports. */
-function start(text: string, more: Partial<FunctionSpec> = {}) {
+function start(text: string, more: Partial<FunctionSpec> = {}, files: readonly string[] = []) {
   const folder = temporaryFolder();
   const file = join(folder, "app.js");
   writeFileSync(file, text);
   const reports: Report[] = [];
   let note = () => {};
-  const spec = { ...plainSpec(file), handler: "app.handler", root: folder, ...more };
+  const { code, ...plain } = plainSpec(file);
+  const spec = {
+    ...{ ...plain, code: { ...code, files }, handler: "app.handler", root: folder },
+    ...more,
+  };
   const environment = createChildProcesses().start(spec, (report) => {
     if (report.kind !== "memory") reports.push(report);
     note();
@@ -106,7 +110,11 @@ test("an event finds its alias, its trace, its time and its globals, and its blo
         typeof awslambda.streamifyResponse, message,
       ];
     };`,
-    { network: NETWORK, environment: { AWS_LAMBDA_FUNCTION_NAME: "ask" } },
+    {
+      network: NETWORK,
+      environment: { AWS_LAMBDA_FUNCTION_NAME: "ask" },
+    },
+    ["/nowhere/removed.js"], // a file that is gone is no failure of the code that is loaded
   );
 
   run({ ...EVENT, qualifier: "live", event: "[1]" } as typeof EVENT);
