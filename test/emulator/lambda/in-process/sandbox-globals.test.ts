@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
 import { type Clock, createManualClock } from "../../../../src/clock.ts";
 import type { FunctionSpec } from "../../../../src/emulator/lambda/environment.ts";
@@ -155,6 +156,24 @@ test("changes of the code to its process affect no other", () => {
   expect([process.platform, process.title, "mine" in process]).toEqual([platform, title, false]);
   expect(process.versions.node).toBeDefined();
   expect(Object.getOwnPropertyDescriptor(own, "env")?.value).toEqual({ A: "1" });
+});
+
+test("what the code sets on its process is a property like any other, and can be set again", () => {
+  const { own } = started();
+
+  own.title = "mine";
+  own.title = "again";
+
+  expect(Object.getOwnPropertyDescriptor(own, "title")).toEqual({
+    ...{ value: "again", writable: true, enumerable: true, configurable: true },
+  });
+});
+
+test("the process of code in this process is one for whoever looks at its kind", () => {
+  const { own } = started();
+
+  expect(own).toBeInstanceOf(EventEmitter);
+  expect("platform" in own).toBe(true);
 });
 
 test("asking whether the process is there does not end it", () => {

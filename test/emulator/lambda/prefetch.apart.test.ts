@@ -1,0 +1,29 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { openPrefetchClaims } from "../../../src/emulator/lambda/prefetch.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+
+/** Makes directories for temporary files be in this one. */
+function temporariesIn(folder: string) {
+  vi.stubEnv("TMPDIR", folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return folder;
+}
+
+test("nothing is prefetched on Windows, where open files have names", () => {
+  const platform = Object.getOwnPropertyDescriptor(process, "platform")!;
+  onTestFinished(() => void Object.defineProperty(process, "platform", platform));
+  const folder = temporariesIn(temporaryFolder());
+
+  Object.defineProperty(process, "platform", { ...platform, value: "win32" });
+
+  expect(openPrefetchClaims("name")).toBeUndefined();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("nothing is prefetched where no file can be created", () => {
+  temporariesIn(join(temporaryFolder(), "missing"));
+
+  expect(openPrefetchClaims("name")).toBeUndefined();
+});
