@@ -48,15 +48,15 @@ export async function echo(event${typed ? ": { body: string; requestContext: Rec
  */
 export async function withProject(cli, extension, use) {
   mkdirSync(FOLDER, { recursive: true });
-  const folder = mkdtempSync(join(FOLDER, "project-"));
+  const directory = mkdtempSync(join(FOLDER, "project-"));
   /** @param {number} version */
   const save = (version) =>
-    writeFileSync(join(folder, `handlers.${extension}`), handlers(version, extension));
+    writeFileSync(join(directory, `handlers.${extension}`), handlers(version, extension));
   try {
     save(0);
-    writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-    writeFileSync(join(folder, "wsgw.config.json"), JSON.stringify(CONFIG));
-    const server = await startProject(join(folder, "wsgw.config.json"), cli);
+    writeFileSync(join(directory, "package.json"), '{"type":"module"}');
+    writeFileSync(join(directory, "wsgw.config.json"), JSON.stringify(CONFIG));
+    const server = await startProject(join(directory, "wsgw.config.json"), cli);
     try {
       const client = await openClient(server.url);
       const value = await use(client, save);
@@ -66,6 +66,6 @@ export async function withProject(cli, extension, use) {
       await server.stop();
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -61,9 +61,9 @@ const cli = options["floor-only"] ? undefined : options.cli;
 if (cli !== undefined && !existsSync(cli))
   fail(`${cli} is not there: run npm run build, or use --floor-only.`);
 
-const folder = mkdtempSync(join(tmpdir(), "wsgw-bench-"));
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-const files = writeCertificate(folder);
+const directory = mkdtempSync(join(tmpdir(), "wsgw-bench-"));
+process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+const files = writeCertificate(directory);
 
 /** Maximum lines that a server printed during a measurement, by side. @type {Map<string, number>} */
 const printed = new Map();

@@ -107,17 +107,17 @@ export class WsgwError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
   /** Undefined if no files are known to fix it. */
-  readonly hangsOn: FailureInputs | undefined;
+  readonly failureInputs: FailureInputs | undefined;
 
   /** `hint` overrides the advice of the code, if the cause is known more precisely. */
   constructor(
     code: ErrorCode,
     message: string,
-    options?: { cause?: unknown; hangsOn?: FailureInputs; hint?: string | undefined },
+    options?: { cause?: unknown; failureInputs?: FailureInputs; hint?: string | undefined },
   ) {
     super(message, options);
     this.code = code;
     this.hint = options?.hint ?? HINTS[code];
-    this.hangsOn = options?.hangsOn;
+    this.failureInputs = options?.failureInputs;
   }
 }

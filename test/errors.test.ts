@@ -8,10 +8,10 @@ import { HINTS, WsgwError } from "../src/errors.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const SOURCE = ["src", "cli"]
-  .flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+  .flatMap((directory) =>
+    readdirSync(join(root, directory), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts") && !name.includes("described"))
-      .map((name) => readFileSync(join(root, folder, name), "utf8")),
+      .map((name) => readFileSync(join(root, directory, name), "utf8")),
   )
   .join("\n");
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { joinChunks } from "../scripts/join-chunks.mjs";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 /** Modules that the entries share in several ways, with a name that all export; import() loads `late`. */
 const FILES = {
@@ -18,11 +18,11 @@ const FILES = {
 };
 
 test("joined chunks export what they did, and every module still runs once", async () => {
-  const folder = temporaryFolder();
-  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
-  const outdir = join(folder, "out");
+  const directory = temporaryDirectory();
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(directory, name), text);
+  const outdir = join(directory, "out");
   const options = {
-    absWorkingDir: folder,
+    absWorkingDir: directory,
     bundle: true,
     format: "esm",
     platform: "node",

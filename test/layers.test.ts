@@ -45,10 +45,10 @@ const PURE = /^node:(crypto|buffer|net|vm)$/;
 
 type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };
 
-const files = ["src", "cli"].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+const files = ["src", "cli"].flatMap((directory) =>
+  readdirSync(join(root, directory), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
-    .map((name) => join(folder, name)),
+    .map((name) => join(directory, name)),
 );
 const imports = files.flatMap(importsOf);
 const inside = imports.filter(({ to }) => /^(src|cli)\//.test(to));
@@ -85,9 +85,9 @@ test("every source file belongs to a subject", () => {
 
 test("the tree in ARCHITECTURE.md names every directory of the source", () => {
   const tree = readFileSync(join(root, "ARCHITECTURE.md"), "utf8").split("```")[1] ?? "";
-  const folders = new Set(files.map((file) => `${basename(dirname(file))}/`));
+  const directories = new Set(files.map((file) => `${basename(dirname(file))}/`));
 
-  expect([...folders].filter((folder) => !tree.includes(folder))).toEqual([]);
+  expect([...directories].filter((directory) => !tree.includes(directory))).toEqual([]);
 });
 
 test("each subject imports only subjects before it, types included", () => {
@@ -155,10 +155,10 @@ test("no import runs in a circle, types included", () => {
 });
 
 test("scenarios import nothing of the product but wsgw/testing", () => {
-  const folder = join(root, "test/scenarios");
-  const breaches = readdirSync(folder, { encoding: "utf8" })
+  const directory = join(root, "test/scenarios");
+  const breaches = readdirSync(directory, { encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
-    .flatMap((name) => importsOf(relative(root, join(folder, name))))
+    .flatMap((name) => importsOf(relative(root, join(directory, name))))
     .filter(({ to }) => /^(src|cli)\//.test(to) && !/^src\/testing\/(index|vitest)\.ts$/.test(to));
 
   expect(breaches).toEqual([]);

@@ -2,13 +2,13 @@ import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ApiDefinition } from "../src/testing/index.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 /** How a chat of `fixtures/unchanged` is written: all of them serve the same API. */
 export type Style = {
   readonly style: string;
   /** Folder below `fixtures/unchanged`. */
-  readonly folder: string;
+  readonly directory: string;
   /** The file in it, without extension. Default `app`. */
   readonly module?: string;
   /** Moves the folder to where no package of the repository is found. */
@@ -25,25 +25,25 @@ export type Style = {
 
 /** Handlers as people write them for AWS. Not one line of them knows of wsgw. */
 export const STYLES: readonly Style[] = [
-  { style: "SDK v3, ES modules, https://domainName/stage", folder: "sdk-v3-modules" },
-  { style: "SDK v3, CommonJS, the hard-coded execute-api host", folder: "execute-api-host" },
-  { style: "SDK v3, TypeScript", folder: "typescript" },
-  { style: "SDK v2, an endpoint without a scheme", folder: "sdk-v2" },
-  { style: "SDK v2, callbacks", folder: "sdk-v2-callbacks" },
-  { style: "fetch, signed by hand", folder: "signed-by-hand", module: "by-fetch" },
-  { style: "https.request, signed by hand", folder: "signed-by-hand", module: "by-https" },
-  { style: "HTTP/2, signed by hand", folder: "signed-by-hand", module: "by-http2" },
-  { style: "axios, signed by hand", folder: "signed-by-hand", module: "by-axios" },
-  { style: "got, signed by hand", folder: "signed-by-hand", module: "by-got" },
+  { style: "SDK v3, ES modules, https://domainName/stage", directory: "sdk-v3-modules" },
+  { style: "SDK v3, CommonJS, the hard-coded execute-api host", directory: "execute-api-host" },
+  { style: "SDK v3, TypeScript", directory: "typescript" },
+  { style: "SDK v2, an endpoint without a scheme", directory: "sdk-v2" },
+  { style: "SDK v2, callbacks", directory: "sdk-v2-callbacks" },
+  { style: "fetch, signed by hand", directory: "signed-by-hand", module: "by-fetch" },
+  { style: "https.request, signed by hand", directory: "signed-by-hand", module: "by-https" },
+  { style: "HTTP/2, signed by hand", directory: "signed-by-hand", module: "by-http2" },
+  { style: "axios, signed by hand", directory: "signed-by-hand", module: "by-axios" },
+  { style: "got, signed by hand", directory: "signed-by-hand", module: "by-got" },
   {
     style: "Python, boto3",
-    folder: "python-boto3",
+    directory: "python-boto3",
     more: { runtime: "python3.11" },
     takes: [["python3", "-c", "import boto3"]],
   },
   {
     style: "a shell bootstrap, curl and the AWS CLI with hard-coded hosts",
-    folder: "shell-bootstrap",
+    directory: "shell-bootstrap",
     usesAwsCli: true,
     more: { runtime: "provided.al2023" },
     takes: [
@@ -53,7 +53,7 @@ export const STYLES: readonly Style[] = [
   },
   {
     style: "a program in C, plain sockets and OpenSSL",
-    folder: "c-bootstrap",
+    directory: "c-bootstrap",
     more: { runtime: "provided.al2023" },
     takes: [["cc", "-include", "openssl/ssl.h", "-E", "-x", "c", "/dev/null"]],
     build: ["cc", "-O1", "-o", "bootstrap", "bootstrap.c", "-lssl", "-lcrypto"],
@@ -80,10 +80,10 @@ export function chat({ module = "app", more = {} }: Style): ApiDefinition {
 }
 
 /** The folder of a chat: a copy for one that is built or stands alone. */
-export function rootOf({ folder, alone, build }: Style): string {
-  const root = fileURLToPath(new URL(`../fixtures/unchanged/${folder}`, import.meta.url));
+export function rootOf({ directory, alone, build }: Style): string {
+  const root = fileURLToPath(new URL(`../fixtures/unchanged/${directory}`, import.meta.url));
   if (alone === undefined && build === undefined) return root;
-  const elsewhere = temporaryFolder();
+  const elsewhere = temporaryDirectory();
   cpSync(root, elsewhere, { recursive: true, filter: (name) => !name.includes(".wsgw") });
   const [program, ...args] = build ?? [];
   if (program !== undefined) execFileSync(program, args, { cwd: elsewhere });

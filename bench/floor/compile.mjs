@@ -8,16 +8,16 @@ import { build } from "esbuild";
  */
 export async function compile(config) {
   const source = dirname(config);
-  const folder = join(source, ".wsgw", "floor");
+  const directory = join(source, ".wsgw", "floor");
   await build({
     entryPoints: [config, join(source, "handlers.ts")],
-    outdir: folder,
+    outdir: directory,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     format: "esm",
     packages: "external",
     platform: "node",
   });
-  const { default: api } = await import(join(folder, "wsgw.config.mjs"));
-  return { api, folder };
+  const { default: api } = await import(join(directory, "wsgw.config.mjs"));
+  return { api, directory };
 }

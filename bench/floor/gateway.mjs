@@ -13,9 +13,9 @@ import { WebSocketServer } from "ws";
 import { startPool } from "./pool.mjs";
 
 const [config = "", certificate = "", key = ""] = process.argv.slice(2);
-const { api, folder } = config.endsWith(".ts")
+const { api, directory } = config.endsWith(".ts")
   ? await (await import("./compile.mjs")).compile(config)
-  : { api: JSON.parse(readFileSync(config, "utf8")), folder: dirname(config) };
+  : { api: JSON.parse(readFileSync(config, "utf8")), directory: dirname(config) };
 const stage = api.stage.name;
 const keepAlive = { keepAliveTimeout: 120_000, requestTimeout: 0 };
 
@@ -64,7 +64,7 @@ const env = {
 const functions = new Map();
 for (const [name, { handler }] of Object.entries(api.functions)) {
   const [path, exported] = handler.split(".");
-  functions.set(name, startPool(resolve(folder, `${path}.mjs`), exported, env));
+  functions.set(name, startPool(resolve(directory, `${path}.mjs`), exported, env));
 }
 if (dynamodb)
   await (await import("./table.mjs")).serveTable(dynamodb, api.connectionTable.attribute);

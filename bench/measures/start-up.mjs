@@ -83,14 +83,14 @@ export const template = {
   name: "template",
   async run({ cli, rounds }) {
     if (cli === undefined) return [];
-    const folder = mkdtempSync(join(tmpdir(), "wsgw-bench-template-"));
+    const directory = mkdtempSync(join(tmpdir(), "wsgw-bench-template-"));
     try {
-      writeFileSync(join(folder, "app.mjs"), "export const handler = async () => ({});");
-      writeFileSync(join(folder, "template.yaml"), largeTemplate());
-      writeFileSync(join(folder, "wsgw.config.mjs"), SMALL_CONFIG);
+      writeFileSync(join(directory, "app.mjs"), "export const handler = async () => ({});");
+      writeFileSync(join(directory, "template.yaml"), largeTemplate());
+      writeFileSync(join(directory, "wsgw.config.mjs"), SMALL_CONFIG);
       const files = new Map([
-        ["template", ["--template", join(folder, "template.yaml")]],
-        ["config", ["--config", join(folder, "wsgw.config.mjs")]],
+        ["template", ["--template", join(directory, "template.yaml")]],
+        ["config", ["--config", join(directory, "wsgw.config.mjs")]],
       ]);
       /** @param {string} name */
       const round = async (name) =>
@@ -103,7 +103,7 @@ export const template = {
       const [product = [], base = []] = names.map((name) => series.get(name));
       return [{ ...row, product, base, target: { atMost: 1.5 } }];
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true });
     }
   },
 };

@@ -60,14 +60,23 @@ async function showUnderstood(
   return 0;
 }
 
-function asJson({ name, stages, buildId, folder, files, packaged, template, warnings }: Written) {
+function asJson({
+  name,
+  stages,
+  buildId,
+  directory,
+  files,
+  packaged,
+  template,
+  warnings,
+}: Written) {
   const plain = packaged.map(({ zip: _zip, ...rest }) => rest);
   return {
     type: "written",
     name,
     ...stages,
     buildId,
-    folder,
+    folder: directory,
     files,
     functions: plain.filter(({ of }) => of === "function"),
     archives: plain.filter(({ of }) => of !== "function"),
@@ -88,13 +97,13 @@ function asText(
     name: project,
     packaged,
     buildId,
-    folder,
+    directory,
     added,
     templateText,
     warnings,
     remarks,
   } = written;
-  const shown = relative(io.cwd, folder) || ".";
+  const shown = relative(io.cwd, directory) || ".";
   const stages = written.stagesInWords.replace(/^(stage|from)/, (word) => paint.dim(word));
   const width = Math.max(...packaged.map(({ name }) => name.length), "template".length);
   const row = (name: string, rest: string) => `${paint.green("✓")} ${name.padEnd(width)}  ${rest}`;
@@ -113,6 +122,6 @@ function asText(
     ...remarks.map((remark) => paint.dim(remark)),
     ...warnings.map((warning) => `${paint.yellow("!")} ${warning}`),
     "",
-    `Nothing was sent. Written to ${shown.startsWith("..") ? folder : shown} in ${formatDuration(tookMs)}; summary.txt lists what a new stack would add.`,
+    `Nothing was sent. Written to ${shown.startsWith("..") ? directory : shown} in ${formatDuration(tookMs)}; summary.txt lists what a new stack would add.`,
   ];
 }

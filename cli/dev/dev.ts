@@ -104,12 +104,12 @@ async function runBeside(parts: {
   if (command === undefined) return undefined;
   const isJson = options.output === "json" || options.output === "json-quiet";
   const paint = coloursFor(io.stdout, io, options.color);
-  const troubleOnly = options.output === "quiet" || options.output === "json-quiet";
+  const problemsOnly = options.output === "quiet" || options.output === "json-quiet";
   const print = isJson
-    ? jsonPrinter(command, troubleOnly, output.line)
+    ? jsonPrinter(command, problemsOnly, output.line)
     : logPrinter(command, {
         paint,
-        troubleOnly,
+        problemsOnly,
         columns: () => columnsOf(io.stdout),
         line: output.line,
       });
@@ -117,7 +117,7 @@ async function runBeside(parts: {
   const running = await startGivenCommand(session, { command, urlEnv, colours, print }, io);
   let isAsked = false;
   // Its child processes end with it, and its last output comes before the message about its end.
-  const told = running.ended.then(async (end) => {
+  const reported = running.ended.then(async (end) => {
     await running.stop();
     if (end.kind !== "never-started") print.ended(end, isAsked);
   });
@@ -126,7 +126,7 @@ async function runBeside(parts: {
     async stop(asked) {
       isAsked = asked;
       await running.stop();
-      await told;
+      await reported;
     },
   };
 }

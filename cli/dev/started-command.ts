@@ -97,14 +97,14 @@ function wantsColours({ env }: Io): { FORCE_COLOR?: string } {
 /** Reports a command as JSON lines with `at` in epoch ms, as in facts. */
 export function jsonPrinter(
   command: readonly string[],
-  troubleOnly: boolean,
+  problemsOnly: boolean,
   line: (text: string) => void,
 ): CommandPrinter {
   const name = nameOf(command);
   const say = (fact: object) => line(JSON.stringify(fact));
   return {
     printed(stream, text) {
-      if (troubleOnly && stream === "stdout") return;
+      if (problemsOnly && stream === "stdout") return;
       say({ type: "command.printed", at: Date.now(), command: name, stream, text });
     },
     ended: (end) => say({ type: "command.ended", at: Date.now(), command: name, end }),
@@ -116,19 +116,19 @@ export function logPrinter(
   command: readonly string[],
   options: {
     readonly paint: ChalkInstance;
-    readonly troubleOnly: boolean;
+    readonly problemsOnly: boolean;
     /** Width of the terminal; undefined if the output is not a terminal. */
     readonly columns: () => number | undefined;
     readonly line: (text: string) => void;
   },
 ): CommandPrinter {
-  const { paint, troubleOnly, columns, line } = options;
+  const { paint, problemsOnly, columns, line } = options;
   const name = nameOf(command);
   const prefix = () =>
     `${paint.dim(timeOfDay(Date.now()))}  ${paint.bold(name.padEnd(NAME_WIDTH))}`;
   return {
     printed(stream, text) {
-      if (troubleOnly && stream === "stdout") return;
+      if (problemsOnly && stream === "stdout") return;
       const bar = stream === "stderr" ? paint.yellow("│") : paint.dim("│");
       for (const shown of outputLines(text, paint.level > 0)) {
         const whole = `${prefix()}  ${bar} ${shown}`.trimEnd();
@@ -139,7 +139,7 @@ export function logPrinter(
     },
     ended(end, asked) {
       const failed = exitStatus(end) !== 0;
-      if (asked || (troubleOnly && !failed)) return;
+      if (asked || (problemsOnly && !failed)) return;
       line(`${prefix()}  ${failed ? paint.red("✗") : paint.green("✓")} ${inWords(end)}`);
     },
   };

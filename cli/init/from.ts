@@ -16,10 +16,10 @@ export async function runInitFrom(
 ): Promise<number> {
   const { writeConfig } = await io.app();
   const paint = coloursFor(io.stdout, io, color);
-  const { file, folders, leftOut } = await writeConfig({ cwd: io.cwd, from, overwrite });
+  const { file, directories, leftOut } = await writeConfig({ cwd: io.cwd, from, overwrite });
   const lines = [
     `${paint.green("✓")} Wrote ${relative(io.cwd, file)}, from ${from}.`,
-    ...folders.map((folder) => `    ${folder}  the inline or zipped code of a function`),
+    ...directories.map((directory) => `    ${directory}  the inline or zipped code of a function`),
     ...(leftOut.length === 0 ? [] : ["Omitted, as its comment says:"]),
     ...leftOut.map((line) => `    ${line}`),
     `${from} is unchanged. All commands now use ${relative(io.cwd, file)}. Delete it to go back.`,

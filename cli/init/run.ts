@@ -28,12 +28,12 @@ const DEFAULT_LANGUAGE: Language = "typescript";
 export async function runInit(options: InitOptions, io: Io): Promise<number> {
   const { yes, install, color, ...said } = options;
   const { definingFilesIn, installPackages, writeProject } = await io.app();
-  refuseDefined(definingFilesIn(resolve(io.cwd, said.folder ?? ".")), io);
+  rejectDefined(definingFilesIn(resolve(io.cwd, said.directory ?? ".")), io);
   const paint = coloursFor(io.stdout, io, color);
   const say = (line: string) => printFitted(io.stdout, line);
 
   const suggested = {
-    name: projectNameOf(resolve(io.cwd, said.folder ?? ".")),
+    name: projectNameOf(resolve(io.cwd, said.directory ?? ".")),
     language: DEFAULT_LANGUAGE,
   };
   const isTerminal = io.stdin.isTTY === true && io.stdout.isTTY === true;
@@ -69,7 +69,7 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
  * Rejects a directory with a project of another tool, which wsgw reads directly; a config file would take
  * precedence over it.
  */
-function refuseDefined(files: readonly string[], io: Io): void {
+function rejectDefined(files: readonly string[], io: Io): void {
   const [file] = files.map((each) => relative(io.cwd, each));
   if (file === undefined) return;
   throw new WsgwError("FOLDER_UNUSABLE", `${file} already defines a WebSocket API.`, {

@@ -61,7 +61,7 @@ export function createConnectionTeller(
       return { weight: "story", connectionId, text };
     },
     /** A failed $connect handler has its own lines. */
-    refused(fact: FactOf<"connection.refused">, handlerFailed: boolean): Line {
+    rejected(fact: FactOf<"connection.refused">, handlerFailed: boolean): Line {
       const { connectionId, statusCode, because, path } = fact;
       if (path !== undefined) {
         const urls = stages().map(({ url }) => url);

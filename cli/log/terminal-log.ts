@@ -154,7 +154,7 @@ function createTeller(options: TerminalLogOptions) {
       case "connection.opened":
         return [connections.opened(entry)];
       case "connection.refused":
-        return [connections.refused(entry, functions.takeFailed(entry.connectionId ?? ""))];
+        return [connections.rejected(entry, functions.takeFailed(entry.connectionId ?? ""))];
       case "connection.closed":
         return [connections.closed(entry)];
       case "message.received":

@@ -16,13 +16,13 @@ export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io)
   const abort = new AbortController();
   const unsubscribe = io.onSignal(() => abort.abort());
   const output = createOutput(io.stdout, { onGone: () => abort.abort() });
-  let told = false;
+  let reported = false;
   try {
     await readLogs({
       ...logs,
       signal: abort.signal,
       onLine: (line) => {
-        told = true;
+        reported = true;
         if (json) return output.line(JSON.stringify(line));
         const head = `${paint.dim(new Date(line.at).toISOString())}  ${paint.cyan(line.function)}`;
         for (const text of outputLines(line.message, paint.level > 0)) {
@@ -30,7 +30,7 @@ export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io)
         }
       },
     });
-    if (!told && !abort.signal.aborted) printFitted(io.stderr, nothingFound(logs));
+    if (!reported && !abort.signal.aborted) printFitted(io.stderr, nothingFound(logs));
     return 0;
   } finally {
     await output.end();

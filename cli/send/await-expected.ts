@@ -17,7 +17,7 @@ export function awaitExpected(
   const { unread, view } = session;
   const expectation = readExpectation(written);
   if (expectation === undefined) {
-    view.trouble(`${written} is not a pattern.`);
+    view.problem(`${written} is not a pattern.`);
     return Promise.resolve(false);
   }
   const passed: string[] = [];
@@ -25,7 +25,7 @@ export function awaitExpected(
     const end = (met: boolean, why = "") => {
       clearTimeout(timer);
       stop();
-      if (!met) view.trouble(unmet(written, passed, why));
+      if (!met) view.problem(unmet(written, passed, why));
       resolve(met);
     };
     const look = () => {

@@ -9,7 +9,7 @@ import {
   signHandshake,
 } from "../../src/app.ts";
 import type { Io } from "../terminal/io.ts";
-import { explainRefusal } from "./explain.ts";
+import { explainRejection } from "./explain.ts";
 import type { SendOptions } from "./options.ts";
 import { findTarget, stageMistake, type Target } from "./target.ts";
 
@@ -31,7 +31,7 @@ export type Attempt =
   | {
       readonly kind: "refused";
       readonly url: string;
-      readonly refusal: Extract<Opening, { kind: "refused" }>;
+      readonly rejection: Extract<Opening, { kind: "refused" }>;
       /** The meaning of the status, as one or two sentences. */
       readonly meaning: string;
     };
@@ -63,8 +63,8 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
     });
     if (opening.kind === "refused") {
       const errorType = opening.headers["x-amzn-errortype"];
-      const meaning = stageMistake(target) ?? explainRefusal(opening.statusCode, errorType);
-      return { kind: "refused", url: target.url, refusal: opening, meaning };
+      const meaning = stageMistake(target) ?? explainRejection(opening.statusCode, errorType);
+      return { kind: "refused", url: target.url, rejection: opening, meaning };
     }
     const ask = async (place: Target) => {
       const gateway = localGateway(place);

@@ -19,7 +19,7 @@ export function openEditor(
     removeHistoryDuplicates: true,
     completer: options.completer,
   });
-  mendPastes(editor, io.stdin);
+  fixPastes(editor, io.stdin);
   followWidth(editor, io.stdout);
   return editor;
 }
@@ -41,7 +41,7 @@ function followWidth(editor: Editor, output: Io["stdout"]): void {
  * line wherever the cursor is, and forgets how many rows they take. Appending is fast, so it is kept if the
  * cursor is at the end of the line.
  */
-function mendPastes(editor: Editor, input: Io["stdin"]): void {
+function fixPastes(editor: Editor, input: Io["stdin"]): void {
   let enabled = true;
   Object.defineProperty(editor, "isCompletionEnabled", {
     get: () => enabled || editor.cursor < editor.line.length,

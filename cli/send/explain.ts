@@ -18,7 +18,10 @@ const FRAMES: Readonly<Record<string, string>> = {
 };
 
 /** The meaning of a rejected handshake's status. */
-export function explainRefusal(statusCode: number, errorType?: string | readonly string[]): string {
+export function explainRejection(
+  statusCode: number,
+  errorType?: string | readonly string[],
+): string {
   const known = ERRORS[String(errorType)] ?? STATUSES[statusCode];
   if (known !== undefined) return known;
   if (statusCode >= 300 && statusCode < 400) {

@@ -49,7 +49,7 @@ export async function callConnections(
   const { statusCode, errorType } = answer;
   const kind = errorType === undefined ? "" : ` ${errorType}`;
   const text = `${method} @connections/${id} answered ${statusCode}${kind}`;
-  if (statusCode >= 300) session.view.trouble(text);
+  if (statusCode >= 300) session.view.problem(text);
   else session.view.note(text);
   if (answer.body !== "") {
     session.view.answer(
@@ -71,7 +71,7 @@ export async function showTrace(session: Session, peer: Peer): Promise<boolean> 
   if (id === undefined) throw unknownId(peer.name);
   const [project, trace] = await Promise.all([control.project(), awaitTrace(control, id)]);
   if (trace === undefined) {
-    session.view.trouble("The gateway has no record of a message of this connection.");
+    session.view.problem("The gateway has no record of a message of this connection.");
     return false;
   }
   const tell = createTerminalLog({
@@ -81,7 +81,7 @@ export async function showTrace(session: Session, peer: Peer): Promise<boolean> 
     columns: session.view.columns,
   });
   session.view.answer(trace.entries.flatMap(tell));
-  if (!trace.isAnswered) session.view.trouble("It is unanswered so far. /trace shows more later.");
+  if (!trace.isAnswered) session.view.problem("It is unanswered so far. /trace shows more later.");
   return trace.isAnswered;
 }
 

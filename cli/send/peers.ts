@@ -121,7 +121,7 @@ export class Peers {
     peer.lost = true;
     const delayMs = backOff(0, Math.random());
     this.#hooks.onLost(peer, closed, delayMs);
-    void this.#connectAnew(peer, closed, delayMs);
+    void this.#connectAgain(peer, closed, delayMs);
   }
 
   #remove(peer: Peer, closed: Closed): void {
@@ -130,7 +130,7 @@ export class Peers {
     this.#hooks.onGone(peer, closed);
   }
 
-  async #connectAnew(peer: Peer, closed: Closed, firstDelayMs: number): Promise<void> {
+  async #connectAgain(peer: Peer, closed: Closed, firstDelayMs: number): Promise<void> {
     let delayMs = firstDelayMs;
     for (let attempt = 1; ; attempt += 1) {
       await this.#pause(peer, delayMs);
@@ -183,7 +183,7 @@ function isOpen(result: Attempt | Error): result is Connected {
 /** A rejection that another attempt would not change. */
 function isFinal(result: Attempt | Error): boolean {
   if (!("kind" in result) || result.kind !== "refused") return false;
-  const { statusCode } = result.refusal;
+  const { statusCode } = result.rejection;
   return statusCode < 500 && statusCode !== 429;
 }
 

@@ -51,7 +51,7 @@ export async function perform(
 }
 
 function fail({ view }: Session, message: string): false {
-  view.trouble(message);
+  view.problem(message);
   return false;
 }
 
@@ -104,7 +104,7 @@ const ACTS: { readonly [K in Kind]: Doing<K> } = {
       return fail(session, `The connection ${name} already exists.`);
     const attempt = await session.connect(url ?? peer?.url);
     if (attempt.kind === "refused") {
-      return fail(session, `Rejected with ${attempt.refusal.statusCode}. ${attempt.meaning}`);
+      return fail(session, `Rejected with ${attempt.rejection.statusCode}. ${attempt.meaning}`);
     }
     session.current = peers.add(name, attempt);
     view.note(`${name} is connected to ${attempt.url}${nameOf(attempt.connectionId)}.`);

@@ -201,7 +201,7 @@ function screenView(
     message: (lines) => show(lines.join("\n")),
     answer: (lines) => show(lines.join("\n")),
     note: (text) => show(fitted(paint.dim(text), columnsOf(io.stdout))),
-    trouble: (text) => show(fitted(paint.yellow(text), columnsOf(io.stdout))),
+    problem: (text) => show(fitted(paint.yellow(text), columnsOf(io.stdout))),
   };
 }
 

@@ -9,7 +9,7 @@ import { sendAndWait } from "./one-shot.ts";
 import { EXIT, type SendOptions } from "./options.ts";
 import { findTarget } from "./target.ts";
 
-type Refused = Extract<Attempt, { kind: "refused" }>;
+type Rejected = Extract<Attempt, { kind: "refused" }>;
 
 /**
  * Connects and sends: the lines of a script, at a prompt if input and output are terminals, or the lines of
@@ -28,7 +28,7 @@ export async function runSend(given: SendOptions, io: Io): Promise<number> {
   const select = await selection();
   const attempt = await connect();
   if (attempt.kind === "refused") {
-    reportRefusal(attempt, options, io);
+    reportRejection(attempt, options, io);
     return EXIT.notConnected;
   }
 
@@ -69,9 +69,13 @@ function expectation(written: string): Expectation {
 
 const BODY_SHOWN = 1000;
 
-function reportRefusal({ url, refusal, meaning }: Refused, options: SendOptions, io: Io): void {
+function reportRejection(
+  { url, rejection, meaning }: Rejected,
+  options: SendOptions,
+  io: Io,
+): void {
   const paint = coloursFor(io.stderr, io, options.color);
-  const { statusCode, headers, body } = refusal;
+  const { statusCode, headers, body } = rejection;
   const type = headers["x-amzn-errortype"];
   const kind = typeof type === "string" ? ` ${printable(type)}` : "";
   const lines = [

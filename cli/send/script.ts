@@ -85,7 +85,7 @@ async function runFile(
     const done = await perform(action, session, performing);
     const isGone = session.peers.all().length === 0 && !session.leaving && action.kind !== "close";
     if (done) continue;
-    view.trouble(`${file}, line ${line}: the script ends here.`);
+    view.problem(`${file}, line ${line}: the script ends here.`);
     if (isGone) return EXIT.ended;
     return action.kind === "expect" ? EXIT.unexpected : EXIT.notConnected;
   }
@@ -104,6 +104,6 @@ function plainView(io: Io, line: (text: string) => void, color: boolean | undefi
     message: (lines) => lines.forEach(line),
     answer: (lines) => lines.forEach(line),
     note: () => {},
-    trouble: (text) => printFitted(io.stderr, `${complaint.red("✗")} ${text}`),
+    problem: (text) => printFitted(io.stderr, `${complaint.red("✗")} ${text}`),
   };
 }

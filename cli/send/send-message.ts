@@ -8,7 +8,7 @@ export function send(
   message: string | Uint8Array,
 ): boolean {
   if (peer?.connected === undefined) {
-    session.view.trouble(
+    session.view.problem(
       peer === undefined ? "No connection is open." : "The connection is closed.",
     );
     return false;
@@ -32,7 +32,7 @@ export function filled(
       ? "No message has arrived yet."
       : "The last message does not have this part."
     : "Set it with /set.";
-  view.trouble(`Nothing was sent: ${name} has no value. ${how} /raw sends it unchanged.`);
+  view.problem(`Nothing was sent: ${name} has no value. ${how} /raw sends it unchanged.`);
   return undefined;
 }
 

@@ -96,12 +96,12 @@ export class Session {
       },
       onGone: (peer, closed) => this.#gone(peer, closed),
       onLost: (peer, closed, delayMs) =>
-        view.trouble(
+        view.problem(
           `${prefix(peer)}${describeClosed(closed, "peer")}; reconnecting in ${formatDuration(delayMs)}.`,
         ),
       onStillLost(peer, why, delayMs) {
         const next = delayMs === undefined ? "giving up" : `again in ${formatDuration(delayMs)}`;
-        view.trouble(`${prefix(peer)}${failure(why)}; ${next}.`);
+        view.problem(`${prefix(peer)}${failure(why)}; ${next}.`);
       },
       onBack: (peer, connected) =>
         view.note(`${prefix(peer)}Connected again${nameOf(connected.connectionId)}.`),
@@ -114,7 +114,7 @@ export class Session {
     const prefix = this.#prefix(peer);
     if (byUs && peer.lost) view.note(`${prefix}Left while not connected.`);
     else
-      view[byUs ? "note" : "trouble"](`${prefix}${describeClosed(closed, byUs ? "us" : "peer")}.`);
+      view[byUs ? "note" : "problem"](`${prefix}${describeClosed(closed, byUs ? "us" : "peer")}.`);
     if (this.current === peer) this.current = peers.all()[0];
     if (peers.all().length === 0) this.#end({ byUs });
     else if (this.current !== undefined && !this.leaving)
@@ -167,7 +167,7 @@ export function nameOf(connectionId: string | undefined): string {
 function failure(why: Attempt | Error): string {
   if (!("kind" in why)) return printable(why.message.replace(/\.$/, ""));
   if (why.kind === "open") return "";
-  return `The server rejected the handshake with ${why.refusal.statusCode}. ${why.meaning.replace(/\.$/, "")}`;
+  return `The server rejected the handshake with ${why.rejection.statusCode}. ${why.meaning.replace(/\.$/, "")}`;
 }
 
 /** Where a session is shown: above the line being typed, or on standard output and error. */
@@ -185,5 +185,5 @@ export type View = {
   /** An event in the meantime. */
   note(text: string): void;
   /** A problem that the user should know about. */
-  trouble(text: string): void;
+  problem(text: string): void;
 };

@@ -52,7 +52,7 @@ export const table = command({
   read({ table, limit, yes = false, ...args }) {
     const action = oneOf(ACTIONS, String(args.action), `"table ${args.action}"`);
     const values = [args.values ?? []].flat().map(String);
-    refuseUnfit(action, values, { table, limit, yes });
+    rejectUnfit(action, values, { table, limit, yes });
     return async (io) => {
       const { runTable } = await import("./run.ts");
       return runTable({ action, table, values, limit, yes, stateDir: args["state-dir"] }, io);
@@ -78,7 +78,7 @@ const VALUES: Readonly<Record<Exclude<Action, "list">, number>> = {
 };
 
 /** Rejects arguments that would have no effect. */
-function refuseUnfit(
+function rejectUnfit(
   action: Action,
   values: readonly string[],
   { table, limit, yes }: Readonly<Record<string, unknown>>,

@@ -1,7 +1,7 @@
 import type { BuildFailure } from "./build-result.ts";
 import { packageName } from "./own-code.ts";
 
-const MEND: readonly (readonly [RegExp, (found: string) => string])[] = [
+const FIXES: readonly (readonly [RegExp, (found: string) => string])[] = [
   [
     /^Could not resolve "(#[^"]*)"/,
     (name) => `Add ${name} to imports in package.json, or correct the import.`,
@@ -29,7 +29,7 @@ const MEND: readonly (readonly [RegExp, (found: string) => string])[] = [
 
 /** How to fix a failed build; undefined if the error points into the code, as syntax errors do. */
 export function adviceOn({ text }: Pick<BuildFailure, "text">): string | undefined {
-  for (const [pattern, advice] of MEND) {
+  for (const [pattern, advice] of FIXES) {
     const found = pattern.exec(text);
     if (found !== null) return advice(found[1] ?? "");
   }

@@ -98,8 +98,8 @@ export function buildOptions(options: {
   const target = aim.purpose === "deploy" ? aim.target : `node${process.versions.node}`;
   const loaders = { ...FILE_LOADERS, ...settings.loader, ...own?.loader };
   const changes = changesFor(root, aim, target);
-  const folder = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
-  const outdir = join(stateDir, "build", folder);
+  const directory = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
+  const outdir = join(stateDir, "build", directory);
   const lent = sdkV2 && aim.purpose === "in-process" ? sdkV2Directory(root, stateDir) : undefined;
   return {
     absWorkingDir: root,
@@ -232,6 +232,6 @@ function placeFromHome(path: string): Place {
 function outputName(root: string, file: string): string {
   const { dir, name, ext } = parse(relative(root, file));
   const parts = dir.split(sep).filter((part) => part !== ""); // esbuild mangles a leading slash
-  const folders = parts.map((part) => (part === ".." ? "_" : part));
-  return [...folders, `${name}_${ext.slice(1)}`].join("/");
+  const directories = parts.map((part) => (part === ".." ? "_" : part));
+  return [...directories, `${name}_${ext.slice(1)}`].join("/");
 }

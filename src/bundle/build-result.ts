@@ -33,7 +33,7 @@ export type BuildOutput = {
 /** Why a source file could not be built. */
 export type Unbuilt = {
   readonly failures: readonly BuildFailure[];
-  readonly hangsOn: FailureInputs;
+  readonly failureInputs: FailureInputs;
 };
 
 /** Outputs by function, failures by source file: one that cannot be built does not prevent the others. */

@@ -16,33 +16,33 @@ export function markUsed(files: Iterable<string>): void {
 }
 
 /**
- * Deletes files below `folder` that have been unused for a day: names contain a hash, so that a change
+ * Deletes files below `directory` that have been unused for a day: names contain a hash, so that a change
  * creates a new file and leaves the old one.
  */
-export function sweepUnused(folder: string, now = Date.now()): void {
-  for (const entry of listed(folder)) {
+export function sweepUnused(directory: string, now = Date.now()): void {
+  for (const entry of listed(directory)) {
     const file = join(entry.parentPath, entry.name);
     const mtimeMs = entry.isFile() && statSync(file, { throwIfNoEntry: false })?.mtimeMs;
     if (!mtimeMs || now - mtimeMs < DAY_MS) continue;
     rmSync(file, { force: true });
-    removeEmpty(dirname(file), folder);
+    removeEmpty(dirname(file), directory);
   }
 }
 
-function listed(folder: string) {
+function listed(directory: string) {
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true });
+    return readdirSync(directory, { recursive: true, withFileTypes: true });
   } catch {
     return []; // it does not exist yet, or another sweep is changing it
   }
 }
 
-function removeEmpty(folder: string, top: string): void {
-  if (folder === top) return;
+function removeEmpty(directory: string, top: string): void {
+  if (directory === top) return;
   try {
-    rmdirSync(folder);
+    rmdirSync(directory);
   } catch {
     return; // it is not empty
   }
-  removeEmpty(dirname(folder), top);
+  removeEmpty(dirname(directory), top);
 }

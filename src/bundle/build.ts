@@ -176,7 +176,11 @@ export class Build {
     } catch (error) {
       const failures = failuresIn(error, this.#root);
       if (failures === undefined) throw error;
-      return { kind: "failed", failures, hangsOn: await this.#hangsOn(options, failures) };
+      return {
+        kind: "failed",
+        failures,
+        failureInputs: await this.#failureInputs(options, failures),
+      };
     }
   }
 
@@ -205,7 +209,10 @@ export class Build {
   }
 
   /** Needed only for watching files, which is done with child processes. */
-  async #hangsOn(options: Options, failures: readonly BuildFailure[]): Promise<FailureInputs> {
+  async #failureInputs(
+    options: Options,
+    failures: readonly BuildFailure[],
+  ): Promise<FailureInputs> {
     if (this.#aim.purpose !== "child-process") return { read: [], missing: [] };
     return inputsOfFailure(await readsOf(loadEsbuild(), options), failures);
   }
@@ -240,7 +247,7 @@ export class Build {
         ...(purpose === "deploy" ? this.#outsideOf(imports) : { kept: [], absent: [] }),
       });
     }
-    if (!this.#dryRun) for (const [path, folder] of this.#links) link(folder, path);
+    if (!this.#dryRun) for (const [path, directory] of this.#links) link(directory, path);
     return outputs;
   }
 

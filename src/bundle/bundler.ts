@@ -69,7 +69,7 @@ export type Bundle =
       readonly unbuilt: ReadonlyMap<string, Unbuilt>;
       /** All errors, each once. */
       readonly failures: readonly BuildFailure[];
-      readonly hangsOn: FailureInputs;
+      readonly failureInputs: FailureInputs;
     };
 
 /** Builds handlers. */
@@ -158,11 +158,11 @@ export function createBundler(
   /** Code in layers is outside the project, so that it does not find the project's packages. */
   function nodePath({ file, runtime = "", layers = [] }: LocatedHandler): string | undefined {
     const lacks = layers.length > 0 || !bringsItsOwn(dirname(file));
-    const folders = [
+    const directories = [
       lacks ? lend() : undefined,
       bringsSdkV2(runtime) && !dryRun ? sdkV2Directory(root, stateDir) : undefined,
-    ].filter((folder) => folder !== undefined);
-    return folders.length === 0 ? undefined : folders.join(delimiter);
+    ].filter((directory) => directory !== undefined);
+    return directories.length === 0 ? undefined : directories.join(delimiter);
   }
 }
 
@@ -176,7 +176,7 @@ function failed(
     all.flatMap(({ failures }) => failures.map((one) => [JSON.stringify(one), one])),
   );
   const read = [
-    ...all.flatMap(({ hangsOn }) => hangsOn.read),
+    ...all.flatMap(({ failureInputs }) => failureInputs.read),
     ...[...code.values()].flatMap(({ inputs }) => inputs),
   ];
   return {
@@ -184,9 +184,9 @@ function failed(
     code,
     unbuilt,
     failures: [...failures.values()],
-    hangsOn: {
+    failureInputs: {
       read: [...new Set(read)].sort(),
-      missing: all.flatMap(({ hangsOn }) => hangsOn.missing),
+      missing: all.flatMap(({ failureInputs }) => failureInputs.missing),
     },
   };
 }
@@ -253,7 +253,7 @@ async function readPlain(
   return read.map(([handler, { files, missing }]) => {
     const failures = all.filter(({ file }) => file !== undefined && files.includes(file));
     const why: Unbuilt | undefined =
-      failures.length === 0 ? undefined : { failures, hangsOn: { read: files, missing } };
+      failures.length === 0 ? undefined : { failures, failureInputs: { read: files, missing } };
     return [handler, { files, missing }, why] as const;
   });
 }
@@ -269,8 +269,8 @@ async function plainCode(
 ): Promise<HandlerCode> {
   const { file, format } = handler;
   const text = readFileSync(file, "utf8");
-  const folder = dirname(file);
-  const lacks = !bringsItsOwn(folder) && lacksLentPackage(await packagesOf(files), folder);
+  const directory = dirname(file);
+  const lacks = !bringsItsOwn(directory) && lacksLentPackage(await packagesOf(files), directory);
   return {
     ...common(handler),
     files,

@@ -11,7 +11,7 @@ const NOT_WRITTEN = /\.(?:pyc|log)$/;
  * Every file below a directory that its author may change. Excludes hidden, installed and compiled files,
  * logs, this process's own output, and the directories in `without`.
  */
-export function filesBelow(folder: string, without: readonly string[] = []): readonly string[] {
+export function filesBelow(directory: string, without: readonly string[] = []): readonly string[] {
   const files: string[] = [];
   const isOutput = ownOutput();
   const visit = (at: string): void => {
@@ -22,7 +22,7 @@ export function filesBelow(folder: string, without: readonly string[] = []): rea
       else if (!NOT_WRITTEN.test(entry.name) && !isOutput(path)) files.push(path);
     }
   };
-  visit(folder);
+  visit(directory);
   return files;
 }
 
@@ -47,25 +47,25 @@ function outputOf(descriptor: number): Stats | undefined {
   }
 }
 
-function entriesOf(folder: string) {
+function entriesOf(directory: string) {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return readdirSync(directory, { withFileTypes: true });
   } catch {
     return []; // deleted in the meantime, or not readable
   }
 }
 
 /** A directory and its parents, nearest first. */
-export function directoriesUp(folder: string): readonly string[] {
-  const above = dirname(folder);
-  return above === folder ? [folder] : [folder, ...directoriesUp(above)];
+export function directoriesUp(directory: string): readonly string[] {
+  const above = dirname(directory);
+  return above === directory ? [directory] : [directory, ...directoriesUp(above)];
 }
 
 export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-export function isFolder(path: string): boolean {
+export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 

@@ -6,7 +6,7 @@ import { nodeModulesWith, packageName } from "./own-code.ts";
 
 /** A package, or a single file, that stays outside a bundle and must be included in the zip. */
 export type Kept =
-  | { readonly kind: "package"; readonly name: string; readonly folder: string }
+  | { readonly kind: "package"; readonly name: string; readonly directory: string }
   | { readonly kind: "file"; readonly name: string; readonly file: string };
 
 /** Packages that load or build native addons. */
@@ -43,11 +43,11 @@ export function keepPackages(options: {
         const name = packageName(args.path);
         const nodeModules = nodeModulesWith(name, args.resolveDir);
         if (nodeModules === undefined) return undefined;
-        const folder = join(nodeModules, name);
-        const isNative = native.get(folder) ?? isNativePackage(folder);
-        native.set(folder, isNative);
+        const directory = join(nodeModules, name);
+        const isNative = native.get(directory) ?? isNativePackage(directory);
+        native.set(directory, isNative);
         if (!isNative && !names.has(name)) return undefined;
-        kept.set(args.path, { kind: "package", name, folder: realpathSync(folder) });
+        kept.set(args.path, { kind: "package", name, directory: realpathSync(directory) });
         return { path: args.path, external: true };
       });
       build.onResolve({ filter: /^@aws-sdk\// }, async (args) => {
@@ -75,9 +75,9 @@ export function keepPackages(options: {
 }
 
 /** Whether an installed package contains or loads native code. */
-export function isNativePackage(folder: string): boolean {
-  if (["binding.gyp", "prebuilds"].some((name) => existsSync(join(folder, name)))) return true;
-  const manifest = readManifest(folder);
+export function isNativePackage(directory: string): boolean {
+  if (["binding.gyp", "prebuilds"].some((name) => existsSync(join(directory, name)))) return true;
+  const manifest = readManifest(directory);
   const main = typeof manifest.main === "string" ? manifest.main : "";
   const tools = Object.keys({
     ...objectIn(manifest.dependencies),
@@ -89,16 +89,16 @@ export function isNativePackage(folder: string): boolean {
     manifest.napi !== undefined ||
     manifest.binary !== undefined ||
     tools.some((tool) => NATIVE_TOOLS.includes(tool)) ||
-    namesIn(folder).some((name) => name.endsWith(".node"))
+    namesIn(directory).some((name) => name.endsWith(".node"))
   );
 }
 
 /** The dependencies of an installed package. */
-export function neededBy(folder: string): {
+export function neededBy(directory: string): {
   readonly required: readonly string[];
   readonly optional: readonly string[];
 } {
-  const manifest = readManifest(folder);
+  const manifest = readManifest(directory);
   const optional = Object.keys({
     ...objectIn(manifest.optionalDependencies),
     ...objectIn(manifest.peerDependencies),
@@ -107,9 +107,9 @@ export function neededBy(folder: string): {
   return { required: required.filter((name) => !optional.includes(name)), optional };
 }
 
-function readManifest(folder: string): Readonly<Record<string, unknown>> {
+function readManifest(directory: string): Readonly<Record<string, unknown>> {
   try {
-    return objectIn(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
+    return objectIn(JSON.parse(readFileSync(join(directory, "package.json"), "utf8")));
   } catch {
     return {};
   }
@@ -119,9 +119,9 @@ function objectIn(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function namesIn(folder: string): readonly string[] {
+function namesIn(directory: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(directory);
   } catch {
     return [];
   }

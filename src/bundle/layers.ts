@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { filesBelow, isFolder } from "./directory-files.ts";
+import { filesBelow, isDirectory } from "./directory-files.ts";
 
 /** A function's layers: directories relative to the definition's. */
 export type LayersRef = { readonly name: string; readonly layers: readonly string[] };
@@ -25,17 +25,17 @@ export function findLayers(
   const warnings = new Set<string>();
   for (const { name, layers } of functions) {
     for (const layer of layers) {
-      const folder = resolve(root, layer);
-      if (!isFolder(folder)) {
-        missing.push(folder);
+      const directory = resolve(root, layer);
+      if (!isDirectory(directory)) {
+        missing.push(directory);
         faults.push(
           `Function "${name}" has the layer ${layer}, which is not a directory. Create it or correct layers.`,
         );
-      } else if (readdirSync(folder).includes("node_modules")) {
+      } else if (readdirSync(directory).includes("node_modules")) {
         warnings.add(
           `The layer ${layer} has its packages in node_modules, but Lambda reads nodejs/node_modules. Move them.`,
         );
-      } else if (!isLaidOut(folder)) {
+      } else if (!isLaidOut(directory)) {
         warnings.add(
           `The layer ${layer} does not contain nodejs, python, bin or lib, which Lambda searches. Code finds its files only by their path below /opt.`,
         );
@@ -46,8 +46,8 @@ export function findLayers(
 }
 
 /** Whether a directory contains one that Lambda's runtimes search. */
-export function isLaidOut(folder: string): boolean {
-  return readdirSync(folder).some((entry) => KNOWN.includes(entry));
+export function isLaidOut(directory: string): boolean {
+  return readdirSync(directory).some((entry) => KNOWN.includes(entry));
 }
 
 /** The files of layers that their author may change, without installed ones. */

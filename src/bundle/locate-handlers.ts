@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { FunctionBuildDefinition } from "../definition/parts.ts";
-import { isFile, isFolder } from "./directory-files.ts";
+import { isDirectory, isFile } from "./directory-files.ts";
 import { importCandidates } from "./import-candidates.ts";
 
 /** The location of a function's code. */
@@ -67,13 +67,15 @@ export function findHandlers(
 /** Splits `src/app.api.handler` into `src/`, `app` and `api.handler`; undefined if it is malformed. */
 export function splitHandler(
   handler: string,
-): { readonly folder: string; readonly module: string; readonly exportPath: string } | undefined {
+):
+  | { readonly directory: string; readonly module: string; readonly exportPath: string }
+  | undefined {
   if (handler.includes("..")) return undefined;
   const base = basename(handler);
-  const folder = handler.slice(0, handler.indexOf(base));
+  const directory = handler.slice(0, handler.indexOf(base));
   const dot = base.indexOf(".");
   if (dot < 1 || dot === base.length - 1) return undefined;
-  return { folder, module: base.slice(0, dot), exportPath: base.slice(dot + 1) };
+  return { directory, module: base.slice(0, dot), exportPath: base.slice(dot + 1) };
 }
 
 function codeRoot(root: string, ref: HandlerRef): string {
@@ -85,11 +87,11 @@ function filesMeantBy(root: string, ref: HandlerRef): readonly string[] {
   const parts = splitHandler(handler);
   if (parts === undefined) return [];
   if (ref.build?.entry !== undefined) return [resolve(codeRoot(root, ref), ref.build.entry)];
-  const { folder, module } = parts;
-  const folders = folder.startsWith(OPT)
-    ? layers.map((layer) => resolve(root, layer, folder.slice(OPT.length)))
-    : [resolve(codeRoot(root, ref), folder)];
-  return folders.flatMap((each) => importCandidates(resolve(each, module)));
+  const { directory, module } = parts;
+  const directories = directory.startsWith(OPT)
+    ? layers.map((layer) => resolve(root, layer, directory.slice(OPT.length)))
+    : [resolve(codeRoot(root, ref), directory)];
+  return directories.flatMap((each) => importCandidates(resolve(each, module)));
 }
 
 /** Where Lambda mounts layers. */
@@ -116,16 +118,16 @@ function locate(root: string, ref: HandlerRef, shownFrom: string): LocatedHandle
   }
   const { exportPath } = parts;
   if (ref.build?.entry !== undefined) return ofEntry(root, ref, ref.build.entry, exportPath);
-  const path = resolve(root, parts.folder, parts.module);
+  const path = resolve(root, parts.directory, parts.module);
 
   if (isFile(path))
     return { ...ref, file: path, exportPath, language: "javascript", format: "commonjs" };
-  const folder = isFolder(path) ? mainOf(path) : undefined;
-  if (folder !== undefined) return script(ref, folder, exportPath);
+  const directory = isDirectory(path) ? mainOf(path) : undefined;
+  if (directory !== undefined) return script(ref, directory, exportPath);
 
   const file = JAVASCRIPT.map((extension) => path + extension).find(isFile);
   if (file !== undefined) {
-    return isFolder(path) ? shadowed(shownFrom, ref, path, file) : script(ref, file, exportPath);
+    return isDirectory(path) ? shadowed(shownFrom, ref, path, file) : script(ref, file, exportPath);
   }
   const typed = [...TYPESCRIPT.map((extension) => path + extension), join(path, "index.ts")].find(
     isFile,
@@ -133,7 +135,7 @@ function locate(root: string, ref: HandlerRef, shownFrom: string): LocatedHandle
   if (typed !== undefined) {
     return { ...ref, file: typed, exportPath, language: "typescript", format: formatOf(typed) };
   }
-  const installed = fromPackages(root, parts.folder, parts.module);
+  const installed = fromPackages(root, parts.directory, parts.module);
   if (installed !== undefined) return script(ref, installed, exportPath);
   return missing(shownFrom, ref, path);
 }
@@ -167,8 +169,8 @@ function missing(root: string, ref: HandlerRef, path: string): string {
   return `Function "${ref.name}" has the handler ${ref.handler}, but ${shown} with ${tried} does not exist. ${instead} Create the file or correct the handler.`;
 }
 
-function shadowed(root: string, ref: HandlerRef, folder: string, file: string): string {
-  return `Function "${ref.name}" has the handler ${ref.handler}. Lambda would load the directory ${relative(root, folder)} instead of ${relative(root, file)}, and fail. Rename one of them.`;
+function shadowed(root: string, ref: HandlerRef, directory: string, file: string): string {
+  return `Function "${ref.name}" has the handler ${ref.handler}. Lambda would load the directory ${relative(root, directory)} instead of ${relative(root, file)}, and fail. Rename one of them.`;
 }
 
 /** The module format of a file: by its extension, else by the nearest package.json. */
@@ -178,9 +180,9 @@ function formatOf(file: string): "commonjs" | "module" {
 }
 
 /** Whether the nearest package.json makes scripts ES modules. */
-export function nearestTypeIsModule(folder: string): boolean {
-  if (basename(folder) === "node_modules") return false;
-  const file = join(folder, "package.json");
+export function nearestTypeIsModule(directory: string): boolean {
+  if (basename(directory) === "node_modules") return false;
+  const file = join(directory, "package.json");
   if (existsSync(file)) {
     try {
       const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
@@ -189,17 +191,17 @@ export function nearestTypeIsModule(folder: string): boolean {
       return false;
     }
   }
-  const parent = dirname(folder);
-  return parent !== folder && nearestTypeIsModule(parent);
+  const parent = dirname(directory);
+  return parent !== directory && nearestTypeIsModule(parent);
 }
 
 /** The file to which `require` resolves a directory's path: a script next to it, or its index. */
-function mainOf(folder: string): string | undefined {
-  return tryResolve(join(folder, "x"), folder);
+function mainOf(directory: string): string | undefined {
+  return tryResolve(join(directory, "x"), directory);
 }
 
-function fromPackages(root: string, folder: string, module: string): string | undefined {
-  return tryResolve(join(root, folder, "x"), module) ?? tryResolve(join(root, "x"), module);
+function fromPackages(root: string, directory: string, module: string): string | undefined {
+  return tryResolve(join(root, directory, "x"), module) ?? tryResolve(join(root, "x"), module);
 }
 
 function tryResolve(from: string, request: string): string | undefined {
@@ -211,9 +213,9 @@ function tryResolve(from: string, request: string): string | undefined {
   }
 }
 
-function scriptsIn(folder: string): string[] {
-  if (!isFolder(folder)) return [];
-  return readdirSync(folder)
+function scriptsIn(directory: string): string[] {
+  if (!isDirectory(directory)) return [];
+  return readdirSync(directory)
     .filter((name) => /\.[mc]?[jt]sx?$/.test(name))
     .slice(0, 8);
 }

@@ -15,9 +15,9 @@ export function nativeOutside(packages: boolean): Plugin {
     setup(build) {
       const filter = packages ? /\.node$|^[^./]/ : /\.node$/;
       const known = new Map<string, boolean>();
-      const isNative = (folder: string): boolean => {
-        const answer = known.get(folder) ?? isNativePackage(folder);
-        known.set(folder, answer);
+      const isNative = (directory: string): boolean => {
+        const answer = known.get(directory) ?? isNativePackage(directory);
+        known.set(directory, answer);
         return answer;
       };
       build.onResolve({ filter }, async (args) => {

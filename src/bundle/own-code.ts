@@ -16,22 +16,22 @@ export function isInstalled(nodeModules: string, name: string): boolean {
 }
 
 /**
- * Whether an import by name, from a file in `folder`, resolves to own code: a linked package, `#name`, or the
+ * Whether an import by name, from a file in `directory`, resolves to own code: a linked package, `#name`, or the
  * package itself.
  */
-export function namesOwnCode(request: string, folder: string): boolean {
+export function namesOwnCode(request: string, directory: string): boolean {
   if (isBuiltin(request) || /^(?:[./]|\w+:)/.test(request)) return false;
   if (request.startsWith("#")) return true;
   const name = packageName(request);
-  const nodeModules = nodeModulesWith(name, folder);
+  const nodeModules = nodeModulesWith(name, directory);
   return nodeModules === undefined
-    ? nameOfPackageAround(folder) === name
+    ? nameOfPackageAround(directory) === name
     : !isInstalled(nodeModules, name);
 }
 
-/** The nearest `node_modules` with a package, as resolved from `folder`. */
-export function nodeModulesWith(name: string, folder: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
+/** The nearest `node_modules` with a package, as resolved from `directory`. */
+export function nodeModulesWith(name: string, directory: string): string | undefined {
+  for (let at = directory; ; at = dirname(at)) {
     const nodeModules = join(at, "node_modules");
     if (existsSync(join(nodeModules, name))) return nodeModules;
     if (at === dirname(at)) return undefined;
@@ -49,8 +49,8 @@ export function packageName(path: string): string {
   return path.split("/", path.startsWith("@") ? 2 : 1).join("/");
 }
 
-function nameOfPackageAround(folder: string): unknown {
-  for (let at = folder; ; at = dirname(at)) {
+function nameOfPackageAround(directory: string): unknown {
+  for (let at = directory; ; at = dirname(at)) {
     const file = join(at, "package.json");
     if (existsSync(file)) return nameIn(file);
     if (at === dirname(at)) return undefined;

@@ -24,14 +24,14 @@ export const LINKED = "@nested-";
 /** Targets of links, by the link's path next to the bundles. */
 export type Links = Map<string, string>;
 
-/** Whether code in `folder` can resolve every fallback package, so that none is needed. */
-export function bringsItsOwn(folder: string): boolean {
-  return LENT.every((name) => nodeModulesWith(name, folder) !== undefined);
+/** Whether code in `directory` can resolve every fallback package, so that none is needed. */
+export function bringsItsOwn(directory: string): boolean {
+  return LENT.every((name) => nodeModulesWith(name, directory) !== undefined);
 }
 
-/** Whether `names` contains a fallback package that code in `folder` lacks. */
-export function lacksLentPackage(names: ReadonlySet<string>, folder: string): boolean {
-  return LENT.some((name) => names.has(name) && nodeModulesWith(name, folder) === undefined);
+/** Whether `names` contains a fallback package that code in `directory` lacks. */
+export function lacksLentPackage(names: ReadonlySet<string>, directory: string): boolean {
+  return LENT.some((name) => names.has(name) && nodeModulesWith(name, directory) === undefined);
 }
 
 /**
@@ -39,13 +39,13 @@ export function lacksLentPackage(names: ReadonlySet<string>, folder: string): bo
  * more packages, which code would find here and miss on Lambda.
  */
 export function lentDirectory(stateDir: string): string {
-  const folder = join(stateDir, "lent", "node_modules");
+  const directory = join(stateDir, "lent", "node_modules");
   try {
     makeStateDirectory(stateDir);
-    for (const name of LENT) link(installed(name), join(folder, name));
-    return folder;
+    for (const name of LENT) link(installed(name), join(directory, name));
+    return directory;
   } catch {
-    return ownFolder(); // if nothing can be written
+    return ownDirectory(); // if nothing can be written
   }
 }
 
@@ -56,11 +56,11 @@ export function lentDirectory(stateDir: string): string {
 export function sdkV2Directory(root: string, stateDir: string): string | undefined {
   const nodeModules = nodeModulesWith(SDK_V2, root);
   if (nodeModules === undefined) return undefined;
-  const folder = join(stateDir, "lent", "v2", "node_modules");
+  const directory = join(stateDir, "lent", "v2", "node_modules");
   try {
     makeStateDirectory(stateDir);
-    link(realpathSync(join(nodeModules, SDK_V2)), join(folder, SDK_V2));
-    return folder;
+    link(realpathSync(join(nodeModules, SDK_V2)), join(directory, SDK_V2));
+    return directory;
   } catch {
     return nodeModules; // if nothing can be written
   }
@@ -99,9 +99,9 @@ function installed(name: string): string {
   return file.slice(0, file.lastIndexOf(`${part}${sep}`) + part.length);
 }
 
-function ownFolder(): string {
-  const folder = installed(LENT[0]);
-  return folder.slice(0, -LENT[0].length - 1);
+function ownDirectory(): string {
+  const directory = installed(LENT[0]);
+  return directory.slice(0, -LENT[0].length - 1);
 }
 
 /**
@@ -120,9 +120,9 @@ export function packagesOutside(options: {
   readonly lends: boolean;
 }): Plugin {
   const { outdir, format, links, lends } = options;
-  const linkTo = (folder: string): string => {
-    const name = `${LINKED}${createHash("sha256").update(folder).digest("hex").slice(0, 8)}`;
-    links.set(join(outdir, "node_modules", name), folder);
+  const linkTo = (directory: string): string => {
+    const name = `${LINKED}${createHash("sha256").update(directory).digest("hex").slice(0, 8)}`;
+    links.set(join(outdir, "node_modules", name), directory);
     return name;
   };
   return {
@@ -159,7 +159,7 @@ export function packagesInside(): Plugin {
         if (args.pluginData === SKIP) return;
         const name = packageName(args.path);
         if (!isLent(name) || nodeModulesWith(name, args.resolveDir) !== undefined) return;
-        return again(build, args, ownFolder());
+        return again(build, args, ownDirectory());
       });
     },
   };
@@ -218,7 +218,7 @@ async function nestedModule(
   build: PluginBuild,
   args: OnResolveArgs,
   nodeModules: string,
-  linkTo: (folder: string) => string,
+  linkTo: (directory: string) => string,
 ): Promise<OnResolveResult | undefined> {
   const { path: file = "", errors } = await again(build, args, args.resolveDir);
   if (errors?.length !== 0 || !/\.[cm]?js$/.test(file)) return undefined; // as above

@@ -2,7 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join, relative, resolve } from "node:path";
 import { familyOf, type ProgramFields, placeOfProgram } from "../definition/runtimes.ts";
 import type { FailureInputs } from "../errors.ts";
-import { filesBelow, isFile, isFolder } from "./directory-files.ts";
+import { filesBelow, isDirectory, isFile } from "./directory-files.ts";
 import {
   createPythons,
   type Installing,
@@ -29,7 +29,7 @@ export type ProgramCode = {
   readonly functionName: string;
   readonly command: readonly string[];
   /** Directory of the code, `/var/task` on AWS. */
-  readonly folder: string;
+  readonly directory: string;
   /** The handler that the program receives. */
   readonly handler: string;
   /** The author's files from which it may be built. */
@@ -45,7 +45,7 @@ type Programs = {
   readonly programs: readonly ProgramCode[];
   readonly faults: readonly string[];
   /** What the errors depend on. */
-  readonly hangsOn: FailureInputs;
+  readonly failureInputs: FailureInputs;
 };
 
 export type ProgramFinder = { find(refs: readonly ProgramRef[]): Promise<Programs> };
@@ -58,7 +58,7 @@ type Found =
 export function createProgramFinder(root: string, without: readonly string[]): ProgramFinder {
   const pythons = createPythons();
   const filesOf = (ref: ProgramRef) =>
-    filesBelow(resolve(root, ref.root ?? ".", placeOfProgram(ref).folder), without);
+    filesBelow(resolve(root, ref.root ?? ".", placeOfProgram(ref).directory), without);
 
   return {
     async find(refs) {
@@ -70,7 +70,7 @@ export function createProgramFinder(root: string, without: readonly string[]): P
           found.kind === "found" ? [codeOf(root, ref, found, filesOf(ref))] : [],
         ),
         faults: results.flatMap(([, found]) => (found.kind === "fault" ? [found.fault] : [])),
-        hangsOn: {
+        failureInputs: {
           read: results.flatMap(([ref]) => filesOf(ref)),
           missing: results.flatMap(([, found]) => (found.kind === "fault" ? found.missing : [])),
         },
@@ -85,16 +85,16 @@ function codeOf(
   { command, python }: Found & { readonly kind: "found" },
   inputs: readonly string[],
 ): ProgramCode {
-  const { folder, handler } = placeOfProgram(ref);
-  const at = resolve(root, ref.root ?? ".", folder);
-  const code = { functionName: ref.name, command, folder: at, handler, inputs };
+  const { directory, handler } = placeOfProgram(ref);
+  const at = resolve(root, ref.root ?? ".", directory);
+  const code = { functionName: ref.name, command, directory: at, handler, inputs };
   return python === undefined ? code : { ...code, python };
 }
 
 async function locate(root: string, pythons: Pythons, ref: ProgramRef): Promise<Found> {
-  const { folder, handler } = placeOfProgram(ref);
-  const at = resolve(root, ref.root ?? ".", folder);
-  if (!isFolder(at)) {
+  const { directory, handler } = placeOfProgram(ref);
+  const at = resolve(root, ref.root ?? ".", directory);
+  if (!isDirectory(at)) {
     return fault(
       ref,
       `has its code in ${relative(root, at)}, which is not a directory. Create it or correct the ${ref.code === undefined ? "handler" : "code"}.`,
@@ -127,13 +127,13 @@ function locateCommand(
   root: string,
   ref: ProgramRef,
   command: readonly string[],
-  folder: string,
+  directory: string,
 ): Found {
   const [program = "", ...args] = command;
   if (program.includes("/"))
-    return locateExecutable(root, ref, [resolve(folder, program), ...args]);
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  if (folders.some((place) => isExecutable(join(place, program)))) {
+    return locateExecutable(root, ref, [resolve(directory, program), ...args]);
+  const directories = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  if (directories.some((place) => isExecutable(join(place, program)))) {
     return { kind: "found", command };
   }
   return fault(ref, `runs ${program}, which is not on the PATH. Install it, or correct command.`);
@@ -149,12 +149,12 @@ async function locatePython(
   root: string,
   pythons: Pythons,
   ref: ProgramRef,
-  folder: string,
+  directory: string,
 ): Promise<Found> {
   const module = ref.handler.slice(0, ref.handler.lastIndexOf(".")).replaceAll(".", "/");
-  const python = await pythons.find(ref.runtime, [...new Set([folder, root])]);
-  const file = join(folder, `${module}.py`);
-  const isThere = isFile(file) || isFolder(join(folder, module));
+  const python = await pythons.find(ref.runtime, [...new Set([directory, root])]);
+  const file = join(directory, `${module}.py`);
+  const isThere = isFile(file) || isDirectory(join(directory, module));
   const missing = `has the handler ${ref.handler}, but ${relative(root, file)} does not exist. Create the file or correct the handler.`;
   if (python === undefined) {
     const also = isThere ? "" : ` It also ${missing}`;
@@ -168,15 +168,15 @@ async function locatePython(
   const [top = ""] = module.split("/");
   const isInLayer = (ref.layers ?? [])
     .flatMap((layer) => PACKAGES.map((packages) => resolve(root, layer, packages(ref.runtime))))
-    .some((place) => isFile(join(place, `${module}.py`)) || isFolder(join(place, module)));
+    .some((place) => isFile(join(place, `${module}.py`)) || isDirectory(join(place, module)));
   if (
     !(isThere || isInLayer) &&
-    (isFolder(join(folder, top)) || !(await pythons.has(python, top)))
+    (isDirectory(join(directory, top)) || !(await pythons.has(python, top)))
   ) {
-    return fault(ref, missing, file, join(folder, module, "__init__.py"));
+    return fault(ref, missing, file, join(directory, module, "__init__.py"));
   }
   const command = pythonCommand(python);
-  const installing = installingFor(root, folder, python);
+  const installing = installingFor(root, directory, python);
   return { kind: "found", command, python: { ...python, runtime: ref.runtime, installing } };
 }
 

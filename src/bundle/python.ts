@@ -18,7 +18,7 @@ export type Pythons = {
    * one of the directories, because it has the packages; else one of this version; else any Python 3.
    * Undefined if there is no interpreter.
    */
-  find(runtime: string, folders: readonly string[]): Promise<Python | undefined>;
+  find(runtime: string, directories: readonly string[]): Promise<Python | undefined>;
   /** Whether a module is installed for an interpreter. */
   has(python: Python, module: string): Promise<boolean>;
 };
@@ -36,14 +36,14 @@ export function createPythons(): Pythons {
   };
 
   return {
-    async find(runtime, folders) {
+    async find(runtime, directories) {
       const active = process.env.VIRTUAL_ENV;
       const environments = [
         ...(active === undefined ? [] : [active]),
-        ...folders.flatMap((folder) => [join(folder, ".venv"), join(folder, "venv")]),
+        ...directories.flatMap((directory) => [join(directory, ".venv"), join(directory, "venv")]),
       ];
       const candidates = [
-        ...environments.map((folder) => join(folder, BIN, "python")).filter(existsSync),
+        ...environments.map((directory) => join(directory, BIN, "python")).filter(existsSync),
         runtime,
         "python3",
         "python",
@@ -77,16 +77,16 @@ export type Installing = {
 };
 
 /**
- * How to install packages for code in `folder`: into the virtual environment of its interpreter, or into a
+ * How to install packages for code in `directory`: into the virtual environment of its interpreter, or into a
  * new one.
  */
-export function installingFor(root: string, folder: string, { executable }: Python): Installing {
+export function installingFor(root: string, directory: string, { executable }: Python): Installing {
   const shown = (path: string) => {
     const within = relative(root, path);
     return within.startsWith("..") ? path : within;
   };
   const isEnvironment = existsSync(join(dirname(dirname(executable)), "pyvenv.cfg"));
-  const lists = [...new Set([folder, root])].map((at) => join(at, "requirements.txt"));
+  const lists = [...new Set([directory, root])].map((at) => join(at, "requirements.txt"));
   const list = lists.find(existsSync);
   return {
     command: isEnvironment

@@ -71,15 +71,15 @@ export async function filesOf(entry: string): Promise<LoadedFiles> {
   let needsBuild = false;
   for (const file of files) {
     if (!/\.[mc]?js$/.test(file) && file !== entry) continue;
-    const folder = dirname(file);
+    const directory = dirname(file);
     const names = requestsIn(lexer.parse, readFileSync(file, "utf8"));
     for (const path of names.filter((name) => RELATIVE.test(name))) {
-      const found = resolveFile(folder, path);
+      const found = resolveFile(directory, path);
       if (found !== undefined) files.add(found);
-      else for (const candidate of candidatesFor(folder, path)) missing.add(candidate);
-      needsBuild ||= !isForNode(found ?? importCandidates(resolve(folder, path)).find(isFile));
+      else for (const candidate of candidatesFor(directory, path)) missing.add(candidate);
+      needsBuild ||= !isForNode(found ?? importCandidates(resolve(directory, path)).find(isFile));
     }
-    needsBuild ||= isOwnFile(file) && names.some((name) => namesOwnCode(name, folder));
+    needsBuild ||= isOwnFile(file) && names.some((name) => namesOwnCode(name, directory));
   }
   return { files: [...files], missing: [...missing], needsBuild };
 }
@@ -136,11 +136,11 @@ function assignsOtherwise(text: string): boolean {
   return /\bexports\b/.test(rest.replace(/Object\.defineProperty\(exports, "[\w$]+"/g, ""));
 }
 
-function resolveFile(folder: string, path: string): string | undefined {
-  return candidatesFor(folder, path).find((file) => existsSync(file) && statSync(file).isFile());
+function resolveFile(directory: string, path: string): string | undefined {
+  return candidatesFor(directory, path).find((file) => existsSync(file) && statSync(file).isFile());
 }
 
-function candidatesFor(folder: string, path: string): readonly string[] {
-  const base = resolve(folder, path);
+function candidatesFor(directory: string, path: string): readonly string[] {
+  const base = resolve(directory, path);
   return EXTENSIONS.map((extension) => join(base + extension));
 }

@@ -64,13 +64,13 @@ function uninstalled(
   }));
 }
 
-function isMissing(request: string, folder: string, layers: readonly string[]): boolean {
+function isMissing(request: string, directory: string, layers: readonly string[]): boolean {
   if (isBuiltin(request) || request.startsWith(LINKED) || /^(?:[./<]|\w+:)/.test(request))
     return false;
   if (request.startsWith("#")) return true; // a bundle contains all that package.json explains
   const name = packageName(request);
-  if (isLent(name) || nodeModulesWith(name, folder) !== undefined) return false;
-  if (namesOwnCode(request, folder)) return false;
+  if (isLent(name) || nodeModulesWith(name, directory) !== undefined) return false;
+  if (namesOwnCode(request, directory)) return false;
   return !layers.some((layer) => isInLayer(layer, name));
 }
 

@@ -24,7 +24,7 @@ export async function meantByAliases(
   );
 }
 
-function isUnknownPackage(name: string, folder: string): boolean {
+function isUnknownPackage(name: string, directory: string): boolean {
   if (isBuiltin(name) || name.startsWith(LINKED) || /^(?:\.{0,2}\/|\w+:)/.test(name)) return false;
-  return nodeModulesWith(packageName(name), folder) === undefined;
+  return nodeModulesWith(packageName(name), directory) === undefined;
 }

@@ -10,7 +10,7 @@ export function connectionFailure(url: string, error: Error, proxy?: string): Ws
   if (UNTRUSTED.has(errorCode(error) ?? "")) {
     return failure("CERTIFICATE_UNTRUSTED", `${url} has an untrusted certificate: ${said}`);
   }
-  const alert = refusedCertificate(error);
+  const alert = rejectedCertificate(error);
   if (alert !== undefined) {
     return failure("CERTIFICATE_REFUSED", `${url} rejected this client: ${alert}`);
   }
@@ -55,9 +55,9 @@ const ALERTS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function refusedCertificate(error: Error): string | undefined {
-  const told = alertIn(error);
-  return told === undefined ? undefined : ALERTS.find(([alert]) => alert.test(told))?.[1];
+function rejectedCertificate(error: Error): string | undefined {
+  const received = alertIn(error);
+  return received === undefined ? undefined : ALERTS.find(([alert]) => alert.test(received))?.[1];
 }
 
 const AT_HANDSHAKE: Readonly<Record<string, string>> = {

@@ -31,13 +31,13 @@ export function nodeHandlerProblem(handler: unknown): string | undefined {
     return `${not}. Lambda rejects "..". Write a path below the definition's directory.`;
   if (/^(\/(?!opt\/)|[A-Za-z]:)|\\/.test(handler))
     return `${not}. Write the path relative to the definition's directory, with /.`;
-  const [folder, module, exported] = /^(.*\/)?([^./]*)\.?([^/]*)$/.exec(handler)?.slice(1) ?? [];
+  const [directory, module, exported] = /^(.*\/)?([^./]*)\.?([^/]*)$/.exec(handler)?.slice(1) ?? [];
   if (!module || !exported)
     return `${not}. Add the name of the exported function, ${NODE_EXAMPLE}.`;
   const extension = /^[cm]?[jt]s(?:\.|$)/.exec(exported);
   if (extension === null) return undefined;
   const name = exported.slice(extension[0].length) || "handler";
-  return `${not}. Omit the extension: "${folder ?? ""}${module}.${name}".`;
+  return `${not}. Omit the extension: "${directory ?? ""}${module}.${name}".`;
 }
 
 /**

@@ -107,15 +107,15 @@ export function isProgram({ runtime, command }: Pick<ProgramFields, "runtime" | 
  * `chat/list.handler` the directory is `chat` and the handler `list.handler`.
  */
 export function placeOfProgram(fn: ProgramFields): {
-  readonly folder: string;
+  readonly directory: string;
   readonly handler: string;
 } {
   const { code, handler } = fn;
   const isNamedByHandler =
     code === undefined && fn.command === undefined && familyOf(fn.runtime) === "executable";
-  if (!isNamedByHandler) return { folder: code ?? ".", handler };
+  if (!isNamedByHandler) return { directory: code ?? ".", handler };
   const end = handler.lastIndexOf("/");
   return end < 0
-    ? { folder: ".", handler }
-    : { folder: handler.slice(0, end), handler: handler.slice(end + 1) };
+    ? { directory: ".", handler }
+    : { directory: handler.slice(0, end), handler: handler.slice(end + 1) };
 }

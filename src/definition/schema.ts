@@ -76,20 +76,20 @@ const environment = record(
 const MOST_LAYERS = 5;
 
 /** A directory relative to the definition's, possibly outside it. */
-const isFolderFromHere = (folder: unknown): folder is string => typeof folder === "string" && folder !== "" && !/^(\/|[A-Za-z]:)|\\/.test(folder);
+const isDirectoryFromHere = (directory: unknown): directory is string => typeof directory === "string" && directory !== "" && !/^(\/|[A-Za-z]:)|\\/.test(directory);
 
-const layer = textWithout((folder) => {
-  if (!isFolderFromHere(folder)) {
-    return `${shown(folder)} is not a layer. Write a directory relative to the definition's, with /, such as "layers/common".`;
+const layer = textWithout((directory) => {
+  if (!isDirectoryFromHere(directory)) {
+    return `${shown(directory)} is not a layer. Write a directory relative to the definition's, with /, such as "layers/common".`;
   }
-  if (!folder.startsWith("arn:")) return undefined;
-  return `${shown(folder)} is the ARN of a layer. Unpack its content (aws lambda get-layer-version) and write the path of that directory.`;
+  if (!directory.startsWith("arn:")) return undefined;
+  return `${shown(directory)} is the ARN of a layer. Unpack its content (aws lambda get-layer-version) and write the path of that directory.`;
 });
 
 const layers = v.pipe(
   list(layer),
   v.check(
-    (folders) => folders.length <= MOST_LAYERS,
+    (directories) => directories.length <= MOST_LAYERS,
     ({ input }) => `${input.length} layers exceed Lambda's limit of ${MOST_LAYERS}. Merge some of them.`,
   ),
 );
@@ -164,7 +164,7 @@ const functionFields = (handlerProblem: (handler: unknown) => string | undefined
       DEFAULT_RUNTIME,
     ),
     root: optional(
-      textThat('a directory, as a relative path with /, such as "services/chat"', isFolderFromHere),
+      textThat('a directory, as a relative path with /, such as "services/chat"', isDirectoryFromHere),
       "Code root, relative to the definition's directory. `handler`, `code` and `include` are relative to it, and the code runs in it; `/var/task` on AWS. Default: that directory.",
     ),
     code: optional(textThat('a directory below that of the definition, such as "functions/chat"', isBelow), "Directory with the code. Default: the code root. Not for Node."),

@@ -144,7 +144,7 @@ export function fields<const F extends Readonly<Record<string, Field>>>(
     ),
     "~run"(...[dataset, config]: Parameters<(typeof base)["~run"]>) {
       const input = dataset.value;
-      if (!isObject(input)) return refuse(base, dataset, config);
+      if (!isObject(input)) return reject(base, dataset, config);
       const present = names.filter((name) => input[name] !== undefined || !isLeftOut(name));
       const known: v.UnknownDataset = {
         value: Object.fromEntries(present.map((key) => [key, input[key]])),
@@ -175,13 +175,13 @@ export function record<K extends v.GenericSchema<string, string>, S extends v.Ge
     "~run"(...[dataset, config]: Parameters<(typeof base)["~run"]>) {
       return isObject(dataset.value)
         ? base["~run"](dataset, config)
-        : refuse(base, dataset, config);
+        : reject(base, dataset, config);
     },
   };
 }
 
 /** Reports a value that is not an object; valibot itself accepts arrays as objects. */
-function refuse(
+function reject(
   schema: v.GenericSchema & { readonly message: Message },
   dataset: v.UnknownDataset,
   config: v.Config<v.BaseIssue<unknown>>,

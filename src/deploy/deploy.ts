@@ -8,7 +8,7 @@ import {
   type OpenedTemplate,
   openTemplate,
   prepareTemplate,
-  refuseStage,
+  rejectStage,
 } from "./runs/prepare-template.ts";
 import { runInSteps } from "./runs/run-context.ts";
 import { deployStack } from "./runs/run-deploy.ts";
@@ -91,7 +91,7 @@ async function deployTemplate(
   options: DeployOptions,
 ): Promise<DeployResult> {
   const { bucket, parameters = {}, tags = {}, express = false, report = () => {} } = options;
-  refuseStage(options.stage);
+  rejectStage(options.stage);
   if (options.codeOnly === true) {
     throw new WsgwError(
       "USAGE",

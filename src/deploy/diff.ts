@@ -5,7 +5,7 @@ import {
   type OpenedTemplate,
   openTemplate,
   prepareTemplate,
-  refuseStage,
+  rejectStage,
 } from "./runs/prepare-template.ts";
 import type { Run } from "./runs/run-context.ts";
 import { findStack, lookUp, openProject, type StackPlace } from "./runs/run-open.ts";
@@ -32,7 +32,7 @@ export async function diffStack(place: StackPlace): Promise<StackDiff> {
 
 /** The same for a project's own template, with its code at its location in the bucket. */
 async function diffOwn(own: OpenedTemplate, asked: StackPlace): Promise<StackDiff> {
-  refuseStage(asked.stage);
+  rejectStage(asked.stage);
   const { stackName, ...place } = await findStack(asked);
   const { text, bucket, region } = await lookUp(place, stackName, async (run) => {
     const { text, tags } = await deployedBy(run);

@@ -44,7 +44,7 @@ export async function readLogs(options: LogsOptions): Promise<void> {
   await runEnding(async () => {
     const groups = await logGroups(run, options.functionName);
     let since = run.timing.now() - sinceMs;
-    let told = new Set<string>();
+    let reported = new Set<string>();
     for (;;) {
       const found = await Promise.all(
         groups.map(async ({ group, name }) => {
@@ -54,12 +54,12 @@ export async function readLogs(options: LogsOptions): Promise<void> {
       );
       const events = found.flat().sort((a, b) => a.at - b.at);
       for (const event of events) {
-        if (told.has(event.id)) continue;
+        if (reported.has(event.id)) continue;
         const { function: name, stream, at, message } = event;
         onLine({ function: name, stream, at, message });
       }
       if (!follow) return;
-      told = new Set(events.map(({ id }) => id));
+      reported = new Set(events.map(({ id }) => id));
       const newest = events.at(-1)?.at;
       if (newest !== undefined) since = Math.max(since, newest - LATE_MS);
       await run.timing.pause(FOLLOW_MS, run.signal);

@@ -186,7 +186,7 @@ export function descriptionOf(
     apis: Object.values(project.apis).map((api) => describeApi(api, project.region)),
     several: hasSeveral(project),
     functions: sortedValues(project.functions).map((fn) =>
-      describeFunction(project, fn, isTemplate, source?.folders),
+      describeFunction(project, fn, isTemplate, source?.directories),
     ),
     tables: sortedValues(project.tables).map(describeTable),
     ...describeUsage(project, root),
@@ -385,13 +385,13 @@ function describeFunction(
   project: Project,
   fn: LambdaFunction,
   isTemplate: boolean,
-  folders: DefinitionSource["folders"] = {},
+  directories: DefinitionSource["directories"] = {},
 ): FunctionDescription {
   const tables = tablesOf(project, fn.name);
   const named = hasSeveral(project) ? ({ key }: WebSocketApi) => `${key} ` : () => "";
   return {
     name: fn.name,
-    handler: handlerOf(fn, folders),
+    handler: handlerOf(fn, directories),
     runtime: fn.runtime,
     memoryMb: fn.memory,
     timeoutSeconds: fn.timeout,
@@ -402,7 +402,7 @@ function describeFunction(
     ),
     tables: tables.map(({ logicalName }) => logicalName),
     environment: Object.keys(fn.environment).sort(),
-    ...(fn.layers.length > 0 && { layers: fn.layers.map((layer) => folders[layer] ?? layer) }),
+    ...(fn.layers.length > 0 && { layers: fn.layers.map((layer) => directories[layer] ?? layer) }),
     ...(fn.role !== undefined && { role: fn.role }),
     ...(isTemplate || fn.permissions !== undefined
       ? statedPermissions(fn)
@@ -412,9 +412,9 @@ function describeFunction(
 
 function handlerOf(
   { handler, root }: LambdaFunction,
-  folders: NonNullable<DefinitionSource["folders"]>,
+  directories: NonNullable<DefinitionSource["directories"]>,
 ): string {
-  const called = folders[root];
+  const called = directories[root];
   if (called !== undefined) return `${handler} in ${called}`;
   return root === "." ? handler : `${root}/${handler}`;
 }

@@ -169,15 +169,15 @@ function faultInSeeds({ project, root }: FoundProject): WsgwError | undefined {
 }
 
 async function lookAtPort(port: number): Promise<PortState> {
-  const refused = await tryPort(port, addressesOfHost(HOST));
-  if (refused === undefined) return { kind: "free" };
-  if (refused.code !== "EADDRINUSE") return { kind: "unusable", why: whyNotListening(refused) };
+  const error = await tryPort(port, addressesOfHost(HOST));
+  if (error === undefined) return { kind: "free" };
+  if (error.code !== "EADDRINUSE") return { kind: "unusable", why: whyNotListening(error) };
   return { kind: "held", by: await findHolder(port) };
 }
 
 async function nextFree(port: number): Promise<number> {
-  const refused = await tryPort(port, addressesOfHost(HOST));
-  return refused?.code === "EADDRINUSE" ? nextFree(port + 1) : port;
+  const error = await tryPort(port, addressesOfHost(HOST));
+  return error?.code === "EADDRINUSE" ? nextFree(port + 1) : port;
 }
 
 /** The running Node, and the range in wsgw's own package.json. */

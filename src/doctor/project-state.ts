@@ -41,25 +41,25 @@ export function missingPackages(
   root: string,
   sources: readonly string[],
 ): readonly MissingPackages[] {
-  const folders = new Set(sources.flatMap((source) => directoriesUpTo(root, dirname(source))));
-  return [...folders].sort().flatMap((folder) => {
-    const names = dependenciesIn(folder).filter(
-      (name) => nodeModulesWith(name, folder) === undefined,
+  const directories = new Set(sources.flatMap((source) => directoriesUpTo(root, dirname(source))));
+  return [...directories].sort().flatMap((directory) => {
+    const names = dependenciesIn(directory).filter(
+      (name) => nodeModulesWith(name, directory) === undefined,
     );
-    return names.length === 0 ? [] : [{ folder: relative(root, folder), names }];
+    return names.length === 0 ? [] : [{ directory: relative(root, directory), names }];
   });
 }
 
 /** Code outside that directory has only its own. */
-function directoriesUpTo(root: string, folder: string): readonly string[] {
-  const isInside = `${folder}${sep}`.startsWith(`${root}${sep}`);
-  if (!isInside || folder === root) return [folder];
-  return [folder, ...directoriesUpTo(root, dirname(folder))];
+function directoriesUpTo(root: string, directory: string): readonly string[] {
+  const isInside = `${directory}${sep}`.startsWith(`${root}${sep}`);
+  if (!isInside || directory === root) return [directory];
+  return [directory, ...directoriesUpTo(root, dirname(directory))];
 }
 
-function dependenciesIn(folder: string): readonly string[] {
+function dependenciesIn(directory: string): readonly string[] {
   try {
-    const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const manifest: unknown = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
     return Object.keys(fieldOf(manifest, "dependencies") ?? {});
   } catch {
     return []; // no package.json, or an unreadable one
@@ -70,17 +70,17 @@ function dependenciesIn(folder: string): readonly string[] {
 const PLACES = ["", "build", "certificates", "running"];
 
 /** Whether a project's `.wsgw` can be written or created. Leaves nothing behind. */
-export async function probeStateDirectory(folder: string): Promise<StateDirectory> {
-  const there = await isThere(folder);
-  const places = PLACES.map((place) => join(folder, place));
-  const [refused, freeBytes] = await Promise.all([
-    there ? firstRefused(places) : tryToReach(dirname(folder)),
-    statfs(there ? folder : dirname(folder)).then(
+export async function probeStateDirectory(directory: string): Promise<StateDirectory> {
+  const there = await isThere(directory);
+  const places = PLACES.map((place) => join(directory, place));
+  const [problem, freeBytes] = await Promise.all([
+    there ? firstProblem(places) : tryToReach(dirname(directory)),
+    statfs(there ? directory : dirname(directory)).then(
       ({ bavail, bsize }) => bavail * bsize,
       () => undefined,
     ),
   ]);
-  return { folder, freeBytes, ...(typeof refused === "object" ? refused : { refused }) };
+  return { directory, freeBytes, ...(typeof problem === "object" ? problem : { problem }) };
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -91,18 +91,18 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** The first existing directory that is not writable. */
-async function firstRefused(
+async function firstProblem(
   places: readonly string[],
-): Promise<Pick<StateDirectory, "folder" | "refused"> | undefined> {
-  for (const folder of places) {
-    const refused = (await isThere(folder)) ? await tryToWrite(folder) : undefined;
-    if (refused !== undefined) return { folder, refused };
+): Promise<Pick<StateDirectory, "directory" | "problem"> | undefined> {
+  for (const directory of places) {
+    const problem = (await isThere(directory)) ? await tryToWrite(directory) : undefined;
+    if (problem !== undefined) return { directory, problem };
   }
   return undefined;
 }
 
-async function tryToWrite(folder: string): Promise<string | undefined> {
-  const file = join(folder, `.doctor-${process.pid}`);
+async function tryToWrite(directory: string): Promise<string | undefined> {
+  const file = join(directory, `.doctor-${process.pid}`);
   try {
     await writeFile(file, "", { flag: "wx" });
     await rm(file, { force: true });
@@ -112,9 +112,9 @@ async function tryToWrite(folder: string): Promise<string | undefined> {
   }
 }
 
-async function tryToReach(folder: string): Promise<string | undefined> {
+async function tryToReach(directory: string): Promise<string | undefined> {
   try {
-    await access(folder, constants.W_OK);
+    await access(directory, constants.W_OK);
     return undefined;
   } catch (error) {
     return whyNotWritten(error);

@@ -31,7 +31,7 @@ export type AwsPlace = Extract<HostPlace, { readonly kind: "dynamodb" | "lambda"
 export type AwsCalls = {
   answer(request: IncomingMessage, response: ServerResponse, place: AwsPlace): void;
   /** Rejects an upgrade, which no local endpoint answers. */
-  refuse(request: IncomingMessage, socket: Duplex, place: AwsPlace): void;
+  reject(request: IncomingMessage, socket: Duplex, place: AwsPlace): void;
   stop(): void;
 };
 
@@ -66,7 +66,7 @@ export function createAwsCalls(parts: AwsCallParts): AwsCalls {
   const calls = new Calls(parts);
   return {
     answer: (request, response, place) => calls.answer(request, response, place),
-    refuse: (request, socket, place) => calls.refuse(request, socket, place),
+    reject: (request, socket, place) => calls.reject(request, socket, place),
     stop: () => calls.stop(),
   };
 }
@@ -107,7 +107,7 @@ class Calls implements AwsCalls {
     else this.#forward(request, response, service, endpoint);
   }
 
-  refuse(request: IncomingMessage, socket: Duplex, place: AwsPlace): void {
+  reject(request: IncomingMessage, socket: Duplex, place: AwsPlace): void {
     const { remotePort } = request.socket;
     const { body, ...answer } = this.#stopped(request, serviceOf(place), remotePort);
     answerUpgrade(socket, { ...answer, body: String(body) });

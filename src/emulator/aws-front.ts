@@ -74,7 +74,7 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
     },
     upgrade(request, socket, head, readOn) {
       const place = placeFor(request);
-      if (isAws(place)) calls.refuse(request, socket, place);
+      if (isAws(place)) calls.reject(request, socket, place);
       else apiAt(place, request.url ?? "/").upgrade(request, socket, head, readOn);
     },
     stop: calls.stop,

@@ -50,7 +50,7 @@ export class ProjectFollower {
     this.#source = loaded.source;
     this.#unservedCode = emulator.fault();
     this.#watch = watchFiles({ files: [], onChange: (file) => this.#follow(file), stateDir });
-    this.#watch.update(this.#watched(), this.#unservedCode?.hangsOn?.missing, readSince);
+    this.#watch.update(this.#watched(), this.#unservedCode?.failureInputs?.missing, readSince);
   }
 
   /** The source of the currently served definition. */
@@ -81,7 +81,7 @@ export class ProjectFollower {
     const readSince = Date.now();
     if (this.#isOfDefinition(file)) await this.#applyDefinition(file);
     else await this.#serveCode(file);
-    const missing = [this.#unservedDefinition, this.#unservedCode?.hangsOn].flatMap(
+    const missing = [this.#unservedDefinition, this.#unservedCode?.failureInputs].flatMap(
       (each) => each?.missing ?? [],
     );
     this.#watch.update(this.#watched(), missing, readSince);
@@ -93,7 +93,7 @@ export class ProjectFollower {
     // synthesizing the CDK app takes long, and the file may be only code
     if (isCode && this.#source.kind === "cdk") await this.#serveCode(file);
     const fault = await faultOf(() => this.#serveDefinition(file));
-    this.#unservedDefinition = fault && (fault.hangsOn ?? NOTHING);
+    this.#unservedDefinition = fault && (fault.failureInputs ?? NOTHING);
     if (fault === undefined) return;
     if (!this.#loading.signal.aborted)
       this.#record(fault, "The previous definition keeps running.");
@@ -137,7 +137,7 @@ export class ProjectFollower {
     const before = this.#unservedCode;
     this.#unservedCode = after;
     // Problems unrelated to the file have been reported before.
-    const isNews = after?.message !== before?.message || isAmong(before?.hangsOn, file);
+    const isNews = after?.message !== before?.message || isAmong(before?.failureInputs, file);
     if (after === undefined || !isNews) return;
     // A function that has never run has no earlier code to keep.
     const isSafe = this.#options.emulator.functions.every(({ runnable }) => runnable);
@@ -145,7 +145,7 @@ export class ProjectFollower {
   }
 
   #watched(): readonly string[] {
-    const inputs = [this.#unservedDefinition, this.#unservedCode?.hangsOn];
+    const inputs = [this.#unservedDefinition, this.#unservedCode?.failureInputs];
     const unserved = inputs.flatMap((each) => each?.read ?? []);
     return [...this.#configInputs, ...this.#options.emulator.inputs(), ...unserved];
   }
@@ -171,7 +171,7 @@ type Followed = Pick<LoadedDefinition, "definition" | "inputs" | "source">;
 type Fault = {
   readonly message: string;
   readonly hint: string;
-  readonly hangsOn: FailureInputs | undefined;
+  readonly failureInputs: FailureInputs | undefined;
 };
 
 async function faultOf(work: () => Promise<void>): Promise<Fault | undefined> {
@@ -180,10 +180,12 @@ async function faultOf(work: () => Promise<void>): Promise<Fault | undefined> {
     return undefined;
   } catch (error) {
     if (error instanceof WsgwError) return error;
-    return { message: String(error), hint: "This is a bug in wsgw.", hangsOn: undefined };
+    return { message: String(error), hint: "This is a bug in wsgw.", failureInputs: undefined };
   }
 }
 
-function isAmong(hangsOn: FailureInputs | undefined, file: string): boolean {
-  return hangsOn !== undefined && [...hangsOn.read, ...hangsOn.missing].includes(file);
+function isAmong(failureInputs: FailureInputs | undefined, file: string): boolean {
+  return (
+    failureInputs !== undefined && [...failureInputs.read, ...failureInputs.missing].includes(file)
+  );
 }

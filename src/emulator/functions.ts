@@ -3,7 +3,7 @@ import { adviceOnAll } from "../bundle/advice.ts";
 import { describeFailure } from "../bundle/build.ts";
 import type { BuildFailure, Bundler, HandlerCode, Unbuilt } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
-import { directoriesUp, isFolder } from "../bundle/directory-files.ts";
+import { directoriesUp, isDirectory } from "../bundle/directory-files.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import { findHandlers, type HandlerRef, splitHandler } from "../bundle/locate-handlers.ts";
 import { packageName } from "../bundle/own-code.ts";
@@ -56,7 +56,7 @@ export type Code = {
   /** Functions that were built, and that cannot be loaded until their packages are installed. */
   readonly uninstalled: ReadonlyMap<string, Reasons>;
   /** Files that can fix what is broken. */
-  readonly hangsOn: FailureInputs;
+  readonly failureInputs: FailureInputs;
 };
 
 /** Why a function cannot run. */
@@ -123,12 +123,17 @@ export async function buildCode(
     built.set(ref.name, { ...code, inputs: [...code.inputs, ...filesOfLayers(root, ref)] });
   }
   for (const message of versionWarnings([...built.values()].filter(isProgramCode))) warn(message);
-  const hangsOn = together(
-    ...located.filter(({ ref }) => broken.has(ref.name)).map(({ hangsOn }) => hangsOn),
-    ...[...unbuilt.values()].map(({ hangsOn }) => hangsOn),
+  const failureInputs = together(
+    ...located.filter(({ ref }) => broken.has(ref.name)).map(({ failureInputs }) => failureInputs),
+    ...[...unbuilt.values()].map(({ failureInputs }) => failureInputs),
     { read: handlers.filter(({ name }) => broken.has(name)).map(({ file }) => file), missing: [] },
   );
-  return { built, broken, uninstalled, hangsOn: together(hangsOn, packagesAwaited(root, built)) };
+  return {
+    built,
+    broken,
+    uninstalled,
+    failureInputs: together(failureInputs, packagesAwaited(root, built)),
+  };
 }
 
 /** What appears when a missing package is installed: in the project, or in a workspace around it. */
@@ -143,7 +148,7 @@ function manifestsOf(root: string, { file, text }: BuildFailure): readonly strin
   const name = packageIn(text);
   if (name === undefined || file === undefined) return [];
   const above = directoriesUp(dirname(file)).map((directory) => join(directory, "node_modules"));
-  const places = new Set([join(root, "node_modules"), ...above.filter(isFolder)]);
+  const places = new Set([join(root, "node_modules"), ...above.filter(isDirectory)]);
   return [...places].map((place) => join(place, name, "package.json"));
 }
 
@@ -192,7 +197,7 @@ async function locate(ref: FunctionRef, { root, programs }: BuildParts) {
         : []),
     ],
     warnings: layers.warnings,
-    hangsOn: together(found?.hangsOn ?? NOTHING, {
+    failureInputs: together(found?.failureInputs ?? NOTHING, {
       read: [],
       missing: [...missing, ...layers.missing],
     }),
@@ -208,13 +213,16 @@ export function unableIn({ broken, uninstalled }: Code): ReadonlyMap<string, Rea
 
 /** The errors in the code of functions as one error; undefined without errors. */
 export function faultIn(code: Code): WsgwError | undefined {
-  const { hangsOn } = code;
+  const { failureInputs } = code;
   const all = [...unableIn(code).values()];
   if (all.length === 0) return undefined;
   const lines = new Set(all.flatMap(({ because }) => because));
   const advice = new Set(all.flatMap((one) => one.advice));
   const hint = [...advice].join("\n");
-  return new WsgwError("HANDLER_INVALID", [...lines].join("\n"), { hangsOn, hint });
+  return new WsgwError("HANDLER_INVALID", [...lines].join("\n"), {
+    failureInputs,
+    hint,
+  });
 }
 
 /** The code after a change. A function whose new code does not work keeps the old one. */
@@ -273,8 +281,8 @@ export function handlersIn(definition: unknown): readonly FunctionRef[] {
     const runtime = stringIn(fn, "runtime") ?? DEFAULT_RUNTIME;
     const words = fieldOf(fn, "command");
     const command = Array.isArray(words) ? words.map(String) : undefined;
-    const folders = fieldOf(fn, "layers");
-    const layers = Array.isArray(folders) ? folders.map(String) : [];
+    const directories = fieldOf(fn, "layers");
+    const layers = Array.isArray(directories) ? directories.map(String) : [];
     const root = stringIn(fn, "root") ?? ".";
     const ref = { name, root, handler, runtime, code: stringIn(fn, "code"), command, layers };
     return [{ ...ref, build: buildIn(fn) }];
@@ -342,15 +350,15 @@ function functionSpec(
 
 function programSpec(
   fn: LambdaFunction,
-  { command, folder, handler, inputs, python }: ProgramCode,
+  { command, directory, handler, inputs, python }: ProgramCode,
   surroundings: FunctionSurroundings,
 ): FunctionSpec {
   const { root, region, accountId, keys, authorities, dynamodbEndpoint } = surroundings;
   const layers = fn.layers.map((layer) => resolve(root, layer));
-  const environment = withLocalFiles({ root: folder, layers }, resolved(fn.environment));
+  const environment = withLocalFiles({ root: directory, layers }, resolved(fn.environment));
   const program = surroundings.programNetwork && {
     ...surroundings.programNetwork,
-    caBundle: authorities.allFor({ name: fn.name, environment, layers, root: folder }),
+    caBundle: authorities.allFor({ name: fn.name, environment, layers, root: directory }),
   };
   return {
     name: fn.name,
@@ -367,7 +375,7 @@ function programSpec(
       handler,
       region,
       credentials: keys.forFunction(fn.name),
-      root: folder,
+      root: directory,
       path: process.env.PATH ?? "",
       caFile: undefined,
       dynamodbEndpoint,
@@ -377,7 +385,7 @@ function programSpec(
     memory: fn.memory,
     timeout: fn.timeout,
     arn: functionArn(region, accountId, lambdaName(fn)),
-    root: folder,
+    root: directory,
   };
 }
 

@@ -6,18 +6,18 @@ import { writeAnswer } from "./network/answers.ts";
 
 /**
  * Answers the HTTP requests of an API: routes calls of the management API, and rejects everything else as API
- * Gateway does. Rejections are passed to `onRefused`. `bases` are the paths of stages.
+ * Gateway does. Rejections are passed to `onRejected`. `bases` are the paths of stages.
  */
 export function createRequestListener(
   connections: ConnectionsRouter,
   bases: ReadonlySet<string>,
   ids: Ids,
-  onRefused: (method: string, url: string) => void = () => {},
+  onRejected: (method: string, url: string) => void = () => {},
 ): RequestListener {
   return (request, response) => {
     if (connections(request, response)) return;
     const { method = "", url = "" } = request;
-    onRefused(method, url);
+    onRejected(method, url);
     const cause = refusalOfRequest(bases, method, url);
     writeAnswer(response, refusal(cause, { requestId: ids.uuid(), apigwId: ids.requestId() }));
   };

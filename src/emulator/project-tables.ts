@@ -2,7 +2,7 @@ import type { LocalProject } from "../definition/local-project.ts";
 import type { ApiTable } from "../definition/project.ts";
 import { WsgwError } from "../errors.ts";
 import { checkPermissions } from "./dynamodb/check-permissions.ts";
-import { hangsOnSeeds, plantSeeds, readSeeds } from "./dynamodb/seed.ts";
+import { failureInputsOfSeeds, plantSeeds, readSeeds } from "./dynamodb/seed.ts";
 import { openTables, type Tables } from "./dynamodb/table.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { CheckPermission } from "./iam/permissions.ts";
@@ -61,8 +61,8 @@ export async function createTables(
   } catch (error) {
     await tables.remove(fresh); // existing tables are not seeded again
     if (!(error instanceof WsgwError)) throw error;
-    const hangsOn = hangsOnSeeds(project, root);
-    throw new WsgwError(error.code, error.message, { cause: error, hangsOn });
+    const failureInputs = failureInputsOfSeeds(project, root);
+    throw new WsgwError(error.code, error.message, { cause: error, failureInputs });
   }
 }
 

@@ -105,17 +105,17 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
 }
 
 /** Whether an invalid handler or runtime has been reported: its consequences add nothing. */
-function isToldOf(line: string, told: string): boolean {
+function isReportedBy(line: string, reported: string): boolean {
   const name = /^Function "([^"]+)" /.exec(line)?.[1];
   if (name === undefined) return false;
-  return ["handler", "runtime"].some((field) => told.includes(`functions.${name}.${field}: `));
+  return ["handler", "runtime"].some((field) => reported.includes(`functions.${name}.${field}: `));
 }
 
 /** Adds the errors in handlers to those in the definition. */
 async function withHandlerFaults(error: unknown, code: Promise<Code>): Promise<unknown> {
   const failure = faultIn(await code);
   if (!(error instanceof WsgwError) || failure === undefined) return error;
-  const more = failure.message.split("\n").filter((line) => !isToldOf(line, error.message));
+  const more = failure.message.split("\n").filter((line) => !isReportedBy(line, error.message));
   if (more.length === 0) return error;
   const hint = `${error.hint}\n${failure.hint}`;
   return new WsgwError(error.code, [error.message, ...more].join("\n"), { hint });

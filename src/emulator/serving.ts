@@ -104,7 +104,7 @@ export function serve(
 ): Sockets {
   const { ids, limits, journal, interference } = settings;
   const { invocationOf, keys, check, hosts, endpointFor, tables, functions, control } = served;
-  const onRefused = createHttpRouteWarner(settings.httpApis, journal);
+  const onRejected = createHttpRouteWarner(settings.httpApis, journal);
   const secretHeaders = { sourceIp: settings.sourceIpHeader, identity: identityHeader };
   const [first, ...others] = gateways.map(({ gateway, api }) => {
     const carried = interference.sockets?.(gateway) ?? gateway;
@@ -116,7 +116,7 @@ export function serve(
       roleSessionOf,
     };
     const callers = { invocationOf, check, throttling, secretFor: keys.secretFor, hearing };
-    const requests = requestListeners(gateway, api(), { ...callers, onRefused }, settings);
+    const requests = requestListeners(gateway, api(), { ...callers, onRejected }, settings);
     return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });
   if (first === undefined) throw new Error("a project without an API is served");
@@ -158,12 +158,12 @@ function requestListeners(
   gateway: RunningGateway,
   api: ServedApi,
   {
-    onRefused,
+    onRejected,
     ...callers
   }: Pick<KeyRing, "secretFor"> &
     Pick<Served, "invocationOf" | "check" | "throttling"> & {
       readonly hearing: CallHearing;
-      readonly onRefused: (method: string, url: string) => void;
+      readonly onRejected: (method: string, url: string) => void;
     },
   { ids, journal, limits, region, accountId, interference }: ServingSettings,
 ): Readonly<Record<Entrance, RequestListener>> {
@@ -181,7 +181,7 @@ function requestListeners(
       bodyBytes: limits.postBytes,
       stepIn: interference.management,
     });
-    const heard = entrance === "elsewhere" ? onRefused : undefined;
+    const heard = entrance === "elsewhere" ? onRejected : undefined;
     return createRequestListener(connections, new Set(stages.keys()), ids, heard);
   };
   return {

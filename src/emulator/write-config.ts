@@ -8,7 +8,7 @@ import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { definitionText } from "../project-directory/new-project/definition-text.ts";
 import { writeFiles } from "../project-directory/new-project/write-files.ts";
-import { refuseTaken } from "../project-directory/new-project/write-project.ts";
+import { rejectTaken } from "../project-directory/new-project/write-project.ts";
 import { projectOf } from "../readers/find-definition.ts";
 import {
   type DefinitionSource,
@@ -33,7 +33,7 @@ export type WrittenConfig = {
   /** Absolute. */
   readonly file: string;
   /** Code directories that were written next to it, relative to it. */
-  readonly folders: readonly string[];
+  readonly directories: readonly string[];
   readonly leftOut: readonly string[];
 };
 
@@ -53,7 +53,7 @@ export async function writeConfig({ cwd, from, overwrite }: ConfigPlan): Promise
   checkProject(definition, from, { parseExpression: parseRouteExpression });
   const root = projectOf(file);
   const moved = unpackedIn(definition, loaded);
-  await refuseTaken(root, [NAME, ...moved.values()], overwrite);
+  await rejectTaken(root, [NAME, ...moved.values()], overwrite);
 
   const placed = {
     ...definition,
@@ -72,14 +72,14 @@ export async function writeConfig({ cwd, from, overwrite }: ConfigPlan): Promise
   });
   try {
     await writeFiles(root, [[NAME, text]]);
-    for (const [folder, place] of moved) {
-      await cp(resolve(loaded.root, folder), join(root, place), { recursive: true });
+    for (const [directory, place] of moved) {
+      await cp(resolve(loaded.root, directory), join(root, place), { recursive: true });
     }
   } catch (cause) {
     const message = `${join(root, NAME)} cannot be written: ${whyNotWritten(cause, root)}.`;
     throw new WsgwError("FOLDER_UNUSABLE", message, { cause });
   }
-  return { file: join(root, NAME), folders: [...moved.values()], leftOut };
+  return { file: join(root, NAME), directories: [...moved.values()], leftOut };
 }
 
 /**
@@ -89,12 +89,13 @@ function unpackedIn(
   { functions }: ProjectDefinition,
   { root, stateDir }: Pick<LoadedDefinition, "root" | "stateDir">,
 ): ReadonlyMap<string, string> {
-  const isUnpacked = (folder: string) => resolve(root, folder).startsWith(`${stateDir}${sep}`);
+  const isUnpacked = (directory: string) =>
+    resolve(root, directory).startsWith(`${stateDir}${sep}`);
   const all = Object.entries(functions).flatMap(([key, { root: code = ".", layers = [] }]) => [
     [code, `functions/${key}`] as const,
     ...layers.map((layer, at) => [layer, `layers/${key}-${at + 1}`] as const),
   ]);
-  return new Map(all.filter(([folder]) => isUnpacked(folder)).toReversed());
+  return new Map(all.filter(([directory]) => isUnpacked(directory)).toReversed());
 }
 
 /** A function whose directories are relative to that of the config file. */
@@ -104,13 +105,13 @@ function fromRoot(
   configRoot: string,
   moved: ReadonlyMap<string, string>,
 ): FunctionDefinition {
-  const place = (folder: string): string =>
-    moved.get(folder) ??
-    (relative(configRoot, resolve(loadedRoot, folder)).replaceAll("\\", "/") || ".");
-  const folder = place(root);
+  const place = (directory: string): string =>
+    moved.get(directory) ??
+    (relative(configRoot, resolve(loadedRoot, directory)).replaceAll("\\", "/") || ".");
+  const directory = place(root);
   return {
     ...fn,
-    ...(folder !== "." && { root: folder }),
+    ...(directory !== "." && { root: directory }),
     ...(layers !== undefined && { layers: layers.map(place) }),
   };
 }

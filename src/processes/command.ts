@@ -69,7 +69,7 @@ function follow(
   if (pid !== undefined) guard.watch(pid);
   child.stdin?.on("error", () => {}); // it has closed its input, or has exited
 
-  const told = Promise.all(STREAMS.map((stream) => tellLines(child, stream, printed)));
+  const reported = Promise.all(STREAMS.map((stream) => reportLines(child, stream, printed)));
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.on("error", (error: NodeJS.ErrnoException) => {
       // On Windows a shell searches for the program, and cross-spawn finds out from it that it does not
@@ -90,7 +90,7 @@ function follow(
       // A process that left the group may keep the output open forever.
       for (const stream of STREAMS) child[stream]?.destroy();
     }, graceMs);
-    await Promise.all([ended, told]);
+    await Promise.all([ended, reported]);
     clearTimeout(patience);
     signalAll(child, "SIGKILL"); // processes that have closed the output
     await guard.forget(pid);
@@ -104,7 +104,7 @@ function follow(
 }
 
 /** Resolves when no process has the stream open any more. */
-function tellLines(
+function reportLines(
   child: ChildProcess,
   stream: (typeof STREAMS)[number],
   printed: CommandToRun["printed"],

@@ -20,11 +20,11 @@ const LISTENING = "0A";
  */
 export async function notePort(port: number, root: string): Promise<() => Promise<void>> {
   try {
-    const folder = directoryOfNotes();
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const directory = directoryOfNotes();
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     // Another owner could have placed a link there that makes the record overwrite another file.
-    if (!(await isOwn(folder))) return async () => {};
-    const file = join(folder, `${port}`);
+    if (!(await isOwn(directory))) return async () => {};
+    const file = join(directory, `${port}`);
     await writeFile(file, root, { mode: 0o600 });
     return () => rm(file, { force: true }).catch(() => {});
   } catch {
@@ -64,15 +64,17 @@ function shortened(command: string): string {
 /** The project last recorded for a port; its gateway may have ended. */
 export async function notedAt(port: number): Promise<string | undefined> {
   try {
-    const folder = directoryOfNotes();
-    return (await isOwn(folder)) ? await readFile(join(folder, `${port}`), "utf8") : undefined;
+    const directory = directoryOfNotes();
+    return (await isOwn(directory))
+      ? await readFile(join(directory, `${port}`), "utf8")
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function isOwn(folder: string): Promise<boolean> {
-  const found = await lstat(folder);
+async function isOwn(directory: string): Promise<boolean> {
+  const found = await lstat(directory);
   if (process.platform === "win32") return true;
   return found.isDirectory() && found.uid === userInfo().uid;
 }
@@ -90,10 +92,8 @@ export async function tryPort(
   port: number,
   [first, ...others]: readonly [string, ...string[]],
 ): Promise<NodeJS.ErrnoException | undefined> {
-  const refusals = await Promise.all(others.map((address) => tryAddress(port, address)));
-  return (
-    (await tryAddress(port, first)) ?? refusals.find((refused) => refused?.code === "EADDRINUSE")
-  );
+  const errors = await Promise.all(others.map((address) => tryAddress(port, address)));
+  return (await tryAddress(port, first)) ?? errors.find((error) => error?.code === "EADDRINUSE");
 }
 
 function tryAddress(port: number, address: string): Promise<NodeJS.ErrnoException | undefined> {
@@ -158,16 +158,18 @@ function listeningInodes(table: string, port: number): readonly string[] {
 }
 
 async function holdsOne(pid: string, links: ReadonlySet<string>): Promise<boolean> {
-  const folder = `/proc/${pid}/fd`;
-  const names = await readdir(folder).catch(() => []); // another user's, or ended in the meantime
-  const targets = await Promise.all(names.map((fd) => readlink(`${folder}/${fd}`).catch(() => "")));
+  const directory = `/proc/${pid}/fd`;
+  const names = await readdir(directory).catch(() => []); // another user's, or ended in the meantime
+  const targets = await Promise.all(
+    names.map((fd) => readlink(`${directory}/${fd}`).catch(() => "")),
+  );
   return targets.some((target) => links.has(target));
 }
 
 async function byLsof(port: number): Promise<Listener | undefined> {
   const pid = Number((await lsof([`-tiTCP:${port}`, "-sTCP:LISTEN"])).split("\n")[0]);
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
-  const [command, folder] = await Promise.all([
+  const [command, directory] = await Promise.all([
     lsof(["-a", "-p", `${pid}`, "-d", "txt", "-Fc"]),
     lsof(["-a", "-p", `${pid}`, "-d", "cwd", "-Fn"]),
   ]);
@@ -176,7 +178,7 @@ async function byLsof(port: number): Promise<Listener | undefined> {
       .split("\n")
       .find((line) => line.startsWith(letter))
       ?.slice(1);
-  return { pid, command: field(command, "c"), cwd: field(folder, "n") };
+  return { pid, command: field(command, "c"), cwd: field(directory, "n") };
 }
 
 /** The output of lsof; empty if it does not exist, as on Windows. */

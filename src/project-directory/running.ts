@@ -71,15 +71,15 @@ export async function announceRunning(
   stateDir: string,
   gateway: RunningGateway,
 ): Promise<() => Promise<void>> {
-  const folder = recordsIn(stateDir);
+  const directory = recordsIn(stateDir);
   // A unique name: deleting the file of a gateway that has ended must not affect a later one with the same
   // pid.
   const name = `${gateway.pid}-${randomBytes(4).toString("hex")}`;
-  const file = join(folder, `${name}.json`);
-  const unfinished = join(folder, `.${gateway.pid}.tmp`);
+  const file = join(directory, `${name}.json`);
+  const unfinished = join(directory, `.${gateway.pid}.tmp`);
   makeStateDirectory(stateDir);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     await rm(unfinished, { force: true });
     await writeFile(unfinished, `${JSON.stringify(gateway, undefined, 2)}\n`, { mode: 0o600 });
     await rename(unfinished, file);
@@ -87,7 +87,7 @@ export async function announceRunning(
     const message = `${file} cannot be written: ${whyNotWritten(cause, file)}.`;
     throw new WsgwError("PROJECT_UNWRITABLE", message, { cause });
   }
-  await Promise.all((await jsonFiles(folder)).filter((each) => each !== file).map(readLive));
+  await Promise.all((await jsonFiles(directory)).filter((each) => each !== file).map(readLive));
   return () => rm(file, { force: true });
 }
 
@@ -101,7 +101,10 @@ export async function findRunning(
 ): Promise<readonly RunningGateway[]> {
   const places =
     stateDir === undefined
-      ? [...upwards(resolve(cwd))].map((folder) => [stateNextTo(folder), stateInCache(folder)])
+      ? [...upwards(resolve(cwd))].map((directory) => [
+          stateNextTo(directory),
+          stateInCache(directory),
+        ])
       : [[resolve(cwd, stateDir)]];
   for (const stateDirs of places) {
     const files = await Promise.all(stateDirs.map((each) => jsonFiles(recordsIn(each))));
@@ -116,18 +119,18 @@ function recordsIn(stateDir: string): string {
   return join(stateDir, "running");
 }
 
-function* upwards(folder: string): Generator<string> {
-  yield folder;
-  const parent = dirname(folder);
-  if (parent !== folder) yield* upwards(parent);
+function* upwards(directory: string): Generator<string> {
+  yield directory;
+  const parent = dirname(directory);
+  if (parent !== directory) yield* upwards(parent);
 }
 
-async function jsonFiles(folder: string): Promise<readonly string[]> {
+async function jsonFiles(directory: string): Promise<readonly string[]> {
   try {
-    const names = await readdir(folder);
+    const names = await readdir(directory);
     return names
       .filter((name) => /^\d+(-[\da-f]+)?\.json$/.test(name))
-      .map((name) => join(folder, name));
+      .map((name) => join(directory, name));
   } catch {
     return []; // no gateway has ever run here, or the directory belongs to another user
   }

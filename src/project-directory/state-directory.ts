@@ -60,11 +60,11 @@ function cacheDirectory(): string {
  * Source maps and records contain real paths; for a missing directory, that of its nearest existing parent
  * counts.
  */
-function realDirectory(folder: string): string {
+function realDirectory(directory: string): string {
   try {
-    return realpathSync(folder);
+    return realpathSync(directory);
   } catch {
-    const parent = dirname(folder);
-    return parent === folder ? folder : join(realDirectory(parent), basename(folder));
+    const parent = dirname(directory);
+    return parent === directory ? directory : join(realDirectory(parent), basename(directory));
   }
 }

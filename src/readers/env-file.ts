@@ -65,11 +65,11 @@ export function applyEnvFile(
 /** Warnings about an env file for its author. */
 export function envFileWarnings(file: string, { unused, kept }: WithEnvFile): readonly string[] {
   const references = Object.entries(kept).map(([name, to]) => `${name} (${to.join(", ")})`);
-  const told: readonly (readonly [names: readonly string[], why: string])[] = [
+  const reported: readonly (readonly [names: readonly string[], why: string])[] = [
     [unused, "but no function declares it in its environment. Handlers do not see it."],
     [references, "but the definition sets it by a reference. wsgw ignores the value in the file."],
   ];
-  return told.flatMap(([names, why]) =>
+  return reported.flatMap(([names, why]) =>
     names.length === 0 ? [] : `${file} sets ${names.join(", ")}, ${why}`,
   );
 }

@@ -59,31 +59,31 @@ const MOST_NESTED = 5;
  */
 export async function findDefinition(
   cwd: string,
-  templateNamedIn: (folder: string) => Promise<NamedTemplate | undefined>,
+  templateNamedIn: (directory: string) => Promise<NamedTemplate | undefined>,
 ): Promise<FoundDefinition> {
   const start = resolve(cwd);
-  const folders = directoriesUp(start);
-  const repository = folders.findIndex((folder) => existsSync(join(folder, ".git")));
-  const own = repository < 0 ? folders : folders.slice(0, repository + 1);
+  const directories = directoriesUp(start);
+  const repository = directories.findIndex((directory) => existsSync(join(directory, ".git")));
+  const own = repository < 0 ? directories : directories.slice(0, repository + 1);
   const config = firstConfig(own);
   if (config !== undefined) return { kind: "config", file: config, remarks: [] };
   const aside: Looked[] = [];
-  for (const folder of own) {
-    const named = await templateNamedIn(folder);
-    const looked = lookInto(folder, named?.file);
+  for (const directory of own) {
+    const named = await templateNamedIn(directory);
+    const looked = lookInto(directory, named?.file);
     const found = looked.filter(({ aside }) => aside === undefined);
     aside.push(...looked.filter(({ aside }) => aside !== undefined));
-    if (found.length > 0) return decided(start, folder, found, aside, named);
+    if (found.length > 0) return decided(start, directory, found, aside, named);
   }
-  const above = firstConfig(folders.slice(own.length));
+  const above = firstConfig(directories.slice(own.length));
   if (above !== undefined) return { kind: "config", file: above, remarks: [] };
-  refuseUnread(start, own);
+  rejectUnread(start, own);
   throw noConfig(start, sentencesOf(start, aside));
 }
 
 /** The files of a directory, except config files, that define a WebSocket API. */
-export function definingFilesIn(folder: string): readonly string[] {
-  const found = lookInto(folder, undefined).filter(({ aside }) => aside === undefined);
+export function definingFilesIn(directory: string): readonly string[] {
+  const found = lookInto(directory, undefined).filter(({ aside }) => aside === undefined);
   return found.map(({ file }) => file);
 }
 
@@ -109,35 +109,35 @@ export function isTemplateFile(file: string): boolean {
 
 /** Up to the home directory, or up to the root for projects outside it. */
 function directoriesUp(start: string): readonly string[] {
-  const folders = [start];
-  for (let folder = start; folder !== homedir() && folder !== dirname(folder); ) {
-    folder = dirname(folder);
-    folders.push(folder);
+  const directories = [start];
+  for (let directory = start; directory !== homedir() && directory !== dirname(directory); ) {
+    directory = dirname(directory);
+    directories.push(directory);
   }
-  return folders;
+  return directories;
 }
 
-function firstConfig(folders: readonly string[]): string | undefined {
-  for (const folder of folders) {
-    const name = configIn(folder);
-    if (name !== undefined) return join(folder, name);
+function firstConfig(directories: readonly string[]): string | undefined {
+  for (const directory of directories) {
+    const name = configIn(directory);
+    if (name !== undefined) return join(directory, name);
   }
   return undefined;
 }
 
-function lookInto(folder: string, named: string | undefined): readonly Looked[] {
-  const files = namedFiles(namesIn(folder));
-  const inFolder = (names: readonly string[]) => names.map((name) => join(folder, name));
-  const candidates = inFolder(files.templates).filter((file) => file !== named);
+function lookInto(directory: string, named: string | undefined): readonly Looked[] {
+  const files = namedFiles(namesIn(directory));
+  const inDirectory = (names: readonly string[]) => names.map((name) => join(directory, name));
+  const candidates = inDirectory(files.templates).filter((file) => file !== named);
   const templates = [...(named === undefined ? [] : [named]), ...candidates].map(lookAtTemplate);
   const nested = new Set(templates.flatMap(({ file }) => [...allNested(file)]));
   return [
-    ...inFolder(files.cdk).map(lookAtCdk),
-    ...inFolder(files.serverless).map((file) =>
+    ...inDirectory(files.cdk).map(lookAtCdk),
+    ...inDirectory(files.serverless).map((file) =>
       formOf(file) === "serverless" ? lookAtServerless(file) : lookAtTemplate(file),
     ),
     ...templates.filter(({ file }) => file === named || !nested.has(file)),
-    ...lookAtTerraform(inFolder(files.terraform)),
+    ...lookAtTerraform(inDirectory(files.terraform)),
   ];
 }
 
@@ -150,7 +150,7 @@ function lookAtTemplate(file: string): Looked {
 function lookAtCdk(file: string): Looked {
   const app = openApp(file);
   if (app === undefined) return { form: "cdk", file, templates: [], aside: "is not a JSON object" };
-  const out = app.outputFolder;
+  const out = app.outputDirectory;
   const stages = namesIn(out).filter((name) => name.startsWith("assembly-"));
   const all = ["", ...stages].flatMap((stage) =>
     namesIn(join(out, stage)).map((name) => join(out, stage, name)),
@@ -190,8 +190,8 @@ function lookAtTerraform(files: readonly string[]): readonly Looked[] {
 function modulesOf(file: string, depth: number): readonly string[] {
   if (depth > MOST_NESTED) return [];
   return localModules(textOf(file) ?? "").flatMap((source) => {
-    const folder = resolve(dirname(file), source);
-    const files = namedFiles(namesIn(folder)).terraform.map((name) => join(folder, name));
+    const directory = resolve(dirname(file), source);
+    const files = namedFiles(namesIn(directory)).terraform.map((name) => join(directory, name));
     return files.flatMap((each) => [textOf(each) ?? "", ...modulesOf(each, depth + 1)]);
   });
 }
@@ -224,7 +224,7 @@ function allNested(file: string): ReadonlySet<string> {
 
 function decided(
   start: string,
-  folder: string,
+  directory: string,
   found: readonly Looked[],
   aside: readonly Looked[],
   named: NamedTemplate | undefined,
@@ -233,9 +233,9 @@ function decided(
   const others = found.filter(({ form }) => form !== "template");
   const rivals = chosen === undefined ? found : [chosen, ...others];
   const [first] = rivals;
-  if (first === undefined || rivals.length > 1) throw ambiguous(start, folder, rivals);
+  if (first === undefined || rivals.length > 1) throw ambiguous(start, directory, rivals);
   const left = found.filter((each) => each !== first);
-  const where = folder === start ? "here" : `in ${folder}`;
+  const where = directory === start ? "here" : `in ${directory}`;
   const why =
     chosen === undefined
       ? `is the only file ${where} that defines a WebSocket API`
@@ -251,21 +251,21 @@ function decided(
   };
 }
 
-function ambiguous(start: string, folder: string, found: readonly Looked[]): WsgwError {
+function ambiguous(start: string, directory: string, found: readonly Looked[]): WsgwError {
   const names = inWords(found.map(nameFrom(start)));
   const lines = choices(
     found.flatMap(({ templates }) => templates).map((each) => relative(start, each)),
   );
-  const message = `${names} in ${folder} each define a WebSocket API. Choose one:\n${lines}`;
+  const message = `${names} in ${directory} each define a WebSocket API. Choose one:\n${lines}`;
   return new WsgwError("DEFINITION_AMBIGUOUS", message);
 }
 
 /** Throws DEFINITION_UNSUPPORTED if one of the directories contains a project of an unsupported tool. */
-function refuseUnread(start: string, folders: readonly string[]): void {
-  for (const folder of folders) {
-    const unread = unreadForm(namesIn(folder));
+function rejectUnread(start: string, directories: readonly string[]): void {
+  for (const directory of directories) {
+    const unread = unreadForm(namesIn(directory));
     if (unread === undefined) continue;
-    const file = relative(start, join(folder, unread.name));
+    const file = relative(start, join(directory, unread.name));
     const message = `${file} belongs to a project of ${unread.tool}, which wsgw does not read.`;
     throw new WsgwError("DEFINITION_UNSUPPORTED", message, { hint: unread.advice });
   }
@@ -289,9 +289,9 @@ function nameFrom(start: string): (looked: Looked) => string {
   return ({ file }) => relative(start, file) || basename(file);
 }
 
-function namesIn(folder: string): readonly string[] {
+function namesIn(directory: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(directory);
   } catch {
     return []; // a directory above may not be readable
   }

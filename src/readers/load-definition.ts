@@ -102,8 +102,8 @@ async function findFile(source: ProjectSource): Promise<FoundDefinition> {
     const file = named(cwd, template);
     return { kind: formOf(file), file, remarks: [] };
   }
-  return findDefinition(cwd, async (folder) => {
-    const sam = await samConfigIn(folder, source);
+  return findDefinition(cwd, async (directory) => {
+    const sam = await samConfigIn(directory, source);
     const file = sam?.templateFile;
     return file !== undefined && existsSync(file)
       ? { file, by: basename(sam?.file ?? "") }
@@ -113,12 +113,12 @@ async function findFile(source: ProjectSource): Promise<FoundDefinition> {
 
 /** Lazy: it loads parsers of TOML and YAML. */
 async function samConfigIn(
-  folder: string,
+  directory: string,
   { configEnv }: ProjectSource,
 ): Promise<SamConfig | undefined> {
-  if (!SAMCONFIG_NAMES.some((name) => existsSync(join(folder, name)))) return undefined;
+  if (!SAMCONFIG_NAMES.some((name) => existsSync(join(directory, name)))) return undefined;
   const { loadSamConfig } = await import("./sam/samconfig.ts");
-  return loadSamConfig(folder, configEnv);
+  return loadSamConfig(directory, configEnv);
 }
 
 function named(cwd: string, template: string): string {
@@ -172,7 +172,7 @@ async function withTemplate(
 ): Promise<LoadedDefinition> {
   const { definition: additions, file } = config;
   const shownFile = relative(options.cwd, file) || basename(file);
-  const refuse = (faults: readonly Fault[]): void => {
+  const reject = (faults: readonly Fault[]): void => {
     if (faults.length === 0) return;
     const { locate } = placesOf(additions);
     const lines = faults.map((fault) => {
@@ -182,7 +182,7 @@ async function withTemplate(
     });
     throw new WsgwError("CONFIG_INVALID", lines.join("\n"), { hint: TEMPLATE_HINT });
   };
-  refuse(faultsOfAdditions(additions));
+  reject(faultsOfAdditions(additions));
   const template = named(config.root, additions.template);
   const kind = formOf(template);
   const sam = kind === "template" ? await samConfigIn(projectOf(template), options) : undefined;
@@ -190,7 +190,7 @@ async function withTemplate(
   const read = await fromFile(found, { ...options, stateDir }, additions);
   const ofTemplate = read.definition as ProjectDefinition; // as its reader creates it
   const { definition, faults } = addTo(ofTemplate, additions, read.source.unserved);
-  refuse(faults);
+  reject(faults);
   rememberPlaces(definition, placesOfBoth(ofTemplate, additions, shownFile));
   return { ...read, definition, file, inputs: [...config.inputs, ...read.inputs] };
 }

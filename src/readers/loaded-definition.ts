@@ -35,7 +35,7 @@ export type DefinitionSource = {
   /** Features of tables that exist on AWS and not here; absent without any. */
   readonly tables?: readonly UnservedTable[];
   /** Names for directories of code and layers whose paths are not descriptive, by path in the definition. */
-  readonly folders?: Readonly<Record<string, string>>;
+  readonly directories?: Readonly<Record<string, string>>;
   /** Features of WebSocket APIs in the file that wsgw does not emulate yet. */
   readonly notServed: readonly NotServed[];
   /** The `remarks` about what works on this machine and fails on AWS. */

@@ -9,7 +9,7 @@ import type { TestGateway } from "./start-gateway.ts";
 import { closeText, isClosedWith, type TestClient } from "./test-client.ts";
 
 type Verdict = { readonly pass: boolean; message(): string };
-type Refused = Extract<Opening, { readonly kind: "refused" }>;
+type Rejected = Extract<Opening, { readonly kind: "refused" }>;
 
 /**
  * Matchers for `expect.extend()` of Vitest and Jest; `wsgw/testing/vitest` registers them. Those of clients
@@ -87,16 +87,16 @@ export const matchers = {
     statusCode: number,
     body?: Expected,
   ): Promise<Verdict> {
-    const refused = handshake.kind === "refused" ? (handshake as Refused) : undefined;
+    const rejected = handshake.kind === "refused" ? (handshake as Rejected) : undefined;
     const wanted = `${statusCode}${body === undefined ? "" : ` and ${describeExpected(body)}`}`;
     const found =
-      refused === undefined
+      rejected === undefined
         ? "accepted"
-        : `rejected with ${refused.statusCode} and ${refused.body}`;
+        : `rejected with ${rejected.statusCode} and ${rejected.body}`;
     return {
       pass:
-        refused?.statusCode === statusCode &&
-        (body === undefined || matchesMessage(body, refused.body)),
+        rejected?.statusCode === statusCode &&
+        (body === undefined || matchesMessage(body, rejected.body)),
       message: () =>
         `expected the handshake to be rejected with HTTP ${wanted}, but it was ${found}`,
     };

@@ -114,8 +114,8 @@ export class RunningGateway {
     const settled = (): Promise<void> => this.settled();
     const name = (): string => clientName(this.entries(), connectionId);
     const surroundings = { ...this.#limits, connectionId, name, settled };
-    const { client, isLeaving } = createTestClient(opening.client, surroundings);
-    this.#settling.add({ connectionId, closed: client.closed, isLeaving });
+    const { client, isClosing } = createTestClient(opening.client, surroundings);
+    this.#settling.add({ connectionId, closed: client.closed, isClosing });
     faulty.addClient(client);
     return { kind: "open", headers: opening.headers, client };
   }

@@ -7,7 +7,7 @@ type OwnClient = {
   readonly connectionId: string;
   readonly closed: Promise<unknown>;
   /** Whether it has started to leave or has left. */
-  isLeaving(): boolean;
+  isClosing(): boolean;
 };
 
 export type Settling = {
@@ -54,7 +54,7 @@ export function createSettling(emulator: Emulator, waitMs: number): Settling {
   function bothEnds(connectionId: string): Promise<unknown> {
     const client = clients.get(connectionId);
     if (client === undefined) return flushedOutside(connectionId);
-    return client.isLeaving() ? closedAtGateway(connectionId) : emulator.flushed(connectionId);
+    return client.isClosing() ? closedAtGateway(connectionId) : emulator.flushed(connectionId);
   }
 
   function closedAtGateway(connectionId: string): Promise<unknown> {

@@ -18,7 +18,7 @@ import type { GatewayOptions } from "./gateway-options.ts";
 import { failUnlessKnown } from "./known-names.ts";
 import { type MetricsOf, metricsOf } from "./metrics.ts";
 import { type GatewayParts, type HandshakeResult, RunningGateway } from "./running-gateway.ts";
-import { tellStarted } from "./started.ts";
+import { reportStarted } from "./started.ts";
 import type { TestClient, WaitOptions } from "./test-client.ts";
 import { traceText } from "./trace.ts";
 import {
@@ -132,7 +132,7 @@ export async function startGateway(
   const running = new RunningGateway(parts);
   const { facts, faults } = running;
   const stop = (): Promise<void> => running.stop();
-  tellStarted(running);
+  reportStarted(running);
 
   return {
     ...shownOf(emulator),

@@ -17,7 +17,7 @@ export function onStarted(listener: Listener): void {
   listeners().add(listener);
 }
 
-export function tellStarted(gateway: Started): void {
+export function reportStarted(gateway: Started): void {
   for (const listener of listeners()) listener(gateway);
 }
 

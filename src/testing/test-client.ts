@@ -63,15 +63,15 @@ type ClientSurroundings = WaitLimits & {
 export function createTestClient(
   client: Client,
   surroundings: ClientSurroundings,
-): { readonly client: TestClient; isLeaving(): boolean } {
+): { readonly client: TestClient; isClosing(): boolean } {
   const { connectionId, name, settled } = surroundings;
   const inbox = new Inbox<string, Closed>();
-  let isLeaving = false;
+  let isClosing = false;
   const receive = (frame: ReceivedFrame): void => inbox.put(asText(frame));
   client.received.forEach(receive);
   client.onFrame(receive);
   const closed = client.closed.then((how) => {
-    isLeaving = true;
+    isClosing = true;
     inbox.end(how);
     return how;
   });
@@ -93,16 +93,16 @@ export function createTestClient(
       expectClosed(closed, { code, reason, ...options }, surroundings),
     ping: () => client.ping(),
     close(code, reason) {
-      isLeaving = true;
+      isClosing = true;
       return client.close(code, reason);
     },
     vanish() {
-      isLeaving = true;
+      isClosing = true;
       client.terminate();
     },
   };
   keepInternals(testClient, { name, settled, onChange: (listener) => inbox.onChange(listener) });
-  return { client: testClient, isLeaving: () => isLeaving };
+  return { client: testClient, isClosing: () => isClosing };
 }
 
 /** A client's expectations about messages. */

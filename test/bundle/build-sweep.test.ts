@@ -4,12 +4,12 @@ import { expect, test } from "vitest";
 import { markUsed, sweepUnused } from "../../src/bundle/build-sweep.ts";
 import { startGateway } from "../../src/testing/index.ts";
 import { project } from "../readers/projects.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 
 const HOUR_MS = 3_600_000;
 
-function fileOfAge(folder: string, name: string, hours: number): string {
-  const file = join(folder, name);
+function fileOfAge(directory: string, name: string, hours: number): string {
+  const file = join(directory, name);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, "");
   const then = new Date(Date.now() - hours * HOUR_MS);
@@ -18,13 +18,13 @@ function fileOfAge(folder: string, name: string, hours: number): string {
 }
 
 test("deletes files unused for a day, and directories that become empty", () => {
-  const folder = temporaryFolder();
-  const old = fileOfAge(folder, "src/old/app.1.js", 25);
-  const young = fileOfAge(folder, "src/app.2.js", 23);
-  const used = fileOfAge(folder, "app.3.js", 25);
+  const directory = temporaryDirectory();
+  const old = fileOfAge(directory, "src/old/app.1.js", 25);
+  const young = fileOfAge(directory, "src/app.2.js", 23);
+  const used = fileOfAge(directory, "app.3.js", 25);
   markUsed([used]);
 
-  sweepUnused(folder);
+  sweepUnused(directory);
 
   expect([old, dirname(old), young, used].map((file) => existsSync(file))).toEqual([
     false,
@@ -32,7 +32,7 @@ test("deletes files unused for a day, and directories that become empty", () => 
     true,
     true,
   ]);
-  sweepUnused(join(folder, "nowhere"));
+  sweepUnused(join(directory, "nowhere"));
 });
 
 test("a gateway of a test sweeps what earlier builds have left, and not what it runs", async () => {

@@ -202,7 +202,7 @@ test("a file that cannot be built is a value with its place, leaves the others b
     failures: [
       { file: `${root}/b.ts`, line: 2, column: 7, text: 'Expected identifier but found "="' },
     ],
-    hangsOn: { read: [`${root}/a.ts`, `${root}/b.ts`], missing: [] },
+    failureInputs: { read: [`${root}/a.ts`, `${root}/b.ts`], missing: [] },
   });
   expect([...bundle.code.keys()]).toEqual(["a.handler"]);
   write("b.ts", "export const handler = 1;");
@@ -230,7 +230,7 @@ test("plain JavaScript with a mistake in its syntax, or in that of a file it loa
       { file: `${root}/own.js`, line: 2, column: 7, text: 'Expected identifier but found "="' },
       { file: `${root}/part.js`, line: 1, column: 19, text: 'Expected identifier but found ";"' },
     ],
-    hangsOn: {
+    failureInputs: {
       read: ["good.js", "other.cjs", "own.js", "part.js"].map((file) => join(root, file)),
     },
   });
@@ -371,13 +371,16 @@ test("plain JavaScript without the AWS SDK gets wsgw's own", async () => {
     "c.mjs": "import 'node:fs';",
   });
   const build = bundlerFor(root);
-  const folder = `${root}/.wsgw/lent/node_modules`;
+  const directory = `${root}/.wsgw/lent/node_modules`;
 
   expect(only(await build("a.handler"))).toMatchObject({
-    nodePath: folder,
+    nodePath: directory,
     lentPackages: undefined,
   });
-  expect(only(await build("b.handler"))).toMatchObject({ nodePath: folder, lentPackages: folder });
+  expect(only(await build("b.handler"))).toMatchObject({
+    nodePath: directory,
+    lentPackages: directory,
+  });
   expect(only(await build("c.handler"))).toMatchObject({ lentPackages: undefined });
 });
 

@@ -5,18 +5,18 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
 import { filesBelow } from "../../src/bundle/directory-files.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 import { makeProject } from "./project.ts";
 
 test("does not follow printed, compiled, installed or hidden files", () => {
-  const folder = temporaryFolder();
+  const directory = temporaryDirectory();
   const files = ["app.py", "data/words.txt", "dev.log", "data/app.pyc", ".env", "venv/pip.py"];
   for (const file of files) {
-    mkdirSync(join(folder, file, ".."), { recursive: true });
-    writeFileSync(join(folder, file), "");
+    mkdirSync(join(directory, file, ".."), { recursive: true });
+    writeFileSync(join(directory, file), "");
   }
 
-  expect(filesBelow(folder).map((file) => relative(folder, file))).toEqual([
+  expect(filesBelow(directory).map((file) => relative(directory, file))).toEqual([
     "app.py",
     join("data", "words.txt"),
   ]);
@@ -24,7 +24,7 @@ test("does not follow printed, compiled, installed or hidden files", () => {
 
 test("does not follow the file that this process prints to, whatever its name", () => {
   const { root } = makeProject({ "app.py": "", "copy.txt": "out" });
-  const script = join(temporaryFolder(), "print.cjs");
+  const script = join(temporaryDirectory(), "print.cjs");
   buildSync({
     stdin: {
       contents: `import { filesBelow } from "./directory-files.ts"; console.log(filesBelow(process.argv[2]).join());`,

@@ -18,7 +18,7 @@ async function built(
   root: string,
   purpose: Purpose,
   build: FunctionBuildDefinition,
-  folder = ".",
+  directory = ".",
 ): Promise<HandlerCode> {
   const bundler = createBundler(
     purpose === "deploy"
@@ -26,7 +26,9 @@ async function built(
       : { root, purpose },
   );
   onTestFinished(() => bundler.stop());
-  const found = findHandlers(root, [{ name: "app", handler: "app.handler", root: folder, build }]);
+  const found = findHandlers(root, [
+    { name: "app", handler: "app.handler", root: directory, build },
+  ]);
   return only(await bundler.build(found.handlers, NO_SETTINGS));
 }
 

@@ -3,11 +3,11 @@ import { findHandlers, splitHandler } from "../../src/bundle/locate-handlers.ts"
 import { makeProject } from "./project.ts";
 
 test.each([
-  ["app.handler", { folder: "", module: "app", exportPath: "handler" }],
-  ["src/app.handler", { folder: "src/", module: "app", exportPath: "handler" }],
-  ["./src/app.handler", { folder: "./src/", module: "app", exportPath: "handler" }],
-  ["app.a.b", { folder: "", module: "app", exportPath: "a.b" }],
-  ["src.d/app.handler", { folder: "src.d/", module: "app", exportPath: "handler" }],
+  ["app.handler", { directory: "", module: "app", exportPath: "handler" }],
+  ["src/app.handler", { directory: "src/", module: "app", exportPath: "handler" }],
+  ["./src/app.handler", { directory: "./src/", module: "app", exportPath: "handler" }],
+  ["app.a.b", { directory: "", module: "app", exportPath: "a.b" }],
+  ["src.d/app.handler", { directory: "src.d/", module: "app", exportPath: "handler" }],
   ["../app.handler", undefined],
   ["app..handler", undefined],
   ["app", undefined],

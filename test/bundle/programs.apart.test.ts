@@ -29,13 +29,13 @@ function project(files: Record<string, string>, ...executables: string[]): strin
   return root;
 }
 
-function onPath(folder: string): void {
+function onPath(directory: string): void {
   const { PATH, VIRTUAL_ENV } = process.env;
   onTestFinished(() => {
     process.env.PATH = PATH;
     if (VIRTUAL_ENV !== undefined) process.env.VIRTUAL_ENV = VIRTUAL_ENV;
   });
-  process.env.PATH = folder;
+  process.env.PATH = directory;
   delete process.env.VIRTUAL_ENV;
 }
 
@@ -75,7 +75,7 @@ test.each([
     "bin",
     "main",
   ],
-] as const)("an executable is found in %s", async (_, files, ref, file, folder, handler) => {
+] as const)("an executable is found in %s", async (_, files, ref, file, directory, handler) => {
   const root = project(files, file);
 
   const { programs, faults } = await find(root, ref);
@@ -85,7 +85,7 @@ test.each([
     {
       functionName: "chat",
       command: [join(root, file)],
-      folder: join(root, folder),
+      directory: join(root, directory),
       handler,
       inputs: [join(root, file)],
     },
@@ -301,7 +301,7 @@ test.skipIf(skipped).each([
   const { programs, faults } = await find(root, { handler, runtime: "python3.11" });
 
   expect(faults).toEqual([]);
-  expect(programs[0]).toMatchObject({ folder: root, handler });
+  expect(programs[0]).toMatchObject({ directory: root, handler });
 });
 
 test.skipIf(skipped)(

@@ -9,11 +9,11 @@ import {
 } from "../../src/bundle/bundler.ts";
 import { findHandlers } from "../../src/bundle/locate-handlers.ts";
 import type { EsbuildSettings } from "../../src/definition/project.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 
 /** Makes a project of these files, which goes away with the test. */
 export function makeProject(files: Readonly<Record<string, string>>) {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   writeFiles(root, files);
   return { root, write: (name: string, text: string) => writeFileAt(root, name, text) };
 }

@@ -4,13 +4,13 @@ import { expect, onTestFinished, test } from "vitest";
 import { createBundler } from "../../src/bundle/bundler.ts";
 import { findHandlers } from "../../src/bundle/locate-handlers.ts";
 import { SoundFiles } from "../../src/bundle/sound-files.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 
 const LATER = Date.parse("2100-01-01T00:00:00Z");
 
 function makeFile() {
-  const stateDir = temporaryFolder();
-  const file = join(temporaryFolder(), "handler.mjs");
+  const stateDir = temporaryDirectory();
+  const file = join(temporaryDirectory(), "handler.mjs");
   writeFileSync(file, "export const a = 1;");
   return { stateDir, file };
 }
@@ -72,7 +72,7 @@ test("records of another version, records that cannot be read and directories th
 });
 
 test("a mistake that is saved between two starts is found at the second", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   mkdirSync(join(root, "lib"));
   writeFileSync(join(root, "package.json"), '{"type":"module"}');
   writeFileSync(join(root, "a.js"), "import './lib/b.js';\nexport const handler = () => 1;");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createBundler } from "../../src/bundle/bundler.ts";
 import { findHandlers } from "../../src/bundle/locate-handlers.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 import { makeProject, only } from "./project.ts";
 
 const PACKAGE = {
@@ -12,7 +12,7 @@ const PACKAGE = {
 };
 
 async function builtElsewhere(root: string, handler: string) {
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryDirectory();
   const bundler = createBundler({ root, stateDir, purpose: "child-process" });
   onTestFinished(() => bundler.stop());
   const { handlers } = findHandlers(root, [{ name: "greet", handler }]);

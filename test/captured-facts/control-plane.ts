@@ -40,7 +40,7 @@ async function withoutAuthorizer({ expect: wanted }: CapturedFact): Promise<stri
   onTestFinished(() => emulator.stop());
 
   const { authorizers: _, ...rest } = guarded;
-  const refused: unknown = await emulator.update(rest).catch((error: unknown) => error);
+  const rejected: unknown = await emulator.update(rest).catch((error: unknown) => error);
 
   const wire = await Wire.to(emulator.port);
   const answer = await wire.request("GET", "/dev", [
@@ -51,7 +51,7 @@ async function withoutAuthorizer({ expect: wanted }: CapturedFact): Promise<stri
     ["Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="],
   ]);
   expect(answer.statusCode).toBe(500); // the authorizer still runs, and its answer is of no use
-  return String(refused);
+  return String(rejected);
 }
 
 export async function authorizerInUse(fact: CapturedFact): Promise<void> {

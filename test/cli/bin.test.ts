@@ -10,13 +10,13 @@ import { buildBin, guardEntries } from "../../scripts/build-bin.mjs";
 
 /** The file that the command starts with, beside something to load; run as if Node had another version. */
 function bin() {
-  const folder = mkdtempSync(join(tmpdir(), "wsgw-bin-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-  writeFileSync(join(folder, "wsgw.js"), 'console.log("loaded");\n');
-  const file = buildBin(folder);
+  const directory = mkdtempSync(join(tmpdir(), "wsgw-bin-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  writeFileSync(join(directory, "package.json"), '{"type":"module"}');
+  writeFileSync(join(directory, "wsgw.js"), 'console.log("loaded");\n');
+  const file = buildBin(directory);
   const runOn = (version: string, entry = file) => {
-    const preload = join(folder, "preload.cjs");
+    const preload = join(directory, "preload.cjs");
     writeFileSync(
       preload,
       `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } });\n`,
@@ -26,7 +26,7 @@ function bin() {
     });
     return { status, stdout, stderr };
   };
-  return { folder, file, runOn };
+  return { directory, file, runOn };
 }
 
 test.each(["12.22.12", "18.20.8", "20.9.0", "20.18.3"])(
@@ -57,14 +57,14 @@ test("every Node can read what says so, as a script and as a module", () => {
 test.each(["testing.js", "testing.cjs"])(
   "on an old Node the library throws one sentence before it loads anything else (%s)",
   (name) => {
-    const { folder, runOn } = bin();
-    const entry = join(folder, name);
-    writeFileSync(join(folder, "whole.js"), 'console.log("loaded");\n');
+    const { directory, runOn } = bin();
+    const entry = join(directory, name);
+    writeFileSync(join(directory, "whole.js"), 'console.log("loaded");\n');
     writeFileSync(
       entry,
       name.endsWith(".cjs") ? 'console.log("loaded");\n' : 'import "./whole.js";\n',
     );
-    guardEntries(folder, name.endsWith(".cjs") ? { scripts: [name] } : { modules: [name] });
+    guardEntries(directory, name.endsWith(".cjs") ? { scripts: [name] } : { modules: [name] });
 
     const old = runOn("20.9.0", entry);
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { isAlive } from "../is-alive.ts";
-import { sharedFolder } from "../temporary-folder.ts";
+import { sharedDirectory } from "../temporary-directory.ts";
 import { runMain } from "./run-main.ts";
 import {
   ASK,
@@ -25,7 +25,7 @@ import {
 
 useCli();
 
-const root = sharedFolder();
+const root = sharedDirectory();
 /** The last test that uses it stops it. */
 let shared: Awaited<ReturnType<typeof sharedDev>>;
 beforeAll(async () => {

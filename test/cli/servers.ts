@@ -56,7 +56,7 @@ export function chat(text: string, socket: WebSocket): void {
 }
 
 /** A server that answers every handshake with an HTTP status. */
-export async function refuser(
+export async function rejectingServer(
   status: string,
   headers: Readonly<Record<string, string>>,
   body: string,

@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   template: ["put.vtl"],
 };
 
-async function refused(argv: readonly string[]): Promise<string> {
+async function rejected(argv: readonly string[]): Promise<string> {
   const io = fakeIo();
   expect(await main(argv, io)).toBe(1);
   expect(io.out()).toBe("");
@@ -18,7 +18,7 @@ async function refused(argv: readonly string[]): Promise<string> {
 }
 
 test.each(COMMANDS.map(({ name }) => name))("a misspelt %s is suggested", async (name) => {
-  expect(await refused([`${name}x`])).toContain(`Did you mean ${name}?`);
+  expect(await rejected([`${name}x`])).toContain(`Did you mean ${name}?`);
 });
 
 test.each(COMMANDS.map(({ name }) => name))(
@@ -33,7 +33,7 @@ test.each(COMMANDS.map(({ name }) => name))(
 
     // Yargs reads --no-x as x, false.
     for (const flag of flags.filter((each) => !each?.startsWith("no-"))) {
-      const told = await refused([name, ...(WORDS[name] ?? []), `--${flag}x`]);
+      const told = await rejected([name, ...(WORDS[name] ?? []), `--${flag}x`]);
       expect(told).toContain(`The option --${flag}x does not exist. Did you mean --${flag}?`);
       expect(told).toContain(`Run wsgw ${name} --help`);
     }
@@ -45,7 +45,7 @@ test.each([
   ...["connect", "message", "disconnect"].map((word) => ["event", word]),
   ...["bash", "zsh"].map((word) => ["completion", word]),
 ])("wsgw %s: a misspelt %s is suggested", async (command = "", word = "") => {
-  expect(await refused([command, `${word}x`])).toContain(`Did you mean ${word}?`);
+  expect(await rejected([command, `${word}x`])).toContain(`Did you mean ${word}?`);
 });
 
 test.each([
@@ -55,7 +55,7 @@ test.each([
   [["dev", "--no-colr"], "The option --no-colr does not exist. Did you mean --no-color?"],
   [["dev", "-u"], "The option -u does not exist. Did you mean --url-env?"],
 ])("shows %j as it was typed", async (argv, message) => {
-  expect(await refused(argv)).toContain(`✗ ${message}\n`);
+  expect(await rejected(argv)).toContain(`✗ ${message}\n`);
 });
 
 test.each([
@@ -64,7 +64,7 @@ test.each([
   ["invoke", "Which function? Write wsgw invoke FUNCTION."],
   ["template", "Which file? Write wsgw template FILE."],
 ])("%s without its word says which there are", async (command, message) => {
-  expect(await refused([command])).toBe(
+  expect(await rejected([command])).toBe(
     `✗ ${message}\n  Run wsgw ${command} --help to see its options.\n`,
   );
 });

@@ -7,7 +7,7 @@ import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { main } from "../../cli/main.ts";
 import { buildLambdaChild } from "../contracts/lambda-setup.ts";
 import { project } from "../readers/projects.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 import { fakeIo } from "./fake-io.ts";
 import { runMain } from "./run-main.ts";
 
@@ -88,7 +88,7 @@ function chat(more: Readonly<Record<string, string>> = {}) {
   git("init", "-q");
   git("add", "-A");
   git("commit", "-qm", "all");
-  const cache = temporaryFolder();
+  const cache = temporaryDirectory();
   vi.stubEnv("XDG_CACHE_HOME", cache);
   onTestFinished(() => void vi.unstubAllEnvs());
   return { ...made, cache, git };
@@ -142,8 +142,8 @@ test("runs a project with a template as it is, and writes nothing into it", asyn
   expect(await run(made.path("src/deep"), ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
   await stop();
   expect(made.git("status", "--porcelain", "--ignored")).toBe(before);
-  const [folder = ""] = readdirSync(join(made.cache, "wsgw"));
-  expect(readdirSync(join(made.cache, "wsgw", folder))).toEqual(
+  const [directory = ""] = readdirSync(join(made.cache, "wsgw"));
+  expect(readdirSync(join(made.cache, "wsgw", directory))).toEqual(
     expect.arrayContaining(["build", "certificates", "running"]),
   );
 });
@@ -216,7 +216,7 @@ test("warns of the template once, not at every save", async () => {
 
 test("--state-dir says where state is kept, and where the gateway is found", async () => {
   const made = chat();
-  const state = join(temporaryFolder(), "state");
+  const state = join(temporaryDirectory(), "state");
   await dev(made.root, "--state-dir", state);
 
   expect(await run(made.root, ...ASK, "--state-dir", state)).toMatchObject({
@@ -228,7 +228,7 @@ test("--state-dir says where state is kept, and where the gateway is found", asy
 
 test("a template that is named from elsewhere is found from there too", async () => {
   const made = chat();
-  const elsewhere = temporaryFolder();
+  const elsewhere = temporaryDirectory();
   await dev(elsewhere, "-t", made.path("template.yaml"));
 
   expect(await run(elsewhere, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
@@ -326,7 +326,7 @@ test("describe shows what is not delivered locally", async () => {
 
 test("deploy --noop writes what would be sent, and nothing into the project", async () => {
   const made = chat();
-  const out = temporaryFolder();
+  const out = temporaryDirectory();
 
   const { exitCode, out: text } = await run(made.root, "deploy", "--noop", "--out", out);
 

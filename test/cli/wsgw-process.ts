@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 import { buildCli } from "./build.ts";
 
 /** The command line as it is now. */
@@ -38,7 +38,7 @@ export const ASK = ["-x", '{"action":"hello"}', "-n", "1", "-t", "1m"] as const;
 export const HANDLER = `exports.handler = async () => ({ statusCode: 200, body: "hello yourself" });\n`;
 
 export async function project(): Promise<string> {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await fill(root);
   return root;
 }

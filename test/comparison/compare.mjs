@@ -313,6 +313,6 @@ function filler(kilobytes) {
   return "x".repeat(kilobytes * KB);
 }
 
-function versionOf(folder) {
-  return JSON.parse(readFileSync(join(here, folder, "package.json"), "utf8")).version;
+function versionOf(directory) {
+  return JSON.parse(readFileSync(join(here, directory, "package.json"), "utf8")).version;
 }

@@ -95,10 +95,10 @@ export function describeLambdaRuntime(
     const limit = 6_291_556;
 
     const carried = (await invoke(String(limit - 2))) as unknown as { payload: string };
-    const refused = await invoke(String(limit - 1));
+    const rejected = await invoke(String(limit - 1));
 
     expect(carried.payload).toHaveLength(limit);
-    expect(refused).toMatchObject({
+    expect(rejected).toMatchObject({
       errorType: "Function.ResponseSizeTooLarge",
       errorMessage: `Response payload size exceeded maximum allowed payload size (${limit} bytes).`,
     });
@@ -154,7 +154,7 @@ export function describeLambdaRuntime(
 
     expect(seen).toMatchObject({
       cwd: root,
-      folder: root,
+      directory: root,
       file: isJavaScript ? `${root}/ordinary.js` : `${root}/ordinary.py`,
       ...(isJavaScript && { assigned: "5" }),
     });

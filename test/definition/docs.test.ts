@@ -6,9 +6,9 @@ import { parseRouteExpression } from "../../src/emulator/apigateway/message/rule
 import { loadConfig } from "../../src/readers/config/config-file.ts";
 import { writeFiles } from "../bundle/project.ts";
 import { project } from "../readers/projects.ts";
-import { sharedFolder } from "../temporary-folder.ts";
+import { sharedDirectory } from "../temporary-directory.ts";
 
-const sharedRoot = sharedFolder();
+const sharedRoot = sharedDirectory();
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = readFileSync(`${root}docs/definition.md`, "utf8");
 const snippets = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
@@ -72,12 +72,12 @@ test.each(snippets.filter(({ language }) => language !== "ts"))(
   "the page's $language snippet “$first” is a sound definition",
   async ({ language, text }) => {
     const extension = { js: "cjs", json: "json" }[language];
-    const { root: folder } = project({
+    const { root: directory } = project({
       "package.json": '{"name":"chat"}',
       [`wsgw.config.${extension}`]: text,
     });
 
-    const { definition } = await loadConfig({ cwd: folder });
+    const { definition } = await loadConfig({ cwd: directory });
 
     expect(check(definition, "docs/definition.md").warnings).toEqual([]);
   },
@@ -97,12 +97,12 @@ test("the page has a snippet for each part of a definition", () => {
 });
 
 test("the sample is sound, and each of its handlers is there", async () => {
-  const { definition, root: folder } = await loadConfig({ cwd: root });
+  const { definition, root: directory } = await loadConfig({ cwd: root });
 
   const { project, warnings } = check(definition, "wsgw.config.ts");
 
   expect(warnings).toEqual([]);
-  expect(folder).toBe(root.replace(/\/$/, ""));
+  expect(directory).toBe(root.replace(/\/$/, ""));
   for (const { handler } of Object.values(project.functions)) {
     expect(existsSync(`${root}${handler.replace(/\.handler$/, ".ts")}`)).toBe(true);
   }

@@ -74,7 +74,7 @@ test("an editor shows what a field is for when the pointer rests on it", async (
 
 const fixtures = { chat, everything, twoApis };
 
-const isRefused = (definition: unknown): boolean => {
+const isRejected = (definition: unknown): boolean => {
   try {
     checkProject(definition, "here", { parseExpression: () => ({ kind: "ok" }) });
     return false;
@@ -104,14 +104,14 @@ describe.each(Object.entries(fixtures))(
   (_, fixture) => {
     test("accepts it as it is", () => {
       expect(accepts(fixture), JSON.stringify(accepts.errors)).toBe(true);
-      expect(isRefused(fixture)).toBe(false);
+      expect(isRejected(fixture)).toBe(false);
     });
 
     test("rejects it with any field misspelt", () => {
-      const refused = [...misspelt(fixture)].filter(isRefused);
+      const rejected = [...misspelt(fixture)].filter(isRejected);
 
-      expect(refused.length).toBeGreaterThan(5);
-      expect(refused.filter((definition) => accepts(definition))).toEqual([]);
+      expect(rejected.length).toBeGreaterThan(5);
+      expect(rejected.filter((definition) => accepts(definition))).toEqual([]);
     });
   },
 );

@@ -41,7 +41,7 @@ export type Script = {
   /** Actions that are refused so many times, as being too many. */
   readonly throttle?: Readonly<Record<string, number>>;
   /** Actions that are refused once, with code and message. */
-  readonly refuse?: Readonly<Record<string, readonly [string, string]>>;
+  readonly reject?: Readonly<Record<string, readonly [string, string]>>;
   /** Keys whose upload fails. */
   readonly failedUploads?: RegExp;
   /** Keys that may not be removed. */
@@ -71,7 +71,7 @@ export async function startStub(script: Script): Promise<Stub> {
   const calls: { action: string; parameters: URLSearchParams }[] = [];
   const objects = new Map<string, Buffer>();
   const throttled = new Map(Object.entries(script.throttle ?? {}));
-  const refused = new Map(Object.entries(script.refuse ?? {}));
+  const rejected = new Map(Object.entries(script.reject ?? {}));
 
   const actions: Record<string, (parameters: URLSearchParams) => string> = {
     GetCallerIdentity: () =>
@@ -152,17 +152,17 @@ export async function startStub(script: Script): Promise<Stub> {
       throttled.set(action, left - 1);
       return send(response, 400, errorXml("Throttling", "Rate exceeded"));
     }
-    const refusal = refused.get(action);
-    if (refusal !== undefined) {
-      refused.delete(action);
-      return send(response, 400, errorXml(...refusal));
+    const rejection = rejected.get(action);
+    if (rejection !== undefined) {
+      rejected.delete(action);
+      return send(response, 400, errorXml(...rejection));
     }
     try {
       const answer = actions[action];
-      if (answer === undefined) throw new Refused("InvalidAction", action);
+      if (answer === undefined) throw new Rejected("InvalidAction", action);
       send(response, 200, answer(parameters));
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
+      if (!(error instanceof Rejected)) throw error;
       send(response, 400, errorXml(error.code, error.message));
     }
   });
@@ -170,7 +170,7 @@ export async function startStub(script: Script): Promise<Stub> {
   return { url, calls, actions: () => calls.map(({ action }) => action), objects };
 }
 
-class Refused extends Error {
+class Rejected extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
     super(message);
@@ -178,8 +178,8 @@ class Refused extends Error {
   }
 }
 
-function missing(parameters: URLSearchParams): Refused {
-  return new Refused(
+function missing(parameters: URLSearchParams): Rejected {
+  return new Rejected(
     "ValidationError",
     `Stack with id ${parameters.get("StackName")} does not exist`,
   );

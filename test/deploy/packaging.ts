@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import type { ApiDefinition, FunctionDefinition } from "../../src/definition/project.ts";
 import { type PackagedFunction, packageCode } from "../../src/deploy/package/package-code.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 import { projectOf } from "./apis.ts";
 
 /** A definition with these functions, each of which has a route of its own. */
@@ -67,14 +67,14 @@ export function modesOf({ zip }: Pick<PackagedFunction, "zip">): Readonly<Record
 
 /** Unzips into a folder of its own, as Lambda does, with the modes of the entries. */
 export function unzipped(functions: readonly PackagedFunction[]): string {
-  const folder = temporaryFolder();
+  const directory = temporaryDirectory();
   for (const fn of functions) {
     const modes = modesOf(fn);
     for (const [path, bytes] of Object.entries(unzipSync(fn.zip))) {
-      const file = join(folder, fn.name, path);
+      const file = join(directory, fn.name, path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, bytes, { mode: Number.parseInt(modes[path] ?? "644", 8) & 0o777 });
     }
   }
-  return folder;
+  return directory;
 }

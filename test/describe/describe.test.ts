@@ -352,7 +352,7 @@ const TEMPLATE = {
     { name: "Elsewhere", functions: ["connect"] },
   ],
   tables: [{ table: "Rooms", timeToLive: "until", stream: "NEW_IMAGE" }],
-  folders: {
+  directories: {
     "../cache/code": "the inline code at template.yaml:3:5",
     "../cache/layer": "Common (layer.zip)",
   },

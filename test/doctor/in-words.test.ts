@@ -22,10 +22,10 @@ test.skipIf(process.getuid?.() === 0 || process.platform === "win32")(
     const { path } = project({ "p.txt": "" });
     chmodSync(path("."), 0o555);
 
-    const { refused } = await probeStateDirectory(path(".wsgw"));
+    const { problem } = await probeStateDirectory(path(".wsgw"));
 
     chmodSync(path("."), 0o755);
-    expect(refused).toBe("permission is denied (EACCES)");
+    expect(problem).toBe("permission is denied (EACCES)");
   },
 );
 

@@ -282,7 +282,7 @@ test("a missing package is awaited where the project, its workspace or a part of
   const emulator = await startEmulator({ definition, root: api, port: 0 });
   onTestFinished(() => emulator.stop());
 
-  const awaited = emulator.fault()?.hangsOn?.missing.filter((file) => file.startsWith(root));
+  const awaited = emulator.fault()?.failureInputs?.missing.filter((file) => file.startsWith(root));
   expect(awaited).toEqual([
     join(api, "node_modules/@left/pad/package.json"),
     join(api, "parts/node_modules/@left/pad/package.json"),

@@ -315,7 +315,7 @@ test("a definition with a seed that DynamoDB rejects creates no table, and names
 
   await expect(emulator.update(next)).rejects.toMatchObject({
     message: expect.stringContaining("shop-rooms"),
-    hangsOn: { read: [path("rooms.json")] },
+    failureInputs: { read: [path("rooms.json")] },
   });
   const { TableNames } = await dynamoDb.send(new ListTablesCommand({}));
   write("rooms.json", '[{ "id": "lobby", "owner": "ann" }]');
@@ -336,7 +336,7 @@ test("a start with a seed that DynamoDB rejects leaves no table in its directory
   const rooms = { ...byId, seed: "rooms.json" };
   const options = { root, dataDir: path("data"), definition: definition({ tables: { rooms } }) };
   await expect(start({}, options)).rejects.toMatchObject({
-    hangsOn: { read: [path("rooms.json")] },
+    failureInputs: { read: [path("rooms.json")] },
   });
 
   write("rooms.json", '[{ "id": "lobby" }]');
@@ -390,15 +390,15 @@ test("4: keys of an identity count for the APIs that have it, and no longer than
   const guest = { statements: [{ Effect: "Deny", Action: "*", Resource: "*" }] };
   await emulator.update(definition({ apis: { chat: chat({ routes, identities: { guest } }) } }));
   const credentials = emulator.credentialsOf("guest");
-  const refusal = async () => {
+  const rejection = async () => {
     const now = Date.now();
     const opening = await openClient(
       presignHandshake(emulator.url, { credentials, region: "us-east-1", now }),
     );
     return opening.kind === "refused" && opening.headers["x-amzn-errortype"];
   };
-  expect(await refusal()).toBe("AccessDeniedException");
+  expect(await rejection()).toBe("AccessDeniedException");
 
   await emulator.update(definition({ apis: { chat: chat({ routes }) } }));
-  expect(await refusal()).toBe("UnrecognizedClientException");
+  expect(await rejection()).toBe("UnrecognizedClientException");
 });

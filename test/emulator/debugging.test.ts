@@ -83,8 +83,8 @@ async function attachTo(session: DevSession, name: string, since = 0) {
 }
 
 const built = (cwd: string) => {
-  const folder = join(cwd, ".wsgw", "build", "child-process");
-  return join(folder, readdirSync(folder).find((name) => /^ask_ts\.[cm]js$/.test(name))!);
+  const directory = join(cwd, ".wsgw", "build", "child-process");
+  return join(directory, readdirSync(directory).find((name) => /^ask_ts\.[cm]js$/.test(name))!);
 };
 
 async function breakAt(cwd: string, debug: Awaited<ReturnType<typeof attach>>, line: number) {

@@ -7,7 +7,7 @@ import type { Entry, Fact } from "../../src/emulator/facts.ts";
 import { findRunning } from "../../src/project-directory/running.ts";
 import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
-import { sharedFolder, temporaryFolder } from "../temporary-folder.ts";
+import { sharedDirectory, temporaryDirectory } from "../temporary-directory.ts";
 
 type Options = Partial<Parameters<typeof startDev>[0]>;
 
@@ -68,7 +68,7 @@ async function start(files: Record<string, string>, more: Options = {}) {
 
 /** A session for all tests of a block, which run in order: each saves what it needs. */
 function sharedSession(files: Record<string, string>, more: Options = {}) {
-  const cwd = sharedFolder();
+  const cwd = sharedDirectory();
   let started: Awaited<ReturnType<typeof startIn>>;
   beforeAll(async () => {
     for (const [name, text] of Object.entries(files)) write(cwd, name, text);
@@ -631,7 +631,7 @@ Resources:
 `;
   const { cwd, session, ask } = await start(
     { "ask.ts": answering('"one"'), "template.yaml": template },
-    { template: "template.yaml", stateDir: temporaryFolder() },
+    { template: "template.yaml", stateDir: temporaryDirectory() },
   );
   expect(await ask()).toBe("one");
   expect(session.source.triggers).toEqual([]);

@@ -386,6 +386,6 @@ test("rejects a handshake with 503 if the gateway stops before its $connect ends
   await emulator.stop();
 
   expect(await connecting).toMatchObject({ kind: "refused", statusCode: 503 });
-  const refused = emulator.journal.entries().filter(({ type }) => type === "connection.refused");
-  expect(refused).toMatchObject([{ statusCode: 503, because: "stopping" }]);
+  const rejected = emulator.journal.entries().filter(({ type }) => type === "connection.refused");
+  expect(rejected).toMatchObject([{ statusCode: 503, because: "stopping" }]);
 });

@@ -247,7 +247,7 @@ test("a gateway that could not make a program's network ready makes it ready wit
   const program = {
     functionName: "own",
     command: ["own"],
-    folder: root,
+    directory: root,
     handler: "own",
     inputs: [],
   };
@@ -255,7 +255,7 @@ test("a gateway that could not make a program's network ready makes it ready wit
     built: new Map([["own", program]]),
     broken: new Map(),
     uninstalled: new Map(),
-    hangsOn: { read: [], missing: [] },
+    failureInputs: { read: [], missing: [] },
   };
   const network = { address: { host: "127.0.0.1", port: 1 } } as Network;
   const stateDir = write("state", "a file where the folder ought to be");

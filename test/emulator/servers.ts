@@ -191,7 +191,7 @@ export async function openClient(
 }
 
 /** What a refused handshake is answered. */
-export async function refusedHandshake(url: string, options: ClientOptions = {}) {
+export async function rejectedHandshake(url: string, options: ClientOptions = {}) {
   const ws = new WebSocket(url, options);
   ws.on("error", () => {});
   const [request, response] = await once(ws, "unexpected-response");

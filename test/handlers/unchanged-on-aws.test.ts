@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-const folder = new URL("../../src/handlers/", import.meta.url);
-const files = readdirSync(folder)
+const directory = new URL("../../src/handlers/", import.meta.url);
+const files = readdirSync(directory)
   .sort()
-  .map((name) => ({ name, text: readFileSync(new URL(name, folder), "utf8") }));
+  .map((name) => ({ name, text: readFileSync(new URL(name, directory), "utf8") }));
 
 test.each(files)("$name knows nothing of where it runs", ({ text }) => {
   expect(text).not.toMatch(/wsgw/i);

@@ -7,14 +7,14 @@ import { listenLocally } from "../../src/emulator/network/listen.ts";
 import { HINTS, WsgwError } from "../../src/errors.ts";
 import { notedAt, notePort, withHolder } from "../../src/project-directory/port-holders.ts";
 import { announceRunning } from "../../src/project-directory/running.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 
 /** Has the place for temporary files be a folder of this test's own. */
 function temporary(): string {
-  const folder = temporaryFolder();
-  vi.stubEnv("TMPDIR", folder);
+  const directory = temporaryDirectory();
+  vi.stubEnv("TMPDIR", directory);
   onTestFinished(() => void vi.unstubAllEnvs());
-  return folder;
+  return directory;
 }
 
 test("a note names the project until it is taken away", async () => {
@@ -30,9 +30,9 @@ test("a note names the project until it is taken away", async () => {
 test.skipIf(process.platform === "win32")(
   "neither writes to nor trusts a directory that links elsewhere",
   async () => {
-    const folder = temporary();
-    const elsewhere = mkdtempSync(join(folder, "elsewhere-"));
-    symlinkSync(elsewhere, join(folder, `wsgw-ports-${userInfo().username}`));
+    const directory = temporary();
+    const elsewhere = mkdtempSync(join(directory, "elsewhere-"));
+    symlinkSync(elsewhere, join(directory, `wsgw-ports-${userInfo().username}`));
 
     await notePort(3001, "/projects/chat");
 
@@ -72,7 +72,7 @@ test.each([
   "names the gateway of %s that has a port, with its URL, and does not advise to stop it",
   async (whose, hint) => {
     temporary();
-    const root = temporaryFolder();
+    const root = temporaryDirectory();
     const port = await listening();
     const url = `ws://localhost:${port}/v1`;
     const credentials = { accessKeyId: "a", secretAccessKey: "b", sessionToken: undefined };
@@ -94,11 +94,11 @@ test.each([
 );
 
 test("notes are this user's only", async () => {
-  const folder = temporary();
+  const directory = temporary();
 
   await notePort(3001, "/projects/chat");
 
-  const notes = join(folder, `wsgw-ports-${userInfo().username}`);
+  const notes = join(directory, `wsgw-ports-${userInfo().username}`);
   expect(readFileSync(join(notes, "3001"), "utf8")).toBe("/projects/chat");
   if (process.platform !== "win32") expect(lstatSync(notes).mode & 0o777).toBe(0o700);
 });

@@ -10,7 +10,7 @@ import {
 } from "../../src/project-directory/running.ts";
 import { stateNextTo } from "../../src/project-directory/state-directory.ts";
 import { listen } from "../listen.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 
 /** A port that accepts connections until the test ends, or is closed by `close`. */
 async function openPort() {
@@ -50,7 +50,7 @@ function gateway(port: number, over: Partial<RunningGateway> = {}): RunningGatew
 }
 
 test("what is announced of its APIs and its control interface is found again", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const { port } = await openPort();
   const address = `localhost:${port}/admin/live`;
   const apis = [
@@ -73,7 +73,7 @@ test("what is announced of its APIs and its control interface is found again", a
 });
 
 test("finds a running gateway from a directory below the project", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const { port } = await openPort();
   await announceRunning(stateNextTo(root), gateway(port));
   await mkdir(join(root, "src", "handlers"), { recursive: true });
@@ -82,11 +82,11 @@ test("finds a running gateway from a directory below the project", async () => {
 });
 
 test("finds nothing where no gateway has ever run", async () => {
-  expect(await findRunning(temporaryFolder())).toEqual([]);
+  expect(await findRunning(temporaryDirectory())).toEqual([]);
 });
 
 test("finds nothing after the gateway has taken its file away, however often it does", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const { port } = await openPort();
   const withdraw = await announceRunning(stateNextTo(root), gateway(port));
 
@@ -97,7 +97,7 @@ test("finds nothing after the gateway has taken its file away, however often it 
 });
 
 test("reports an unwritable project as an error that the user can fix", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await writeFile(join(root, ".wsgw"), "a file where the folder should be");
 
   await expect(announceRunning(stateNextTo(root), gateway(1))).rejects.toMatchObject({
@@ -106,35 +106,35 @@ test("reports an unwritable project as an error that the user can fix", async ()
 });
 
 test("deletes the files of gateways that were killed, and no others", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const { port } = await openPort();
-  const folder = join(stateNextTo(root), "running");
+  const directory = join(stateNextTo(root), "running");
   await announceRunning(stateNextTo(root), gateway(port));
-  const live = await readdir(folder);
+  const live = await readdir(directory);
   await announceRunning(stateNextTo(root), gateway(port, { pid: await deadPid() }));
-  await writeFile(join(folder, "1.json"), "{}");
+  await writeFile(join(directory, "1.json"), "{}");
 
   await announceRunning(stateNextTo(root), gateway(port, { pid: anotherPid() }));
 
-  const left = await readdir(folder);
+  const left = await readdir(directory);
   expect(left).toEqual(expect.arrayContaining([...live, "1.json"]));
   expect(left).toHaveLength(3);
 });
 
 test("keeps the file from other users and from git", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await announceRunning(stateNextTo(root), gateway(1));
 
-  const folder = join(root, ".wsgw", "running");
-  const [file, ...others] = await readdir(folder);
+  const directory = join(root, ".wsgw", "running");
+  const [file, ...others] = await readdir(directory);
   expect(others).toEqual([]);
   expect(file).toMatch(new RegExp(`^${process.pid}-[0-9a-f]{8}\\.json$`));
-  expect((await stat(join(folder, file!))).mode & 0o777).toBe(0o600);
+  expect((await stat(join(directory, file!))).mode & 0o777).toBe(0o600);
   expect(await readFile(join(root, ".wsgw", ".gitignore"), "utf8")).toBe("*\n");
 });
 
 test("a gateway that was restarted in the same process is not lost with the previous one", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const { port, close } = await openPort();
   await close();
   const withdraw = await announceRunning(stateNextTo(root), gateway(port));
@@ -149,17 +149,17 @@ test("a gateway that was restarted in the same process is not lost with the prev
 });
 
 test("finds a gateway of a version that names its file by the process alone", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const { port } = await openPort();
-  const folder = join(root, ".wsgw", "running");
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, `${process.pid}.json`), JSON.stringify(gateway(port)));
+  const directory = join(root, ".wsgw", "running");
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, `${process.pid}.json`), JSON.stringify(gateway(port)));
 
   expect(await findRunning(root)).toEqual([gateway(port)]);
 });
 
 test("puts the newest gateway first", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const { port } = await openPort();
   const older = gateway(port, { startedAt: 1 });
   const newer = gateway(port, { startedAt: 2, pid: anotherPid() });
@@ -170,7 +170,7 @@ test("puts the newest gateway first", async () => {
 });
 
 test("drops the file of a process that is gone", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const { port } = await openPort();
   await announceRunning(stateNextTo(root), gateway(port, { pid: await deadPid() }));
 
@@ -179,7 +179,7 @@ test("drops the file of a process that is gone", async () => {
 });
 
 test("drops the file of a live process whose port does not answer", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const { port, close } = await openPort();
   await close();
   await announceRunning(stateNextTo(root), gateway(port));
@@ -189,11 +189,11 @@ test("drops the file of a live process whose port does not answer", async () => 
 });
 
 test("leaves files alone that it does not understand", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await announceRunning(stateNextTo(root), gateway(1));
-  const folder = join(root, ".wsgw", "running");
-  const [name] = await readdir(folder);
-  const file = join(folder, name!);
+  const directory = join(root, ".wsgw", "running");
+  const [name] = await readdir(directory);
+  const file = join(directory, name!);
   await writeFile(file, '{"version":2}');
 
   expect(await findRunning(root)).toEqual([]);
@@ -201,7 +201,7 @@ test("leaves files alone that it does not understand", async () => {
 });
 
 test("prefers the nearest project to one above it", async () => {
-  const outer = temporaryFolder();
+  const outer = temporaryDirectory();
   const inner = join(outer, "packages", "chat");
   const { port } = await openPort();
   await announceRunning(stateNextTo(outer), gateway(port, { startedAt: 2 }));
@@ -211,7 +211,7 @@ test("prefers the nearest project to one above it", async () => {
 });
 
 test("looks further up when what ran in the nearest project is gone", async () => {
-  const outer = temporaryFolder();
+  const outer = temporaryDirectory();
   const inner = join(outer, "packages", "chat");
   const { port } = await openPort();
   await announceRunning(stateNextTo(outer), gateway(port));

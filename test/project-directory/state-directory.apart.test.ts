@@ -2,30 +2,30 @@ import { mkdir, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { makeStateDirectory, stateInCache } from "../../src/project-directory/state-directory.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
 test("keeps the state of a project in the user's cache directory, by its directory's name and path", () => {
-  const cache = temporaryFolder();
+  const cache = temporaryDirectory();
   vi.stubEnv("XDG_CACHE_HOME", cache);
-  const project = join(temporaryFolder(), "chat");
+  const project = join(temporaryDirectory(), "chat");
 
-  const folder = stateInCache(project);
+  const directory = stateInCache(project);
 
-  expect(join(folder, "..")).toBe(join(cache, "wsgw"));
-  expect(basename(folder)).toMatch(/^chat-[0-9a-f]{12}$/);
-  expect(stateInCache(project)).toBe(folder);
-  expect(stateInCache(join(temporaryFolder(), "chat"))).not.toBe(folder);
+  expect(join(directory, "..")).toBe(join(cache, "wsgw"));
+  expect(basename(directory)).toMatch(/^chat-[0-9a-f]{12}$/);
+  expect(stateInCache(project)).toBe(directory);
+  expect(stateInCache(join(temporaryDirectory(), "chat"))).not.toBe(directory);
 });
 
 test("knows a project again by a link that leads to it", async () => {
-  vi.stubEnv("XDG_CACHE_HOME", temporaryFolder());
-  const folder = temporaryFolder();
-  await mkdir(join(folder, "chat"));
-  await symlink(join(folder, "chat"), join(folder, "link"), "junction");
+  vi.stubEnv("XDG_CACHE_HOME", temporaryDirectory());
+  const directory = temporaryDirectory();
+  await mkdir(join(directory, "chat"));
+  await symlink(join(directory, "chat"), join(directory, "link"), "junction");
 
-  expect(stateInCache(join(folder, "link"))).toBe(stateInCache(join(folder, "chat")));
+  expect(stateInCache(join(directory, "link"))).toBe(stateInCache(join(directory, "chat")));
 });
 
 test("reports a state directory that cannot be created as an error that the user can fix", () => {

@@ -203,10 +203,10 @@ test("says what several templates are that cannot be read", async () => {
 
 test.each(["cdk.out", "cdk.out/assembly-Dev"])(
   "takes a CDK app with a WebSocket API in %s",
-  async (folder) => {
+  async (directory) => {
     const { root, path } = repository({
       "cdk.json": "{}",
-      [`${folder}/Chat.template.json`]: PLAIN_JSON,
+      [`${directory}/Chat.template.json`]: PLAIN_JSON,
     });
 
     expect(await find(root)).toMatchObject({ kind: "cdk", file: path("cdk.json") });

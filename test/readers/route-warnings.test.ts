@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { runMain } from "../cli/run-main.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 import { project } from "./projects.ts";
 
 const CODE = "exports.handler = async () => ({ statusCode: 200 });\n";
@@ -159,7 +159,7 @@ test.each([...FORMS, ...NOT_DEPLOYED])(
   "describe and doctor warn of keys and expressions without $ in %s",
   async (_, file, text, [expression, route]) => {
     const { root: cwd } = project({ "a.js": CODE, [file]: text });
-    const state = ["--state-dir", temporaryFolder()];
+    const state = ["--state-dir", temporaryDirectory()];
 
     const { err } = await runMain(["describe", ...state], { cwd });
     const { out } = await runMain(["doctor", "--port", "0", ...state], { cwd });
@@ -176,9 +176,12 @@ test.each([...FORMS, ...OF_SAM])(
   async (_, file, text, [expression, route]) => {
     const { root: cwd } = project({ "a.js": CODE, [file]: text });
 
-    const { out, err } = await runMain(["deploy", "--noop", "--out", `${temporaryFolder()}/out`], {
-      cwd,
-    });
+    const { out, err } = await runMain(
+      ["deploy", "--noop", "--out", `${temporaryDirectory()}/out`],
+      {
+        cwd,
+      },
+    );
 
     expect(out + err).toContain(`${file}${expressionLine(expression)}`);
     expect(out + err).toContain(`${file}${routeLine(route)}`);

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { descriptionOf } from "../../src/describe/describe.ts";
 import { loadProject } from "../../src/emulator/load-project.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 import { projectNamed, testDescribed, testDev, testInDirectory } from "./unmodified-projects.ts";
 
 // A project of each kind, and one of each journey. The others are in unmodified-*.journey.test.ts (npm run test:journeys).
@@ -18,7 +18,7 @@ for (const name of ["simple-chat", "poll-terraform", "auction-house", "quiz-nigh
 
 const described = async (name: string, template: string) => {
   const cwd = join(projects, name);
-  const loaded = await loadProject({ cwd, template, stateDir: temporaryFolder() });
+  const loaded = await loadProject({ cwd, template, stateDir: temporaryDirectory() });
   return { ...descriptionOf(loaded.project, loaded.source), remarks: loaded.source.remarks };
 };
 

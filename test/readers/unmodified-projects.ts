@@ -22,7 +22,7 @@ import { buildCli } from "../cli/build.ts";
 import { runMain } from "../cli/run-main.ts";
 import { lacksPython } from "../contracts/lambda-setup.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 
 // Whole projects as their users have them. Tests of these change the working directory: startGateway() without arguments
 // takes the project of that.
@@ -45,7 +45,7 @@ export type Project = {
   readonly name: string;
   readonly kind: Kind;
   /** Where its users stand in it. */
-  readonly folder?: string;
+  readonly directory?: string;
   /** What they name with -t: wsgw does not look for plans. */
   readonly template?: string;
   readonly python?: true;
@@ -118,7 +118,7 @@ const PROJECTS: readonly Project[] = [
   {
     name: "poll-terraform",
     kind: "terraform",
-    folder: "infra",
+    directory: "infra",
     conversation: async (connect) => {
       await expect(connect()).rejects.toThrow("Unexpected server response: 401");
       await expect(connect("?pass=eve:open")).rejects.toThrow("response: 403");
@@ -201,7 +201,7 @@ const PROJECTS: readonly Project[] = [
   {
     name: "votes",
     kind: "template",
-    folder: "backend",
+    directory: "backend",
     python: true,
     conversation: async (connect) => {
       const [ann, bob] = [await connect("?poll=tea"), await connect("?poll=tea")];
@@ -354,7 +354,7 @@ const PROJECTS: readonly Project[] = [
   {
     name: "help-line",
     kind: "cdk",
-    folder: "infra",
+    directory: "infra",
     conversation: async (connect) => {
       const ann = await connect();
       ann.send({ action: "menu" });
@@ -452,8 +452,8 @@ const PROJECTS: readonly Project[] = [
 ];
 
 /** A project as its users have it: a repository with everything committed, and its packages installed. */
-function checkedOut({ name, folder = ".", packages = [] }: Project) {
-  const root = join(temporaryFolder(), name);
+function checkedOut({ name, directory = ".", packages = [] }: Project) {
+  const root = join(temporaryDirectory(), name);
   cpSync(join(projects, name), root, { recursive: true });
   const git = (...args: readonly string[]) =>
     execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
@@ -469,7 +469,7 @@ function checkedOut({ name, folder = ".", packages = [] }: Project) {
   }
   const status = () => git("status", "--porcelain", "--ignored");
   const before = status();
-  return { root, cwd: join(root, folder), changes: () => status().replace(before, "") };
+  return { root, cwd: join(root, directory), changes: () => status().replace(before, "") };
 }
 
 /**
@@ -549,10 +549,10 @@ async function dev(cwd: string, options: readonly string[] = []) {
 }
 
 /** What runs in a folder has it as its working directory, and a cache folder of its own. */
-function standIn(folder: string): void {
+function standIn(directory: string): void {
   const before = process.cwd();
-  process.chdir(folder);
-  vi.stubEnv("XDG_CACHE_HOME", temporaryFolder());
+  process.chdir(directory);
+  vi.stubEnv("XDG_CACHE_HOME", temporaryDirectory());
   onTestFinished(() => {
     process.chdir(before);
     vi.unstubAllEnvs();

@@ -192,9 +192,9 @@ test("a permission of a template is for one alias, or for the function without a
   expect(await saidBy(templateOf("${Say.Arn}:blue", { Ref: "Alias" }))).toBe("said");
   expect(await saidBy(templateOf("${Alias}", { "Fn::Sub": "${Say}:blue" }))).toBe("said");
   expect(await saidBy(templateOf("${Say.Arn}", { Ref: "Say" }))).toBe("said");
-  const refused = expect.stringContaining('"message": "Internal server error"');
-  expect(await saidBy(templateOf("${Say.Arn}:blue", { Ref: "Say" }))).toEqual(refused);
-  expect(await saidBy(templateOf("${Say.Arn}", { Ref: "Alias" }))).toEqual(refused);
+  const rejected = expect.stringContaining('"message": "Internal server error"');
+  expect(await saidBy(templateOf("${Say.Arn}:blue", { Ref: "Say" }))).toEqual(rejected);
+  expect(await saidBy(templateOf("${Say.Arn}", { Ref: "Alias" }))).toEqual(rejected);
 });
 
 test("an alias that a template with other aliases lacks cannot be called", async () => {
@@ -207,7 +207,7 @@ const stageOf = (StageName: string, fn: unknown) => ({
   Type: "AWS::ApiGatewayV2::Stage",
   Properties: { ApiId: { Ref: "Api" }, StageName, StageVariables: { fn } },
 });
-const REFUSED = expect.stringContaining('"message": "Internal server error"');
+const REJECTED = expect.stringContaining('"message": "Internal server error"');
 
 test("stages of a template call the functions that their stage variables name", async () => {
   const arn = "arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:${!stageVariables.fn}";
@@ -240,7 +240,7 @@ test.each([
   const stages = { Stage: stageOf("dev", fn), Next: stageOf("next", { Ref: "Other" }) };
   const template = templateOf(arn, { Ref: "Say" }, stages);
 
-  expect(await saidBy(template)).toEqual(REFUSED);
+  expect(await saidBy(template)).toEqual(REJECTED);
   expect(await saidBy(template, "next")).toBe("other");
 });
 
@@ -257,6 +257,6 @@ test("each stage needs the alias that its stage variable names, and a permission
   const template = templateOf("${Say.Arn}:${!stageVariables.fn}", { Ref: "Alias" }, stages);
 
   expect(await saidBy(template)).toBe("said");
-  expect(await saidBy(template, "next")).toEqual(REFUSED); // no permission for green
-  expect(await saidBy(template, "last")).toEqual(REFUSED); // no alias red
+  expect(await saidBy(template, "next")).toEqual(REJECTED); // no permission for green
+  expect(await saidBy(template, "last")).toEqual(REJECTED); // no alias red
 });

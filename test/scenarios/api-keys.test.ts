@@ -56,7 +56,7 @@ const withKey = (value: string) => ({ headers: { "x-api-key": value } });
 const FORBIDDEN = { statusCode: 403, body: '{"message":"Forbidden"}' };
 const TOO_MANY = { statusCode: 429, body: '{"message":"Too Many Requests"}' };
 
-const whyRefused = async (gateway: TestGateway) =>
+const whyRejected = async (gateway: TestGateway) =>
   (await gateway.fact("connection.refused")).because;
 
 test("5: a client with a key of the stage's plan connects, and $connect sees the key and its id", async () => {
@@ -102,10 +102,10 @@ test.each([
   async (_, options, because) => {
     const gateway = await keyed();
 
-    const refused = await gateway.handshake(options);
+    const rejected = await gateway.handshake(options);
 
-    expect(refused).toMatchObject({ kind: "refused", ...FORBIDDEN });
-    expect(refused.headers).toMatchObject({
+    expect(rejected).toMatchObject({ kind: "refused", ...FORBIDDEN });
+    expect(rejected.headers).toMatchObject({
       "content-type": "application/json",
       "content-length": "23",
       "x-amzn-errortype": "ForbiddenException",
@@ -113,7 +113,7 @@ test.each([
       "x-amz-apigw-id": expect.stringMatching(/=$/),
     });
     expect(gateway.invocations()).toEqual([]);
-    expect(await whyRefused(gateway)).toBe(because);
+    expect(await whyRejected(gateway)).toBe(because);
   },
 );
 
@@ -172,12 +172,12 @@ test("5 (2): the plan's burst and rate hold for each key, and tokens come back w
   const gateway = await keyed({ usagePlans: { free: { apiKeys: ["web", "app"], throttle } } });
   await gateway.connect(withKey(KEYS.web));
 
-  const refused = await gateway.handshake(withKey(KEYS.web));
+  const rejected = await gateway.handshake(withKey(KEYS.web));
   await gateway.connect(withKey(KEYS.app));
 
-  expect(refused).toMatchObject({ kind: "refused", ...TOO_MANY });
-  expect(refused.headers).toMatchObject({ "x-amzn-errortype": "TooManyRequestsException" });
-  expect(await whyRefused(gateway)).toBe(
+  expect(rejected).toMatchObject({ kind: "refused", ...TOO_MANY });
+  expect(rejected.headers).toMatchObject({ "x-amzn-errortype": "TooManyRequestsException" });
+  expect(await whyRejected(gateway)).toBe(
     "the usage plan free is limited to 2 requests per second and bursts of 1 from the API key web",
   );
   await gateway.clock.advance(499);
@@ -191,11 +191,11 @@ test("5 (3): the plan's quota rejects with Limit Exceeded until its period ends"
   const gateway = await keyed({ usagePlans: { free: { apiKeys: ["web"], quota } } });
   await gateway.connect(withKey(KEYS.web));
 
-  const refused = await gateway.handshake(withKey(KEYS.web));
+  const rejected = await gateway.handshake(withKey(KEYS.web));
 
-  expect(refused).toMatchObject({ statusCode: 429, body: '{"message":"Limit Exceeded"}' });
-  expect(refused.headers).toMatchObject({ "x-amzn-errortype": "LimitExceededException" });
-  expect(await whyRefused(gateway)).toBe(
+  expect(rejected).toMatchObject({ statusCode: 429, body: '{"message":"Limit Exceeded"}' });
+  expect(rejected.headers).toMatchObject({ "x-amzn-errortype": "LimitExceededException" });
+  expect(await whyRejected(gateway)).toBe(
     "the quota of the usage plan free, 1 a day for the API key web, is used up until 2026-10-02T00:00:00.000Z",
   );
   await gateway.clock.advance("12h");
@@ -257,7 +257,7 @@ test("5: rejects all clients when the authorizer names no key", async () => {
   const gateway = await keyed(ofAuthorizer, answers("Allow"));
 
   expect(await gateway.handshake(withKey(KEYS.web))).toMatchObject(FORBIDDEN);
-  expect(await whyRefused(gateway)).toBe(
+  expect(await whyRejected(gateway)).toBe(
     "the usageIdentifierKey of the authorizer is missing or empty, and $connect requires an API key",
   );
 });

@@ -101,8 +101,8 @@ test("the authorizer's invocation, and the refusal, are caused by the request of
 
   const asked = await gateway.fact("connection.requested");
   const started = await gateway.fact("function.started", { functionName: "check" });
-  const refused = await gateway.fact("connection.refused");
-  expect([started.causedBy, refused.causedBy]).toEqual([asked.id, asked.id]);
+  const rejected = await gateway.fact("connection.refused");
+  expect([started.causedBy, rejected.causedBy]).toEqual([asked.id, asked.id]);
 });
 
 test("3.5 (5): a rejection names the nearest statement, with its contents", async () => {

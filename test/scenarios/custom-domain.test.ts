@@ -192,9 +192,9 @@ test("15 (6): nothing answers at a disabled execute-api host, and clients of thi
   const [{ id = "" } = {}] = gateway.apis;
   const headers = { host: `${id}.execute-api.${gateway.region}.amazonaws.com` };
 
-  const refused = await gateway.handshake({ path: "/live", headers });
+  const rejected = await gateway.handshake({ path: "/live", headers });
 
-  expect(refused).toMatchObject({
+  expect(rejected).toMatchObject({
     kind: "refused",
     statusCode: 403,
     body: '{"message":"Forbidden"}',

@@ -142,7 +142,7 @@ async function whoIs(result: HandshakeResult): Promise<Record<string, unknown>> 
 }
 
 const opens = { kind: "open" };
-const refusedBy = (errorType: string, message: string) => ({
+const rejectedBy = (errorType: string, message: string) => ({
   kind: "refused",
   statusCode: 403,
   headers: { "x-amzn-errortype": errorType, "content-type": "application/json" },
@@ -409,7 +409,7 @@ test.each([
   const { pathname, search } = new URL(await presignedBySdk(gateway.url, gateway.credentials, how));
 
   expect(await gateway.handshake({ path: pathname + search })).toMatchObject(
-    refusedBy("InvalidSignatureException", message),
+    rejectedBy("InvalidSignatureException", message),
   );
 });
 
@@ -456,7 +456,7 @@ test("2.3 (1): an unknown stage comes before the signature", async () => {
   const gateway = await signedGateway();
 
   expect(await gateway.handshake({ path: "/none" })).toMatchObject(
-    refusedBy("ForbiddenException", "Forbidden"),
+    rejectedBy("ForbiddenException", "Forbidden"),
   );
 });
 
@@ -599,15 +599,15 @@ test("a function that signs is its role, and may connect if that allows it", asy
   expect((await rawHandshake(gateway, await presignedBySdk(gateway.url, may))).statusCode).toBe(
     101,
   );
-  const refused = await rawHandshake(gateway, await presignedBySdk(gateway.url, not));
+  const rejected = await rawHandshake(gateway, await presignedBySdk(gateway.url, not));
 
   const [connect] = gateway.invocations("open");
   expect(connect?.event.requestContext.identity).toMatchObject({
     userArn: `arn:aws:sts::${ACCOUNT}:assumed-role/chat-role/may`,
     caller: expect.stringMatching(/^AROA[A-Z2-7]{17}:may$/),
   });
-  expect(refused.statusCode).toBe(403);
-  expect(refused.body.toString()).toContain(
+  expect(rejected.statusCode).toBe(403);
+  expect(rejected.body.toString()).toContain(
     `User: arn:aws:sts::${ACCOUNT}:assumed-role/chat-role/not is not authorized`,
   );
   expect(await gateway.fact("permission.missing")).toMatchObject({

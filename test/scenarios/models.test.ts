@@ -45,14 +45,14 @@ async function answerTo(client: TestClient, message: unknown): Promise<string> {
     .replace(/"requestId":"[^"]+"/, '"requestId":"R"');
 }
 
-const REFUSED = '{"message": "Invalid request body", "connectionId":"C", "requestId":"R"}';
+const REJECTED = '{"message": "Invalid request body", "connectionId":"C", "requestId":"R"}';
 const becauseOf = (gateway: TestGateway) => gateway.facts("message.answered").at(-1)?.because;
 
 test("10 (1): rejects a message that does not match its model, and does not call the function", async () => {
   const gateway = await gatewayWith();
   const client = await gateway.connect();
 
-  expect(await answerTo(client, { action: "send", messageType: "email" })).toBe(REFUSED);
+  expect(await answerTo(client, { action: "send", messageType: "email" })).toBe(REJECTED);
   expect(becauseOf(gateway)).toBe(
     'the message does not match the model emailModel: [object has missing required properties (["address"])]',
   );
@@ -66,9 +66,9 @@ test("10 (2): rejects a message for which the route has no model", async () => {
   const gateway = await gatewayWith();
   const client = await gateway.connect();
 
-  expect(await answerTo(client, { action: "send", messageType: "sms" })).toBe(REFUSED);
+  expect(await answerTo(client, { action: "send", messageType: "sms" })).toBe(REJECTED);
   expect(becauseOf(gateway)).toBe('the route has no model for "sms"');
-  expect(await answerTo(client, { action: "send" })).toBe(REFUSED);
+  expect(await answerTo(client, { action: "send" })).toBe(REJECTED);
   expect(becauseOf(gateway)).toBe('the route has no model for ""');
 });
 
@@ -76,7 +76,7 @@ test("10 (3): the model of $default is for all other messages", async () => {
   const gateway = await gatewayWith({ requestModels: { $default: "emailModel" } });
   const client = await gateway.connect();
 
-  expect(await answerTo(client, { action: "send", messageType: "sms" })).toBe(REFUSED);
+  expect(await answerTo(client, { action: "send", messageType: "sms" })).toBe(REJECTED);
   expect(await answerTo(client, { action: "send", address: "ann" })).toBe("sent");
 });
 
@@ -89,7 +89,7 @@ test.each(["$default", "\\$default"])(
     });
     const client = await gateway.connect();
 
-    expect(await answerTo(client, { action: "send" })).toBe(REFUSED);
+    expect(await answerTo(client, { action: "send" })).toBe(REJECTED);
     expect(await answerTo(client, { action: "send", address: "ann" })).toBe("sent");
   },
 );
@@ -98,7 +98,7 @@ test("10 (4): a fixed string chooses the same model for every message", async ()
   const gateway = await gatewayWith({ modelSelectionExpression: "email" });
   const client = await gateway.connect();
 
-  expect(await answerTo(client, { action: "send" })).toBe(REFUSED);
+  expect(await answerTo(client, { action: "send" })).toBe(REJECTED);
   expect(await answerTo(client, { action: "send", address: "ann" })).toBe("sent");
 });
 
@@ -121,7 +121,7 @@ test("10 (5): a model follows references to another model and to its own definit
   );
   const client = await gateway.connect();
 
-  expect(await answerTo(client, { action: "send", to: "me", size: 0 })).toBe(REFUSED);
+  expect(await answerTo(client, { action: "send", to: "me", size: 0 })).toBe(REJECTED);
   expect(becauseOf(gateway)).toBe(
     'the message does not match the model parcel: [string "me" is too short (length: 2, required minimum: 3), numeric instance is not strictly greater than the required minimum 0]',
   );
@@ -144,9 +144,9 @@ test("10 (6): rejects messages that are not JSON objects, and the connection sta
   );
   const client = await gateway.connect();
 
-  expect(await answerTo(client, "hello")).toBe(REFUSED);
+  expect(await answerTo(client, "hello")).toBe(REJECTED);
   expect(becauseOf(gateway)).toBe("the route has models, and the message is not JSON");
-  expect(await answerTo(client, '"hello"')).toBe(REFUSED);
+  expect(await answerTo(client, '"hello"')).toBe(REJECTED);
   expect(becauseOf(gateway)).toBe("a message for the model address must be a JSON object");
   expect(gateway.facts("connection.closed")).toEqual([]);
 });
@@ -191,6 +191,6 @@ test("with disableSchemaValidation an invalid model starts, and rejects its mess
   );
   const client = await gateway.connect();
 
-  expect(await answerTo(client, { action: "send", messageType: "email" })).toBe(REFUSED);
+  expect(await answerTo(client, { action: "send", messageType: "email" })).toBe(REJECTED);
   expect(becauseOf(gateway)).toBe("the schema of the model emailModel is invalid");
 });

@@ -10,7 +10,7 @@ import {
 } from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
 import { project } from "../readers/projects.ts";
-import { sharedFolder, temporaryFolder } from "../temporary-folder.ts";
+import { sharedDirectory, temporaryDirectory } from "../temporary-directory.ts";
 
 /** What calls by the SDK come back with, as a user's code has it. */
 const BY_SDK = `
@@ -130,7 +130,7 @@ function indented(text: string, by: number): string {
 }
 
 /** The project of all tests: they differ in what is deployed, not in its code. */
-const root = sharedFolder();
+const root = sharedDirectory();
 beforeAll(() => {
   writeFileSync(join(root, "app.mjs"), BY_HAND);
   writeFileSync(join(root, "sdk.js"), BY_SDK);
@@ -726,7 +726,7 @@ Resources:
 test("an authorizer that API Gateway may not invoke by its role is a 500, which enforcing alone brings", async () => {
   const answerTo = async (action: string, permissions: "enforce" | "warn") => {
     const { path } = project({ "template.yaml": BY_ROLE.replace("ACTION", action) });
-    const template = { template: path("template.yaml"), stateDir: temporaryFolder() };
+    const template = { template: path("template.yaml"), stateDir: temporaryDirectory() };
     const gateway = await startGateway(template, { permissions });
     onTestFinished(() => stopChecked(gateway));
     return gateway.handshake();

@@ -2,16 +2,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startGateway } from "../../src/testing/index.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 
-function folder(files: Readonly<Record<string, string>>): string {
-  const root = temporaryFolder();
+function directoryWith(files: Readonly<Record<string, string>>): string {
+  const root = temporaryDirectory();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
   return root;
 }
 
 test("a handler sees in its variables and stage variables what they refer to", async () => {
-  const root = folder({
+  const root = directoryWith({
     "app.mjs": `export const handler = async ({ stageVariables }) => ({
       statusCode: 200,
       body: JSON.stringify({ ...process.env, ...stageVariables }),

@@ -33,19 +33,19 @@ test("posts for a client that does not read are held up to a limit, then LimitEx
     );
 
   let delivered = 0;
-  let refusal: unknown;
-  while (refusal === undefined && delivered * LARGEST < FAR_TOO_MUCH) {
+  let rejection: unknown;
+  while (rejection === undefined && delivered * LARGEST < FAR_TOO_MUCH) {
     await post().then(
       () => {
         delivered += 1;
       },
       (error: unknown) => {
-        refusal = error;
+        rejection = error;
       },
     );
   }
 
-  expect(refusal).toMatchObject({
+  expect(rejection).toMatchObject({
     name: "LimitExceededException",
     message: "Too Many Requests",
     $metadata: { httpStatusCode: 429 },

@@ -38,10 +38,10 @@ test("2.3 (17), 6 (1): a handshake over the stage's burst is a 429 of the front 
   const gateway = await limited({ rateLimit: 1, burstLimit: 1 });
   await gateway.connect();
 
-  const refused = await gateway.handshake();
+  const rejected = await gateway.handshake();
 
-  expect(refused).toMatchObject({ kind: "refused", ...TOO_MANY });
-  expect(refused.headers).toMatchObject({
+  expect(rejected).toMatchObject({ kind: "refused", ...TOO_MANY });
+  expect(rejected.headers).toMatchObject({
     "content-type": "application/json",
     "x-amzn-errortype": "TooManyRequestsException",
     "x-amzn-requestid": expect.any(String),

@@ -167,9 +167,9 @@ test("calls of a user pool other than for its key set are stopped as before", as
   const other = await issuerFor({ ...POOL, userPoolId: "eu-west-1_Other" });
   const gateway = await gatewayOf({ handler: "by-jose.handler" }, { issuers: [other] });
 
-  const refused = await gateway.handshake({ query: { token: other.sign({}) } });
+  const rejected = await gateway.handshake({ query: { token: other.sign({}) } });
 
-  expect(refused).toMatchObject({ kind: "refused", statusCode: 401 });
+  expect(rejected).toMatchObject({ kind: "refused", statusCode: 401 });
   expect(gateway.facts("aws.stopped")).toMatchObject([
     { service: "cognito-idp", operation: `GET /${POOL.userPoolId}/.well-known/jwks.json` },
   ]);

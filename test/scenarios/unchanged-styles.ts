@@ -11,9 +11,9 @@ const GONE = "Xux7aeaAFiACHZQ=";
 
 /** Styles once more, where no package is found but those that wsgw brings along. */
 export const ALONE: readonly Style[] = [
-  { style: "no packages of its own, ES modules", folder: "sdk-v3-modules", alone: true },
-  { style: "no packages of its own, CommonJS", folder: "execute-api-host", alone: true },
-  { style: "no packages of its own, TypeScript", folder: "typescript", alone: true },
+  { style: "no packages of its own, ES modules", directory: "sdk-v3-modules", alone: true },
+  { style: "no packages of its own, CommonJS", directory: "execute-api-host", alone: true },
+  { style: "no packages of its own, TypeScript", directory: "typescript", alone: true },
 ];
 
 /** Where the code of a chat runs. */

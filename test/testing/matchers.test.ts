@@ -90,10 +90,10 @@ test("toBeRefusedWith compares status and body of a handshake", async () => {
     body: '{"message":"not you"}',
   }));
 
-  const refused = await gateway.handshake();
+  const rejected = await gateway.handshake();
 
-  await expect(refused).toBeRefusedWith(403, { message: /not you/ });
-  expect(await failureOf(expect(refused).toBeRefusedWith(401))).toContain(
+  await expect(rejected).toBeRefusedWith(403, { message: /not you/ });
+  expect(await failureOf(expect(rejected).toBeRefusedWith(401))).toContain(
     "rejected with HTTP 401, but it was rejected with 403",
   );
 });

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type GatewaySource, startGateway } from "../../src/testing/index.ts";
 import { project } from "../readers/projects.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 
 const TEMPLATE = `
 Transform: AWS::Serverless-2016-10-31
@@ -32,14 +32,14 @@ async function answer(source: GatewaySource): Promise<unknown> {
 }
 
 test("starts a gateway from a template, by its path or with parameters, and writes nothing next to it", async () => {
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryDirectory();
   const { path } = project({
     "template.yaml": TEMPLATE,
     "app.ts":
       "export const handler = async () => ({ statusCode: 200, body: process.env.GREETING });",
   });
   const template = path("template.yaml");
-  vi.stubEnv("XDG_CACHE_HOME", temporaryFolder());
+  vi.stubEnv("XDG_CACHE_HOME", temporaryDirectory());
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });

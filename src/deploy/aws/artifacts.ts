@@ -1,6 +1,6 @@
 import type { DeleteObjectsCommandOutput } from "@aws-sdk/client-s3";
 import { regionOfLocation } from "../rules/bucket.ts";
-import { createRefusal, isRefusal, unlessMissing } from "./aws-errors.ts";
+import { createAwsError, isAwsError, unlessMissing } from "./aws-errors.ts";
 import { putObject } from "./put-object.ts";
 import { createS3 } from "./s3.ts";
 import { secureBucket } from "./secure-bucket.ts";
@@ -57,7 +57,7 @@ export function createArtifacts(access: Access): Artifacts {
         const { LocationConstraint } = await s3("GetBucketLocation", target);
         return { kind: "found", region: regionOfLocation(LocationConstraint) };
       } catch (error) {
-        if (!isRefusal(error)) throw error;
+        if (!isAwsError(error)) throw error;
         if (error.statusCode === 404) return { kind: "missing" };
         if (error.statusCode !== 403 && error.statusCode !== 301) throw error;
         return { kind: "closed", region: error.bucketRegion };
@@ -133,7 +133,7 @@ function throwIfAny(errors: DeleteObjectsCommandOutput["Errors"] = []): void {
   if (first === undefined) return;
   const { Key = "", Code = "UnknownError", Message = Code } = first;
   const others = errors.length === 1 ? "" : ` and ${errors.length - 1} more`;
-  throw createRefusal(`${Key}${others}: ${Message}`, {
+  throw createAwsError(`${Key}${others}: ${Message}`, {
     code: Code,
     service: "S3",
     operation: "DeleteObjects",

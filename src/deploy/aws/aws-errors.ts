@@ -28,7 +28,7 @@ const UNREACHABLE: readonly string[] = [
 ];
 
 /** A service's error response; `name` is AWS's error code. */
-export type Refusal = Error & {
+export type AwsError = Error & {
   readonly code: string;
   readonly service: string;
   readonly operation: string;
@@ -37,7 +37,7 @@ export type Refusal = Error & {
   readonly bucketRegion: string | undefined;
 };
 
-/** A call's error, as a `WsgwError` for the user or as a `Refusal`. */
+/** A call's error, as a `WsgwError` for the user or as a `AwsError`. */
 export function translate(service: string, operation: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = codeOf(error);
@@ -59,7 +59,7 @@ export function translate(service: string, operation: string, error: unknown): u
   if (!("$metadata" in error)) return error;
   const { $metadata, $response } = error as SdkError;
   // Not with the SDK's error as its cause, which references the whole connection.
-  return createRefusal(error.message || code, {
+  return createAwsError(error.message || code, {
     code,
     service,
     operation,
@@ -81,8 +81,8 @@ function placeOf(error: Error): string {
   return where === undefined ? "" : ` (${where})`;
 }
 
-export function createRefusal(message: string, what: Omit<Refusal, keyof Error>): Refusal {
-  return Object.assign(new Error(message), { name: "Refusal", ...what });
+export function createAwsError(message: string, what: Omit<AwsError, keyof Error>): AwsError {
+  return Object.assign(new Error(message), { name: "AwsError", ...what });
 }
 
 type SdkError = {
@@ -96,19 +96,19 @@ function codeOf(error: Error): string {
 }
 
 /** Whether a thrown value is a service's error response. */
-export function isRefusal(error: unknown): error is Refusal {
-  return error instanceof Error && error.name === "Refusal";
+export function isAwsError(error: unknown): error is AwsError {
+  return error instanceof Error && error.name === "AwsError";
 }
 
 /** Resolves with undefined if a call fails because the object does not exist. */
 export async function unlessMissing<T>(
   call: () => Promise<T>,
-  isMissing: (refusal: Refusal) => boolean,
+  isMissing: (error: AwsError) => boolean,
 ): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {
-    if (isRefusal(error) && isMissing(error)) return undefined;
+    if (isAwsError(error) && isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { StackEvent as SdkEvent, Stack } from "@aws-sdk/client-cloudformation";
-import { type Refusal, unlessMissing } from "./aws-errors.ts";
+import { type AwsError, unlessMissing } from "./aws-errors.ts";
 import { readChangeSet, resourceView } from "./cloudformation-views.ts";
 import { type Access, createService } from "./service.ts";
 import {
@@ -95,7 +95,7 @@ export function createStacks(access: Access): Stacks {
 }
 
 /** CloudFormation reports it as a validation error, distinguishable only by its message. */
-function isMissing({ code, message }: Refusal): boolean {
+function isMissing({ code, message }: AwsError): boolean {
   return code === "ValidationError" && /does not exist/.test(message);
 }
 

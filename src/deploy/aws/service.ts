@@ -1,5 +1,5 @@
 import { isThrottled } from "../rules/backoff.ts";
-import { isRefusal, translate } from "./aws-errors.ts";
+import { isAwsError, translate } from "./aws-errors.ts";
 
 /** The settings of every SDK client. */
 export type ClientSettings = {
@@ -24,7 +24,7 @@ const PATIENCE = 12;
 
 /**
  * Makes a call, and retries it while AWS throttles it. Throws other errors as a `WsgwError` for the user, or
- * as a `Refusal`.
+ * as a `AwsError`.
  */
 export async function calling<T>(
   service: string,
@@ -37,7 +37,7 @@ export async function calling<T>(
       return await call();
     } catch (error) {
       const translated = translate(service, operation, error);
-      const isTooFast = isRefusal(translated) && isThrottled(translated);
+      const isTooFast = isAwsError(translated) && isThrottled(translated);
       if (!isTooFast || times > PATIENCE) throw translated;
     }
     await beforeRetry(operation, times);

@@ -78,7 +78,7 @@ export const PREVIOUS = Symbol("previous value");
 
 /**
  * CloudFormation. A stack that does not exist is `undefined`; errors of CloudFormation are thrown as a
- * `Refusal`.
+ * `AwsError`.
  */
 export type Stacks = {
   describe(nameOrId: string): Promise<StackView | undefined>;

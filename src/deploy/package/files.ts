@@ -36,16 +36,16 @@ export function fileOf(path: string, contents: string | Uint8Array): PackageFile
  * Every file below a directory, relative to it, sorted. Symbolic links are followed, because Lambda does not
  * support them in a zip. `skip` is called for the path of each file and directory.
  */
-export function walk(folder: string, skip: (path: string) => boolean): readonly string[] {
+export function walk(directory: string, skip: (path: string) => boolean): readonly string[] {
   const found: string[] = [];
   const visit = (below: string, above: readonly string[]): void => {
-    const at = join(folder, below);
+    const at = join(directory, below);
     const real = realpathSync(at);
     if (above.includes(real)) return; // a link to one of its parent directories
     for (const name of readdirSync(at)) {
       const path = below === "" ? name : `${below}/${name}`;
       if (skip(path)) continue;
-      const is = statSync(join(folder, path), { throwIfNoEntry: false });
+      const is = statSync(join(directory, path), { throwIfNoEntry: false });
       if (is?.isDirectory()) visit(path, [...above, real]);
       else if (is?.isFile()) found.push(path);
     }
@@ -58,10 +58,10 @@ export function walk(folder: string, skip: (path: string) => boolean): readonly 
 const NO_CODE = new Set([".git", ".aws-sam", ".wsgw", "__pycache__"]);
 
 /** The files of a directory that is zipped unchanged; `without` are local paths without code. */
-export function filesOf(folder: string, without: readonly string[]): readonly PackageFile[] {
+export function filesOf(directory: string, without: readonly string[]): readonly PackageFile[] {
   const skip = (path: string) =>
-    NO_CODE.has(basename(path)) || without.includes(join(folder, path));
-  return walk(folder, skip).map((path) => fileOnDisk(path, join(folder, path)));
+    NO_CODE.has(basename(path)) || without.includes(join(directory, path));
+  return walk(directory, skip).map((path) => fileOnDisk(path, join(directory, path)));
 }
 
 /** An order that does not depend on the machine's locale. */

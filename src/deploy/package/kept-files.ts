@@ -3,12 +3,12 @@ import { fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { machineOf } from "./machine-code.ts";
 
 /** An installed package. */
-type InstalledPackage = { readonly name: string; readonly folder: string };
+type InstalledPackage = { readonly name: string; readonly directory: string };
 
 /** How to read installed packages; passed in, because the bundler does this too. */
 type ReadPackages = {
   /** The dependencies of a package. */
-  needs(folder: string): {
+  needs(directory: string): {
     readonly required: readonly string[];
     readonly optional: readonly string[];
   };
@@ -28,8 +28,8 @@ export function keptFiles(
   const faults = new Set<string>();
   for (const one of packages) place(one, "");
 
-  const files = [...placed].flatMap(([at, { name, folder }]) => {
-    const own = filesOf(at, folder);
+  const files = [...placed].flatMap(([at, { name, directory }]) => {
+    const own = filesOf(at, directory);
     const fault = wrongMachine(name, own);
     if (fault !== undefined) faults.add(fault);
     return own;
@@ -40,14 +40,15 @@ export function keptFiles(
   function place(one: InstalledPackage, above: string): void {
     const shared = `node_modules/${one.name}`;
     const there = placed.get(shared);
-    const at = there === undefined || there.folder === one.folder ? shared : `${above}/${shared}`;
-    if (placed.get(at)?.folder === one.folder) return;
+    const at =
+      there === undefined || there.directory === one.directory ? shared : `${above}/${shared}`;
+    if (placed.get(at)?.directory === one.directory) return;
     placed.set(at, one);
 
-    const { required, optional } = read.needs(one.folder);
+    const { required, optional } = read.needs(one.directory);
     for (const name of [...required, ...optional]) {
-      const folder = read.find(name, one.folder);
-      if (folder !== undefined) place({ name, folder }, at);
+      const directory = read.find(name, one.directory);
+      if (directory !== undefined) place({ name, directory }, at);
       else if (required.includes(name)) {
         faults.add(
           `needs the package ${name}, a dependency of ${one.name} that is not installed. Install it.`,
@@ -59,10 +60,10 @@ export function keptFiles(
 
 const ELSEWHERE = /^prebuilds\/(?:darwin|win32|android|freebsd)/;
 
-function filesOf(at: string, folder: string): readonly PackageFile[] {
+function filesOf(at: string, directory: string): readonly PackageFile[] {
   const skip = (path: string) =>
     path === "node_modules" || path.startsWith(".") || ELSEWHERE.test(path);
-  return walk(folder, skip).map((path) => fileOnDisk(`${at}/${path}`, join(folder, path)));
+  return walk(directory, skip).map((path) => fileOnDisk(`${at}/${path}`, join(directory, path)));
 }
 
 /** Packages are installed for the local machine; Lambda's is Linux on x86_64. */

@@ -55,10 +55,10 @@ const STDERR_CHARS = 2_000;
  * process with the function's memory, without network, credentials or the shell's environment.
  */
 export async function loadPackage(options: LoadOptions): Promise<Loaded> {
-  const folder = inTemp(() => realpathSync(mkdtempSync(join(tmpdir(), "wsgw-load-"))));
+  const directory = inTemp(() => realpathSync(mkdtempSync(join(tmpdir(), "wsgw-load-"))));
   try {
-    const task = join(folder, "task");
-    const loader = join(folder, "load.cjs");
+    const task = join(directory, "task");
+    const loader = join(directory, "load.cjs");
     inTemp(() => {
       unpack(options.files, task);
       writeFileSync(loader, LOADER);
@@ -67,7 +67,7 @@ export async function loadPackage(options: LoadOptions): Promise<Loaded> {
     if (loaded.kind !== "failed") return loaded;
     return { kind: "failed", error: inSource(loaded.error, task, options) };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -87,8 +87,8 @@ function inTemp<T>(write: () => T): T {
  * Node's own --enable-source-maps would take many times the memory of the code.
  */
 function inSource(error: string, task: string, { entry, files }: LoadOptions): string {
-  const folder = task.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  const inZip = error.replaceAll(new RegExp(`(?:file://)?${folder}[/\\\\]`, "g"), "");
+  const directory = task.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  const inZip = error.replaceAll(new RegExp(`(?:file://)?${directory}[/\\\\]`, "g"), "");
   const map = files.find(({ path }) => path === `${entry}.map`);
   const place = new RegExp(`${entry.replace(".", "\\.")}:(\\d+):(\\d+)`).exec(inZip);
   if (map === undefined || place === null) return inZip;
@@ -101,10 +101,10 @@ function inSource(error: string, task: string, { entry, files }: LoadOptions): s
 }
 
 /** Writes files as Lambda does to `/var/task`. */
-function unpack(files: readonly PackageFile[], folder: string): void {
-  mkdirSync(folder, { recursive: true });
+function unpack(files: readonly PackageFile[], directory: string): void {
+  mkdirSync(directory, { recursive: true });
   for (const { path, executable, read } of files) {
-    const file = join(folder, path);
+    const file = join(directory, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, read());
     if (executable) chmodSync(file, 0o755);
@@ -218,7 +218,7 @@ function namesIn(error: string): readonly string[] {
 function isInLayer(name: string, { layers, runtime }: LoadOptions): boolean {
   const places = name.startsWith(OPT)
     ? filesInLayers(layers, name)
-    : nodeDirectories(layers, runtime).map((folder) => join(folder, name));
+    : nodeDirectories(layers, runtime).map((directory) => join(directory, name));
   return places.some((place) => {
     try {
       return createRequire(place).resolve(place) !== "";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { isFolder } from "../../bundle/directory-files.ts";
+import { isDirectory } from "../../bundle/directory-files.ts";
 import { byCodeUnit, fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { fits, fixedDirectory } from "./patterns.ts";
 
@@ -52,7 +52,7 @@ export function includedFiles(
 
 function matching(root: string, pattern: string): readonly string[] {
   const start = fixedDirectory(pattern);
-  if (!isFolder(join(root, start))) return [];
+  if (!isDirectory(join(root, start))) return [];
   const inStart = (path: string) => (start === "" ? path : `${start}/${path}`);
   return walk(join(root, start), (path) => isUnasked(basename(path), pattern))
     .map(inStart)

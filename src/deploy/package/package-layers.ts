@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { isFolder } from "../../bundle/directory-files.ts";
+import { isDirectory } from "../../bundle/directory-files.ts";
 import { findLayers } from "../../bundle/layers.ts";
 import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { layerName } from "../template/layers.ts";
@@ -32,9 +32,9 @@ export async function packageLayers({
   const faults = [...findLayers(root, functions).faults];
   const packaged = new Map<string, PackagedZip>();
   for (const name of new Set(functions.flatMap(({ layers }) => layers.map(layerName)))) {
-    const folder = resolve(root, name);
-    if (!isFolder(folder)) continue; // findLayers reports it
-    const files = filesOf(folder, without);
+    const directory = resolve(root, name);
+    if (!isDirectory(directory)) continue; // findLayers reports it
+    const files = filesOf(directory, without);
     const fault = (problem: string) => faults.push(`Layer "${name}" ${problem}`);
     const unzipped = tooLarge(unzippedBytes(files), "unzipped", files);
     if (files.length === 0)

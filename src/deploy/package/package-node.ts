@@ -125,12 +125,14 @@ export function nodeFiles(
 function namedPackages(fn: NodeFunction, handler: LocatedHandler) {
   const found = fn.nodeModules.map((name) => ({
     name,
-    folder: packageDirectory(name, dirname(handler.file)),
+    directory: packageDirectory(name, dirname(handler.file)),
   }));
   return {
-    packages: found.flatMap(({ name, folder }) => (folder === undefined ? [] : [{ name, folder }])),
-    faults: found.flatMap(({ name, folder }) =>
-      folder === undefined
+    packages: found.flatMap(({ name, directory }) =>
+      directory === undefined ? [] : [{ name, directory }],
+    ),
+    faults: found.flatMap(({ name, directory }) =>
+      directory === undefined
         ? [`has ${name} in nodeModules, which is not installed. Run npm install ${name}.`]
         : [],
     ),

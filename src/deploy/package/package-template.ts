@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, relative, resolve } from "node:path";
 import { NO_SETTINGS } from "../../bundle/build-options.ts";
-import { isFolder } from "../../bundle/directory-files.ts";
+import { isDirectory } from "../../bundle/directory-files.ts";
 import { findHandlers, splitHandler } from "../../bundle/locate-handlers.ts";
 import { TEMPLATE_HINT } from "../../definition/faults.ts";
 import { familyOf, OPEN_RUNTIMES } from "../../definition/runtimes.ts";
@@ -151,12 +151,12 @@ class TemplatePackager {
   async run(): Promise<PackagedTemplate> {
     const { file, parameters } = this.#options;
     const opened = this.#open(file, "", [], parameters);
-    this.#refuse("PACKAGE_INVALID");
+    this.#reject("PACKAGE_INVALID");
     const { code, advice } = await this.#bundle(opened);
-    this.#refuse("HANDLER_INVALID", advice.join("\n") || undefined);
+    this.#reject("HANDLER_INVALID", advice.join("\n") || undefined);
     const zips = allItems(opened).filter((item) => this.#isZipped(item));
     await inTurns(zips, availableParallelism(), (item) => this.#zip(item, code));
-    this.#refuse("PACKAGE_INVALID");
+    this.#reject("PACKAGE_INVALID");
     const template = this.#render(opened);
     const packaged = zips.flatMap((item) => this.#packaged.get(item) ?? []);
     return {
@@ -187,7 +187,7 @@ class TemplatePackager {
     return relative(this.#options.cwd, file) || basename(file);
   }
 
-  #refuse(code: "PACKAGE_INVALID" | "HANDLER_INVALID", hint?: string): void {
+  #reject(code: "PACKAGE_INVALID" | "HANDLER_INVALID", hint?: string): void {
     if (this.#faults.length > 0) throw new WsgwError(code, this.#faults.join("\n"), { hint });
   }
 
@@ -250,7 +250,7 @@ class TemplatePackager {
   }
 
   #isZipped({ local: { kind }, file }: Item): boolean {
-    return kind === "code" || kind === "archive" || (kind === "file" && isFolder(file));
+    return kind === "code" || kind === "archive" || (kind === "file" && isDirectory(file));
   }
 
   /** Bundles of the functions whose code cannot run unbuilt, by the names of their items. */
@@ -297,11 +297,11 @@ class TemplatePackager {
   }
 
   async #asItIs(file: string): Promise<Contents | string> {
-    return isZip(file) ? readZip(file) : this.#folder(file);
+    return isZip(file) ? readZip(file) : this.#directory(file);
   }
 
-  async #folder(at: string): Promise<Contents | string> {
-    if (!isFolder(at)) return this.#contents([fileOnDisk(basename(at), at)]);
+  async #directory(at: string): Promise<Contents | string> {
+    if (!isDirectory(at)) return this.#contents([fileOnDisk(basename(at), at)]);
     const files = filesOf(at, this.#options.without);
     return files.length === 0 ? "the directory is empty." : this.#contents(files);
   }
@@ -396,7 +396,7 @@ function problemOf({ local, file }: Item, above: readonly string[]): string | un
 function nodeFunction(root: string, item: Item, all: readonly Item[]): NodeFunction | undefined {
   const { local, file, name, resource } = item;
   const { Handler: named, Runtime: written, Metadata: metadata = null } = resource;
-  if (local.kind !== "code" || !isFolder(file) || typeof named !== "string") return undefined;
+  if (local.kind !== "code" || !isDirectory(file) || typeof named !== "string") return undefined;
   const properties = readBuildProperties(metadata);
   const handler = handlerOfEntry(named, properties?.entryPoints ?? []);
   const runtime = OPEN_RUNTIMES.find((each) => each === written) ?? OLDEST_NODE;
@@ -404,7 +404,7 @@ function nodeFunction(root: string, item: Item, all: readonly Item[]): NodeFunct
   const [found] = findHandlers(file, [{ name, handler }]).handlers;
   if (found === undefined) return undefined;
   if (found.language !== "typescript" && properties === undefined) return undefined;
-  const fromRoot = (folder: string) => relative(root, folder).replaceAll("\\", "/") || ".";
+  const fromRoot = (directory: string) => relative(root, directory).replaceAll("\\", "/") || ".";
   const layers = layersOf(item, all).map(fromRoot);
   const { build } = properties ?? {};
   const settings = { runtime, nodeModules: [], include: [], build };
@@ -417,14 +417,14 @@ function layersOf({ resource: { Layers } }: Item, all: readonly Item[]): readonl
   return named.flatMap((layer) => {
     const id = valueAt(layer, ["Ref"]);
     const found = all.find(({ local }) => local.kind === "archive" && local.id === id);
-    return found !== undefined && isFolder(found.file) ? [found.file] : [];
+    return found !== undefined && isDirectory(found.file) ? [found.file] : [];
   });
 }
 
 /** The path of a bundle, so that the template's handler finds it. */
 function moduleOf({ resource: { Handler: handler } }: Item): string {
-  const { folder = "", module = "index" } = splitHandler(String(handler)) ?? {};
-  return `${folder}${module}`.replace(/^(?:\.\/)+/, "");
+  const { directory = "", module = "index" } = splitHandler(String(handler)) ?? {};
+  return `${directory}${module}`.replace(/^(?:\.\/)+/, "");
 }
 
 /** The bundling target of a function with an unknown runtime. */
@@ -443,7 +443,7 @@ function unhonoured({ resource: { Metadata: metadata = null } }: Item): readonly
 /** Ends of sentences about code that most likely needs a build first. */
 function unbuilt({ file, resource: { Metadata: metadata } }: Item): readonly string[] {
   const build = valueAt(metadata, ["BuildMethod"]);
-  if (!isFolder(file) || typeof build !== "string") return [];
+  if (!isDirectory(file) || typeof build !== "string") return [];
   return [
     `has the build method ${build}, and wsgw deploys its directory unchanged. Run sam build to deploy its output.`,
   ];
@@ -459,7 +459,7 @@ function requirementsOf({
 }: Item): readonly string[] {
   const isPython = typeof runtime === "string" && familyOf(runtime) === "python";
   const build = valueAt(metadata, ["BuildMethod"]);
-  if (!isPython || !isFolder(file) || typeof build === "string") return [];
+  if (!isPython || !isDirectory(file) || typeof build === "string") return [];
   return requirementsNotIn(
     file,
     walk(file, () => false).map((path) => fileOnDisk(path, resolve(file, path))),
@@ -473,5 +473,7 @@ function readZip(file: string): Contents | string {
 
 /** Checks the first bytes, whatever the extension: `.jar` is a zip too. */
 function isZip(file: string): boolean {
-  return !isFolder(file) && readFileSync(file).subarray(0, 4).toString("latin1") === "PK\x03\x04";
+  return (
+    !isDirectory(file) && readFileSync(file).subarray(0, 4).toString("latin1") === "PK\x03\x04"
+  );
 }

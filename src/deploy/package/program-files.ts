@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { isFolder } from "../../bundle/directory-files.ts";
+import { isDirectory } from "../../bundle/directory-files.ts";
 import { familyOf, type ProgramFields, placeOfProgram } from "../../definition/runtimes.ts";
 import { fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { machineOf } from "./machine-code.ts";
@@ -33,11 +33,11 @@ export function programFiles(
   without: readonly string[],
   inLayers: readonly string[],
 ): Found {
-  const { folder, handler } = placeOfProgram(fn);
-  const at = resolve(root, fn.root, folder);
-  if (!isFolder(at)) {
+  const { directory, handler } = placeOfProgram(fn);
+  const at = resolve(root, fn.root, directory);
+  if (!isDirectory(at)) {
     return fault(
-      `has its code in ${folder}, which is not a directory. Create it or correct the definition.`,
+      `has its code in ${directory}, which is not a directory. Create it or correct the definition.`,
     );
   }
   const isPython = familyOf(fn.runtime) === "python";
@@ -49,7 +49,7 @@ export function programFiles(
 
   const problem = isPython
     ? pythonProblem(fn, at, files)
-    : executableProblem(fn, handler, folder, files);
+    : executableProblem(fn, handler, directory, files);
   if (problem !== undefined) return fault(problem);
   return {
     files: [...files, ...startFile(fn, files)],
@@ -64,36 +64,36 @@ function fault(problem: string): Found {
 }
 
 /** Hidden files may be secrets; the others were installed or created only for this machine. */
-function isNoCode(path: string, folder: string, isPython: boolean): boolean {
+function isNoCode(path: string, directory: string, isPython: boolean): boolean {
   const name = basename(path);
   if (name.startsWith(".") || name === "__pycache__" || name.endsWith(".pyc")) return true;
   if (/^wsgw\.config\.\w+$/.test(path)) return true;
   if (isPython && name === "node_modules") return true;
-  return existsSync(join(folder, path, "pyvenv.cfg"));
+  return existsSync(join(directory, path, "pyvenv.cfg"));
 }
 
 function pythonProblem(
   fn: ProgramFunction,
-  folder: string,
+  directory: string,
   files: readonly PackageFile[],
 ): string | undefined {
   const module = fn.handler.slice(0, fn.handler.lastIndexOf(".")).replaceAll(".", "/");
   const paths = files.map(({ path }) => path);
   const isThere = paths.some((path) => path === `${module}.py` || path.startsWith(`${module}/`));
   if (isThere || paths.some((path) => path.startsWith(`${module}.`))) return undefined;
-  const shown = join(basename(folder), `${module}.py`);
+  const shown = join(basename(directory), `${module}.py`);
   return `has the handler ${fn.handler}, but ${shown} is not in its zip. Create the file, or correct handler, code or exclude.`;
 }
 
 /** Packages in a directory's requirements.txt that are not installed into it. */
 export function requirementsNotIn(
-  folder: string,
+  directory: string,
   files: readonly PackageFile[],
   inLayers: readonly string[] = [],
 ): readonly string[] {
   const list = files.find(({ path }) => path === "requirements.txt");
   if (list === undefined) return [];
-  return missingRequirements(readFileSync(join(folder, list.path), "utf8"), [
+  return missingRequirements(readFileSync(join(directory, list.path), "utf8"), [
     ...files.map(({ path }) => path),
     ...inLayers,
   ]);
@@ -106,18 +106,18 @@ export function requirementsNotIn(
 function executableProblem(
   fn: ProgramFunction,
   handler: string,
-  folder: string,
+  directory: string,
   files: readonly PackageFile[],
 ): string | undefined {
   if (familyOf(fn.runtime) !== "executable") return undefined;
   const name = fn.runtime === "go1.x" ? handler : "bootstrap";
   const program = files.find(({ path }) => path === name);
-  const shown = folder === "." ? name : `${folder}/${name}`;
+  const shown = directory === "." ? name : `${directory}/${name}`;
   if (program === undefined) {
     if (canStart(fn)) return undefined;
     return fn.command === undefined
       ? `runs ${shown}, which does not exist. Build it, or correct its path.`
-      : `runs ${fn.command[0]}, which ${fn.runtime} does not have. Put a program into ${folder} and write it with a path, such as ./chat, or add ${shown}.`;
+      : `runs ${fn.command[0]}, which ${fn.runtime} does not have. Put a program into ${directory} and write it with a path, such as ./chat, or add ${shown}.`;
   }
   if (!program.executable) return `runs ${shown}, which is not executable. Run chmod +x ${shown}.`;
   const machine = machineOf(program.read());

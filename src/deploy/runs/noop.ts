@@ -20,7 +20,7 @@ import {
   type OpenedTemplate,
   openTemplate,
   prepareTemplate,
-  refuseStage,
+  rejectStage,
 } from "./prepare-template.ts";
 import { type ConfiguredBy, sourceOf } from "./run-open.ts";
 
@@ -62,7 +62,7 @@ type Made = Pick<PreparedDeployment, "template" | "templateText" | "buildId" | "
 /** What was written instead of sent. */
 export type WrittenDeployment = Omit<Made, "files" | "runs"> & {
   /** Absolute. */
-  readonly folder: string;
+  readonly directory: string;
   /** File names in the directory. */
   readonly files: readonly string[];
   /** Number of resources in a new stack. */
@@ -129,7 +129,7 @@ async function writeTemplate(
   options: WriteDeploymentOptions,
 ): Promise<WrittenDeployment> {
   const { root, sam, stateDir, file, cwd, remarks } = template;
-  refuseStage(options.stage);
+  rejectStage(options.stage);
   if (chosen !== undefined) assertApart(chosen, root, options.out ?? "");
   const stackName = options.stackName ?? sam?.stackName ?? basename(root);
   const region = regionFor(options.region, sam?.region, options.env ?? {});
@@ -152,7 +152,7 @@ async function writeTemplate(
   });
 }
 
-function written(folder: string, { files: others, runs, ...given }: Made): WrittenDeployment {
+function written(directory: string, { files: others, runs, ...given }: Made): WrittenDeployment {
   const made = { ...given, warnings: [...given.warnings, ...logRoleWarnings(given.template)] };
   const packaged = made.packaged.map((fn) => ({ ...fn, runs: runs.get(fn.name) }));
   const summary = summaryOf({ ...made, packaged });
@@ -163,14 +163,14 @@ function written(folder: string, { files: others, runs, ...given }: Made): Writt
     [MANIFEST, manifestOf({ ...made, files: others, runs })],
     [SUMMARY, summary],
   ]);
-  writeDirectory(folder, files);
+  writeDirectory(directory, files);
   const added = stated(made.template.Resources, made.falseConditions).length;
-  return { ...made, folder, files: [...files.keys()], added, summary };
+  return { ...made, directory, files: [...files.keys()], added, summary };
 }
 
 /** The output directory is excluded from the code, so it must not contain the code. */
-function assertApart(folder: string, root: string, out: string): void {
-  const below = relative(folder, root);
+function assertApart(directory: string, root: string, out: string): void {
+  const below = relative(directory, root);
   if (below !== "" && below.startsWith("..")) return;
   throw new WsgwError(
     "OUTPUT_UNUSABLE",
@@ -218,26 +218,26 @@ function zipOf(code: PackagedCode) {
   return { zip: zipName(code), key, sha256, zippedBytes, unzippedBytes, files };
 }
 
-function writeDirectory(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
+function writeDirectory(directory: string, files: ReadonlyMap<string, string | Uint8Array>): void {
   try {
-    for (const name of filesOfBefore(folder)) {
-      if (!files.has(name)) rmSync(join(folder, name), { force: true });
+    for (const name of filesOfBefore(directory)) {
+      if (!files.has(name)) rmSync(join(directory, name), { force: true });
     }
-    mkdirSync(folder, { recursive: true });
-    for (const [name, contents] of files) writeFileSync(join(folder, name), contents);
+    mkdirSync(directory, { recursive: true });
+    for (const [name, contents] of files) writeFileSync(join(directory, name), contents);
   } catch (cause) {
     throw new WsgwError(
       "OUTPUT_UNUSABLE",
-      `${folder} cannot be written: ${whyNotWritten(cause, folder)}.`,
+      `${directory} cannot be written: ${whyNotWritten(cause, directory)}.`,
       { cause },
     );
   }
 }
 
 /** Only files that wsgw itself has written there, according to its manifest, are deleted. */
-function filesOfBefore(folder: string): readonly string[] {
+function filesOfBefore(directory: string): readonly string[] {
   try {
-    const before: unknown = JSON.parse(readFileSync(join(folder, MANIFEST), "utf8"));
+    const before: unknown = JSON.parse(readFileSync(join(directory, MANIFEST), "utf8"));
     const { functions, archives, files } = (before ?? {}) as Readonly<Record<string, unknown>>;
     return [namesIn(functions, "zip"), namesIn(archives, "zip"), namesIn(files, "file")].flat();
   } catch {

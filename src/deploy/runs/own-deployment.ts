@@ -26,7 +26,7 @@ export async function findOwnDeployment(place: ProjectSource): Promise<OwnDeploy
 }
 
 /** Throws NOT_DEPLOYABLE for a project that its own tool deploys. */
-export function refuseOwnDeployment(found: FoundProject, cwd: string): void {
+export function rejectOwnDeployment(found: FoundProject, cwd: string): void {
   const own = ownDeployment(found, cwd);
   if (own === undefined) return;
   const hint = "wsgw deploy --noop shows how wsgw understands it.";

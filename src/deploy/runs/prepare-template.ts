@@ -10,7 +10,7 @@ import type { SamConfig } from "../../readers/sam/samconfig.ts";
 import type { PackagedTemplate } from "../package/package-template.ts";
 import { isJsonObject, type JsonObject } from "../template/model.ts";
 import type { PrepareFact } from "./facts.ts";
-import { refuseOwnDeployment } from "./own-deployment.ts";
+import { rejectOwnDeployment } from "./own-deployment.ts";
 import { buildFact, packagedFact } from "./prepared-facts.ts";
 import { type ConfiguredBy, sourceOf } from "./run-open.ts";
 
@@ -52,7 +52,7 @@ export async function openTemplate(source: ConfiguredBy): Promise<OpenedTemplate
   const found = await findProject(sourceOf(source));
   const { kind, file, remarks, sam } = found;
   if (kind === "config") return undefined;
-  refuseOwnDeployment(found, source.cwd);
+  rejectOwnDeployment(found, source.cwd);
   const cwd = resolve(source.cwd);
   const root = projectOf(file);
   const built = await builtFrom(file, cwd);
@@ -158,7 +158,7 @@ export async function prepareTemplate(
 }
 
 /** Throws USAGE for an option that has no effect with a template. */
-export function refuseStage(stage: string | undefined): void {
+export function rejectStage(stage: string | undefined): void {
   if (stage === undefined) return;
   throw new WsgwError(
     "USAGE",

@@ -49,7 +49,7 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     import("../package/build-id.ts"),
     import("./run-hooks.ts"),
   ]);
-  refuse("NOT_DEPLOYABLE", deployable.undeployable(project).map(located));
+  reject("NOT_DEPLOYABLE", deployable.undeployable(project).map(located));
 
   const packaged = await packaging.packageCode({
     project,
@@ -80,7 +80,7 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     { project, root, buildId },
     (hook, durationMs) => report({ type: "hook.called", hook, durationMs }),
   );
-  refuse(
+  reject(
     "TEMPLATE_INVALID",
     checks.checkTemplate(template).map(({ message }) => message),
   );
@@ -112,6 +112,6 @@ function locationOf({ functions }: Project, name: string, key: string) {
   return { key, handler: deployedHandler(fn) };
 }
 
-function refuse(code: "NOT_DEPLOYABLE" | "TEMPLATE_INVALID", faults: readonly string[]): void {
+function reject(code: "NOT_DEPLOYABLE" | "TEMPLATE_INVALID", faults: readonly string[]): void {
   if (faults.length > 0) throw new WsgwError(code, faults.join("\n"));
 }

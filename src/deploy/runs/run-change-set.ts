@@ -1,4 +1,4 @@
-import { isRefusal } from "../aws/aws-errors.ts";
+import { isAwsError } from "../aws/aws-errors.ts";
 import type { ChangeSetRequest, ChangeSetView, StackView } from "../aws/stacks.ts";
 import { isEmptyChangeSet, losesData, planChanges, saysNoUpdates } from "../rules/change-set.ts";
 import { endingOf } from "../rules/stack-status.ts";
@@ -62,7 +62,7 @@ async function createUnlessEmpty(run: Run, request: ChangeSetRequest) {
   try {
     return await run.cloud.stacks.createChangeSet(request);
   } catch (error) {
-    if (isRefusal(error) && saysNoUpdates(error)) return undefined;
+    if (isAwsError(error) && saysNoUpdates(error)) return undefined;
     throw error;
   }
 }

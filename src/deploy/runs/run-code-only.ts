@@ -1,5 +1,5 @@
 import { WsgwError } from "../../errors.ts";
-import { isRefusal } from "../aws/aws-errors.ts";
+import { isAwsError } from "../aws/aws-errors.ts";
 import type { ChangeSetRequest, StackView } from "../aws/stacks.ts";
 import { pollDelay } from "../rules/backoff.ts";
 import { beyondCode } from "../rules/change-set.ts";
@@ -107,7 +107,7 @@ async function updateCode(
     return await awaitUpdate(run, name);
   } catch (error) {
     const mistake = asMistake(error);
-    if (isRefusal(error) && mistake instanceof Error) return mistake.message;
+    if (isAwsError(error) && mistake instanceof Error) return mistake.message;
     throw error;
   }
 }

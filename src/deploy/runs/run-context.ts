@@ -1,5 +1,5 @@
 import { WsgwError } from "../../errors.ts";
-import { isRefusal } from "../aws/aws-errors.ts";
+import { isAwsError } from "../aws/aws-errors.ts";
 import type { Cloud } from "../aws/connect.ts";
 import type { BeforeRetry } from "../aws/service.ts";
 import { throttleDelay } from "../rules/backoff.ts";
@@ -59,7 +59,7 @@ export async function runEnding<T>(work: () => Promise<T>): Promise<T | Ending> 
 
 /** An unexpected error of AWS, as an error that the user can fix. */
 export function asMistake(error: unknown): unknown {
-  if (!isRefusal(error)) return error;
+  if (!isAwsError(error)) return error;
   const { service, operation, code, message } = error;
   return new WsgwError("AWS_REFUSED", `${service} rejected ${operation}: ${message} (${code})`, {
     cause: error,

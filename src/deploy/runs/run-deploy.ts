@@ -12,7 +12,7 @@ import { ensureBucket } from "./run-bucket.ts";
 import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
 import { updateCodeOnly } from "./run-code-only.ts";
 import { type Ending, heedSignal, type Run, type Steps } from "./run-context.ts";
-import { refuseStuckStack, reportSettled, settleStack } from "./run-settle.ts";
+import { rejectStuckStack, reportSettled, settleStack } from "./run-settle.ts";
 import { removeUploads, uploadAll } from "./run-upload.ts";
 
 /**
@@ -30,7 +30,7 @@ export async function deployStack(
   const caller = await step("roles", () => verifyCaller(run, input));
   heedSignal(run);
   const bucket = await step("preconditions", async () => {
-    await refuseStuckStack(run, run.stackName);
+    await rejectStuckStack(run, run.stackName);
     return ensureBucket(run, caller.account, input.bucket);
   });
   heedSignal(run);

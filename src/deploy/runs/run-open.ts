@@ -11,7 +11,7 @@ import { stringIn } from "../../values/json.ts";
 import { openCloud } from "../aws/connect.ts";
 import { deployedAs } from "../rules/deployed-project.ts";
 import type { DeployFact, Question } from "./facts.ts";
-import { refuseOwnDeployment } from "./own-deployment.ts";
+import { rejectOwnDeployment } from "./own-deployment.ts";
 import { asMistake, type Run, waitBeforeRetry } from "./run-context.ts";
 import { createTiming, type Timing } from "./timing.ts";
 
@@ -85,7 +85,7 @@ export async function findStack(
     if (name !== undefined) return { ...within(place, sam?.region), stackName: name };
     throw new WsgwError("USAGE", "Which stack? Set it with --stack-name, or in samconfig.toml.");
   }
-  if (found !== undefined && stackName === undefined) refuseOwnDeployment(found, place.cwd);
+  if (found !== undefined && stackName === undefined) rejectOwnDeployment(found, place.cwd);
   if (stackName === undefined) {
     const opened = await openProject(place);
     return { ...opened.place, stackName: opened.stackName };

@@ -12,7 +12,7 @@ type Settled =
   | { readonly kind: "UPDATE"; readonly stack: StackView };
 
 /** Rejects a stack that only its owner can repair, before anything is built. */
-export async function refuseStuckStack(run: Run, stackName: string): Promise<void> {
+export async function rejectStuckStack(run: Run, stackName: string): Promise<void> {
   const stack = await run.cloud.stacks.describe(stackName);
   run.report({ type: "stack.found", status: stack?.status });
   throwIfStuck(stack, stackName);

@@ -4,8 +4,8 @@ import { BUCKET_PARAMETER, layerLogicalId } from "./logical-ids.ts";
 import type { Resource } from "./model.ts";
 
 /** The name of a layer: its directory in canonical form. */
-export function layerName(folder: string): string {
-  return posix.normalize(`${folder}/.`).replace(/\/$/, "");
+export function layerName(directory: string): string {
+  return posix.normalize(`${directory}/.`).replace(/\/$/, "");
 }
 
 /** Layers by name, with the keys of their zips. A changed zip creates a new version of the layer. */

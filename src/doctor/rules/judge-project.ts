@@ -64,15 +64,15 @@ export function judgeUnserved(unserved: readonly UnservedFunction[]): readonly F
 /** A package.json near the functions' code, and its packages that are not installed. */
 export type MissingPackages = {
   /** Directory of the package.json, relative to the definition's. */
-  readonly folder: string;
+  readonly directory: string;
   readonly names: readonly string[];
 };
 
 export function judgePackages(missing: readonly MissingPackages[]): readonly Finding[] {
-  return missing.map(({ folder, names }) => {
-    const file = folder === "" ? "package.json" : `${folder}/package.json`;
+  return missing.map(({ directory, names }) => {
+    const file = directory === "" ? "package.json" : `${directory}/package.json`;
     const those = names.length === 1 ? "is" : "are";
-    const advice = folder === "" ? "Run npm install." : `Run npm install in ${folder}.`;
+    const advice = directory === "" ? "Run npm install." : `Run npm install in ${directory}.`;
     return warning(
       "functions",
       `${file} lists ${inWords(names)}, which ${those} not installed.`,
@@ -148,9 +148,9 @@ function judgeKept(state: AuthorityState & { readonly kind: "kept" }, now: numbe
 
 /** The project's `.wsgw`, and its disk. */
 export type StateDirectory = {
-  readonly folder: string;
+  readonly directory: string;
   /** Why it cannot be written; undefined if it can. */
-  readonly refused: string | undefined;
+  readonly problem: string | undefined;
   /** Undefined if unknown. */
   readonly freeBytes: number | undefined;
 };
@@ -160,21 +160,25 @@ const MB = 1024 * 1024;
 const LITTLE_BYTES = 500 * MB;
 const TOO_LITTLE_BYTES = 20 * MB;
 
-export function judgeState({ folder, refused, freeBytes }: StateDirectory): Finding {
-  if (refused !== undefined) {
+export function judgeState({ directory, problem, freeBytes }: StateDirectory): Finding {
+  if (problem !== undefined) {
     return blocked(
       "state",
-      `${folder} cannot be written: ${refused}.`,
+      `${directory} cannot be written: ${problem}.`,
       "Give this user write permission there. It contains certificates and the address of the running gateway.",
     );
   }
-  if (freeBytes === undefined) return good("state", `${folder} is writable.`);
+  if (freeBytes === undefined) return good("state", `${directory} is writable.`);
   const free = `${Math.floor(freeBytes / MB)} MB free`;
   if (freeBytes < TOO_LITTLE_BYTES) {
-    return blocked("state", `The disk of ${folder} is full: ${free}.`, "Free some space.");
+    return blocked("state", `The disk of ${directory} is full: ${free}.`, "Free some space.");
   }
   if (freeBytes < LITTLE_BYTES) {
-    return warning("state", `The disk of ${folder} is nearly full: ${free}.`, "Free some space.");
+    return warning(
+      "state",
+      `The disk of ${directory} is nearly full: ${free}.`,
+      "Free some space.",
+    );
   }
-  return good("state", `${folder} is writable; ${free}.`);
+  return good("state", `${directory} is writable; ${free}.`);
 }

@@ -1,5 +1,5 @@
 import type { FactId } from "../journal/journal.ts";
-import type { DynamoDbRefusal } from "./rules/rejections.ts";
+import type { DynamoDbRejection } from "./rules/rejections.ts";
 
 /** A call of the tables that is valid for the store. */
 export type TableCall = {
@@ -20,9 +20,9 @@ export type TableCall = {
   readonly because: FactId | undefined;
 };
 
-/** A step between a call and the store: calls `proceed` or `refuse` once, now or later. */
+/** A step between a call and the store: calls `proceed` or `reject` once, now or later. */
 export type TableStep = (
   call: TableCall,
   proceed: () => void,
-  refuse: (refusal: DynamoDbRefusal) => void,
+  reject: (rejection: DynamoDbRejection) => void,
 ) => void;

@@ -7,12 +7,12 @@ import { accessDenied } from "./rules/rejections.ts";
 
 /** Rejects calls that the caller's role does not allow, before the store looks for the table. */
 export function checkPermissions(check: CheckPermission, accountId: string): TableStep {
-  return ({ operation, input, region, functionName, because }, proceed, refuse) => {
+  return ({ operation, input, region, functionName, because }, proceed, reject) => {
     const prefix = `arn:${partitionOf(region).name}:dynamodb:${region}:${accountId}:`;
     for (const { action, resource } of neededPermissions(operation, input)) {
       const arn = (): string => `${prefix}${resource}`;
       const denied = check({ functionName, action, resource: arn, because });
-      if (denied !== undefined) return refuse(accessDenied(deniedMessage(denied)));
+      if (denied !== undefined) return reject(accessDenied(deniedMessage(denied)));
     }
     proceed();
   };

@@ -15,7 +15,7 @@ import {
 import type { TableCall, TableStep } from "./calls.ts";
 import type { DynamoDbFact } from "./facts.ts";
 import { readCall } from "./rules/read-call.ts";
-import { type DynamoDbRefusal, general, refusalBody } from "./rules/rejections.ts";
+import { type DynamoDbRejection, general, rejectionBody } from "./rules/rejections.ts";
 import { unsupported } from "./rules/supported.ts";
 import { nameTables } from "./rules/table-names.ts";
 import { tableWrites } from "./rules/table-write.ts";
@@ -91,7 +91,7 @@ function createRejection(journal: FrontOptions["journal"]) {
       reported.add(message);
       journal.record({ type: "warning", message });
     }
-    refuse(general("AccessDeniedException", message, 403), send);
+    reject(general("AccessDeniedException", message, 403), send);
   };
 }
 
@@ -126,7 +126,7 @@ function createPipeline({
       step(
         call,
         () => pass(call, at + 1, toStore, finish),
-        (refusal) => refuse(refusal, finish),
+        (rejection) => reject(rejection, finish),
       );
     }
   }
@@ -137,11 +137,11 @@ function createPipeline({
       { method, url, rawHeaders, headers, body },
       { isVerified: (accessKeyId) => verified.get(socket) === accessKeyId, ...reading },
     );
-    if (read.kind === "refused") return refuse(read.refusal, send);
+    if (read.kind === "refused") return reject(read.rejection, send);
     verified.set(socket, read.call.accessKeyId);
 
     const named = nameTables(read.call.input, read.call.region, accountId);
-    if (named.kind === "refused") return refuse(named.refusal, send);
+    if (named.kind === "refused") return reject(named.rejection, send);
     const { input, restore } = named;
     const { operation, functionName, traceParent: parent } = read.call;
     const because = invocationOf(remotePort, parent, functionName);
@@ -149,7 +149,7 @@ function createPipeline({
 
     const lacking = unsupported(operation, input);
     if (lacking !== undefined) {
-      const { parameter, refusal } = lacking;
+      const { parameter, rejection } = lacking;
       journal.record(
         {
           type: "dynamodb.unsupported",
@@ -160,7 +160,7 @@ function createPipeline({
         },
         because,
       );
-      return refuse(refusal, send);
+      return reject(rejection, send);
     }
 
     const finish: Send = ({ statusCode, body: text }) => {
@@ -187,8 +187,8 @@ function answerWithoutCall({ method, headers }: IncomingMessage, body: Buffer): 
   return { statusCode: 404, body: "<UnknownOperationException/>\n", contentType: "text/xml" };
 }
 
-function refuse(refusal: DynamoDbRefusal, send: Send): void {
-  send({ statusCode: refusal.statusCode, body: refusalBody(refusal) });
+function reject(rejection: DynamoDbRejection, send: Send): void {
+  send({ statusCode: rejection.statusCode, body: rejectionBody(rejection) });
 }
 
 function sender({ headers }: IncomingMessage, response: ServerResponse): Send {

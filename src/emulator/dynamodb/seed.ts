@@ -32,16 +32,19 @@ export function readSeeds({ tables }: Pick<Project, "tables">, root: string): Se
   }
   if (faults.length === 0) return seeds;
   const more = faults.length - MOST_FAULTS;
-  const told = faults.slice(0, MOST_FAULTS);
+  const reported = faults.slice(0, MOST_FAULTS);
   throw new WsgwError(
     "SEED_INVALID",
-    [...told, ...(more > 0 ? [`… and ${more} more errors.`] : [])].join("\n"),
-    { hangsOn: hangsOnSeeds({ tables }, root) },
+    [...reported, ...(more > 0 ? [`… and ${more} more errors.`] : [])].join("\n"),
+    { failureInputs: failureInputsOfSeeds({ tables }, root) },
   );
 }
 
 /** The files that can fix invalid seeds. */
-export function hangsOnSeeds({ tables }: Pick<Project, "tables">, root: string): FailureInputs {
+export function failureInputsOfSeeds(
+  { tables }: Pick<Project, "tables">,
+  root: string,
+): FailureInputs {
   const files = Object.values(tables)
     .flatMap(({ seed = [] }) => seed)
     .map((file) => resolve(root, file));

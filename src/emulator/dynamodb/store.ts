@@ -5,9 +5,9 @@ import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type ContainedCall, containStore } from "./contained.ts";
 import { createDynalite, type Dynalite, dynaliteOperation } from "./dynalite.ts";
-import { refusalOfInput, refusalOfNull } from "./rules/input-checks.ts";
+import { rejectionOfInput, rejectionOfNull } from "./rules/input-checks.ts";
 import { withoutProto, withProto } from "./rules/proto-names.ts";
-import { type DynamoDbRefusal, internal, refusalBody } from "./rules/rejections.ts";
+import { type DynamoDbRejection, internal, rejectionBody } from "./rules/rejections.ts";
 
 /** A response of the store, as sent. */
 export type StoreAnswer = { readonly statusCode: number; readonly body: string };
@@ -60,21 +60,21 @@ export function openStore(options: {
         isAnswered = true;
         answer({ statusCode, body: withProto(body) });
       };
-      const refuse = (refusal: DynamoDbRefusal): void =>
-        end(refusal.statusCode, refusalBody(refusal));
+      const reject = (rejection: DynamoDbRejection): void =>
+        end(rejection.statusCode, rejectionBody(rejection));
       const fail = (error: unknown) => {
         if (isAnswer(error)) return end(error.statusCode, JSON.stringify(error.body));
         const thrown = error instanceof Error ? error : new Error(String(error));
         onThrown(operation, thrown);
-        refuse(internal(thrown));
+        reject(internal(thrown));
       };
       begin(fail).run(() => {
-        const refusal = refusalOfInput(operation, input);
-        if (refusal !== undefined) return refuse(refusal);
+        const rejection = rejectionOfInput(operation, input);
+        if (rejection !== undefined) return reject(rejection);
         const { checkTypes, checkValues, run } = dynaliteOperation(operation);
         const checked = checkTypes(mayNameProto ? withoutProto(input) : input);
-        const nothing = refusalOfNull(checked);
-        if (nothing !== undefined) return refuse(nothing);
+        const nothing = rejectionOfNull(checked);
+        if (nothing !== undefined) return reject(nothing);
         checkValues(checked, store);
         run(store, checked, (error, result) => {
           if (error) fail(error);

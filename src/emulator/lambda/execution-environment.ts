@@ -165,7 +165,7 @@ export class ExecutionEnvironment {
         this.#facts.unfinished(report);
         break;
       case "skipped":
-        this.#handOverAgain(report.number);
+        this.#resend(report.number);
         break;
       case "took":
         this.#tookMs = report.ms;
@@ -204,7 +204,7 @@ export class ExecutionEnvironment {
   }
 
   /** An event that was counted as started was skipped: no other environment has received it. */
-  #handOverAgain(number: number): void {
+  #resend(number: number): void {
     if (this.#state.kind === "running" && this.#state.event.number === number) {
       this.#environment.run(this.#state.event.message);
     } else {

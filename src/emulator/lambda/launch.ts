@@ -84,10 +84,15 @@ function leadWith({ unshare, mount }: Tools, script: string, privileged: boolean
 const PROBE = { stdio: "ignore", timeout: 5_000 } as const;
 
 function toolAt(name: string): string | undefined {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/bin", "/usr/sbin"];
-  return folders
+  const directories = [
+    ...(process.env.PATH ?? "").split(delimiter),
+    "/usr/bin",
+    "/bin",
+    "/usr/sbin",
+  ];
+  return directories
     .filter(Boolean)
-    .map((folder) => join(folder, name))
+    .map((directory) => join(directory, name))
     .find(isExecutable);
 }
 

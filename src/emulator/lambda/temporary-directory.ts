@@ -9,7 +9,7 @@ type Start<E extends Environment> = (spec: FunctionSpec, report: (report: Report
 
 const PREFIX = "wsgw-tmp-";
 /** Contains the id of the process that created it, and the name of its process namespace. */
-const FOLDER = /^wsgw-tmp-(\d+)-(?:([a-z\d]+)-)?[^-]*$/;
+const DIRECTORY = /^wsgw-tmp-(\d+)-(?:([a-z\d]+)-)?[^-]*$/;
 const SURELY_LEFT_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -24,15 +24,15 @@ export function withTemporaryDirectory<E extends Environment>(start: Start<E>): 
     if (spec.environment.TMPDIR !== undefined) return start(spec, report);
     if (!swept) sweep();
     swept = true;
-    const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-${visibleProcesses()}-`));
+    const directory = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-${visibleProcesses()}-`));
     // A directory that cannot be deleted must not fail anything: a later sweep retries.
-    const remove = () => rm(folder, { recursive: true, maxRetries: 2 }).catch(() => {});
+    const remove = () => rm(directory, { recursive: true, maxRetries: 2 }).catch(() => {});
     let environment: E;
     try {
-      const own = { ...spec.environment, TMPDIR: folder };
+      const own = { ...spec.environment, TMPDIR: directory };
       environment = start({ ...spec, environment: own }, report);
     } catch (error) {
-      rmSync(folder, { recursive: true });
+      rmSync(directory, { recursive: true });
       throw error;
     }
     return {
@@ -49,12 +49,13 @@ export function withTemporaryDirectory<E extends Environment>(start: Start<E>): 
 function sweep(): void {
   const visible = visibleProcesses();
   for (const name of names(tmpdir())) {
-    const [, pid, processes] = FOLDER.exec(name) ?? [];
+    const [, pid, processes] = DIRECTORY.exec(name) ?? [];
     if (pid === undefined || isRunning(Number(pid))) continue;
-    const folder = join(tmpdir(), name);
+    const directory = join(tmpdir(), name);
     try {
-      if (processes !== visible && Date.now() - statSync(folder).mtimeMs < SURELY_LEFT_MS) continue;
-      rmSync(folder, { recursive: true });
+      if (processes !== visible && Date.now() - statSync(directory).mtimeMs < SURELY_LEFT_MS)
+        continue;
+      rmSync(directory, { recursive: true });
     } catch {
       // It belongs to another user, or another gateway deletes it at the same time.
     }
@@ -73,9 +74,9 @@ function visibleProcesses(): string {
   }
 }
 
-function names(folder: string): readonly string[] {
+function names(directory: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(directory);
   } catch {
     return []; // it may be writable and not readable
   }

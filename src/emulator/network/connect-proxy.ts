@@ -53,9 +53,9 @@ export async function startConnectProxy(
   server.on("connect", (request: IncomingMessage, client: Duplex, head: Buffer) => {
     client.on("error", () => {}); // how the program disconnects
     const target = targetOf(request.url ?? "");
-    if (target === undefined) return refuse(client, "400 Bad Request", "CONNECT needs host:port.");
+    if (target === undefined) return reject(client, "400 Bad Request", "CONNECT needs host:port.");
     const way = lead(target.host, target.port);
-    if (way.kind === "refused") return refuse(client, "403 Forbidden", way.message);
+    if (way.kind === "refused") return reject(client, "403 Forbidden", way.message);
     const { host, port } = way.kind === "to" ? way : target;
     tunnel(client, head, { host, port }, keep);
   });
@@ -97,7 +97,7 @@ function tunnel(
     if (open) client.destroy();
     else {
       const why = whyNotReached(error);
-      refuse(client, "502 Bad Gateway", `${host}:${port} is unreachable: ${why}`);
+      reject(client, "502 Bad Gateway", `${host}:${port} is unreachable: ${why}`);
     }
   });
   far.once("close", () => {
@@ -170,7 +170,7 @@ function answer(response: ServerResponse, status: number, message: string): void
   response.end(`${message}\n`);
 }
 
-function refuse(client: Duplex, status: string, message: string): void {
+function reject(client: Duplex, status: string, message: string): void {
   const body = `${message}\n`;
   client.end(
     `HTTP/1.1 ${status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,

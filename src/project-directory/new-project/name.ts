@@ -13,11 +13,11 @@ export function isProjectName(text: string): boolean {
 }
 
 /**
- * The default name of a project in `folder`: derived from the directory's name, or `chat` if nothing of it is
+ * The default name of a project in `directory`: derived from the directory's name, or `chat` if nothing of it is
  * valid.
  */
-export function projectNameOf(folder: string): string {
-  const name = basename(resolve(folder))
+export function projectNameOf(directory: string): string {
+  const name = basename(resolve(directory))
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+/, "")

@@ -11,14 +11,15 @@ export type Place =
 /** Checks the path of a file in the project at `root`. Parent directories need not exist. */
 export async function lookAtPlace(root: string, path: string): Promise<Place> {
   const file = join(root, path);
-  const folder = await nearestThere(dirname(file));
-  if (!folder.isFolder) return blocked(`${folder.path} is a file, but must be a directory.`);
+  const directory = await nearestThere(dirname(file));
+  if (!directory.isDirectory)
+    return blocked(`${directory.path} is a file, but must be a directory.`);
 
-  const there = folder.path === dirname(file) ? await lstat(file).catch(absent) : undefined;
+  const there = directory.path === dirname(file) ? await lstat(file).catch(absent) : undefined;
   if (there === undefined) {
-    return (await isWritable(folder.path))
+    return (await isWritable(directory.path))
       ? { kind: "free" }
-      : blocked(`${folder.path} is not writable.`);
+      : blocked(`${directory.path} is not writable.`);
   }
   if (there.isDirectory()) return blocked(`${file} is a directory, but must be a file.`);
   if (there.isFile() && !(await isWritable(file))) return blocked(`${file} is not writable.`);
@@ -26,9 +27,9 @@ export async function lookAtPlace(root: string, path: string): Promise<Place> {
 }
 
 /** `path`, or its nearest existing parent. */
-async function nearestThere(path: string): Promise<{ path: string; isFolder: boolean }> {
+async function nearestThere(path: string): Promise<{ path: string; isDirectory: boolean }> {
   const there = await stat(path).catch(absent);
-  if (there !== undefined) return { path, isFolder: there.isDirectory() };
+  if (there !== undefined) return { path, isDirectory: there.isDirectory() };
   return nearestThere(dirname(path));
 }
 

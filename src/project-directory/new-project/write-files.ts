@@ -16,13 +16,13 @@ export async function writeFiles(
   const made: string[] = [];
   try {
     for (const { file, aside, text } of staged) {
-      const folder = await mkdir(dirname(file), { recursive: true });
-      if (folder !== undefined) made.push(folder);
+      const directory = await mkdir(dirname(file), { recursive: true });
+      if (directory !== undefined) made.push(directory);
       await writeFile(aside, text, { flag: "wx" });
     }
   } catch (error) {
     await Promise.all(staged.map(({ aside }) => rm(aside, { force: true })));
-    await Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true })));
+    await Promise.all(made.map((directory) => rm(directory, { recursive: true, force: true })));
     throw error;
   }
   for (const { file, aside } of staged) await rename(aside, file);

@@ -10,10 +10,10 @@ import { type Language, loadTemplate } from "./template.ts";
 import { writeFiles } from "./write-files.ts";
 
 export type ProjectPlan = {
-  /** Directory to which `folder` is relative. Default: the working directory. */
+  /** Directory to which `directory` is relative. Default: the working directory. */
   readonly cwd?: string;
   /** Directory of the project; created if it does not exist. Default: `cwd`. */
-  readonly folder?: string;
+  readonly directory?: string;
   /** The name of the package and of its API; `isProjectName()` checks it. */
   readonly name: string;
   readonly language: Language;
@@ -53,7 +53,7 @@ export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
   if (!isProjectName(name)) {
     throw new WsgwError("NAME_INVALID", `"${name}" is not a valid name for a project.`);
   }
-  const root = resolve(plan.cwd ?? ".", plan.folder ?? ".");
+  const root = resolve(plan.cwd ?? ".", plan.directory ?? ".");
   const whole = [...(await loadTemplate(plan.language))];
   const testConfigs = configOnly ? [] : await otherTestConfigs(root, whole);
   const template = whole.filter(([path]) =>
@@ -62,7 +62,7 @@ export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
   const paths = template.map(([path]) => path);
   const places = await lookAtPlaces(root, paths);
   const definitions = await otherDefinitions(root, overwrite ? paths : []);
-  refuse(root, [...places, ...definitions], true);
+  reject(root, [...places, ...definitions], true);
   const there = taken(places);
   const own = overwrite ? [] : there;
   const wsgw = plan.wsgw ?? (await installedBy(root));
@@ -117,13 +117,13 @@ function scriptsIn(files: Files): Readonly<Record<string, string>> {
  * Throws a WsgwError with everything that prevents writing files below `root`: `FILES_EXIST`, unless they may
  * be overwritten, and `FOLDER_UNUSABLE`. Returns the existing files.
  */
-export async function refuseTaken(
+export async function rejectTaken(
   root: string,
   paths: readonly string[],
   overwrite: boolean,
 ): Promise<readonly string[]> {
   const places = await lookAtPlaces(root, paths);
-  refuse(root, [...places, ...(await otherDefinitions(root, paths))], overwrite);
+  reject(root, [...places, ...(await otherDefinitions(root, paths))], overwrite);
   return taken(places);
 }
 
@@ -156,7 +156,7 @@ async function otherDefinitions(root: string, paths: readonly string[]): Promise
 
 type Found = readonly { readonly path: string; readonly place: Place }[];
 
-function refuse(root: string, found: Found, overwrite: boolean): void {
+function reject(root: string, found: Found, overwrite: boolean): void {
   const blocked = new Set(
     found.flatMap(({ place }) => (place.kind === "blocked" ? place.because : [])),
   );

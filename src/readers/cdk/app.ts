@@ -8,9 +8,9 @@ import { type AppSettings, readSettings } from "./rules/settings.ts";
 export type App = AppSettings & {
   /** Absolute path of the `cdk.json`. */
   readonly file: string;
-  readonly folder: string;
+  readonly directory: string;
   /** Where its own `cdk synth` writes, or where its assembly is; absolute. */
-  readonly outputFolder: string;
+  readonly outputDirectory: string;
   /** Whether `app` is a directory with an assembly, which wsgw does not synthesize again. */
   readonly isBuilt: boolean;
 };
@@ -28,22 +28,22 @@ export function isManifest(file: string): boolean {
 }
 
 /** An assembly contains a file with its version, whose name only the CDK uses. */
-function isAssembly(folder: string): boolean {
-  return existsSync(join(folder, "cdk.out"));
+function isAssembly(directory: string): boolean {
+  return existsSync(join(directory, "cdk.out"));
 }
 
 /** Reads a `cdk.json`; undefined if it is not a JSON object. */
 export function openApp(file: string): App | undefined {
   const settings = readSettings(readFileSync(file, "utf8"));
   if (settings === undefined) return undefined;
-  const folder = dirname(file);
+  const directory = dirname(file);
   const { app, output } = settings;
-  const isBuilt = app !== undefined && writtenAt(resolve(folder, app)) !== undefined;
+  const isBuilt = app !== undefined && writtenAt(resolve(directory, app)) !== undefined;
   return {
     ...settings,
     file,
-    folder,
-    outputFolder: resolve(folder, isBuilt ? app : output),
+    directory,
+    outputDirectory: resolve(directory, isBuilt ? app : output),
     isBuilt,
   };
 }
@@ -51,14 +51,14 @@ export function openApp(file: string): App | undefined {
 /**
  * The files of an app that decide what is deployed, as configured under `watch` in its `cdk.json`; absolute.
  */
-export function sourcesOf({ folder, outputFolder, isSource }: App): readonly string[] {
-  const isTaken = (file: string) => isSource(relative(folder, file).replaceAll("\\", "/"));
-  return filesBelow(folder, [outputFolder]).filter(isTaken).slice(0, MOST_FILES);
+export function sourcesOf({ directory, outputDirectory, isSource }: App): readonly string[] {
+  const isTaken = (file: string) => isSource(relative(directory, file).replaceAll("\\", "/"));
+  return filesBelow(directory, [outputDirectory]).filter(isTaken).slice(0, MOST_FILES);
 }
 
 /** Whether the scripts of an app that was never synthesized mention a WebSocket API. */
-export function mayHaveWebSocketApi({ folder, outputFolder }: App): boolean {
-  return filesBelow(folder, [outputFolder])
+export function mayHaveWebSocketApi({ directory, outputDirectory }: App): boolean {
+  return filesBelow(directory, [outputDirectory])
     .filter((file) => /\.(?:[cm]?[jt]s|py|java|cs|go)$/.test(file))
     .slice(0, MOST_FILES)
     .some((file) => /WebSocketApi\b|["']WEBSOCKET["']/.test(readFileSync(file, "utf8")));

@@ -7,7 +7,7 @@ import { type ManifestStack, readAssets, readManifest } from "./rules/assembly.t
 /** A `cdk.out` with the assemblies nested in it. */
 export type Assembly = {
   /** Absolute. */
-  readonly folder: string;
+  readonly directory: string;
   readonly stacks: readonly AssemblyStack[];
   /** Values that the app must look up in an account before its templates are complete. */
   readonly missing: readonly string[];
@@ -29,31 +29,31 @@ const MANIFEST = "manifest.json";
 const DEEPEST = 5;
 
 /** Time of a directory's synthesis, in ms; undefined if it contains no assembly. */
-export function writtenAt(folder: string): number | undefined {
-  return statSync(join(folder, MANIFEST), { throwIfNoEntry: false })?.mtimeMs;
+export function writtenAt(directory: string): number | undefined {
+  return statSync(join(directory, MANIFEST), { throwIfNoEntry: false })?.mtimeMs;
 }
 
 /** Reads an assembly. Throws CONFIG_UNREADABLE if a file of it is missing or not JSON. */
-export function readAssembly(folder: string, depth = 0): Assembly {
-  const file = join(folder, MANIFEST);
+export function readAssembly(directory: string, depth = 0): Assembly {
+  const file = join(directory, MANIFEST);
   const manifest = readManifest(jsonIn(file));
   if (manifest === undefined || depth > DEEPEST) {
     throw unreadable(file, "it is not a CDK manifest");
   }
-  const assetFiles = manifest.assetFiles.map((name) => join(folder, name));
+  const assetFiles = manifest.assetFiles.map((name) => join(directory, name));
   const assets = new Map(assetFiles.flatMap((each) => [...readAssets(jsonIn(each))]));
   const own = manifest.stacks.map(({ templateFile, ...stack }) => ({
     ...stack,
-    file: join(folder, templateFile),
+    file: join(directory, templateFile),
     assets,
   }));
-  const nested = manifest.nested.map((name) => readAssembly(join(folder, name), depth + 1));
+  const nested = manifest.nested.map((name) => readAssembly(join(directory, name), depth + 1));
   return {
-    folder,
+    directory,
     stacks: [...own, ...nested.flatMap(({ stacks }) => stacks)],
     missing: [...manifest.missing, ...nested.flatMap(({ missing }) => missing)],
     files: [file, ...assetFiles, ...nested.flatMap(({ files }) => files)],
-    writtenAt: writtenAt(folder) ?? 0,
+    writtenAt: writtenAt(directory) ?? 0,
   };
 }
 

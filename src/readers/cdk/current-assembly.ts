@@ -17,7 +17,7 @@ type CurrentAssembly = {
   readonly sources: readonly string[];
 };
 
-export type CurrentOptions = Omit<SynthOptions, "outputFolder"> & {
+export type CurrentOptions = Omit<SynthOptions, "outputDirectory"> & {
   readonly stateDir: string;
   /** Whether a change of the app's files triggers a synthesis, and not only a missing assembly. */
   readonly isFollowing: boolean;
@@ -30,9 +30,9 @@ export type CurrentOptions = Omit<SynthOptions, "outputFolder"> & {
  */
 export async function currentAssembly(app: App, options: CurrentOptions): Promise<CurrentAssembly> {
   const { stateDir, isFollowing, signal } = options;
-  const ownFolder = join(stateDir, "cdk.out");
+  const ownDirectory = join(stateDir, "cdk.out");
   const look = () => {
-    const known = newest([app.outputFolder, ownFolder]);
+    const known = newest([app.outputDirectory, ownDirectory]);
     const sources = sourcesOf(app);
     const newer = known === undefined ? [] : newerThan(sources, known.writtenAt);
     const isUsable = known !== undefined && (!isFollowing || app.isBuilt || newer.length === 0);
@@ -40,13 +40,13 @@ export async function currentAssembly(app: App, options: CurrentOptions): Promis
   };
   const { usable, ...looked } = look();
   if (usable !== undefined) return { ...looked, assembly: usable, isMade: false };
-  return withFileLock(`${ownFolder}.lock`, signal, async () => {
+  return withFileLock(`${ownDirectory}.lock`, signal, async () => {
     const { known, usable: made, ...now } = look(); // another process may have been faster
     if (made !== undefined) return { ...now, assembly: made, isMade: false };
-    await synthesise(app, { ...options, outputFolder: ownFolder });
-    const assembly = readAssembly(ownFolder);
+    await synthesise(app, { ...options, outputDirectory: ownDirectory });
+    const assembly = readAssembly(ownDirectory);
     if (assembly.missing.length > 0 && known?.missing.length === 0) {
-      const shown = relative(options.cwd, known.folder);
+      const shown = relative(options.cwd, known.directory);
       const message = `${missingText(assembly)} ${shown} stays in use.`;
       throw new WsgwError("CONFIG_UNREADABLE", message, { hint: LOOK_UP_HINT });
     }
@@ -64,13 +64,13 @@ function missingText({ missing }: Assembly): string {
 /** Messages: when the assembly was synthesized, and problems with it. */
 export function remarksOf(current: CurrentAssembly, cwd: string): readonly string[] {
   const { assembly, isMade, newer } = current;
-  const shown = relative(cwd, assembly.folder) || ".";
+  const shown = relative(cwd, assembly.directory) || ".";
   const age = ageOf(Date.now() - assembly.writtenAt);
   const [first = "", ...more] = newer.map((each) => relative(cwd, each));
   const others = more.length === 0 ? "" : ` and ${more.length} more`;
   return [
     isMade
-      ? `The app was synthesised into ${assembly.folder}.`
+      ? `The app was synthesised into ${assembly.directory}.`
       : `${shown} was written ${age} ago.`,
     ...(newer.length === 0
       ? []
@@ -82,10 +82,10 @@ export function remarksOf(current: CurrentAssembly, cwd: string): readonly strin
 }
 
 /** The newest existing assembly; those without missing lookups come first. */
-function newest(folders: readonly string[]): Assembly | undefined {
-  const present = folders.filter((folder) => writtenAt(folder) !== undefined);
+function newest(directories: readonly string[]): Assembly | undefined {
+  const present = directories.filter((directory) => writtenAt(directory) !== undefined);
   const [first] = present
-    .map((folder) => readAssembly(folder))
+    .map((directory) => readAssembly(directory))
     .sort((one, other) => {
       const lacks = Math.sign(one.missing.length) - Math.sign(other.missing.length);
       return lacks === 0 ? other.writtenAt - one.writtenAt : lacks;

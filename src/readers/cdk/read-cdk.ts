@@ -58,15 +58,15 @@ export async function openCdk(options: CdkOptions): Promise<OpenedCdk> {
     accountId,
     region: regionFor(region, undefined, regionFrom),
   });
-  const sources = new AssetSources(app.folder, app.outputFolder);
+  const sources = new AssetSources(app.directory, app.outputDirectory);
   return {
     ...opened(current.assembly, sources, options),
     inputs: (read) => [
       // what wsgw synthesized changes only with other inputs
       ...read.filter((each) => !each.startsWith(options.stateDir + sep)),
       ...current.sources.filter((each) => !sources.has(each)),
-      ...["cdk.context.json", join(app.outputFolder, "manifest.json")].map((each) =>
-        resolve(app.folder, each),
+      ...["cdk.context.json", join(app.outputDirectory, "manifest.json")].map((each) =>
+        resolve(app.directory, each),
       ),
     ],
     remarks: remarksOf(current, cwd),
@@ -164,12 +164,12 @@ class Written implements WrittenOut {
   }
 
   opened(template: ReadyTemplate, { origins, report }: WritingTools): ReadyTemplate {
-    const folder = dirname(template.file);
+    const directory = dirname(template.file);
     const own = this.#stacks.find(({ file }) => file === template.file);
     const nestedIn = this.#stacks.find((stack) => isNestedIn(template.file, stack));
     const stack = own ?? nestedIn;
     const sourceOf = (asset: string, handler: string | undefined) =>
-      this.#sources?.find(resolve(folder, asset), handler);
+      this.#sources?.find(resolve(directory, asset), handler);
     const assets = { byKey: stack?.assets ?? new Map<string, string>(), sourceOf };
     const sections = localTemplate(template.sections, assets, origins);
     if (stack === undefined) return { ...template, sections };

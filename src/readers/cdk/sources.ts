@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { directoriesUp, filesBelow, isFile, isFolder } from "../../bundle/directory-files.ts";
+import { directoriesUp, filesBelow, isDirectory, isFile } from "../../bundle/directory-files.ts";
 import { type BundleContents, contentsOf, mayExport } from "./rules/bundle.ts";
 import type { AssetSource } from "./rules/local-template.ts";
 
@@ -13,7 +13,7 @@ const MOST_COMPARED = 500;
  */
 export class AssetSources {
   readonly #project: string;
-  readonly #outputFolder: string;
+  readonly #outputDirectory: string;
   /** Directories to search for originals: the project, and its repository. */
   readonly #roots: readonly string[];
   readonly #below = new Map<string, readonly string[]>();
@@ -21,9 +21,9 @@ export class AssetSources {
   readonly #found = new Set<string>();
 
   /** Searches below the project's directory, except in the output of a synthesis. */
-  constructor(project: string, outputFolder: string) {
+  constructor(project: string, outputDirectory: string) {
     this.#project = project;
-    this.#outputFolder = outputFolder;
+    this.#outputDirectory = outputDirectory;
     const repository = directoriesUp(project).find((each) => existsSync(join(each, ".git")));
     this.#roots = [...new Set([project, repository ?? project])];
   }
@@ -33,34 +33,34 @@ export class AssetSources {
     return [file, ...directoriesUp(dirname(file))].some((path) => this.#found.has(path));
   }
 
-  find(folder: string, handler: string | undefined): AssetSource | undefined {
-    if (!isFolder(folder)) return undefined;
+  find(directory: string, handler: string | undefined): AssetSource | undefined {
+    if (!isDirectory(directory)) return undefined;
     if (handler === undefined) {
-      const [first] = filesBelow(folder);
+      const [first] = filesBelow(directory);
       const copied =
-        first === undefined ? undefined : this.#copied(folder, relative(folder, first));
-      return copied === undefined ? undefined : { folder: copied, handler };
+        first === undefined ? undefined : this.#copied(directory, relative(directory, first));
+      return copied === undefined ? undefined : { directory: copied, handler };
     }
     const [, module = "", exported = ""] = /^([^.]+)\.(.+)$/.exec(handler) ?? [];
     const file = [".js", ".mjs", ".cjs", ".py"]
       .map((each) => module + each)
-      .find((each) => isFile(join(folder, each)));
+      .find((each) => isFile(join(directory, each)));
     if (file === undefined) return undefined;
-    const entry = file.endsWith(".py") ? undefined : this.#entryOf(join(folder, file), exported);
+    const entry = file.endsWith(".py") ? undefined : this.#entryOf(join(directory, file), exported);
     if (entry !== undefined) return this.#built(entry, handler, file);
-    const copied = this.#copied(folder, file);
-    return copied === undefined ? undefined : { folder: copied, handler };
+    const copied = this.#copied(directory, file);
+    return copied === undefined ? undefined : { directory: copied, handler };
   }
 
   #built(entry: string, handler: string, bundle: string): AssetSource {
     const isBelow = entry.startsWith(this.#project + sep);
-    const folder = isBelow ? this.#project : dirname(entry);
-    const path = relative(folder, entry).replaceAll("\\", "/");
+    const directory = isBelow ? this.#project : dirname(entry);
+    const path = relative(directory, entry).replaceAll("\\", "/");
     const format = bundle.endsWith(".mjs") ? "esm" : "cjs";
     const module = /^(?:.*\/)?[^./]+(?=\.\w+$)/.exec(path)?.[0];
     return module === undefined
-      ? { folder, handler, format, entry: path }
-      : { folder, handler: module + handler.slice(handler.indexOf(".")), format };
+      ? { directory, handler, format, entry: path }
+      : { directory, handler: module + handler.slice(handler.indexOf(".")), format };
   }
 
   /** The entry of a bundle, if all its files are on this disk and esbuild needs no plugins for them. */
@@ -86,8 +86,8 @@ export class AssetSources {
    * The paths of a bundle's files; undefined if one is missing. esbuild runs in the directory of the lock
    * file, here or above.
    */
-  #resolved({ from, files }: BundleContents, bundleFolder: string) {
-    const bases = from === "bundle" ? [bundleFolder] : directoriesUp(this.#project);
+  #resolved({ from, files }: BundleContents, bundleDirectory: string) {
+    const bases = from === "bundle" ? [bundleDirectory] : directoriesUp(this.#project);
     for (const base of bases) {
       const all = files.map((file) => [file, resolve(base, file)] as const);
       if (all.every(([, file]) => existsSync(packageOf(file) ?? file))) return new Map(all);
@@ -101,7 +101,8 @@ export class AssetSources {
     const names = filesBelow(asset)
       .map((each) => relative(asset, each))
       .slice(0, MOST_COMPARED);
-    const isCopied = (folder: string) => names.every((name) => existsSync(join(folder, name)));
+    const isCopied = (directory: string) =>
+      names.every((name) => existsSync(join(directory, name)));
     for (const root of this.#roots) {
       const [copied, ...more] = this.#filesBelow(root)
         .filter((each) => each.endsWith(sep + file) && readFileSync(each).equals(content))
@@ -116,7 +117,7 @@ export class AssetSources {
   }
 
   #filesBelow(root: string): readonly string[] {
-    const files = this.#below.get(root) ?? filesBelow(root, [this.#outputFolder]);
+    const files = this.#below.get(root) ?? filesBelow(root, [this.#outputDirectory]);
     this.#below.set(root, files);
     return files;
   }

@@ -10,7 +10,7 @@ import { synthEnvironment } from "./rules/synth-environment.ts";
 
 export type SynthOptions = Pick<OwnCommand, "env" | "signal" | "limitMs"> & {
   /** The output directory of the assembly; absolute. */
-  readonly outputFolder: string;
+  readonly outputDirectory: string;
   readonly cwd: string;
   readonly accountId: string;
   readonly region: string | undefined;
@@ -23,19 +23,19 @@ export type SynthOptions = Pick<OwnCommand, "env" | "signal" | "limitMs"> & {
  * throws CONFIG_UNREADABLE with the end of the app's output.
  */
 export async function synthesise(app: App, options: SynthOptions): Promise<void> {
-  const { outputFolder, env, accountId, region, signal, limitMs } = options;
-  const { folder, context } = app;
+  const { outputDirectory, env, accountId, region, signal, limitMs } = options;
+  const { directory, context } = app;
   const command = commandOf(app, options.cwd);
-  mkdirSync(outputFolder, { recursive: true });
+  mkdirSync(outputDirectory, { recursive: true });
   options.report?.(`Synthesising the app: ${command}`);
-  const lookedUp = contextIn(join(folder, "cdk.context.json"));
+  const lookedUp = contextIn(join(directory, "cdk.context.json"));
   const failure = await runOwnCommand({
     command: inShell(command),
-    cwd: folder,
+    cwd: directory,
     env: synthEnvironment({
       env,
       contexts: [context, lookedUp],
-      outputFolder,
+      outputDirectory,
       accountId,
       region,
       emptyFile: devNull,
@@ -52,13 +52,13 @@ export async function synthesise(app: App, options: SynthOptions): Promise<void>
   });
 }
 
-function commandOf({ app, file, folder }: App, cwd: string): string {
+function commandOf({ app, file, directory }: App, cwd: string): string {
   if (app === undefined) {
     const message = `${relative(cwd, file)} does not set an app. Add the command that synthesises it, such as "app": "npx tsx bin/app.ts".`;
     throw new WsgwError("CONFIG_UNREADABLE", message);
   }
   // like the CDK CLI, which runs scripts by their extension
-  return /\.[cm]?js$/.test(app) && isFile(join(folder, app)) ? `node "${app}"` : app;
+  return /\.[cm]?js$/.test(app) && isFile(join(directory, app)) ? `node "${app}"` : app;
 }
 
 function inShell(command: string): readonly string[] {

@@ -199,7 +199,7 @@ function isInclude(transform: Json): transform is JsonObject {
   return isObject(transform) && field(transform, "Name") === INCLUDE;
 }
 
-function isInside(path: string, folder: string): boolean {
-  const below = relative(folder, path);
+function isInside(path: string, directory: string): boolean {
+  const below = relative(directory, path);
   return below !== ".." && !below.startsWith(`..${sep}`) && !isAbsolute(below);
 }

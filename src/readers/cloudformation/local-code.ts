@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { filesBelow, isFolder } from "../../bundle/directory-files.ts";
+import { filesBelow, isDirectory } from "../../bundle/directory-files.ts";
 import { isLaidOut } from "../../bundle/layers.ts";
 import { findHandlers } from "../../bundle/locate-handlers.ts";
 import { familyOf } from "../../definition/runtimes.ts";
@@ -14,7 +14,7 @@ export type LocatedCode =
   | {
       readonly kind: "found";
       /** `/var/task` on AWS; absolute. */
-      readonly folder: string;
+      readonly directory: string;
       /** Files that determine its contents: the zip file. */
       readonly inputs: readonly string[];
       /** What it was unpacked from: the path of a zip file, or the template itself. */
@@ -53,12 +53,12 @@ export function locateCode(
   stateDir: string,
 ): LocatedCode {
   const own = locateOwn(resource, runtime, stateDir);
-  const isHere = own.kind === "found" && hasHandler(own.folder, ownHandler, runtime);
+  const isHere = own.kind === "found" && hasHandler(own.directory, ownHandler, runtime);
   if (isHere && !needsBuild) return own;
   const built = join(dirname(resource.file), SAM_BUILD, ...resource.key.split("-"));
-  if (!isFolder(built) || !hasHandler(built, handler, runtime)) return own;
+  if (!isDirectory(built) || !hasHandler(built, handler, runtime)) return own;
   if (!isHere) return found(built);
-  const inputs = filesBelow(own.folder).filter((file) => file !== resource.file);
+  const inputs = filesBelow(own.directory).filter((file) => file !== resource.file);
   return { ...found(built), inputs, isOutdated: isNewer(inputs, built) };
 }
 
@@ -98,11 +98,11 @@ function assetPath(resource: Resource): string | undefined {
 
 function locateFiles(at: string, shown: string, unpackInto: string): LocatedCode {
   if (!existsSync(at)) return elsewhere(`has its code in ${shown}, which does not exist`, [at]);
-  if (isFolder(at)) return found(at);
-  if (!/\.(zip|jar)$/i.test(at)) return { kind: "found", folder: dirname(at), inputs: [at] };
+  if (isDirectory(at)) return found(at);
+  if (!/\.(zip|jar)$/i.test(at)) return { kind: "found", directory: dirname(at), inputs: [at] };
   try {
-    const folder = unpackedZip(at, unpackInto);
-    return { kind: "found", folder, inputs: [at], from: { file: shown } };
+    const directory = unpackedZip(at, unpackInto);
+    return { kind: "found", directory, inputs: [at], from: { file: shown } };
   } catch (error) {
     return elsewhere(
       `has its code in ${shown}, which wsgw cannot unpack: ${error instanceof Error ? error.message : String(error)}`,
@@ -112,16 +112,16 @@ function locateFiles(at: string, shown: string, unpackInto: string): LocatedCode
 }
 
 /** Whether a directory contains the code of a handler. */
-export function hasHandler(folder: string, handler: string, runtime: string): boolean {
+export function hasHandler(directory: string, handler: string, runtime: string): boolean {
   switch (familyOf(runtime)) {
     case "node":
-      return findHandlers(folder, [{ name: "", handler }]).faults.length === 0;
+      return findHandlers(directory, [{ name: "", handler }]).faults.length === 0;
     case "python": {
       const module = handler.slice(0, handler.lastIndexOf(".")).replaceAll(".", "/");
-      return existsSync(join(folder, `${module}.py`)) || isFolder(join(folder, module));
+      return existsSync(join(directory, `${module}.py`)) || isDirectory(join(directory, module));
     }
     default:
-      return existsSync(join(folder, runtime === "go1.x" ? handler : "bootstrap"));
+      return existsSync(join(directory, runtime === "go1.x" ? handler : "bootstrap"));
   }
 }
 
@@ -136,11 +136,13 @@ export function locateLayer(layer: Resource, stateDir: string): LocatedCode {
   const isBuilt = isObject(metadata) && metadata.BuildMethod !== undefined;
   if (own.kind === "found" && !isBuilt) return own;
   const built = join(dirname(layer.file), SAM_BUILD, ...layer.key.split("-"));
-  if (!isFolder(built)) return own;
+  if (!isDirectory(built)) return own;
   if (own.kind !== "found" || own.from !== undefined) return found(built);
-  const inputs = filesBelow(own.folder); // a change of one may make the build stale
+  const inputs = filesBelow(own.directory); // a change of one may make the build stale
   if (!isNewer(inputs, built)) return { ...found(built), inputs };
-  return isLaidOut(own.folder) ? { ...own, inputs } : { ...found(built), inputs, isOutdated: true };
+  return isLaidOut(own.directory)
+    ? { ...own, inputs }
+    : { ...found(built), inputs, isOutdated: true };
 }
 
 function isNewer(files: readonly string[], built: string): boolean {
@@ -166,8 +168,8 @@ function locateOwnLayer(layer: Resource, stateDir: string): LocatedCode {
   return locateFiles(resolve(dirname(layer.file), content), content, unpackInto);
 }
 
-function found(folder: string): Extract<LocatedCode, { readonly kind: "found" }> {
-  return { kind: "found", folder, inputs: [] };
+function found(directory: string): Extract<LocatedCode, { readonly kind: "found" }> {
+  return { kind: "found", directory, inputs: [] };
 }
 
 function elsewhere(why: string, inputs: readonly string[] = []): LocatedCode {

@@ -131,7 +131,7 @@ class TemplateReader {
   readonly #failsOnAws: string[] = [];
   readonly #places = new TemplatePlaces();
   readonly #madeUp = new Set<string>();
-  readonly #folders: Record<string, string> = {};
+  readonly #directories: Record<string, string> = {};
   /**
    * Whether policies are being read: their errors are recorded in the policy, because one statement affects
    * only some calls.
@@ -221,7 +221,7 @@ class TemplateReader {
         triggers: readTriggers(resources, findFunction),
         httpApis,
         ...(unservedTables.length > 0 && { tables: unservedTables }),
-        ...(Object.keys(this.#folders).length > 0 && { folders: this.#folders }),
+        ...(Object.keys(this.#directories).length > 0 && { directories: this.#directories }),
         notServed: this.#notServed,
         ...(this.#failsOnAws.length > 0 && { failsOnAws: this.#failsOnAws }),
         unserved,
@@ -444,26 +444,28 @@ class TemplateReader {
               },
               this.#options.stateDir,
             )
-          : ({ kind: "found", folder: resolve(this.#root, given), inputs: [] } as const);
+          : ({ kind: "found", directory: resolve(this.#root, given), inputs: [] } as const);
       for (const input of code.inputs) this.#inputs.add(input);
       if (code.kind === "elsewhere") {
         this.#elsewhere.set(name, code);
         return [];
       }
       // the output of SAM's build is built as configured
-      const build = code.folder.includes(`${sep}.aws-sam${sep}`) ? undefined : properties;
+      const build = code.directory.includes(`${sep}.aws-sam${sep}`) ? undefined : properties;
       for (const name of build?.unhonoured ?? []) {
         this.#noteNotServed(`BuildProperties ${name}`, resource.key, resource.origin(), ONLY_SAM);
       }
       if ("isOutdated" in code && code.isOutdated)
-        this.#warnOfOutdated(resource, "Code", code.folder);
+        this.#warnOfOutdated(resource, "Code", code.directory);
       const environment = { ...definition.environment, ...this.#envVarsOf(resource.key, name) };
       const layers = this.#layersOf(resource, resources);
-      const root = this.#fromRoot(code.folder);
+      const root = this.#fromRoot(code.directory);
       if ("from" in code && code.from === "template") {
         const origin = resource.origin("Code");
-        this.#folders[root] = `the inline code at ${origin ? this.#shown(origin) : resource.key}`;
-      } else if ("from" in code && code.from !== undefined) this.#folders[root] = code.from.file;
+        this.#directories[root] =
+          `the inline code at ${origin ? this.#shown(origin) : resource.key}`;
+      } else if ("from" in code && code.from !== undefined)
+        this.#directories[root] = code.from.file;
       return [
         [
           resource.key,
@@ -510,11 +512,11 @@ class TemplateReader {
       const content = own === undefined ? undefined : locateLayer(own, this.#options.stateDir);
       if (own !== undefined && content?.kind === "found") {
         for (const input of content.inputs) this.#inputs.add(input);
-        if (content.isOutdated) this.#warnOfOutdated(own, "Content", content.folder);
-        const folder = this.#fromRoot(content.folder);
-        const shown = typeof content.from === "object" ? content.from.file : folder;
-        this.#folders[folder] = `${own.key} (${shown})`;
-        return [folder];
+        if (content.isOutdated) this.#warnOfOutdated(own, "Content", content.directory);
+        const directory = this.#fromRoot(content.directory);
+        const shown = typeof content.from === "object" ? content.from.file : directory;
+        this.#directories[directory] = `${own.key} (${shown})`;
+        return [directory];
       }
       const why = content?.kind === "elsewhere" ? content.why : "is not in the template";
       const called = own?.key ?? LAYER.exec(arn)?.[1] ?? arn;
@@ -529,8 +531,8 @@ class TemplateReader {
   }
 
   /** A path in the form that definitions use. */
-  #fromRoot(folder: string): string {
-    return relative(this.#root, folder).replaceAll("\\", "/") || ".";
+  #fromRoot(directory: string): string {
+    return relative(this.#root, directory).replaceAll("\\", "/") || ".";
   }
 }
 

@@ -20,12 +20,12 @@ import { WsgwError } from "../../errors.ts";
 const MOST_BYTES = 250 * 1024 * 1024;
 
 /**
- * The contents of a zip file as a directory below `folder`, unpacked once for each version of the file.
+ * The contents of a zip file as a directory below `directory`, unpacked once for each version of the file.
  * Throws an Error that says what is wrong if it is not a zip file, is too large, or contains paths outside.
  */
-export function unpackedZip(file: string, folder: string): string {
+export function unpackedZip(file: string, directory: string): string {
   const { mtimeMs, size } = statSync(file);
-  return kept(folder, `${file} ${mtimeMs} ${size}`, (to) => {
+  return kept(directory, `${file} ${mtimeMs} ${size}`, (to) => {
     let bytes = 0;
     const entries = unzipSync(readFileSync(file), {
       filter({ originalSize }) {
@@ -44,13 +44,13 @@ export function unpackedZip(file: string, folder: string): string {
 }
 
 /** Inline code of a template as a directory, with the file name that Lambda uses. */
-export function unpackedText(text: string, fileName: string, folder: string): string {
-  return kept(folder, `${fileName}\n${text}`, (to) => writeCode(join(to, fileName), text));
+export function unpackedText(text: string, fileName: string, directory: string): string {
+  return kept(directory, `${fileName}\n${text}`, (to) => writeCode(join(to, fileName), text));
 }
 
 /** A separate directory for each seed; it exists completely or not at all. Throws PROJECT_UNWRITABLE. */
-function kept(folder: string, seed: string, fill: (to: string) => void): string {
-  const at = join(folder, createHash("sha256").update(seed).digest("hex").slice(0, 16));
+function kept(directory: string, seed: string, fill: (to: string) => void): string {
+  const at = join(directory, createHash("sha256").update(seed).digest("hex").slice(0, 16));
   if (existsSync(at)) return at;
   const next = `${at}.${process.pid}`;
   makeDirectory(next);
@@ -65,11 +65,11 @@ function kept(folder: string, seed: string, fill: (to: string) => void): string 
   return at;
 }
 
-function makeDirectory(folder: string): void {
+function makeDirectory(directory: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(directory, { recursive: true });
   } catch (cause) {
-    const message = `${folder} cannot be written: ${whyNotWritten(cause, folder)}.`;
+    const message = `${directory} cannot be written: ${whyNotWritten(cause, directory)}.`;
     throw new WsgwError("PROJECT_UNWRITABLE", message, { cause });
   }
 }

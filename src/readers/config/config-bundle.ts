@@ -20,19 +20,19 @@ export type ConfigBundle = Bundled & {
 };
 
 /**
- * Bundles a config file with the author's own code into `folder`. Packages stay external, so the bundle is
+ * Bundles a config file with the author's own code into `directory`. Packages stay external, so the bundle is
  * placed where they can be resolved, or gets a link to them.
  */
-export async function bundleConfig(file: string, folder: string): Promise<ConfigBundle> {
+export async function bundleConfig(file: string, directory: string): Promise<ConfigBundle> {
   // Other threads, and test runners that load wsgw twice, have the same process id.
-  const outfile = join(folder, `config-${process.pid}-${randomBytes(6).toString("hex")}.mjs`);
+  const outfile = join(directory, `config-${process.pid}-${randomBytes(6).toString("hex")}.mjs`);
   const links: Links = new Map();
-  linkPackages(dirname(file), folder);
+  linkPackages(dirname(file), directory);
   const { metafile, outputFiles = [] } = await build(file, outfile, links);
 
   const map = outputFiles.find(({ path }) => path.endsWith(".map"))?.text ?? "";
   const code = outputFiles.find(({ path }) => path === outfile)?.text ?? "";
-  write(folder, outfile, code, links);
+  write(directory, outfile, code, links);
   const own = resolve(file);
   const others = Object.keys(metafile?.inputs ?? {})
     .filter((input) => !input.startsWith(`${DEFINE_API}:`))
@@ -41,7 +41,7 @@ export async function bundleConfig(file: string, folder: string): Promise<Config
   return {
     url: pathToFileURL(outfile).href,
     map,
-    folder,
+    directory,
     inputs: [own, ...others],
     remove: () => rmSync(outfile, { force: true }),
   };
@@ -50,10 +50,10 @@ export async function bundleConfig(file: string, folder: string): Promise<Config
 /** Rejects with CONFIG_UNREADABLE for esbuild's errors. */
 async function build(file: string, outfile: string, links: Links): Promise<BuildResult> {
   const esbuild = loadEsbuild();
-  const folder = dirname(file);
+  const directory = dirname(file);
   const reads = new Set([file]);
   const options: BuildOptions = {
-    absWorkingDir: folder,
+    absWorkingDir: directory,
     entryPoints: [file],
     outfile,
     bundle: true,
@@ -74,7 +74,7 @@ async function build(file: string, outfile: string, links: Links): Promise<Build
   ];
   const withPlugins = (...plugins: Plugin[]) =>
     esbuild.build({ ...options, plugins }).catch((cause: unknown) => {
-      throw isBuildFailure(cause) ? buildFailed(folder, cause, reads) : cause;
+      throw isBuildFailure(cause) ? buildFailed(directory, cause, reads) : cause;
     });
 
   try {
@@ -133,19 +133,19 @@ const wsgwOutside: Plugin = {
 
 const REQUIRE = `import { createRequire as __wsgwRequire } from "node:module"; const require = __wsgwRequire(import.meta.url); `;
 
-function write(folder: string, outfile: string, code: string, links: Links): void {
+function write(directory: string, outfile: string, code: string, links: Links): void {
   // esbuild's replacement for require needs a real one, which ES modules lack
   const whole = /\b__require\b/.test(code) ? REQUIRE + code : code;
   try {
-    mkdirSync(folder, { recursive: true });
-    const ignore = join(folder, ".gitignore");
+    mkdirSync(directory, { recursive: true });
+    const ignore = join(directory, ".gitignore");
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
     writeFileSync(outfile, whole);
     for (const [path, target] of links) link(target, path);
   } catch (cause) {
     throw new WsgwError(
       "CONFIG_UNREADABLE",
-      `wsgw cannot write the built config to ${folder}: ${whyNotWritten(cause, folder)}.`,
+      `wsgw cannot write the built config to ${directory}: ${whyNotWritten(cause, directory)}.`,
       { cause },
     );
   }

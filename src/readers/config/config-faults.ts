@@ -14,14 +14,14 @@ export type Bundled = {
   /** Source map, as JSON. */
   readonly map: string;
   /** The directory to which sources in the map are relative. */
-  readonly folder: string;
+  readonly directory: string;
   /** The author's files in it. */
   readonly inputs: readonly string[];
 };
 
 /** esbuild's errors with file, line, column and the source line. */
 export function buildFailed(
-  folder: string,
+  directory: string,
   failure: BuildFailure,
   reads: Iterable<string>,
 ): WsgwError {
@@ -29,31 +29,35 @@ export function buildFailed(
     location === null
       ? text
       : located(
-          { ...location, file: resolve(folder, location.file), column: location.column + 1 },
+          { ...location, file: resolve(directory, location.file), column: location.column + 1 },
           text,
         ),
   );
   const missing = failure.errors.flatMap(({ text, location }) => {
     const request = /^Could not resolve "(\.[^"]*)"/.exec(text)?.[1];
     if (request === undefined || location === null) return [];
-    return importCandidates(resolve(folder, dirname(location.file), request));
+    return importCandidates(resolve(directory, dirname(location.file), request));
   });
-  const hangsOn = { read: [...reads], missing };
+  const failureInputs = { read: [...reads], missing };
   const advice = failure.errors.map((one) =>
     one.text.startsWith("No loader") // esbuild's settings exist only for handlers
       ? "Read the file with readFileSync instead of importing it."
       : (adviceOn(one) ?? HINTS.CONFIG_UNREADABLE),
   );
   const hint = [...new Set(advice)].join("\n");
-  return new WsgwError("CONFIG_UNREADABLE", faults.join("\n"), { cause: failure, hangsOn, hint });
+  return new WsgwError("CONFIG_UNREADABLE", faults.join("\n"), {
+    cause: failure,
+    failureInputs,
+    hint,
+  });
 }
 
 /** The error of a config without a definition: what its code threw, with the line. */
 export function failedIn(file: string, failed: Failed, bundle: Bundled | undefined): WsgwError {
-  const hangsOn = { read: bundle?.inputs ?? [file], missing: [] };
+  const failureInputs = { read: bundle?.inputs ?? [file], missing: [] };
   if (failed.kind === "mistake") {
     const { message, hint = HINTS.CONFIG_UNREADABLE } = failed;
-    return new WsgwError("CONFIG_UNREADABLE", message, { hangsOn, hint });
+    return new WsgwError("CONFIG_UNREADABLE", message, { failureInputs, hint });
   }
   const { thrown, cause } = failed;
   // "Cannot find package … imported from …" names the bundle, which users do not know
@@ -66,7 +70,7 @@ export function failedIn(file: string, failed: Failed, bundle: Bundled | undefin
     missing === undefined
       ? "The config's own code throws this error. Correct it there."
       : adviceOn({ text: `Could not resolve "${missing}"` });
-  return new WsgwError("CONFIG_UNREADABLE", message, { cause, hangsOn, hint });
+  return new WsgwError("CONFIG_UNREADABLE", message, { cause, failureInputs, hint });
 }
 
 type Place = {
@@ -96,7 +100,7 @@ function placeIn(stack: string, file: string, bundle: Bundled | undefined): Plac
   const entry = new SourceMap(JSON.parse(bundle.map)).findEntry(line - 1, column - 1);
   if (!("originalSource" in entry)) return undefined;
   return withText(
-    resolve(bundle.folder, entry.originalSource),
+    resolve(bundle.directory, entry.originalSource),
     entry.originalLine + 1,
     entry.originalColumn + 1,
   );

@@ -93,10 +93,10 @@ function namedConfig({ cwd, file = "" }: ConfigOptions): string {
 function findConfig(cwd: string): string {
   const start = resolve(cwd);
   const home = homedir();
-  for (let folder = start; ; folder = dirname(folder)) {
-    const name = configIn(folder);
-    if (name !== undefined) return join(folder, name);
-    if (folder === home || folder === dirname(folder)) break;
+  for (let directory = start; ; directory = dirname(directory)) {
+    const name = configIn(directory);
+    if (name !== undefined) return join(directory, name);
+    if (directory === home || directory === dirname(directory)) break;
   }
   throw noConfig(start);
 }
@@ -109,14 +109,14 @@ export function noConfig(start: string, more: readonly string[] = []): WsgwError
 }
 
 /** The name of the config file in a directory. */
-export function configIn(folder: string): string | undefined {
-  const present = new Set(namesIn(folder));
+export function configIn(directory: string): string | undefined {
+  const present = new Set(namesIn(directory));
   return EXTENSIONS.map((extension) => `wsgw.config${extension}`).find((name) => present.has(name));
 }
 
-function namesIn(folder: string): readonly string[] {
+function namesIn(directory: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(directory);
   } catch {
     return []; // a directory above may not be readable
   }

@@ -10,23 +10,27 @@ import type { Evaluate } from "./evaluate.ts";
 
 export type LoadedModule = { readonly definition: unknown; readonly inputs: readonly string[] };
 
-/** Loads the exports of a TypeScript or JavaScript config. Writes a bundle of it to `folder`. */
+/** Loads the exports of a TypeScript or JavaScript config. Writes a bundle of it to `directory`. */
 export function loadModule(
   file: string,
   evaluate: Evaluate,
-  folder = stateNextTo(dirname(file)),
+  directory = stateNextTo(dirname(file)),
 ): Promise<LoadedModule> {
   return needsBundling(file)
-    ? loadBundled(file, evaluate, folder)
-    : loadAsItIs(file, evaluate, folder);
+    ? loadBundled(file, evaluate, directory)
+    : loadAsItIs(file, evaluate, directory);
 }
 
-async function loadAsItIs(file: string, evaluate: Evaluate, folder: string): Promise<LoadedModule> {
+async function loadAsItIs(
+  file: string,
+  evaluate: Evaluate,
+  directory: string,
+): Promise<LoadedModule> {
   const outcome = await evaluate({ url: urlForAgain(file), file });
   if (outcome.kind === "definition") return { definition: outcome.definition, inputs: [file] };
   // esbuild reports line and column
   const isSyntax = outcome.kind === "threw" && outcome.thrown.isSyntaxError;
-  if (isSyntax) return loadBundled(file, evaluate, folder);
+  if (isSyntax) return loadBundled(file, evaluate, directory);
   throw failedIn(file, outcome, undefined);
 }
 
@@ -59,9 +63,9 @@ function urlForAgain(file: string): string {
 async function loadBundled(
   file: string,
   evaluate: Evaluate,
-  folder: string,
+  directory: string,
 ): Promise<LoadedModule> {
-  const bundle = await bundleConfig(file, folder);
+  const bundle = await bundleConfig(file, directory);
   try {
     const outcome = await evaluate({ url: bundle.url, file });
     if (outcome.kind !== "definition") throw failedIn(file, outcome, bundle);

@@ -89,8 +89,8 @@ function onEnd(child: ChildProcess, tell: (how: string) => void): void {
   child.once("error", (error) => tell(`cannot start: ${whyNotStarted(error)}`));
   child.once("exit", (code, signal) => {
     const how = signal === null ? `exits with code ${code}` : `is ended by ${signal}`;
-    const tellEnd = () => tell(`${how} before there is a definition`);
-    if (child.connected) child.once("disconnect", tellEnd);
-    else tellEnd();
+    const reportEnd = () => tell(`${how} before there is a definition`);
+    if (child.connected) child.once("disconnect", reportEnd);
+    else reportEnd();
   });
 }

@@ -27,12 +27,12 @@ export function namedFiles(names: readonly string[]): NamedFiles {
 }
 
 /** Output directories of build tools: a template in them belongs to the project above. */
-const BUILD_FOLDERS = [".aws-sam", "cdk.out", ".serverless"];
+const BUILD_DIRECTORIES = [".aws-sam", "cdk.out", ".serverless"];
 
 /** The part of a template's path that is the project's directory, as path segments. */
-export function projectParts(folders: readonly string[]): readonly string[] {
-  const at = folders.findIndex((name) => BUILD_FOLDERS.includes(name));
-  return at < 0 ? folders : folders.slice(0, at);
+export function projectParts(directories: readonly string[]): readonly string[] {
+  const at = directories.findIndex((name) => BUILD_DIRECTORIES.includes(name));
+  return at < 0 ? directories : directories.slice(0, at);
 }
 
 /** What to do about several candidates for `-t`, one line each. */

@@ -34,11 +34,11 @@ type Table = Readonly<Record<string, unknown>>;
  * Reads `samconfig.toml` or `samconfig.yaml` in a directory for an environment, by default SAM's; undefined
  * if there is no file. Throws SAMCONFIG_INVALID with all errors in it.
  */
-export function loadSamConfig(folder: string, environment?: string): SamConfig | undefined {
-  const name = SAMCONFIG_NAMES.find((each) => existsSync(join(folder, each)));
+export function loadSamConfig(directory: string, environment?: string): SamConfig | undefined {
+  const name = SAMCONFIG_NAMES.find((each) => existsSync(join(directory, each)));
   if (name === undefined) return undefined;
-  const file = join(folder, name);
-  const reader = new SamConfigReader(folder, name, parse(file, read(file)));
+  const file = join(directory, name);
+  const reader = new SamConfigReader(directory, name, parse(file, read(file)));
   return { file, ...reader.read(environment) };
 }
 
@@ -78,8 +78,8 @@ class SamConfigReader {
   readonly #content: unknown;
   readonly #faults: string[] = [];
 
-  constructor(folder: string, name: string, content: unknown) {
-    this.#folder = folder;
+  constructor(directory: string, name: string, content: unknown) {
+    this.#folder = directory;
     this.#name = name;
     this.#content = content;
   }

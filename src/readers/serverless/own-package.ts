@@ -52,17 +52,17 @@ export function packagedTemplate(file: string): string {
  */
 export async function packageService(service: ServiceToPackage): Promise<Packaged | undefined> {
   const { file, stateDir, signal, isFollowing } = service;
-  const folder = join(stateDir, "serverless");
-  const own = new OwnPackages(service, join(folder, "packaged.json"));
+  const directory = join(stateDir, "serverless");
+  const own = new OwnPackages(service, join(directory, "packaged.json"));
   const usable = own.usable();
   if (usable !== undefined) return usable;
   const program = programOf(dirname(file));
   if (program === undefined) return undefined;
   if (program.isFourth) return { kind: "failed", problem: FOURTH };
-  return withFileLock(join(folder, "package.lock"), signal, async () => {
+  return withFileLock(join(directory, "package.lock"), signal, async () => {
     const made = own.usable(); // another process may have been faster
     if (made !== undefined) return made;
-    const problem = await run(service, program, join(folder, "copy"), own);
+    const problem = await run(service, program, join(directory, "copy"), own);
     if (problem === undefined) return own.byWsgw() ?? { kind: "failed", problem: NOTHING_WRITTEN };
     const last = isFollowing || !needsAccount(problem) ? undefined : own.last();
     return last ?? { kind: "failed", problem };
@@ -82,8 +82,8 @@ type Program = {
 };
 
 /** The Serverless installed for a directory: osls, or one that packages without an account. */
-function programOf(folder: string): Program | undefined {
-  const require = createRequire(join(folder, "package.json"));
+function programOf(directory: string): Program | undefined {
+  const require = createRequire(join(directory, "package.json"));
   for (const name of ["osls", "serverless"]) {
     const manifest = resolved(require, `${name}/package.json`);
     if (manifest === undefined) continue;
@@ -113,8 +113,8 @@ async function run(
 ): Promise<string | undefined> {
   const { file, env, signal, limitMs } = service;
   service.report?.(`Packaging the service: ${name} package`);
-  const folder = copyService(dirname(file), into);
-  const output = join(folder, OUTPUT);
+  const directory = copyService(dirname(file), into);
+  const output = join(directory, OUTPUT);
   const quiet = { SLS_TELEMETRY_DISABLED: "1", SLS_NOTIFICATIONS_MODE: "off" };
   const startedAt = Date.now();
   const failure = await runOwnCommand({
@@ -124,7 +124,7 @@ async function run(
       "package",
       ...packageArguments(service, { config: basename(file), output }),
     ],
-    cwd: folder,
+    cwd: directory,
     env: { ...withoutCredentials(env, devNull), ...quiet },
     signal,
     limitMs,

@@ -13,10 +13,10 @@ export type PackagedService = {
 
 /** The service that `serverless package` saved next to its template; undefined for other templates. */
 export function packagedService(template: string): PackagedService | undefined {
-  const folder = dirname(template);
-  if (basename(folder) !== ".serverless") return undefined;
+  const directory = dirname(template);
+  if (basename(directory) !== ".serverless") return undefined;
   const service = fieldOf(
-    parseJson(textOf(join(folder, "serverless-state.json")))?.value,
+    parseJson(textOf(join(directory, "serverless-state.json")))?.value,
     "service",
   );
   const provider = fieldOf(service, "provider");

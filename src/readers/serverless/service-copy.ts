@@ -11,31 +11,34 @@ const LEFT_OUT = new Set([".build", ".esbuild", ".git", ".serverless", ".webpack
  */
 export function copyService(service: string, into: string): string {
   rmSync(into, { recursive: true, force: true });
-  const repository = directoriesUp(service).find((folder) => existsSync(join(folder, ".git")));
+  const repository = directoriesUp(service).find((directory) =>
+    existsSync(join(directory, ".git")),
+  );
   const root = repository ?? service;
   const copy = resolve(into, "in", relative(root, service));
   const above = directoriesUp(service).filter(
-    (folder) => folder.startsWith(root) && folder !== service,
+    (directory) => directory.startsWith(root) && directory !== service,
   );
-  for (const folder of above) linkAll(folder, resolve(into, "in", relative(root, folder)), service);
+  for (const directory of above)
+    linkAll(directory, resolve(into, "in", relative(root, directory)), service);
   copyDirectory(service, copy, into);
   return copy;
 }
 
 /** Links all entries of a directory except the one that leads to the service. */
-function linkAll(folder: string, copy: string, service: string): void {
+function linkAll(directory: string, copy: string, service: string): void {
   mkdirSync(copy, { recursive: true });
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const from = join(folder, entry.name);
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const from = join(directory, entry.name);
     if (entry.name === ".git" || `${service}${sep}`.startsWith(from + sep)) continue;
     link(from, join(copy, entry.name), entry.isDirectory());
   }
 }
 
-function copyDirectory(folder: string, copy: string, into: string): void {
+function copyDirectory(directory: string, copy: string, into: string): void {
   mkdirSync(copy, { recursive: true });
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const [from, to] = [join(folder, entry.name), join(copy, entry.name)];
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const [from, to] = [join(directory, entry.name), join(copy, entry.name)];
     if (LEFT_OUT.has(entry.name) || `${into}${sep}`.startsWith(from + sep)) continue;
     if (entry.name === "node_modules" || entry.isSymbolicLink())
       link(from, to, entry.isDirectory());
@@ -44,8 +47,8 @@ function copyDirectory(folder: string, copy: string, into: string): void {
   }
 }
 
-function link(from: string, to: string, isFolder: boolean): void {
+function link(from: string, to: string, isDirectory: boolean): void {
   // on Windows, linking files requires a privilege
-  if (process.platform === "win32" && !isFolder) copyFileSync(from, to);
-  else symlinkSync(from, to, isFolder ? "junction" : "file");
+  if (process.platform === "win32" && !isDirectory) copyFileSync(from, to);
+  else symlinkSync(from, to, isDirectory ? "junction" : "file");
 }

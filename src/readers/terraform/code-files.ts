@@ -1,5 +1,5 @@
 import { dirname, join, parse, relative, resolve, sep } from "node:path";
-import { isFile, isFolder } from "../../bundle/directory-files.ts";
+import { isDirectory, isFile } from "../../bundle/directory-files.ts";
 import type { Json } from "../cloudformation/rules/origins.ts";
 import type { CodeOf } from "./rules/mappings.ts";
 import { isEntries, isList } from "./rules/values.ts";
@@ -79,13 +79,13 @@ function sourceFor(
   const { path, outDir, rootDir } = tsconfigAbove(compiled) ?? {};
   if (path === undefined || outDir === undefined) return compiled;
   inputs.add(path);
-  const folder = dirname(path);
-  const [from, to] = [resolve(folder, rootDir ?? "src"), resolve(folder, outDir)];
+  const directory = dirname(path);
+  const [from, to] = [resolve(directory, rootDir ?? "src"), resolve(directory, outDir)];
   if (compiled !== to && !compiled.startsWith(`${to}${sep}`)) return compiled;
   const source = join(from, relative(to, compiled));
   const { dir, name, ext } = parse(source);
   const module = ext === "" ? join(source, handler.replace(/\.[^./]*$/, "")) : join(dir, name);
   const file = [".ts", ".mts", ".cts", ".tsx"].map((ending) => `${module}${ending}`).find(isFile);
   if (file === undefined) return compiled;
-  return isFolder(source) ? source : file;
+  return isDirectory(source) ? source : file;
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { filesBelow, isFolder } from "../../bundle/directory-files.ts";
+import { filesBelow, isDirectory } from "../../bundle/directory-files.ts";
 import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
 import type { WritingTools } from "../cloudformation/read-template.ts";
 import type { Origin } from "../cloudformation/rules/origins.ts";
@@ -75,8 +75,8 @@ class ProjectOpener {
         dirname: (path) => dirname(path),
       },
       read: (file) => this.#read(file),
-      filesBelow: (folder) =>
-        filesBelow(folder).map((file) => relative(folder, file).replaceAll("\\", "/")),
+      filesBelow: (directory) =>
+        filesBelow(directory).map((file) => relative(directory, file).replaceAll("\\", "/")),
       yaml: options.parseYaml,
       count: () => {
         steps += 1;
@@ -95,7 +95,7 @@ class ProjectOpener {
     return new Module(
       {
         files,
-        folder: this.#root,
+        directory: this.#root,
         isBuiltIn: false,
         path: [],
         names: [],
@@ -110,7 +110,7 @@ class ProjectOpener {
         surroundings: {
           place: this.#options.place,
           workspace: this.#workspace(),
-          shown: (folder) => relative(this.#root, folder).replaceAll("\\", "/") || ".",
+          shown: (directory) => relative(this.#root, directory).replaceAll("\\", "/") || ".",
           noValue: (name, modules) => noValue(name, modules),
           madeUp: (label) => new MadeUp(label),
           remoteOutputs: (data) => this.#remoteOutputs(data),
@@ -151,14 +151,14 @@ class ProjectOpener {
   }
 
   /** The files of a module. OpenTofu prefers its own over those with the same name. */
-  #sourcesIn(folder: string): readonly SourceFile[] {
-    const names = namesIn(folder).filter((name) => isSourceFile(name) && !name.startsWith("."));
-    for (const pattern of SOURCE_PATTERNS) this.#tools.inputs.add(join(folder, pattern));
+  #sourcesIn(directory: string): readonly SourceFile[] {
+    const names = namesIn(directory).filter((name) => isSourceFile(name) && !name.startsWith("."));
+    for (const pattern of SOURCE_PATTERNS) this.#tools.inputs.add(join(directory, pattern));
     const files = names
       .filter((name) => !names.includes(name.replace(/\.tf(?=$|\.)/, ".tofu")) || isOfTofu(name))
       .sort()
       .flatMap((name) => {
-        const file = join(folder, name);
+        const file = join(directory, name);
         const body = this.#parsed(file, name.endsWith(".json") ? parseHclJson : parseHcl);
         return body === undefined ? [] : [{ file, body }];
       });
@@ -267,16 +267,16 @@ class ProjectOpener {
 
   /** A local module, one of terraform-aws-modules, or one that `terraform init` has fetched. */
   #open(call: ModuleCall): OpenedModule | undefined {
-    const { source, folder } = call;
+    const { source, directory } = call;
     const known = knownModule(source);
     if (known !== undefined) {
       const file = join(this.#root, `${source}.tf`);
-      return { files: [{ file, body: parseHcl(known) }], folder: this.#root, isBuiltIn: true };
+      return { files: [{ file, body: parseHcl(known) }], directory: this.#root, isBuiltIn: true };
     }
     const isLocal = /^\.{1,2}(?:\/|$)/.test(source);
-    const at = isLocal ? resolve(folder, source) : this.#fetched(call);
-    if (at !== undefined && isFolder(at)) {
-      return { files: this.#sourcesIn(at), folder: at, isBuiltIn: false };
+    const at = isLocal ? resolve(directory, source) : this.#fetched(call);
+    if (at !== undefined && isDirectory(at)) {
+      return { files: this.#sourcesIn(at), directory: at, isBuiltIn: false };
     }
     this.#notOnDisk(call, isLocal);
     return undefined;
@@ -291,8 +291,8 @@ class ProjectOpener {
     const found = Array.isArray(modules)
       ? modules.find((each) => stringIn(each, "Key") === names.join("."))
       : undefined;
-    const folder = stringIn(found, "Dir");
-    return folder === undefined ? undefined : resolve(this.#root, folder);
+    const directory = stringIn(found, "Dir");
+    return directory === undefined ? undefined : resolve(this.#root, directory);
   }
 
   #notOnDisk({ source, origin }: ModuleCall, isLocal: boolean): void {
@@ -319,9 +319,9 @@ function objectOr(given: string): Value {
   return /^[[{]/.test(given) ? ((parseJson(given)?.value ?? given) as Value) : given;
 }
 
-function namesIn(folder: string): readonly string[] {
+function namesIn(directory: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(directory);
   } catch {
     return [];
   }

@@ -40,15 +40,15 @@ export function disconnectVerbs(
  */
 export function faultyDisconnects(
   shelf: FaultsOfKind<DisconnectEffect>,
-  parts: { readonly clock: Clock; readonly delays: Delays; readonly naming: Aliases },
+  parts: { readonly clock: Clock; readonly delays: Delays; readonly aliases: Aliases },
 ): (next: Invoke) => Invoke {
-  const { clock, delays, naming } = parts;
+  const { clock, delays, aliases } = parts;
   return (next) => (call) => {
     if (shelf.isEmpty()) return next(call);
     const { eventType, connectionId } = requestContextOf(call.payload);
     if (eventType !== "DISCONNECT" || connectionId === undefined) return next(call);
     const { functionName, because } = call;
-    const key = naming.nameOf(connectionId);
+    const key = aliases.nameOf(connectionId);
     const lateMs = shelf.pick({ connectionId, functionName, because, key })?.effect.lateMs;
     if (lateMs === undefined) return next(call);
     if (lateMs < Number.POSITIVE_INFINITY) {

@@ -122,7 +122,7 @@ type SetUp = {
     readonly integrations: FaultsOfKind<IntegrationEffect>;
   };
   readonly delays: Delays;
-  readonly leaving: ClientDisconnects;
+  readonly disconnects: ClientDisconnects;
 };
 
 /** Creates the faults of a gateway; `ownKey` is the harness's own key for DynamoDB. */
@@ -140,8 +140,8 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
   };
   const registry = new FaultRegistry(late, seed);
   const delays = createDelays(clock);
-  const naming = createAliases();
-  const leaving = createClientDisconnects(() => late);
+  const aliases = createAliases();
+  const disconnects = createClientDisconnects(() => late);
   const shelves = {
     posts: new FaultsOfKind<PostEffect>(registry),
     events: new FaultsOfKind<FunctionEffect>(registry),
@@ -152,14 +152,19 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
 
   return {
     interference: {
-      start: faultyEnvironments({ shelf: shelves.events, delays, naming, leave: leaving.leave }),
-      invoke: faultyDisconnects(shelves.disconnects, { clock, delays, naming }),
-      sockets: leaving.sockets,
-      management: faultyPosts(shelves.posts, delays, naming),
-      integrations: faultyIntegrations(shelves.integrations, delays, naming),
-      tables: faultyTables(shelves.calls, delays, naming, (key) => key === ownKey),
+      start: faultyEnvironments({
+        shelf: shelves.events,
+        delays,
+        aliases,
+        leave: disconnects.leave,
+      }),
+      invoke: faultyDisconnects(shelves.disconnects, { clock, delays, aliases }),
+      sockets: disconnects.sockets,
+      management: faultyPosts(shelves.posts, delays, aliases),
+      integrations: faultyIntegrations(shelves.integrations, delays, aliases),
+      tables: faultyTables(shelves.calls, delays, aliases, (key) => key === ownKey),
     },
-    addClient: leaving.add,
+    addClient: disconnects.add,
     heldCalls: delays.heldCalls,
     stop() {
       registry.stop();
@@ -167,8 +172,8 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
     },
     attach(gateway) {
       emulator = gateway.emulator;
-      naming.follow(emulator.journal);
-      return createFaults(gateway, { clock, registry, shelves, delays, leaving });
+      aliases.follow(emulator.journal);
+      return createFaults(gateway, { clock, registry, shelves, delays, disconnects });
     },
   };
 }
@@ -176,7 +181,7 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
 /** The public methods, which configure faults in the parts. */
 function createFaults(
   gateway: FaultyGateway,
-  { clock, registry, shelves, delays, leaving }: SetUp,
+  { clock, registry, shelves, delays, disconnects: clientDisconnects }: SetUp,
 ): Faults {
   const { posts, events, disconnects, calls, integrations } = shelves;
   const { project, journal } = gateway.emulator;
@@ -223,7 +228,7 @@ function createFaults(
     },
     vanish(client) {
       const { connectionId } = client;
-      leaving.hide(connectionId);
+      clientDisconnects.hide(connectionId);
       client.vanish();
       gateway.lost(connectionId);
       registry.note("vanish()").fire({ connectionId, functionName: undefined });

@@ -16,7 +16,7 @@ export type Leave = (connectionId: string, waitsForDisconnect: boolean) => Promi
 type Parts = {
   readonly shelf: FaultsOfKind<FunctionEffect>;
   readonly delays: Delays;
-  readonly naming: Aliases;
+  readonly aliases: Aliases;
   readonly leave: Leave;
 };
 
@@ -109,7 +109,7 @@ class FaultyEnvironment implements Environment {
   }
 
   #pick(event: EnvironmentEvent): Injected<FunctionEffect> | undefined {
-    const { shelf, naming } = this.#parts;
+    const { shelf, aliases } = this.#parts;
     if (shelf.isEmpty()) return undefined;
     const { connectionId, routeKey: route, eventType } = requestContextOf(JSON.parse(event.event));
     const functionName = this.#functionName;
@@ -118,7 +118,8 @@ class FaultyEnvironment implements Environment {
       functionName,
       route,
       awsRequestId: event.awsRequestId,
-      key: connectionId === undefined ? functionName : `${route} of ${naming.nameOf(connectionId)}`,
+      key:
+        connectionId === undefined ? functionName : `${route} of ${aliases.nameOf(connectionId)}`,
     };
     return shelf.pick(occurrence, ({ kind }) => {
       if (kind === "sender-leaves") return eventType === "MESSAGE";

@@ -46,11 +46,11 @@ export function integrationVerbs(
 export function faultyIntegrations(
   shelf: FaultsOfKind<IntegrationEffect>,
   delays: Delays,
-  naming: Aliases,
+  aliases: Aliases,
 ): StepIntoIntegration {
   return async ({ connectionId, routeKey: route, because }, start) => {
     if (shelf.isEmpty()) return start();
-    const key = `${route} of ${naming.nameOf(connectionId)}`;
+    const key = `${route} of ${aliases.nameOf(connectionId)}`;
     const occurrence = { connectionId, functionName: undefined, route, because, key };
     const effect = shelf.pick(occurrence)?.effect;
     switch (effect?.kind) {

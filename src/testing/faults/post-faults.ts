@@ -42,12 +42,12 @@ export function postVerbs(shelf: FaultsOfKind<PostEffect>, selection: CallSelect
 export function faultyPosts(
   shelf: FaultsOfKind<PostEffect>,
   delays: Delays,
-  naming: Aliases,
+  aliases: Aliases,
 ): StepIntoCall {
   return (call, proceed, answer) => {
     if (call.operation !== "post" || shelf.isEmpty()) return answer(proceed());
     const { connectionId, functionName, because, sdkCallId: callId } = call;
-    const key = `post of ${functionName} to ${naming.nameOf(connectionId)}`;
+    const key = `post of ${functionName} to ${aliases.nameOf(connectionId)}`;
     const effect = shelf.pick({ connectionId, functionName, because, callId, key })?.effect;
     switch (effect?.kind) {
       case "gone":

@@ -1,5 +1,5 @@
 import type { TableStep } from "../../emulator/dynamodb/calls.ts";
-import { type DynamoDbRefusal, modelled } from "../../emulator/dynamodb/rules/rejections.ts";
+import { type DynamoDbRejection, modelled } from "../../emulator/dynamodb/rules/rejections.ts";
 import { fieldOf } from "../../values/json.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Aliases } from "./aliases.ts";
@@ -31,7 +31,7 @@ export type TableEffect = {
   readonly operation: string | undefined;
   readonly needsCondition: boolean;
 } & (
-  | { readonly kind: "refuse"; readonly refusal: DynamoDbRefusal }
+  | { readonly kind: "refuse"; readonly rejection: DynamoDbRejection }
   | { readonly kind: "slow"; readonly ms: number }
 );
 
@@ -39,7 +39,7 @@ export type TableEffect = {
  * DynamoDB's messages.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
-const REFUSALS = {
+const ERRORS = {
   throttled: modelled(
     "ProvisionedThroughputExceededException",
     "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.",
@@ -60,15 +60,15 @@ export function tableVerbs(
     shelf.add({ name, selection, shown, verb }, effect);
 
   return {
-    throttles: () => add("throttles()", { ...about, kind: "refuse", refusal: REFUSALS.throttled }),
+    throttles: () => add("throttles()", { ...about, kind: "refuse", rejection: ERRORS.throttled }),
     conditionalCheckFails: () =>
       add("conditionalCheckFails()", {
         ...about,
         needsCondition: true,
         kind: "refuse",
-        refusal: REFUSALS.condition,
+        rejection: ERRORS.condition,
       }),
-    fails: () => add("fails()", { ...about, kind: "refuse", refusal: REFUSALS.internal }),
+    fails: () => add("fails()", { ...about, kind: "refuse", rejection: ERRORS.internal }),
     slow: (by) => add(`slow(${JSON.stringify(by)})`, { ...about, kind: "slow", ms: toMs(by) }),
   };
 }
@@ -77,14 +77,14 @@ export function tableVerbs(
 export function faultyTables(
   shelf: FaultsOfKind<TableEffect>,
   delays: Delays,
-  naming: Aliases,
+  aliases: Aliases,
   isOwnKey: (accessKeyId: string) => boolean,
 ): TableStep {
-  return (call, proceed, refuse) => {
+  return (call, proceed, reject) => {
     if (shelf.isEmpty() || isOwnKey(call.accessKeyId)) return proceed();
     const { operation, functionName, because, sdkCallId: callId } = call;
     const tables = tablesIn(call.input);
-    const key = `${operation} ${tables.join(" ")} ${naming.rename(itemText(call.input))}`;
+    const key = `${operation} ${tables.join(" ")} ${aliases.rename(itemText(call.input))}`;
     const occurrence = { connectionId: undefined, functionName, because, callId, key };
     const effect = shelf.pick(
       occurrence,
@@ -94,7 +94,7 @@ export function faultyTables(
         (!each.needsCondition || hasCondition(call.input)),
     )?.effect;
     if (effect === undefined) return proceed();
-    if (effect.kind === "refuse") return refuse(effect.refusal);
+    if (effect.kind === "refuse") return reject(effect.rejection);
     delays.lateCall(effect.ms, proceed);
   };
 }

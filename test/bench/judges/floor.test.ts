@@ -3,11 +3,11 @@ import { writeCertificate } from "../../../bench/certificate.mjs";
 import { openClient } from "../../../bench/client.mjs";
 import { startLoad } from "../../../bench/load-process.mjs";
 import { startFloor } from "../../../bench/servers.mjs";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 
 async function floor(app: "round-trip" | "cold-start") {
-  const folder = temporaryFolder();
-  const server = await startFloor(app, writeCertificate(folder));
+  const directory = temporaryDirectory();
+  const server = await startFloor(app, writeCertificate(directory));
   onTestFinished(() => server.stop());
   return server;
 }

@@ -6,7 +6,7 @@ import type { DevSession } from "../../../src/app.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import { CONFIG_SOURCE } from "../../../src/readers/loaded-definition.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { projectWith } from "../api-fixture.ts";
 import { fakeIo } from "../fake-io.ts";
 
@@ -191,14 +191,14 @@ async function atTerminal(over: Partial<DevSession>): Promise<string> {
 }
 
 test("explains the marks of its log at the first start of a project, and not again", async () => {
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryDirectory();
 
   expect(await atTerminal({ stateDir })).toContain("\n  The log:\n    #1 #2  clients by number");
   expect(await atTerminal({ stateDir })).not.toContain("The log:");
 });
 
 test("keeps what it prints at the start within 80 columns", async () => {
-  const lines = (await atTerminal({ stateDir: temporaryFolder(), host: "0.0.0.0" })).split("\n");
+  const lines = (await atTerminal({ stateDir: temporaryDirectory(), host: "0.0.0.0" })).split("\n");
 
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(lines.some((line) => /^ {16}\S.* the URLs above$/.test(line))).toBe(true);

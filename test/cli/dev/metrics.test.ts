@@ -4,7 +4,7 @@ import { Chalk } from "chalk";
 import { expect, onTestFinished, test } from "vitest";
 import { banner } from "../../../cli/dev/banner.ts";
 import { startDev } from "../../../src/emulator/dev.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 
 const DEFINITION = JSON.stringify({
   name: "counted",
@@ -16,7 +16,7 @@ const DEFINITION = JSON.stringify({
 const FILES = { "wsgw.config.json": DEFINITION, "echo.js": "exports.handler = async () => ({});" };
 
 async function started(metrics: boolean) {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
   for (const [name, content] of Object.entries(FILES)) writeFileSync(join(cwd, name), content);
   const session = await startDev({ cwd, port: 0, metrics });
   onTestFinished(() => session.stop());

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { CheckUp } from "../../../src/doctor/check-up.ts";
 import { listen } from "../../listen.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { runMain } from "../run-main.ts";
 import { startLocalChat } from "../send/local-chat.ts";
 
@@ -17,7 +17,7 @@ const DEFINITION = {
 };
 
 async function project(definition: object = DEFINITION): Promise<string> {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await writeFile(join(root, "wsgw.config.json"), JSON.stringify(definition));
   await writeFile(join(root, "handlers.js"), "exports.talk = async () => ({ statusCode: 200 });\n");
   return root;
@@ -73,7 +73,7 @@ Resources:
 `;
 
 test("warns an existing project about retired runtimes, code in S3 and missing packages", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const files = {
     "template.yaml": TEMPLATE,
     "package.json": '{"dependencies":{"here":"1"},"devDependencies":{"jest":"1"}}',

@@ -3,17 +3,17 @@ import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, vi } from "vitest";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { runMain } from "../run-main.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 function copyOf(name: string): string {
-  vi.stubEnv("XDG_CACHE_HOME", temporaryFolder());
+  vi.stubEnv("XDG_CACHE_HOME", temporaryDirectory());
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });
-  const cwd = join(temporaryFolder(), name);
+  const cwd = join(temporaryDirectory(), name);
   cpSync(join(root, "fixtures/projects", name), cwd, { recursive: true });
   return cwd;
 }

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { buildTemplate } from "../../../scripts/build-template.mjs";
 import { isProjectName, type ProjectPlan, projectNameOf, writeProject } from "../../../src/app.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { buildCli } from "../build.ts";
 import { fakeIo } from "../fake-io.ts";
 import { hasTerminals, KEYS, startTerminal } from "../terminal.ts";
@@ -32,7 +32,7 @@ async function init(cwd: string, ...argv: string[]) {
 }
 
 test("without a terminal asks nothing, and uses TypeScript and the name of the directory", async () => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
 
   const { code, out, installed, plans } = await init(cwd, "My Chat");
 
@@ -40,7 +40,7 @@ test("without a terminal asks nothing, and uses TypeScript and the name of the d
   expect(plans).toEqual([
     {
       cwd,
-      folder: "My Chat",
+      directory: "My Chat",
       name: "my-chat",
       language: "typescript",
       overwrite: false,
@@ -62,7 +62,7 @@ test("without a terminal asks nothing, and uses TypeScript and the name of the d
 });
 
 test("options say all of it; without npm install it is one of the next steps", async () => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
   const options = ["--language", "javascript", "--name", "talk"];
 
   const { out, installed, plans } = await init(cwd, ...options, "--no-install");
@@ -82,13 +82,13 @@ test("options say all of it; without npm install it is one of the next steps", a
 });
 
 test.each(["js", "JavaScript"])("takes --language %s for JavaScript", async (language) => {
-  const { plans } = await init(temporaryFolder(), "--language", language, "--no-install");
+  const { plans } = await init(temporaryDirectory(), "--language", language, "--no-install");
 
   expect(plans).toMatchObject([{ language: "javascript" }]);
 });
 
 test("a second time it stops, before npm; --force says what it overwrote", async () => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
   await init(cwd, "--no-install");
   await rm(join(cwd, "README.md"));
 
@@ -103,7 +103,7 @@ test("a second time it stops, before npm; --force says what it overwrote", async
 });
 
 test("in a directory with files reports which were extended and which were kept", async () => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
   await writeFile(join(cwd, "README.md"), "# mine");
   await writeFile(join(cwd, "package.json"), '{ "name": "mine", "scripts": { "start": "mine" } }');
 
@@ -118,7 +118,7 @@ test("in a directory with files reports which were extended and which were kept"
 });
 
 test("a configuration of Vitest stays the only one, and the matchers are a line to add to it", async () => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
   await writeFile(join(cwd, "vite.config.js"), "export default {};");
 
   const { code, out } = await init(cwd, "--no-install", "--name", "talk");
@@ -131,7 +131,7 @@ test("a configuration of Vitest stays the only one, and the matchers are a line 
 });
 
 test("--config-only writes the config file alone, and installs nothing", async () => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
 
   const { code, out, installed } = await init(cwd, "--config-only", "--name", "talk");
 
@@ -157,7 +157,7 @@ test.each([
     "Resources: { Api: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: WEBSOCKET } } }\n",
   ],
 ])("leaves a project that wsgw reads as it is: %s", async (file, text) => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
   await writeFile(join(cwd, file), text);
 
   for (const argv of [[], ["--config-only"]]) {
@@ -176,7 +176,7 @@ test.each([
   [["a", "b"], '"b" is an unexpected argument.'],
   [["--name", "My Chat"], '"My Chat" is not a valid name for a project.'],
 ])("%j is a mistake that writes nothing", async (argv, message) => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
 
   const { code, err } = await init(cwd, ...argv);
 
@@ -192,7 +192,7 @@ describe.runIf(hasTerminals())("on a terminal", () => {
   }, 60_000);
 
   async function start(...argv: string[]) {
-    const cwd = temporaryFolder();
+    const cwd = temporaryDirectory();
     const command = [process.execPath, cli, "init", "--no-install", ...argv];
     return { cwd, terminal: await startTerminal(command, { cwd }) };
   }

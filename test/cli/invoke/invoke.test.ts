@@ -7,7 +7,7 @@ import * as app from "../../../src/app.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { lacksPython } from "../../contracts/lambda-setup.ts";
 import { buildLambdaChild } from "../../lambda-child.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { runMain } from "../run-main.ts";
 import { announce, DEFINITION, type LocalChat, startLocalChat } from "../send/local-chat.ts";
 
@@ -29,7 +29,7 @@ function wsgw(argv: readonly string[], cwd = chat.root, stdin = "") {
 
 /** A project in which no gateway runs. It has no tables, because to start DynamoDB takes long. */
 async function project(handlers: string, more: object = {}): Promise<string> {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const definition = { ...DEFINITION, tables: undefined, ...more };
   await writeFile(join(root, "wsgw.config.json"), JSON.stringify(definition));
   await writeFile(join(root, "handlers.js"), handlers);
@@ -329,7 +329,7 @@ test.each([
 });
 
 test("shows an example of a queue's event for a function that a queue calls", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await writeFile(join(root, "app.js"), "exports.work = async () => 1;");
   await writeFile(join(root, "template.yaml"), QUEUED);
   const argv = ["--state-dir", join(root, "state")];
@@ -343,7 +343,7 @@ test("shows an example of a queue's event for a function that a queue calls", as
 });
 
 test("takes the name that serverless.yml gives a function", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await writeFile(join(root, "app.js"), "exports.work = async () => 'worked';");
   await writeFile(
     join(root, "serverless.yml"),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explainFrame, explainRefusal } from "../../../cli/send/explain.ts";
+import { explainFrame, explainRejection } from "../../../cli/send/explain.ts";
 import { errorFrame } from "../../../src/emulator/apigateway/integrations/rules/proxy-results.ts";
 
 test.each(["Forbidden", "Internal server error", "Endpoint request timed out"] as const)(
@@ -27,5 +27,5 @@ test.each([
   [302, /redirects/],
   [418, /may have answered/],
 ])("explains a handshake rejected with %i", (status, words) => {
-  expect(explainRefusal(status)).toMatch(words);
+  expect(explainRejection(status)).toMatch(words);
 });

@@ -2,10 +2,10 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { HISTORY_LINES, openHistory } from "../../../cli/send/history.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 
 test("keeps what was typed for the next time, newest first, where only this user can read it", async () => {
-  const HOME = temporaryFolder();
+  const HOME = temporaryDirectory();
   const first = openHistory({ HOME });
   for (const line of ["one", "two", "two", " ", "three"]) first.add(line);
 
@@ -14,7 +14,7 @@ test("keeps what was typed for the next time, newest first, where only this user
 });
 
 test("is in the desktop's state directory, if one is set", async () => {
-  const HOME = temporaryFolder();
+  const HOME = temporaryDirectory();
   const XDG_STATE_HOME = join(HOME, "state");
   openHistory({ HOME, XDG_STATE_HOME }).add("one");
 
@@ -22,7 +22,7 @@ test("is in the desktop's state directory, if one is set", async () => {
 });
 
 test("returns only the newest lines, and truncates a file that has grown to twice as many", async () => {
-  const HOME = temporaryFolder();
+  const HOME = temporaryDirectory();
   const file = join(HOME, ".wsgw_history");
   const lines = Array.from({ length: HISTORY_LINES * 2 + 1 }, (_, index) => `line ${index}`);
   await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o644 });
@@ -35,7 +35,7 @@ test("returns only the newest lines, and truncates a file that has grown to twic
 });
 
 test("does without where nothing can be kept", async () => {
-  const HOME = join(temporaryFolder(), "file");
+  const HOME = join(temporaryDirectory(), "file");
   await writeFile(HOME, "");
 
   const history = openHistory({ HOME });

@@ -6,7 +6,7 @@ import { openClient } from "../../../src/client/client.ts";
 import { WsgwError } from "../../../src/errors.ts";
 import type { RunningGateway } from "../../../src/project-directory/running.ts";
 import { type FakeIo, fakeIo } from "../fake-io.ts";
-import { chat, peer, refuser } from "../servers.ts";
+import { chat, peer, rejectingServer } from "../servers.ts";
 
 function running(...gateways: readonly Partial<RunningGateway>[]): Partial<App> {
   const findRunning = async () => gateways as readonly RunningGateway[];
@@ -215,7 +215,7 @@ test("prints binary frames as hexadecimal", async () => {
 
 test("shows status, body and the likely cause of a rejected handshake, and exits with 1", async () => {
   const headers = { "x-amzn-ErrorType": "ForbiddenException" };
-  const url = await refuser("403 Forbidden", headers, '{"message":"Forbidden"}');
+  const url = await rejectingServer("403 Forbidden", headers, '{"message":"Forbidden"}');
 
   expect(await send([url, "-x", "a"])).toMatchObject({
     exitCode: 1,

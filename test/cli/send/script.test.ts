@@ -6,7 +6,7 @@ import { readExpectation } from "../../../cli/send/expect.ts";
 import { backOff } from "../../../cli/send/peers.ts";
 import { fillIn } from "../../../cli/send/template.ts";
 import { matchesValue } from "../../../src/values/match.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { runMain } from "../run-main.ts";
 import { peer } from "../servers.ts";
 import { proxyServer } from "./proxy-server.ts";
@@ -32,7 +32,7 @@ test.each([
 
 test("does the lines of a file, on several connections", async () => {
   const { url, messages } = await echo();
-  const folder = temporaryFolder();
+  const directory = temporaryDirectory();
   const lines = [
     "# greets",
     '{"hi":',
@@ -46,9 +46,9 @@ test("does the lines of a file, on several connections", async () => {
     "/expect both",
     "/expect both",
   ];
-  await writeFile(join(folder, "steps.txt"), lines.join("\n"));
+  await writeFile(join(directory, "steps.txt"), lines.join("\n"));
 
-  const { exitCode, err } = await send([url, "--file", join(folder, "steps.txt")]);
+  const { exitCode, err } = await send([url, "--file", join(directory, "steps.txt")]);
 
   expect([exitCode, err]).toEqual([0, ""]);
   expect(messages).toEqual(['{"hi":\n 1}', '{"again":1,"x":"y"}', "both", "both"]);

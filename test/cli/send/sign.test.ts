@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
-import { explainRefusal } from "../../../cli/send/explain.ts";
+import { explainRejection } from "../../../cli/send/explain.ts";
 import { openClient } from "../../../src/client/client.ts";
 import { startDev } from "../../../src/emulator/dev.ts";
 import { project } from "../../readers/projects.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { runMain } from "../run-main.ts";
 
 const DEFINITION = {
@@ -115,7 +115,7 @@ test("send --sign elsewhere uses the AWS keys of the shell", async () => {
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
   };
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
   const send = (...argv: readonly string[]) => runMain(["send", "--sign", ...argv], { cwd, env });
 
   expect(await send(session.url, ...ASK)).toMatchObject({ out: `${USER}developer\n` });
@@ -140,5 +140,5 @@ test.each([
 });
 
 test.each(["ExpiredTokenException", "UnrecognizedClientException"])("explains %s", (type) => {
-  expect(explainRefusal(403, type)).not.toBe(explainRefusal(403));
+  expect(explainRejection(403, type)).not.toBe(explainRejection(403));
 });

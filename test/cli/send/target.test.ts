@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { completeUrl, findTarget, stageMistake } from "../../../cli/send/target.ts";
 import type { RunningGateway } from "../../../src/project-directory/running.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { type FakeIo, fakeIo } from "../fake-io.ts";
 
 test.each([
@@ -48,8 +48,8 @@ test.each([
 });
 
 async function pemFile(text: string): Promise<string> {
-  const folder = temporaryFolder();
-  const file = join(folder, "ca.pem");
+  const directory = temporaryDirectory();
+  const file = join(directory, "ca.pem");
   await writeFile(file, text);
   return file;
 }

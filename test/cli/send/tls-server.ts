@@ -29,9 +29,9 @@ export type Certificates = {
 
 /** Makes certificates with OpenSSL: for a server at 127.0.0.1, for its client ann, and for a stranger. */
 export async function makeCertificates(): Promise<Certificates> {
-  const folder = await mkdtemp(join(tmpdir(), "wsgw-tls-"));
+  const directory = await mkdtemp(join(tmpdir(), "wsgw-tls-"));
   const make = async (name: string, ...more: readonly string[]) => {
-    const files = [join(folder, `${name}.pem`), join(folder, `${name}.key`)] as const;
+    const files = [join(directory, `${name}.pem`), join(directory, `${name}.key`)] as const;
     const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
     const out = ["-subj", `/CN=${name}`, "-days", "2", "-out", files[0], "-keyout", files[1]];
     await promisify(execFile)("openssl", ["req", "-x509", ...curve, ...out, ...more]);
@@ -42,7 +42,7 @@ export async function makeCertificates(): Promise<Certificates> {
     make("ann"),
     make("stranger"),
   ]);
-  const lockedKey = join(folder, "locked.key");
+  const lockedKey = join(directory, "locked.key");
   const locked = createPrivateKey(await readFile(clientKey)).export({
     type: "pkcs8",
     format: "pem",
@@ -50,7 +50,7 @@ export async function makeCertificates(): Promise<Certificates> {
     passphrase: PASSPHRASE,
   });
   await writeFile(lockedKey, locked);
-  const remove = () => rm(folder, { recursive: true });
+  const remove = () => rm(directory, { recursive: true });
   return { server, serverKey, client, clientKey, lockedKey, stranger, strangerKey, remove };
 }
 

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { runMain } from "../run-main.ts";
 
 /** A folder with files, in which `wsgw template` runs. */
-async function folderWith(files: Readonly<Record<string, string>>) {
+async function directoryWith(files: Readonly<Record<string, string>>) {
   const cwd = await mkdtemp(join(tmpdir(), "wsgw-template-"));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
@@ -13,7 +13,7 @@ async function folderWith(files: Readonly<Record<string, string>>) {
 }
 
 test("wsgw template prints what a template makes of a message", async () => {
-  const template = await folderWith({
+  const template = await directoryWith({
     "put.vtl": `#set($room = $input.path('$.room'))\n{"room":"$room","all":$input.json('$')}\n`,
   });
 
@@ -25,7 +25,7 @@ test("wsgw template prints what a template makes of a message", async () => {
 });
 
 test("the context is that of a message, with what --context adds", async () => {
-  const template = await folderWith({
+  const template = await directoryWith({
     "all.vtl":
       "$context.eventType $context.routeKey $context.stage $context.authorizer.principalId\n" +
       "#set($ttl = $context.requestTimeEpoch / 1000 + 60)$ttl $context.identity.sourceIp $context.identity.userAgent\n" +
@@ -43,7 +43,7 @@ test("the context is that of a message, with what --context adds", async () => {
 });
 
 test("--connect has the headers of a handshake, and --params and --stage-variables add to them", async () => {
-  const template = await folderWith({
+  const template = await directoryWith({
     "join.vtl":
       "$context.eventType $input.params('room') $input.params().get('header').get('Host') $stageVariables.table",
   });
@@ -57,7 +57,7 @@ test("--connect has the headers of a handshake, and --params and --stage-variabl
 });
 
 test("a fault is shown with file, line, the line itself and the value at hand", async () => {
-  const template = await folderWith({
+  const template = await directoryWith({
     "put.vtl": `{\n\t"id": "$input.path('$.id').substring(0, 9)"\n}`,
     "open.vtl": "#if($input.path('$.a'))\nyes",
   });
@@ -92,7 +92,7 @@ test.each([
   ],
   [["a.vtl", "--params", '{"path":[]}'], "✗ --params must contain strings, not []."],
 ])("rejects %j with its reason", async (argv, message) => {
-  const template = await folderWith({ "a.vtl": "", "list.json": "[]" });
+  const template = await directoryWith({ "a.vtl": "", "list.json": "[]" });
 
   const { exitCode, err } = await template(...argv);
   expect(exitCode).toBe(1);

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { translate } from "../../../src/deploy/aws/aws-errors.ts";
 import { openCloud } from "../../../src/deploy/aws/connect.ts";
 import { openRun, openToRead } from "../../../src/deploy/runs/run-open.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 
 const ENDPOINT = "http://127.0.0.1:1";
 
@@ -38,7 +38,7 @@ test("commands that read work in the region of wsgw dev where nothing names one;
     vi.stubEnv(name, undefined);
   }
   for (const name of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]) {
-    vi.stubEnv(name, join(temporaryFolder(), "none"));
+    vi.stubEnv(name, join(temporaryDirectory(), "none"));
   }
   onTestFinished(() => {
     vi.unstubAllEnvs();
@@ -58,7 +58,7 @@ function withoutCredentials(): void {
   }
   vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
   for (const name of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]) {
-    vi.stubEnv(name, join(temporaryFolder(), "none"));
+    vi.stubEnv(name, join(temporaryDirectory(), "none"));
   }
   onTestFinished(() => {
     vi.unstubAllEnvs();

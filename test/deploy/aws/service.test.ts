@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { expect, test } from "vitest";
-import { createRefusal } from "../../../src/deploy/aws/aws-errors.ts";
+import { createAwsError } from "../../../src/deploy/aws/aws-errors.ts";
 import { calling } from "../../../src/deploy/aws/service.ts";
 
 const neverAgain = async () => {
@@ -33,7 +33,7 @@ test("says what the SDK says where the system says nothing", async () => {
 });
 
 const throttled = () =>
-  createRefusal("Rate exceeded", {
+  createAwsError("Rate exceeded", {
     code: "ThrottlingException",
     service: "Lambda",
     operation: "GetFunctionConfiguration",
@@ -42,9 +42,9 @@ const throttled = () =>
   });
 
 test("retries a throttled call, and reports how often AWS has rejected it", async () => {
-  const refused: number[] = [];
+  const rejected: number[] = [];
   const call = async () => {
-    if (refused.length < 3) throw throttled();
+    if (rejected.length < 3) throw throttled();
     return "made";
   };
 
@@ -52,13 +52,13 @@ test("retries a throttled call, and reports how often AWS has rejected it", asyn
     "Lambda",
     "GetFunctionConfiguration",
     async (_, times) => {
-      refused.push(times);
+      rejected.push(times);
     },
     call,
   );
 
   expect(made).toBe("made");
-  expect(refused).toEqual([1, 2, 3]);
+  expect(rejected).toEqual([1, 2, 3]);
 });
 
 test("gives a call up that AWS throttles without end", async () => {

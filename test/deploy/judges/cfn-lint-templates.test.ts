@@ -9,7 +9,7 @@ import { readPlainTemplate } from "../../../src/deploy/package/package-template.
 import { localPaths } from "../../../src/deploy/rules/local-paths.ts";
 import { writeDeployment } from "../../../src/deploy/runs/noop.ts";
 import { formOf } from "../../../src/readers/find-definition.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { isInstalled } from "./judge.ts";
 
 const run = promisify(execFile);
@@ -26,19 +26,19 @@ const templates = readdirSync(fixtures, { recursive: true, encoding: "utf8" })
 
 /** A template with its folder, and made-up code where the fixtures have the template alone. */
 function unpacked(name: string): string {
-  const folder = temporaryFolder();
-  cpSync(join(fixtures, dirname(name)), folder, { recursive: true });
-  const file = join(folder, basename(name));
+  const directory = temporaryDirectory();
+  cpSync(join(fixtures, dirname(name)), directory, { recursive: true });
+  const file = join(directory, basename(name));
   if (name.startsWith("templates/")) makeCode(file);
   return file;
 }
 
 function makeCode(template: string): void {
-  const folder = dirname(template);
+  const directory = dirname(template);
   const handlers = readFileSync(template, "utf8").matchAll(/"?Handler"?: "?(\w+)/g);
   const modules = [...new Set([...handlers].map(([, module = ""]) => module))];
-  for (const { kind, path } of localPaths(readPlainTemplate(template, folder))) {
-    const at = join(folder, path);
+  for (const { kind, path } of localPaths(readPlainTemplate(template, directory))) {
+    const at = join(directory, path);
     mkdirSync(dirname(at), { recursive: true });
     if (path.endsWith(".zip")) writeFileSync(at, zipSync({ "made-up": strToU8("code") }));
     else if (kind === "template")
@@ -93,12 +93,12 @@ test.skipIf(!isInstalled("cfn-lint", "--version"))(
     const pairs: { readonly name: string; readonly own: string; readonly sent: string }[] = [];
     for (const name of templates) {
       const own = unpacked(name);
-      const out = temporaryFolder();
+      const out = temporaryDirectory();
       await writeDeployment({ cwd: dirname(own), template: basename(own), out });
       pairs.push({ name, own, sent: join(out, "template.json") });
     }
     const [{ sent = "" } = {}] = pairs;
-    const broken = join(temporaryFolder(), "broken.json");
+    const broken = join(temporaryDirectory(), "broken.json");
     writeFileSync(broken, readFileSync(sent, "utf8").replace('"Resources":', '"Resourced":'));
 
     const files = [...pairs.flatMap((pair) => [pair.own, pair.sent]), broken];

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import type { ApiDefinition } from "../../../src/definition/project.ts";
 import { renderTemplate, synthesize, type Template } from "../../../src/deploy/template.ts";
 import { direct, twoApis } from "../../definition/definitions.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { codeFor, projectOf, rich, sample, templateOf } from "../apis.ts";
 import { isInstalled } from "./judge.ts";
 
@@ -96,13 +96,13 @@ const templates: Readonly<Record<string, Template>> = {
 test.skipIf(!isInstalled("cfn-lint", "--version"))(
   "cfn-lint, where it is installed, finds nothing in the templates",
   async () => {
-    const folder = temporaryFolder();
+    const directory = temporaryDirectory();
     const files = Object.entries(templates).map(([name, template]) => {
-      const file = join(folder, `${name}.json`);
+      const file = join(directory, `${name}.json`);
       writeFileSync(file, renderTemplate(template));
       return file;
     });
-    const broken = join(folder, "broken.json");
+    const broken = join(directory, "broken.json");
     writeFileSync(broken, renderTemplate(templateOf(sample)).replace('"RouteKey"', '"RoutKey"'));
 
     const [found, control] = await Promise.all(

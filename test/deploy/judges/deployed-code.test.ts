@@ -40,7 +40,7 @@ test("the sample chat works from its zips", async () => {
 test("the golden events are answered by the zips, each alone in a bare Node process", async () => {
   const { definition, root } = await loadConfig({ cwd: repository });
   const { packaged } = await zipsOf(root, definition);
-  const folder = unzipped(packaged);
+  const directory = unzipped(packaged);
   const emulator = await startEmulator({ definition, root, source: "wsgw.config.ts", port: 0 });
   onTestFinished(() => emulator.stop());
   const { accessKeyId, secretAccessKey, sessionToken } = emulator.credentials;
@@ -60,8 +60,8 @@ test("the golden events are answered by the zips, each alone in a bare Node proc
     })`;
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ["-e", program, join(folder, name, "index.mjs"), golden],
-      { cwd: join(folder, name), env: environment },
+      ["-e", program, join(directory, name, "index.mjs"), golden],
+      { cwd: join(directory, name), env: environment },
     );
     return JSON.parse(stdout);
   };

@@ -14,9 +14,9 @@ test.skipIf(!isInstalled("cfn-lint", "--version"))(
   "cfn-lint finds nothing in what deploy --noop writes for two APIs",
   async () => {
     const { root: cwd } = makeProject(SHOP_FILES);
-    const { folder } = await writeDeployment({ cwd });
+    const { directory } = await writeDeployment({ cwd });
 
-    const found = await run("cfn-lint", [join(folder, "template.json")]).catch((error) => error);
+    const found = await run("cfn-lint", [join(directory, "template.json")]).catch((error) => error);
 
     expect(found.stdout).toBe("");
   },

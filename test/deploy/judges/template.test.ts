@@ -10,12 +10,12 @@ import { diffStack } from "../../../src/deploy/diff.ts";
 import type { DeployFact } from "../../../src/deploy/runs/facts.ts";
 import { writeDeployment } from "../../../src/deploy/runs/noop.ts";
 import { project } from "../../readers/projects.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { isInstalled } from "./judge.ts";
 import { START_MS, skipped, useMoto } from "./moto.ts";
 
 beforeEach(() => {
-  process.env.XDG_CACHE_HOME = temporaryFolder();
+  process.env.XDG_CACHE_HOME = temporaryDirectory();
 });
 
 const run = promisify(execFile);
@@ -162,7 +162,7 @@ Resources:
 
 async function written(template: string) {
   const { root } = project({ ...FILES, "template.yaml": template, "layer/nodejs/a.js": "1;\n" });
-  return writeDeployment({ cwd: root, bucket: "bucket", out: temporaryFolder() });
+  return writeDeployment({ cwd: root, bucket: "bucket", out: temporaryDirectory() });
 }
 
 test.skipIf(!isInstalled("python3", "-c", "import samtranslator"))(
@@ -193,7 +193,7 @@ test.skipIf(!isInstalled("cfn-lint", "--version"))(
   "cfn-lint, where it is installed, finds nothing in what would be sent",
   async () => {
     const sent = await Promise.all([PLAIN, SAM].map(written));
-    const files = sent.map(({ folder }) => join(folder, "template.json"));
+    const files = sent.map(({ directory }) => join(directory, "template.json"));
 
     const found = await run("cfn-lint", files).catch((error) => error);
 

@@ -111,10 +111,10 @@ test("code finds the files that it includes, here and in its zip, from wherever 
   ]);
   expect(fn.warnings).toEqual([]);
 
-  const answer = async (folder: string, handler: string) => {
+  const answer = async (directory: string, handler: string) => {
     const routes = { fn: { function: "fn", routeResponse: true } };
     const gateway = await startGateway(apiWith({ fn: { handler } }, { routes }), {
-      root: folder,
+      root: directory,
       runtime: "child-process",
       waitMs: 30_000,
     });

@@ -147,7 +147,7 @@ test("deploy --noop writes layers next to functions, and the stack has them as l
     "lib/more-tools/bin/tool": "#!/bin/sh\n",
   });
 
-  const { folder, template, packaged, summary, files } = await writeDeployment({ cwd: root });
+  const { directory, template, packaged, summary, files } = await writeDeployment({ cwd: root });
 
   const [, , common, more] = packaged;
   const moreId = Object.keys(template.Resources).find((id) => /^LibMoreTools\w+Layer$/.test(id));
@@ -175,7 +175,7 @@ test("deploy --noop writes layers next to functions, and the stack has them as l
   expect(summary).toMatch(
     /^Layers \(2\)\n {2}common {2}.* zipped, .* unzipped\n {2}lib\/more-tools /m,
   );
-  const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+  const manifest = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8"));
   expect(manifest.functions.map(({ name }: { name: string }) => name)).toEqual(["plain", "shared"]);
   expect(manifest.archives).toMatchObject([
     { name: "common", zip: "CommonLayer.layer.zip", key: common?.key, files: ["nodejs/shared.js"] },

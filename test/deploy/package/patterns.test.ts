@@ -27,6 +27,6 @@ test.each([
   ["./a/b/**/c", "a/b"],
   ["*.json", ""],
   ["a.json", ""],
-])("what matches %s is in the directory “%s”", (pattern, folder) => {
-  expect(fixedDirectory(pattern)).toBe(folder);
+])("what matches %s is in the directory “%s”", (pattern, directory) => {
+  expect(fixedDirectory(pattern)).toBe(directory);
 });

@@ -5,7 +5,7 @@ import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { writeDeployment } from "../../../src/deploy/runs/noop.ts";
 import { makeProject, writeFiles } from "../../bundle/project.ts";
 import { buildCli } from "../../cli/build.ts";
-import { sharedFolder } from "../../temporary-folder.ts";
+import { sharedDirectory } from "../../temporary-directory.ts";
 import { SHOP_FILES } from "../several.ts";
 
 const CONFIG = {
@@ -21,7 +21,7 @@ const FILES = {
   "src/list.ts": "export const all = async (): Promise<object> => ({ statusCode: 200 });\n",
 };
 
-const root = sharedFolder();
+const root = sharedDirectory();
 let cli: string;
 /** What the project in `root` deploys. */
 let first: Awaited<ReturnType<typeof writeDeployment>>;
@@ -32,17 +32,20 @@ beforeAll(async () => {
   first = await writeDeployment({ cwd: root });
 }, 60_000);
 
-function bytesOf(folder: string): Readonly<Record<string, string>> {
+function bytesOf(directory: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString("base64")]),
+    readdirSync(directory).map((name) => [
+      name,
+      readFileSync(join(directory, name)).toString("base64"),
+    ]),
   );
 }
 
 test("writes the template, a zip for each function, a manifest and a summary, twice the same bytes", async () => {
-  const before = bytesOf(first.folder);
+  const before = bytesOf(first.directory);
   await writeDeployment({ cwd: root });
 
-  expect(first.folder).toBe(join(root, ".wsgw/deploy/hello"));
+  expect(first.directory).toBe(join(root, ".wsgw/deploy/hello"));
   expect(Object.keys(before).sort()).toEqual([
     "hello.zip",
     "list.zip",
@@ -50,8 +53,8 @@ test("writes the template, a zip for each function, a manifest and a summary, tw
     "summary.txt",
     "template.json",
   ]);
-  expect(bytesOf(first.folder)).toEqual(before);
-  const manifest = JSON.parse(readFileSync(join(first.folder, "manifest.json"), "utf8"));
+  expect(bytesOf(first.directory)).toEqual(before);
+  const manifest = JSON.parse(readFileSync(join(first.directory, "manifest.json"), "utf8"));
   expect(manifest).toMatchObject({ name: "hello", stage: "v1", buildId: first.buildId });
   expect(manifest.functions[1]).toMatchObject({
     name: "list",
@@ -259,9 +262,9 @@ test("reports what AWS would not run before any code is bundled", async () => {
 test("writes one stack for a project of several APIs, and names them with their stages", async () => {
   const { root } = makeProject(SHOP_FILES);
 
-  const { folder, packaged, summary, warnings } = await writeDeployment({ cwd: root });
+  const { directory, packaged, summary, warnings } = await writeDeployment({ cwd: root });
 
-  expect(folder).toBe(join(root, ".wsgw/deploy/shop"));
+  expect(directory).toBe(join(root, ".wsgw/deploy/shop"));
   expect(packaged.map(({ name, key }) => [name, key.split("/")[0]])).toEqual([
     ["open", "shop"],
     ["talk", "shop"],
@@ -269,7 +272,7 @@ test("writes one stack for a project of several APIs, and names them with their 
   ]);
   expect(warnings).toEqual([]);
   expect(summary).toContain("shop, chat v1, v2; orders live\n");
-  expect(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"))).toMatchObject({
+  expect(JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8"))).toMatchObject({
     name: "shop",
     apis: [
       { name: "chat", stages: ["v1", "v2"] },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRefusal } from "../../../src/deploy/aws/aws-errors.ts";
+import { createAwsError } from "../../../src/deploy/aws/aws-errors.ts";
 import { calling } from "../../../src/deploy/aws/service.ts";
 import { startStub } from "../cloudformation-stub.ts";
 import { deployWith, testRun } from "../runs.ts";
@@ -49,7 +49,7 @@ async function codeOnlyRun(
 test("--code-only reports every function that rejects its code, after the others have theirs", async () => {
   const { run, deployed } = await codeOnlyRun(["Talk", "Listen"], async (name) => {
     if (name === "Listen") return new Promise((resolve) => setImmediate(resolve));
-    throw createRefusal("busy", {
+    throw createAwsError("busy", {
       code: "ResourceConflictException",
       service: "Lambda",
       operation: "UpdateFunctionCode",
@@ -79,7 +79,7 @@ test("--code-only does not pass over a function that a hook has added", async ()
 });
 
 test("--code-only, interrupted, tells which functions have their code", async () => {
-  const throttled = createRefusal("Rate exceeded", {
+  const throttled = createAwsError("Rate exceeded", {
     code: "TooManyRequestsException",
     service: "Lambda",
     operation: "UpdateFunctionCode",

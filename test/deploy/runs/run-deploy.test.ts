@@ -122,7 +122,7 @@ test.each([
   ["a change set that failed", { changeSet: { status: "FAILED", reason: NOTHING() } }],
   [
     "a refused change set",
-    { refuse: { CreateChangeSet: ["ValidationError", NO_UPDATES()] as const } },
+    { reject: { CreateChangeSet: ["ValidationError", NO_UPDATES()] as const } },
   ],
 ])("takes %s for a stack with nothing to change", async (_, script) => {
   const { run, result } = await deployed({ stack: { status: "UPDATE_COMPLETE" }, ...script });
@@ -502,7 +502,7 @@ test.each([
   ["ExpiredToken", "AWS_CREDENTIALS", "STS rejected the credentials"],
   ["AccessDenied", "AWS_REFUSED", "STS rejected GetCallerIdentity"],
 ])("reports %s as an error that the user can fix", async (code, ours, message) => {
-  const stub = await startStub({ refuse: { GetCallerIdentity: [code, "no"] } });
+  const stub = await startStub({ reject: { GetCallerIdentity: [code, "no"] } });
 
   await expect(deployWith(await testRun(stub.url), {})).rejects.toMatchObject({
     code: ours,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findStack, openProject } from "../../../src/deploy/runs/run-open.ts";
 import { makeProject } from "../../bundle/project.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { SHOP_FILES } from "../several.ts";
 
 const env = { AWS_REGION: "us-west-2" };
@@ -29,7 +29,7 @@ test.each([
 });
 
 test("a stack that is named needs no project, and then no definition says its region", async () => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
 
   expect(await findStack({ cwd, env, stackName: "other" })).toEqual({
     cwd,

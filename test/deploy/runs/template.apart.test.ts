@@ -13,7 +13,7 @@ import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { type WriteDeploymentOptions, writeDeployment } from "../../../src/deploy/runs/noop.ts";
 import { describeProject } from "../../../src/describe/describe-project.ts";
 import { project } from "../../readers/projects.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 
 const CHAT = `
 Transform: AWS::Serverless-2016-10-31
@@ -56,7 +56,7 @@ const FILES = {
 
 beforeEach(() => {
   const before = process.env.XDG_CACHE_HOME;
-  process.env.XDG_CACHE_HOME = temporaryFolder();
+  process.env.XDG_CACHE_HOME = temporaryDirectory();
   onTestFinished(() => {
     if (before === undefined) delete process.env.XDG_CACHE_HOME;
     else process.env.XDG_CACHE_HOME = before;
@@ -71,7 +71,7 @@ function chat(more: Readonly<Record<string, string>> = {}) {
 
 async function noop(root: string, more: Partial<WriteDeploymentOptions> = {}) {
   const written = await writeDeployment({ cwd: root, bucket: "bucket", ...more });
-  const read = (name: string) => readFileSync(join(written.folder, name));
+  const read = (name: string) => readFileSync(join(written.directory, name));
   return { written, read, json: (name: string) => JSON.parse(read(name).toString()) };
 }
 
@@ -129,11 +129,11 @@ test("sends directories and zip files unchanged, and bundles TypeScript where it
     "src/app.js",
     "src/app.js.map",
   ]);
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, "src"));
+  const directory = temporaryDirectory();
+  mkdirSync(join(directory, "src"));
   const bundle = unzipSync(read("Hello.zip"))["src/app.js"] ?? new Uint8Array();
-  writeFileSync(join(folder, "src/app.js"), bundle);
-  const { handler } = createRequire(import.meta.url)(join(folder, "src/app.js"));
+  writeFileSync(join(directory, "src/app.js"), bundle);
+  const { handler } = createRequire(import.meta.url)(join(directory, "src/app.js"));
   expect(await handler({ a: 1 })).toEqual({ statusCode: 200, event: { a: 1 } });
   expect(written.summary).toContain("from template.yaml");
 });
@@ -164,7 +164,7 @@ test("the same input gives the same bytes, and nothing is written into the proje
   const bytes = Object.fromEntries(first.written.files.map((name) => [name, first.read(name)]));
   const again = await noop(root);
 
-  expect(again.written.folder).toBe(first.written.folder);
+  expect(again.written.directory).toBe(first.written.directory);
   for (const name of again.written.files) expect(again.read(name)).toEqual(bytes[name]);
   expect(readdirSync(root, { recursive: true }).sort()).toEqual(before);
 });

@@ -72,13 +72,13 @@ test.each([
   [{ freeBytes: 20 * MB }, "warning", "The disk of /p/.wsgw is nearly full: 20 MB free.", SPACE],
   [{ freeBytes: 20 * MB - 1 }, "blocked", "The disk of /p/.wsgw is full: 19 MB free.", SPACE],
   [
-    { refused: "not allowed", freeBytes: 9e9 },
+    { problem: "not allowed", freeBytes: 9e9 },
     "blocked",
     "/p/.wsgw cannot be written: not allowed.",
     "Give this user write permission there. It contains certificates and the address of the running gateway.",
   ],
 ])("judges the state directory %j as %s", (state, verdict, said, advice) => {
-  const all = { folder: "/p/.wsgw", refused: undefined, freeBytes: undefined, ...state };
+  const all = { directory: "/p/.wsgw", problem: undefined, freeBytes: undefined, ...state };
 
   expect(judgeState(all)).toEqual({ subject: "state", verdict, said, advice });
 });

@@ -22,7 +22,7 @@ import {
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { ACCOUNT, ARN, call, chat, REGION, rawCall, running, SIGNED } from "./tables.ts";
 
 /** Asks again at once; the SDK itself sleeps 20 s when a table is not there yet. */
@@ -207,7 +207,7 @@ test("takes a region that AWS cannot have, such as local, for its own", async ()
 });
 
 test("keeps the tables of every region in the directory", async () => {
-  const data = temporaryFolder();
+  const data = temporaryDirectory();
   const first = await running({ data });
   const before = first.client({ region: "us-east-1" });
   await first.client().send(put());
@@ -242,10 +242,10 @@ test("records each write with its function, its answer and the event that it bel
     },
     { step: "build" },
   );
-  const refused = put({ ConditionExpression: "attribute_not_exists(id)" });
+  const rejected = put({ ConditionExpression: "attribute_not_exists(id)" });
 
   await dynamoDb.send(put());
-  await expect(dynamoDb.send(refused)).rejects.toThrow();
+  await expect(dynamoDb.send(rejected)).rejects.toThrow();
   await dynamoDb.send(
     new BatchWriteItemCommand({
       RequestItems: {
@@ -272,10 +272,10 @@ test("records each write with its function, its answer and the event that it bel
 });
 
 test("records a write that a step rejects, with the answer of that step", async () => {
-  const refusal = { statusCode: 500, type: "a#InternalServerError", message: "no" };
+  const rejection = { statusCode: 500, type: "a#InternalServerError", message: "no" };
   const { client, facts } = await running({
     steps: [
-      ({ operation }, proceed, refuse) => (operation === "PutItem" ? refuse(refusal) : proceed()),
+      ({ operation }, proceed, reject) => (operation === "PutItem" ? reject(rejection) : proceed()),
     ],
   });
 

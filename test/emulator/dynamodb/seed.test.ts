@@ -2,13 +2,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Project } from "../../../src/definition/project.ts";
-import { hangsOnSeeds, itemsFor, readSeeds } from "../../../src/emulator/dynamodb/seed.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { failureInputsOfSeeds, itemsFor, readSeeds } from "../../../src/emulator/dynamodb/seed.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { chat } from "./tables.ts";
 
 /** A project whose table begins with these files. */
 function seeded(files: Readonly<Record<string, string>>, seed = Object.keys(files)) {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
   const table = { ...chat, logicalName: "rooms", seed };
   return { root, project: { tables: { rooms: table } } as unknown as Pick<Project, "tables"> };
@@ -41,10 +41,10 @@ test("reports each error with its file and item, and the files that can fix it",
       message: expect.stringMatching(
         /^a\.json: item 2 does not fit table rooms: its key attribute "id" is of type "N", not "S"\.\na\.json: item 3 does not fit table rooms: it is not an object\.\ngone\.json, the seed of table rooms, cannot be read: .*\.$/,
       ),
-      hangsOn: { read: [join(root, "a.json")], missing: [join(root, "gone.json")] },
+      failureInputs: { read: [join(root, "a.json")], missing: [join(root, "gone.json")] },
     }),
   );
-  expect(hangsOnSeeds({ tables: {} }, root)).toEqual({ read: [], missing: [] });
+  expect(failureInputsOfSeeds({ tables: {} }, root)).toEqual({ read: [], missing: [] });
 });
 
 test.each([

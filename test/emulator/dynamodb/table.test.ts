@@ -21,7 +21,7 @@ import {
 } from "../../../src/emulator/iam/rules/authorization.ts";
 import { createSigningKeys, type SignableRequest } from "../../../src/emulator/iam/rules/sigv4.ts";
 import { listen } from "../../listen.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { createQueue } from "../queue.ts";
 import { chat } from "./tables.ts";
 
@@ -73,8 +73,8 @@ function client(endpoint: string): DynamoDBClient {
   return made;
 }
 
-function folder(): string {
-  const directory = temporaryFolder();
+function directoryOfTables(): string {
+  const directory = temporaryDirectory();
   return join(directory, "data");
 }
 
@@ -151,7 +151,7 @@ test("keeps a connection open for a minute and more", async () => {
 });
 
 test("keeps items in its directory from one start to the next", async () => {
-  const data = folder();
+  const data = directoryOfTables();
   const first = await start([connections], { data });
   await client(first.endpoint).send(put);
   await first.stop();
@@ -162,7 +162,7 @@ test("keeps items in its directory from one start to the next", async () => {
 });
 
 test("rejects a directory that another process has open", async () => {
-  const data = folder();
+  const data = directoryOfTables();
   const require = createRequire(createRequire(import.meta.url).resolve("dynalite"));
   const script = `const { Level } = require(process.argv[1]);
     new Level(process.argv[2]).open().then(() => console.log("open"));
@@ -185,7 +185,7 @@ test("rejects a directory that another process has open", async () => {
 });
 
 test("rejects a directory that cannot be created", async () => {
-  const data = folder();
+  const data = directoryOfTables();
   writeFileSync(data, "a file");
 
   await expect(start([connections], { data: join(data, "below") })).rejects.toMatchObject({

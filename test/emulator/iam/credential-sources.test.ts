@@ -2,15 +2,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findCredentials } from "../../../src/emulator/iam/credential-sources.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 
 /** A home with the files of the AWS CLI. */
 function home(credentials: string, config: string): string {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, ".aws"));
-  writeFileSync(join(folder, ".aws", "credentials"), credentials);
-  writeFileSync(join(folder, ".aws", "config"), config);
-  return folder;
+  const directory = temporaryDirectory();
+  mkdirSync(join(directory, ".aws"));
+  writeFileSync(join(directory, ".aws", "credentials"), credentials);
+  writeFileSync(join(directory, ".aws", "config"), config);
+  return directory;
 }
 
 const CREDENTIALS = "[default]\naws_access_key_id = A\n[ team ]\n";
@@ -27,7 +27,7 @@ test("names the profiles of both files, each once", async () => {
 
 test("names the variables that are set, and the profile that is asked for, but no value", async () => {
   const found = await findCredentials({
-    HOME: temporaryFolder(),
+    HOME: temporaryDirectory(),
     AWS_ACCESS_KEY_ID: "AKIA",
     AWS_SECRET_ACCESS_KEY: "secret",
     AWS_WEB_IDENTITY_TOKEN_FILE: "",
@@ -46,7 +46,7 @@ test("names the variables that are set, and the profile that is asked for, but n
     profile: "work",
   });
   expect(
-    await findCredentials({ HOME: temporaryFolder(), AWS_WEB_IDENTITY_TOKEN_FILE: "/t" }),
+    await findCredentials({ HOME: temporaryDirectory(), AWS_WEB_IDENTITY_TOKEN_FILE: "/t" }),
   ).toMatchObject({
     variables: ["AWS_WEB_IDENTITY_TOKEN_FILE"],
   });

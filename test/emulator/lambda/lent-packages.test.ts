@@ -16,7 +16,7 @@ const ONCE = new Set([
   "module in-process",
   "ts-commonjs in-process",
 ]);
-testLent(ROWS.filter(([, runtime, folder]) => ONCE.has(`${folder} ${runtime}`)));
+testLent(ROWS.filter(([, runtime, directory]) => ONCE.has(`${directory} ${runtime}`)));
 
 test("in process a package that is installed later is found then", async () => {
   const { root, write } = makeProject({ "app.js": source("app.js", ["later"], "$0.word") });

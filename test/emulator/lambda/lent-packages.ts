@@ -5,7 +5,7 @@ import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
 import { createInProcess } from "../../../src/emulator/lambda/in-process/in-process.ts";
 import { writeFiles } from "../../bundle/project.ts";
 import { buildLambdaChild, realClock, runFunction, specsOf } from "../../contracts/lambda-setup.ts";
-import { sharedFolder } from "../../temporary-folder.ts";
+import { sharedDirectory } from "../../temporary-directory.ts";
 
 // Which packages handlers find that bring none, by `import` and `require`, bundled or not.
 
@@ -18,12 +18,12 @@ const FORMATS = [
 ] as const;
 export type Runtime = "child-process" | "in-process";
 /** A format, where its code runs, and its directory. */
-type Row = readonly [format: string, runtime: Runtime, folder: string];
+type Row = readonly [format: string, runtime: Runtime, directory: string];
 
 /** Every format in both places. */
-export const ROWS: readonly Row[] = FORMATS.flatMap(([format, folder]) => [
-  [format, "child-process", folder] as const,
-  [format, "in-process", folder] as const,
+export const ROWS: readonly Row[] = FORMATS.flatMap(([format, directory]) => [
+  [format, "child-process", directory] as const,
+  [format, "in-process", directory] as const,
 ]);
 
 /** A handler that answers with `expression`, in which `imports` stand for the packages of their order. */
@@ -67,30 +67,30 @@ const PACKAGES = {
 
 /** Has one project written and built for the tests of a file. Returns what runs one of its functions. */
 function functionsOf(rows: readonly Row[]) {
-  const root = sharedFolder();
+  const root = sharedDirectory();
   const specs = new Map<Runtime, ReadonlyMap<string, FunctionSpec>>();
 
   beforeAll(async () => {
     await buildLambdaChild();
     writeFiles(root, { "ts-module/package.json": '{"type":"module"}' });
-    for (const [, folder, file] of FORMATS) {
-      writeFiles(join(root, folder), PACKAGES);
+    for (const [, directory, file] of FORMATS) {
+      writeFiles(join(root, directory), PACKAGES);
       for (const [name, [packages, expression]] of Object.entries(FUNCTIONS))
-        writeFiles(join(root, folder, name), { [file]: source(file, packages, expression) });
+        writeFiles(join(root, directory, name), { [file]: source(file, packages, expression) });
     }
     for (const runtime of ["child-process", "in-process"] as const) {
       const handlers = rows
         .filter(([, where]) => where === runtime)
-        .flatMap(([, , folder]) =>
-          Object.keys(FUNCTIONS).map((name) => `${folder}/${name}/app.handler`),
+        .flatMap(([, , directory]) =>
+          Object.keys(FUNCTIONS).map((name) => `${directory}/${name}/app.handler`),
         );
       const isInProcess = runtime === "in-process";
       specs.set(runtime, await specsOf(handlers, { root, timeout: 20, isInProcess }));
     }
   });
 
-  return async (runtime: Runtime, folder: string, name: FunctionName) => {
-    const handler = `${folder}/${name}/app.handler`;
+  return async (runtime: Runtime, directory: string, name: FunctionName) => {
+    const handler = `${directory}/${name}/app.handler`;
     const { invoke, logged } = await runFunction(
       runtime === "in-process" ? createInProcess({ clock: realClock }) : createChildProcesses(),
       { handler, spec: specs.get(runtime)!.get(handler)!, realTime: true },
@@ -103,8 +103,8 @@ function functionsOf(rows: readonly Row[]) {
 export function testLent(rows: readonly Row[]): void {
   const run = functionsOf(rows);
 
-  test.each(rows)("%s finds what Lambda includes (%s)", async (_, runtime, folder) => {
-    const { outcome } = await run(runtime, folder, "included");
+  test.each(rows)("%s finds what Lambda includes (%s)", async (_, runtime, directory) => {
+    const { outcome } = await run(runtime, directory, "included");
 
     expect(outcome).toEqual({
       kind: "returned",
@@ -112,16 +112,19 @@ export function testLent(rows: readonly Row[]): void {
     });
   });
 
-  test.each(rows)("%s has its own version when it brings one (%s)", async (_, runtime, folder) => {
-    const { outcome } = await run(runtime, folder, "own");
+  test.each(rows)(
+    "%s has its own version when it brings one (%s)",
+    async (_, runtime, directory) => {
+      const { outcome } = await run(runtime, directory, "own");
 
-    expect(outcome).toEqual({ kind: "returned", payload: '["own","function"]' });
-  });
+      expect(outcome).toEqual({ kind: "returned", payload: '["own","function"]' });
+    },
+  );
 
   test.each(rows)(
     "in %s another client of Lambda's is Lambda's import error with advice (%s)",
-    async (_, runtime, folder) => {
-      const { outcome, logged } = await run(runtime, folder, "another");
+    async (_, runtime, directory) => {
+      const { outcome, logged } = await run(runtime, directory, "another");
 
       expect(outcome).toMatchObject({
         kind: "failed",
@@ -134,8 +137,8 @@ export function testLent(rows: readonly Row[]): void {
     },
   );
 
-  test.each(rows)("%s finds nothing else of wsgw's (%s)", async (_, runtime, folder) => {
-    const { outcome } = await run(runtime, folder, "notLent");
+  test.each(rows)("%s finds nothing else of wsgw's (%s)", async (_, runtime, directory) => {
+    const { outcome } = await run(runtime, directory, "notLent");
 
     expect(outcome).toMatchObject({
       kind: "failed",
@@ -145,8 +148,8 @@ export function testLent(rows: readonly Row[]): void {
 
   test.each(rows)(
     "in %s a package that counts on Lambda's SDK finds it too (%s)",
-    async (_, runtime, folder) => {
-      const { outcome } = await run(runtime, folder, "counting");
+    async (_, runtime, directory) => {
+      const { outcome } = await run(runtime, directory, "counting");
 
       expect(outcome).toEqual({ kind: "returned", payload: '"function"' });
     },

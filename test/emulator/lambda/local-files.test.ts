@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { localFile, withLocalFiles } from "../../../src/emulator/lambda/local-files.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 
 /** A project beside a layer that has one file. */
 function place() {
-  const root = temporaryFolder();
-  const layer = temporaryFolder();
+  const root = temporaryDirectory();
+  const layer = temporaryDirectory();
   mkdirSync(join(layer, "bin"));
   writeFileSync(join(layer, "bin", "wrapper"), "");
   return { root, layer, layers: [layer] };

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openPrefetchClaims } from "../../../src/emulator/lambda/prefetch.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 
 /** Makes directories for temporary files be in this one. */
 function temporariesIn(folder: string) {
@@ -14,7 +14,7 @@ function temporariesIn(folder: string) {
 test("nothing is prefetched on Windows, where open files have names", () => {
   const platform = Object.getOwnPropertyDescriptor(process, "platform")!;
   onTestFinished(() => void Object.defineProperty(process, "platform", platform));
-  const folder = temporariesIn(temporaryFolder());
+  const folder = temporariesIn(temporaryDirectory());
 
   Object.defineProperty(process, "platform", { ...platform, value: "win32" });
 
@@ -23,7 +23,7 @@ test("nothing is prefetched on Windows, where open files have names", () => {
 });
 
 test("nothing is prefetched where no file can be created", () => {
-  temporariesIn(join(temporaryFolder(), "missing"));
+  temporariesIn(join(temporaryDirectory(), "missing"));
 
   expect(openPrefetchClaims("name")).toBeUndefined();
 });

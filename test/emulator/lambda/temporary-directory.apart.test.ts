@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
 import { withTemporaryDirectory } from "../../../src/emulator/lambda/temporary-directory.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 
 /** Starts an environment that does nothing, and returns the variables that it has got. */
 function start(environment: Record<string, string> = {}, starter = starterOf()) {
@@ -25,36 +25,36 @@ function starterOf() {
       },
     };
   });
-  const latest = () => ({ variables, folder: variables.TMPDIR, existedAtStop });
+  const latest = () => ({ variables, directory: variables.TMPDIR, existedAtStop });
   return { start, latest };
 }
 
 test("a directory exists from the start and is deleted after the end, however often that is requested", async () => {
-  const { folder, variables, existedAtStop, stop } = start({ TABLE: "chat" });
-  expect(existsSync(folder!)).toBe(true);
-  expect(basename(folder!)).toMatch(new RegExp(`^wsgw-tmp-${process.pid}-${HERE}-[^-]+$`));
-  expect(variables).toEqual({ TABLE: "chat", TMPDIR: folder });
+  const { directory, variables, existedAtStop, stop } = start({ TABLE: "chat" });
+  expect(existsSync(directory!)).toBe(true);
+  expect(basename(directory!)).toMatch(new RegExp(`^wsgw-tmp-${process.pid}-${HERE}-[^-]+$`));
+  expect(variables).toEqual({ TABLE: "chat", TMPDIR: directory });
 
   await Promise.all([stop(), stop()]);
 
   expect(existedAtStop[0]).toBe(true);
-  expect(existsSync(folder!)).toBe(false);
+  expect(existsSync(directory!)).toBe(false);
 });
 
 test("a directory is deleted at once if the environment cannot start", () => {
-  let folder: string | undefined;
+  let directory: string | undefined;
   const failing = withTemporaryDirectory(({ environment }) => {
-    folder = environment.TMPDIR;
+    directory = environment.TMPDIR;
     throw new Error("spawn E2BIG");
   });
 
   expect(() => failing({ environment: {} } as unknown as FunctionSpec, () => {})).toThrow("E2BIG");
 
-  expect(existsSync(folder!)).toBe(false);
+  expect(existsSync(directory!)).toBe(false);
 });
 
 test("a TMPDIR of the function's own stays", async () => {
-  expect(start({ TMPDIR: "/mine" }).folder).toBe("/mine");
+  expect(start({ TMPDIR: "/mine" }).directory).toBe("/mine");
 });
 
 /** What the name of a directory says about the processes that can be seen from here. */
@@ -75,7 +75,7 @@ test.each([
   ["something else of a similar name", NO_PROCESS, `${HERE}-a-b-`, 48, true],
 ])("deletes a directory of %s only if no process can use it", (_, pid, where, hours, stays) => {
   // A place of the test's own: gateways of other tests sweep the common one.
-  const temporary = temporaryFolder();
+  const temporary = temporaryDirectory();
   vi.stubEnv("TMPDIR", temporary);
   onTestFinished(() => void vi.unstubAllEnvs());
   const left = join(temporary, `wsgw-tmp-${pid}-${where}test`);
@@ -89,7 +89,7 @@ test.each([
 });
 
 test("deletes only directories whose whole name is one of its own, and looks for them once", () => {
-  const temporary = temporaryFolder();
+  const temporary = temporaryDirectory();
   vi.stubEnv("TMPDIR", temporary);
   onTestFinished(() => void vi.unstubAllEnvs());
   const other = join(temporary, `my-wsgw-tmp-${NO_PROCESS}-${HERE}-test`);

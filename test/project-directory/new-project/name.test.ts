@@ -22,7 +22,7 @@ test.each([
   ["/home/me/日本", "chat"],
   ["/", "chat"],
   [`/${"ab-".repeat(20)}`, "ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-a"],
-])("a project in %j is called %j", (folder, name) => {
-  expect(projectNameOf(folder)).toBe(name);
+])("a project in %j is called %j", (directory, name) => {
+  expect(projectNameOf(directory)).toBe(name);
   expect(isProjectName(name)).toBe(true);
 });

@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { writeFiles } from "../../../src/project-directory/new-project/write-files.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 
 test("writes all files with their directories, and nothing else", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
 
   await writeFiles(join(root, "new"), [
     ["a.txt", "a"],
@@ -24,7 +24,7 @@ test("writes all files with their directories, and nothing else", async () => {
 });
 
 test("if one file cannot be written none is, and no directory is left", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await writeFile(join(root, "a.txt"), "mine");
   await symlink("nowhere", join(root, "src"));
 
@@ -40,7 +40,7 @@ test("if one file cannot be written none is, and no directory is left", async ()
 });
 
 test("a link is replaced by the file; what it led to keeps its text", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await mkdir(join(root, "project"));
   await writeFile(join(root, "elsewhere.txt"), "mine");
   await symlink("../elsewhere.txt", join(root, "project", "there.txt"));

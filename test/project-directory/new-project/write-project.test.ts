@@ -5,7 +5,7 @@ import { buildTemplate } from "../../../scripts/build-template.mjs";
 import { WsgwError } from "../../../src/errors.ts";
 import { installPackages } from "../../../src/project-directory/new-project/install.ts";
 import { writeProject } from "../../../src/project-directory/new-project/write-project.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 
 beforeAll(() => buildTemplate());
 
@@ -15,13 +15,13 @@ function read(...path: string[]): Promise<string> {
   return readFile(join(...path), "utf8");
 }
 
-async function filesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+async function filesIn(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory());
-  return files.map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+  return files.map(({ parentPath, name }) => join(parentPath, name).slice(directory.length + 1));
 }
 
-async function refusal(work: Promise<unknown>): Promise<WsgwError> {
+async function rejection(work: Promise<unknown>): Promise<WsgwError> {
   const error = await work.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -31,9 +31,14 @@ async function refusal(work: Promise<unknown>): Promise<WsgwError> {
 }
 
 test("a project in TypeScript has the sample chat's own handlers, and says its name everywhere", async () => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
 
-  const written = await writeProject({ cwd, folder: "a/b", name: "talk", language: "typescript" });
+  const written = await writeProject({
+    cwd,
+    directory: "a/b",
+    name: "talk",
+    language: "typescript",
+  });
 
   const root = join(cwd, "a", "b");
   expect(written).toMatchObject({ root, overwritten: [], extended: [], kept: [] });
@@ -60,7 +65,7 @@ test("a project in TypeScript has the sample chat's own handlers, and says its n
 });
 
 test("package.json names the commands, and the versions that wsgw is tested with", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const own = JSON.parse(await read("package.json"));
 
   await writeProject({ cwd: root, name: "talk", language: "typescript" });
@@ -95,7 +100,7 @@ test("package.json names the commands, and the versions that wsgw is tested with
 
 test("only a project of a clone, which has a Vitest of its own, says which Vitest has the matchers", async () => {
   const pathsWith = async (wsgw: string) => {
-    const root = temporaryFolder();
+    const root = temporaryDirectory();
     await writeProject({ cwd: root, name: "talk", language: "typescript", wsgw });
     return JSON.parse(await read(root, "tsconfig.json")).compilerOptions.paths;
   };
@@ -106,7 +111,7 @@ test("only a project of a clone, which has a Vitest of its own, says which Vites
 });
 
 test("a project in JavaScript has no types, and keeps comments and empty lines", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
 
   const { files } = await writeProject({
     cwd: root,
@@ -133,7 +138,7 @@ export async function handler(event) {
 });
 
 test("keeps and names existing files of the directory", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await writeFile(join(root, "tsconfig.json"), "mine");
   await writeFile(join(root, ".gitignore"), "mine");
   await mkdir(join(root, "test"));
@@ -155,7 +160,7 @@ test("keeps and names existing files of the directory", async () => {
 });
 
 test("a package.json gets the scripts and packages that it lacks", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const own = {
     name: "mine",
     type: "commonjs",
@@ -201,10 +206,10 @@ test("a package.json gets the scripts and packages that it lacks", async () => {
 });
 
 test("rejects a package.json that is not JSON, and writes nothing", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await writeFile(join(root, "package.json"), "mine");
 
-  const { code, message } = await refusal(
+  const { code, message } = await rejection(
     writeProject({ cwd: root, name: "talk", language: "typescript" }),
   );
 
@@ -216,7 +221,7 @@ test("rejects a package.json that is not JSON, and writes nothing", async () => 
 });
 
 test("a config file alone is written when that is wished", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
 
   await writeProject({ cwd: root, name: "talk", language: "javascript", configOnly: true });
 
@@ -224,7 +229,7 @@ test("a config file alone is written when that is wished", async () => {
 });
 
 test("they are overwritten when that is wished, and nothing else is touched", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await writeFile(join(root, "package.json"), "mine");
   await writeFile(join(root, "notes.txt"), "not in the way");
 
@@ -241,7 +246,7 @@ test("they are overwritten when that is wished, and nothing else is touched", as
 });
 
 test("what cannot be written at all is named, even when files may be overwritten", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await writeFile(join(root, "src"), "a file");
   await mkdir(join(root, "README.md"));
   await writeFile(join(root, "package.json"), "mine");
@@ -251,11 +256,11 @@ test("what cannot be written at all is named, even when files may be overwritten
     `${join(root, "README.md")} is a directory, but must be a file.`,
     `${join(root, "src")} is a file, but must be a directory.`,
   ];
-  expect(await refusal(writeProject(plan))).toMatchObject({
+  expect(await rejection(writeProject(plan))).toMatchObject({
     code: "FOLDER_UNUSABLE",
     message: blocked.join("\n"),
   });
-  expect(await refusal(writeProject({ ...plan, overwrite: true }))).toMatchObject({
+  expect(await rejection(writeProject({ ...plan, overwrite: true }))).toMatchObject({
     code: "FOLDER_UNUSABLE",
     message: blocked.join("\n"),
   });
@@ -263,12 +268,12 @@ test("what cannot be written at all is named, even when files may be overwritten
 });
 
 test("a definition under another name is in the way, even when files may be overwritten", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await writeProject({ cwd: root, name: "talk", language: "typescript" });
   const before = await filesIn(root);
 
   const plan = { cwd: root, name: "talk", language: "javascript", overwrite: true } as const;
-  const { code, message } = await refusal(writeProject(plan));
+  const { code, message } = await rejection(writeProject(plan));
 
   expect(code).toBe("FOLDER_UNUSABLE");
   expect(message).toBe(
@@ -278,10 +283,10 @@ test("a definition under another name is in the way, even when files may be over
 });
 
 test("reports an error while writing, and leaves nothing behind", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   await symlink("nowhere", join(root, "src"));
 
-  const { code, message } = await refusal(
+  const { code, message } = await rejection(
     writeProject({ cwd: root, name: "talk", language: "typescript" }),
   );
 
@@ -291,22 +296,22 @@ test("reports an error while writing, and leaves nothing behind", async () => {
 });
 
 test("rejects a directory below a file, and a name that AWS would not accept", async () => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
   await writeFile(join(cwd, "file"), "");
 
-  const below = { cwd, folder: "file/chat", name: "talk", language: "typescript" } as const;
-  expect(await refusal(writeProject(below))).toMatchObject({
+  const below = { cwd, directory: "file/chat", name: "talk", language: "typescript" } as const;
+  expect(await rejection(writeProject(below))).toMatchObject({
     code: "FOLDER_UNUSABLE",
     message: `${join(cwd, "file")} is a file, but must be a directory.`,
   });
-  expect(await refusal(writeProject({ ...below, name: "My Chat" }))).toMatchObject({
+  expect(await rejection(writeProject({ ...below, name: "My Chat" }))).toMatchObject({
     code: "NAME_INVALID",
     message: '"My Chat" is not a valid name for a project.',
   });
 });
 
 test("npm installs what package.json names, or says why not", async () => {
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const manifest = (dependencies: object) =>
     writeFile(join(root, "package.json"), JSON.stringify({ name: "talk", dependencies }));
   await mkdir(join(root, "friend"));
@@ -317,7 +322,7 @@ test("npm installs what package.json names, or says why not", async () => {
   expect(await read(root, "node_modules/friend/package.json")).toContain("friend");
 
   await manifest({ stranger: "file:stranger.tgz" });
-  const { code, message } = await refusal(installPackages(root));
+  const { code, message } = await rejection(installPackages(root));
   expect(code).toBe("INSTALL_FAILED");
   expect(message).toMatch(/^npm install ended with \d+ in /);
   expect(message).toContain("stranger.tgz");

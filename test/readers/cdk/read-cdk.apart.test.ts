@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { deploy, findOwnDeployment } from "../../../src/app.ts";
 import { type LoadOptions, loadProject } from "../../../src/emulator/load-project.ts";
 import { startGateway } from "../../../src/testing/index.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { project } from "../projects.ts";
 
 const api = (name: string) => ({
@@ -76,7 +76,7 @@ async function load(cwd: string, more: Partial<LoadOptions> = {}) {
   const { project } = await loadProject({
     cwd,
     template: "cdk.json",
-    stateDir: temporaryFolder(),
+    stateDir: temporaryDirectory(),
     ...more,
   });
   return project;
@@ -177,7 +177,7 @@ test("wsgw deploy names the command that deploys an app, and sends nothing", asy
 test("startGateway() takes the cdk.json that it is given", async () => {
   const { path } = app({ chat: { resources: api("chat") } });
 
-  vi.stubEnv("XDG_CACHE_HOME", temporaryFolder());
+  vi.stubEnv("XDG_CACHE_HOME", temporaryDirectory());
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });

@@ -41,7 +41,7 @@ test.each([
     const { asset, sources, root, path } = await bundled("src/join.ts", { ...options, format });
 
     expect(sources.find(asset, "index.handler")).toEqual({
-      folder: root,
+      directory: root,
       handler: "src/join.handler",
       format,
     });
@@ -88,7 +88,7 @@ test("names the entry of a bundle where a handler cannot, since its name has mor
   const { asset, sources, root } = await bundled("src/join.lambda.ts");
 
   expect(sources.find(asset, "index.handler")).toEqual({
-    folder: root,
+    directory: root,
     handler: "index.handler",
     format: "cjs",
     entry: "src/join.lambda.ts",
@@ -98,14 +98,14 @@ test("names the entry of a bundle where a handler cannot, since its name has mor
 test("finds the original directory of an asset, and none if two are the same", () => {
   const files = { "index.js": "exports.handler = 1;", "words.js": "1" };
   const { root, path, write } = project({});
-  for (const folder of ["cdk.out/asset.1", "functions/join", "functions/other"]) {
-    for (const [name, text] of Object.entries(files)) write(join(folder, name), text);
+  for (const directory of ["cdk.out/asset.1", "functions/join", "functions/other"]) {
+    for (const [name, text] of Object.entries(files)) write(join(directory, name), text);
   }
   write("functions/other/index.js", "exports.handler = 2;");
   const find = () =>
     new AssetSources(root, path("cdk.out")).find(path("cdk.out/asset.1"), "index.handler");
 
-  expect(find()).toEqual({ folder: path("functions/join"), handler: "index.handler" });
+  expect(find()).toEqual({ directory: path("functions/join"), handler: "index.handler" });
   write("functions/other/index.js", files["index.js"]);
   expect(find()).toBeUndefined();
 });

@@ -12,7 +12,7 @@ import {
 } from "../../../src/emulator/load-project.ts";
 import { isAlive } from "../../is-alive.ts";
 import { factLines, showWhenFailed } from "../../show-when-failed.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { fakeApp, moodIs } from "./fake-app.ts";
 
 const TEMPLATE = "cdk.json";
@@ -21,14 +21,14 @@ async function load(cwd: string, more: Partial<LoadOptions> = {}) {
   const loaded = await loadProject({
     cwd,
     template: TEMPLATE,
-    stateDir: temporaryFolder(),
+    stateDir: temporaryDirectory(),
     ...more,
   });
   return { ...loaded, environment: loaded.project.functions.Ask?.environment };
 }
 
 async function start(cwd: string, report: (text: string) => void = () => {}) {
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryDirectory();
   const session = await startDev({ cwd, port: 0, template: TEMPLATE, stateDir, report });
   onTestFinished(() => session.stop());
   showWhenFailed("The facts of its gateway:", () => factLines(session.journal.entries()));
@@ -85,7 +85,7 @@ test("a synthesis has the context of cdk.json and cdk.context.json, and no crede
 
 test("takes the cdk.out that is there, and says which files have changed since", async () => {
   const { root, path } = fakeApp();
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryDirectory();
   await load(root, { stateDir });
   const manifest = join(stateDir, "cdk.out", "manifest.json");
   utimesSync(manifest, 1_700_000_000, 1_700_000_000);
@@ -112,7 +112,7 @@ test("says with the app's last lines why it could not be synthesised", async () 
 });
 
 test("ends a synthesis that takes too long", async () => {
-  const pidFile = join(temporaryFolder(), "pid");
+  const pidFile = join(temporaryDirectory(), "pid");
   const { root } = fakeApp({
     "lib/mood.mjs": moodIs("calm", `export const wait = ${JSON.stringify(pidFile)};`),
   });
@@ -125,13 +125,13 @@ test("ends a synthesis that takes too long", async () => {
 });
 
 test("an app that several start at once is synthesised by one of them", async () => {
-  const counted = join(temporaryFolder(), "runs");
+  const counted = join(temporaryDirectory(), "runs");
   const { root } = fakeApp({
     "lib/mood.mjs": `import { appendFileSync } from "node:fs";
 appendFileSync(${JSON.stringify(counted)}, "run ");
 ${moodIs("calm")}`,
   });
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryDirectory();
 
   const all = await Promise.all([1, 2, 3].map(() => load(root, { stateDir })));
 
@@ -141,7 +141,7 @@ ${moodIs("calm")}`,
 
 test("a synthesis that ended with its process does not keep others waiting", async () => {
   const { root } = fakeApp();
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryDirectory();
   const { pid } = spawnSync(process.execPath, ["--version"]);
   writeFileSync(join(stateDir, "cdk.out.lock"), String(pid));
 
@@ -164,7 +164,7 @@ test("serves an app that needs look-ups, and says which", async () => {
 test("a saved app is synthesised and served, and the old one answers until then", async () => {
   const { root, path } = fakeApp();
   const { session, ask } = await start(root);
-  const gate = join(temporaryFolder(), "gate");
+  const gate = join(temporaryDirectory(), "gate");
   expect(await ask()).toBe("calm");
 
   const changed = after(session, "project.changed", () =>
@@ -197,7 +197,7 @@ test("says again when a save has the app synthesised", async () => {
 test("saves while an app is synthesised are one change", async () => {
   const { root, path } = fakeApp();
   const { session, ask } = await start(root);
-  const gate = join(temporaryFolder(), "gate");
+  const gate = join(temporaryDirectory(), "gate");
   writeFileSync(
     path("lib/mood.mjs"),
     moodIs("sad", `export const wait = ${JSON.stringify(gate)};`),
@@ -245,7 +245,7 @@ test("does not follow files that cdk.json excludes from watching", async () => {
     "cdk.json": '{ "app": "node bin/app.mjs", "watch": { "include": "**", "exclude": ["lib"] } }',
   });
 
-  const options = { cwd: root, template: TEMPLATE, stateDir: temporaryFolder() };
+  const options = { cwd: root, template: TEMPLATE, stateDir: temporaryDirectory() };
   const { inputs } = await loadDefinition(options);
 
   expect(inputs).toContain(join(root, "bin/app.mjs"));
@@ -253,7 +253,7 @@ test("does not follow files that cdk.json excludes from watching", async () => {
 });
 
 test("a start that is given up ends the synthesis that it waits for, and says what it ran", async () => {
-  const pidFile = join(temporaryFolder(), "pid");
+  const pidFile = join(temporaryDirectory(), "pid");
   const { root: cwd } = fakeApp({
     "lib/mood.mjs": moodIs("calm", `export const wait = ${JSON.stringify(pidFile)};`),
   });
@@ -262,7 +262,7 @@ test("a start that is given up ends the synthesis that it waits for, and says wh
     cwd,
     port: 0,
     template: TEMPLATE,
-    stateDir: temporaryFolder(),
+    stateDir: temporaryDirectory(),
     signal: giveUp.signal,
     report: (text) => reports.push(text),
   });
@@ -278,7 +278,7 @@ test("a start that is given up ends the synthesis that it waits for, and says wh
 test("a synthesis ends with the gateway", async () => {
   const { root, path } = fakeApp();
   const { session } = await start(root);
-  const pidFile = join(temporaryFolder(), "pid");
+  const pidFile = join(temporaryDirectory(), "pid");
   writeFileSync(
     path("lib/mood.mjs"),
     moodIs("glad", `export const wait = ${JSON.stringify(pidFile)};`),

@@ -9,10 +9,10 @@ import { createRandom, mutatedText } from "./mutations.ts";
 
 const COUNT = Number(process.env.WSGW_MUTANTS ?? rounds(3000));
 const FIXTURES = fileURLToPath(new URL("../../../fixtures", import.meta.url));
-const files = ["templates", "projects"].flatMap((folder) =>
-  readdirSync(join(FIXTURES, folder), { recursive: true, encoding: "utf8" })
+const files = ["templates", "projects"].flatMap((directory) =>
+  readdirSync(join(FIXTURES, directory), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(?:ya?ml|json)$/.test(name) && !name.includes("node_modules"))
-    .map((name) => join(folder, name)),
+    .map((name) => join(directory, name)),
 );
 const texts = files.map((name) => readFileSync(join(FIXTURES, name), "utf8"));
 

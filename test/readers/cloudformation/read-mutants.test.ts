@@ -10,7 +10,7 @@ import { readTemplate } from "../../../src/readers/cloudformation/read-template.
 import { type Json, Origins } from "../../../src/readers/cloudformation/rules/origins.ts";
 import { parseTemplate } from "../../../src/readers/cloudformation/template-file.ts";
 import { rounds } from "../../rounds.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { createRandom, mutatedTree } from "./mutations.ts";
 
 const COUNT = Number(process.env.WSGW_MUTANTS ?? rounds(150));
@@ -23,7 +23,7 @@ const seeds = readdirSync(SAM).map((name): Json => {
 
 test("serves or rejects with a message a template with any value replaced", async () => {
   const random = createRandom(20_261_128);
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const file = join(root, "template.json");
   const unexpected: string[] = [];
   const ends = { served: 0, refused: 0 };

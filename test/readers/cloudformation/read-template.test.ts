@@ -747,7 +747,7 @@ test("layers of the template are directories, others are named", async () => {
 test.each([
   ["that needs no build is its own folder", "", "layers/common"],
   ["that sam build makes is what it made", "BuildMethod: nodejs22.x", ".aws-sam/build/Common"],
-])("a layer %s", async (_, metadata, folder) => {
+])("a layer %s", async (_, metadata, directory) => {
   const { definition } = await read(
     API +
       fn("Send", ", Layers: [!Ref Common]") +
@@ -759,7 +759,7 @@ test.each([
     { "layers/common/nodejs/x.js": "", ".aws-sam/build/Common/nodejs/x.js": "" },
   );
 
-  expect(definition.functions.Send?.layers).toEqual([folder]);
+  expect(definition.functions.Send?.layers).toEqual([directory]);
 });
 
 test.each([
@@ -772,7 +772,7 @@ test.each([
       "template.yaml:17:19: Resources.Common.Properties.Content: the files of Common are newer than .aws-sam/build/Common, which wsgw uses. Run sam build.",
     ],
   ],
-])("a layer that has changed since sam build, and %s", async (_, file, folder, remarks) => {
+])("a layer that has changed since sam build, and %s", async (_, file, directory, remarks) => {
   const template = `Resources:${API}${fn("Send", ", Layers: [!Ref Common]")}
   Common:
     Type: AWS::Lambda::LayerVersion
@@ -785,7 +785,7 @@ test.each([
 
   const { definition, source: from, inputs } = await readIn(path("."), template);
 
-  expect(definition.functions.Send?.layers).toEqual([folder]);
+  expect(definition.functions.Send?.layers).toEqual([directory]);
   expect(from.remarks).toEqual(remarks);
   expect(inputs).toContain(path(source));
 });

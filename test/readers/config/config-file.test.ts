@@ -161,7 +161,7 @@ test("every module of a config knows its own place", async () => {
   expect((await loadHere({ cwd: root })).definition).toEqual({
     url: `file://${path("wsgw.config.ts")}`,
     name: "__dirname",
-    folder: root,
+    directory: root,
     place: path("parts/place.ts"),
   });
 });
@@ -327,8 +327,10 @@ test.each([
   expect(leftIn(path(".wsgw"))).toEqual([]);
 });
 
-function leftIn(folder: string): readonly string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name !== ".gitignore") : [];
+function leftIn(directory: string): readonly string[] {
+  return existsSync(directory)
+    ? readdirSync(directory).filter((name) => name !== ".gitignore")
+    : [];
 }
 
 test("a throw in a module of the config names that module", async () => {

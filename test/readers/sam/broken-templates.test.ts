@@ -12,11 +12,11 @@ import { parseTemplate } from "../../../src/readers/cloudformation/template-file
 import { expandSam } from "../../../src/readers/sam/rules/expand.ts";
 import { rounds } from "../../rounds.ts";
 
-const folder = fileURLToPath(new URL("../../../fixtures/templates/sam", import.meta.url));
-const fixtures = readdirSync(folder).sort();
+const directory = fileURLToPath(new URL("../../../fixtures/templates/sam", import.meta.url));
+const fixtures = readdirSync(directory).sort();
 
 function read(name: string, origins: Origins): JsonObject {
-  const text = readFileSync(join(folder, name), "utf8");
+  const text = readFileSync(join(directory, name), "utf8");
   const report = (finding: Finding) => expect.unreachable(finding.problem);
   return parseTemplate(text, `/${name}`, origins, report) as JsonObject;
 }

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../../src/client/client.ts";
 import { startDev } from "../../../src/emulator/dev.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { project } from "../projects.ts";
 
 /** The template, with where the code of its functions is. */
-const template = (folder: (name: string) => string) => `Transform: AWS::Serverless-2016-10-31
+const template = (directory: (name: string) => string) => `Transform: AWS::Serverless-2016-10-31
 Resources:
   Api:
     Type: AWS::ApiGatewayV2::Api
@@ -19,7 +19,7 @@ ${["Own", "Built"]
   .map(
     (name) => `  ${name}:
     Type: AWS::Serverless::Function
-    Properties: { CodeUri: ${folder(name)}, Handler: index.handler, Runtime: nodejs22.x }
+    Properties: { CodeUri: ${directory(name)}, Handler: index.handler, Runtime: nodejs22.x }
   ${name}Permission:
     Type: AWS::Lambda::Permission
     Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref ${name}, Principal: apigateway.amazonaws.com }
@@ -47,9 +47,9 @@ const answering = (text: string) =>
   `exports.handler = async () => ({ statusCode: 200, body: "${text}" });\n`;
 
 /** All files of a folder, with what is in them and when they were written. */
-function filesOf(folder: string) {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => {
-    const file = join(folder, name);
+function filesOf(directory: string) {
+  return readdirSync(directory, { recursive: true, encoding: "utf8" }).map((name) => {
+    const file = join(directory, name);
     const stats = statSync(file);
     return [name, stats.mtimeMs, stats.isFile() ? readFileSync(file, "utf8") : ""];
   });
@@ -66,7 +66,7 @@ test("wsgw dev runs next to the output of sam build, and changes nothing in it",
     ".aws-sam/build/Built/index.js": answering("from the build"),
   });
   const before = filesOf(root);
-  const session = await startDev({ cwd: root, port: 0, stateDir: temporaryFolder() });
+  const session = await startDev({ cwd: root, port: 0, stateDir: temporaryDirectory() });
   onTestFinished(() => session.stop());
   const opening = await openClient(session.url);
   if (opening.kind === "refused") throw new Error(opening.body);

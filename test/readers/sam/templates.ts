@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { JsonObject } from "../../../src/readers/cloudformation/rules/origins.ts";
 import { POLICY_TEMPLATES } from "../../../src/readers/sam/rules/policy-templates.ts";
 
-const folder = fileURLToPath(new URL("../../../fixtures/templates/sam/", import.meta.url));
+const directory = fileURLToPath(new URL("../../../fixtures/templates/sam/", import.meta.url));
 const results = fileURLToPath(
   new URL("../../../fixtures/templates/sam-translated/", import.meta.url),
 );
@@ -16,10 +16,10 @@ const OF_PROJECTS = readdirSync(projects, { recursive: true, encoding: "utf8" })
   .filter((name) => /Transform\W.*AWS::Serverless-/.test(readFileSync(projects + name, "utf8")));
 
 /** Names of templates that SAM's translator has translated. */
-export const TEMPLATES = [...readdirSync(folder), ...OF_PROJECTS].sort();
+export const TEMPLATES = [...readdirSync(directory), ...OF_PROJECTS].sort();
 
 export const fileOf = (template: string): string =>
-  (OF_PROJECTS.includes(template) ? projects : folder) + template;
+  (OF_PROJECTS.includes(template) ? projects : directory) + template;
 
 /** Where it is recorded what SAM's translator makes of a template. */
 export const recordOf = (template: string): string =>

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { loadDefinition } from "../../../src/emulator/load-project.ts";
 import { WsgwError } from "../../../src/errors.ts";
 import { rounds } from "../../rounds.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { project } from "../projects.ts";
 import { SERVICES } from "./services.ts";
 
@@ -70,7 +70,7 @@ test("reads broken services or names what is wrong, and never fails otherwise", 
   const random = createRandom(7);
   const yaml = SERVICES.flatMap(({ files }) => files["serverless.yml"] ?? []);
   const { root, write } = project({ "a.js": "exports.handler = () => {};" });
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryDirectory();
   for (let count = 0; count < MUTANTS; count += 1) {
     const text = [quizNight, ...yaml][random(yaml.length + 1)] ?? "";
     const broken = mutated(mutated(text, random), random);
@@ -116,6 +116,6 @@ test.each([
   const { root } = project({ "a.js": "", "serverless.yml": service(custom, value) });
 
   await expect(
-    loadDefinition({ cwd: root, template: "serverless.yml", stateDir: temporaryFolder() }),
+    loadDefinition({ cwd: root, template: "serverless.yml", stateDir: temporaryDirectory() }),
   ).rejects.toThrow(problem);
 });

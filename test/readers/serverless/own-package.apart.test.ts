@@ -13,7 +13,7 @@ import { openClient } from "../../../src/client/client.ts";
 import type { ProjectDefinition } from "../../../src/definition/written.ts";
 import { startDev } from "../../../src/emulator/dev.ts";
 import { type LoadOptions, loadDefinition } from "../../../src/emulator/load-project.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { project } from "../projects.ts";
 
 const SERVICE = `service: chat
@@ -78,7 +78,7 @@ function service(files: Readonly<Record<string, string>> = {}, version = "4.3.1"
     [`node_modules/${name}/run.cjs`]: PROGRAM,
     ...files,
   });
-  const runs = join(temporaryFolder(), "runs");
+  const runs = join(temporaryDirectory(), "runs");
   vi.stubEnv("RUNS", runs);
   onTestFinished(() => {
     vi.unstubAllEnvs();
@@ -86,7 +86,7 @@ function service(files: Readonly<Record<string, string>> = {}, version = "4.3.1"
   const mood = (word: string) => made.write("serverless.yml", SERVICE.replace("calm", word));
   const linesOf = () =>
     existsSync(runs) ? readFileSync(runs, "utf8").split("\n").slice(0, -1) : [];
-  return { ...made, mood, runs: linesOf, stateDir: temporaryFolder() };
+  return { ...made, mood, runs: linesOf, stateDir: temporaryDirectory() };
 }
 
 async function load(cwd: string, stateDir: string, more: Partial<LoadOptions> = {}) {
@@ -137,11 +137,11 @@ test("is packaged once for several that read it, and again when a file or a valu
 
 /** As if the author had run `serverless package` just now, with this mood. */
 async function packagedByAuthor(made: ReturnType<typeof service>, mood: string) {
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryDirectory();
   await load(made.root, stateDir);
-  const folder = made.path(".serverless");
-  cpSync(join(stateDir, "serverless/copy/in/.serverless"), folder, { recursive: true });
-  const template = join(folder, "cloudformation-template-update-stack.json");
+  const directory = made.path(".serverless");
+  cpSync(join(stateDir, "serverless/copy/in/.serverless"), directory, { recursive: true });
+  const template = join(directory, "cloudformation-template-update-stack.json");
   writeFileSync(template, readFileSync(template, "utf8").replace("calm", mood));
   return template;
 }
@@ -231,7 +231,7 @@ test("code whose file is not in the service runs from the zip file that was pack
 
 test("a save has it packaged again while the old code answers, and a handler's save is live without", async () => {
   const { root, stateDir, mood, runs, write } = service();
-  const gate = join(temporaryFolder(), "gate");
+  const gate = join(temporaryDirectory(), "gate");
   const session = await startDev({ cwd: root, port: 0, template: "serverless.yml", stateDir });
   onTestFinished(() => session.stop());
   const opening = await openClient(session.url);

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { ProjectDefinition } from "../../../src/definition/written.ts";
 import { loadDefinition } from "../../../src/emulator/load-project.ts";
 import { runMain } from "../../cli/run-main.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { project } from "../projects.ts";
 
 const CODE = "exports.handler = async () => ({ statusCode: 200 });\n";
@@ -18,7 +18,7 @@ type Options = {
 
 async function read(text: string, { files = {}, given, file = "serverless.yml" }: Options = {}) {
   const { root } = project({ "a.js": CODE, ...files, [file]: text });
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryDirectory();
   const loaded = await loadDefinition({
     cwd: root,
     template: file,
@@ -367,7 +367,7 @@ test("reads what serverless package wrote, with the zip files next to it", async
   const { definition, source } = await loadDefinition({
     cwd: root,
     template: file,
-    stateDir: temporaryFolder(),
+    stateDir: temporaryDirectory(),
   });
   const { functions, name, region } = definition as ProjectDefinition;
   expect([name, region]).toEqual(["chat-live", "eu-west-1"]);

@@ -6,7 +6,7 @@ import {
   loadDefinition,
   loadProject,
 } from "../../../src/emulator/load-project.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { project } from "../projects.ts";
 
 /** A project with one route, in HCL. */
@@ -102,7 +102,7 @@ type Files = Readonly<Record<string, string>>;
 async function load(files: Files, more: Partial<LoadOptions> = {}) {
   const { root } = project({ "app.js": "exports.handler = async () => ({});", ...files });
   const template = Object.hasOwn(files, "main.tf") ? "main.tf" : "main.tf.json";
-  const options = { cwd: root, stateDir: temporaryFolder(), template, ...more };
+  const options = { cwd: root, stateDir: temporaryDirectory(), template, ...more };
   const { project: read, source } = await loadProject(options);
   return { read, source, send: read.functions.send };
 }
@@ -130,7 +130,7 @@ test("a project in JSON is found by itself", async () => {
     "main.tf.json": JSON.stringify(MAIN_JSON),
   });
 
-  const { file, source } = await loadDefinition({ cwd: root, stateDir: temporaryFolder() });
+  const { file, source } = await loadDefinition({ cwd: root, stateDir: temporaryDirectory() });
 
   expect([file, source.kind]).toEqual([`${root}/main.tf.json`, "terraform"]);
 });
@@ -275,7 +275,7 @@ resource "aws_apigatewayv2_route" "again" {
     cwd: root,
     port: 0,
     template: "main.tf",
-    stateDir: temporaryFolder(),
+    stateDir: temporaryDirectory(),
   });
   onTestFinished(() => session.stop());
   const routes = () => Object.keys(session.project.apis.chat?.routes ?? {});

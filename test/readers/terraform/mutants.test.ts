@@ -5,16 +5,16 @@ import { expect, test } from "vitest";
 import { loadProject } from "../../../src/emulator/load-project.ts";
 import { WsgwError } from "../../../src/errors.ts";
 import { rounds } from "../../rounds.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { createRandom } from "../cloudformation/mutations.ts";
 
 const COUNT = Number(process.env.WSGW_MUTANTS ?? rounds(150));
 const PROJECTS = fileURLToPath(new URL("../../../fixtures/projects", import.meta.url));
 
-const filesIn = (folder: string) =>
-  readdirSync(join(PROJECTS, folder))
+const filesIn = (directory: string) =>
+  readdirSync(join(PROJECTS, directory))
     .filter((name) => name.endsWith(".tf"))
-    .map((name) => readFileSync(join(PROJECTS, folder, name), "utf8"))
+    .map((name) => readFileSync(join(PROJECTS, directory, name), "utf8"))
     .join("\n");
 const hcl = [
   filesIn("lobby-terraform"),
@@ -70,7 +70,7 @@ test.each([
   ["a plan or state", "plan.json", plans],
 ])("serves or rejects with a message %s with any value replaced", async (_, name, seeds) => {
   const random = createRandom(20_261_129);
-  const root = temporaryFolder();
+  const root = temporaryDirectory();
   const unexpected: string[] = [];
   for (let left = COUNT; left > 0; left -= 1) {
     const text = mutated(seeds[left % seeds.length] ?? "", random);

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { descriptionOf } from "../../../src/describe/describe.ts";
 import { loadProject } from "../../../src/emulator/load-project.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { project } from "../projects.ts";
 
 const API = `
@@ -54,7 +54,12 @@ type Options = { readonly parameters?: readonly string[]; readonly template?: st
 
 async function load(files: Files, options: Options = {}) {
   const { root } = project({ "app.js": "exports.handler = async () => ({});", ...files });
-  return loadProject({ cwd: root, stateDir: temporaryFolder(), template: "main.tf", ...options });
+  return loadProject({
+    cwd: root,
+    stateDir: temporaryDirectory(),
+    template: "main.tf",
+    ...options,
+  });
 }
 
 const faultsOf = (...parameters: Parameters<typeof load>): Promise<string> =>

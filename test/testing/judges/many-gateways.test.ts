@@ -17,14 +17,14 @@ exports.handler = async (event) => ({ statusCode: 200, body: event.body });
 
 test("200 gateways leave no handle, no listener and no memory behind", async () => {
   const harness = await buildHarness();
-  const { root: folder } = project({ "app.js": ECHO, "package.json": "{}" });
+  const { root: directory } = project({ "app.js": ECHO, "package.json": "{}" });
   const script = fileURLToPath(new URL("many-gateways.mjs", import.meta.url));
 
   const { stdout } = await promisify(execFile)(process.execPath, [
     "--expose-gc",
     script,
     harness,
-    folder,
+    directory,
     String(COUNT),
   ]);
 
@@ -37,12 +37,12 @@ test("200 gateways leave no handle, no listener and no memory behind", async () 
 /** The harness as it is now, in dist/ because the package's own imports are resolved from there. */
 async function buildHarness(): Promise<string> {
   await mkdir(join(root, "dist"), { recursive: true });
-  const folder = await mkdtemp(join(root, "dist", "test-harness-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const directory = await mkdtemp(join(root, "dist", "test-harness-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
   await build({
     absWorkingDir: root,
     entryPoints: ["src/testing/index.ts"],
-    outfile: join(folder, "testing.js"),
+    outfile: join(directory, "testing.js"),
     bundle: true,
     format: "esm",
     platform: "node",
@@ -50,5 +50,5 @@ async function buildHarness(): Promise<string> {
     packages: "external",
     logLevel: "error",
   });
-  return join(folder, "testing.js");
+  return join(directory, "testing.js");
 }

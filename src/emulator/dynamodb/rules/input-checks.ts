@@ -1,5 +1,5 @@
 import { depthOf, isCondition } from "./condition-syntax.ts";
-import { type DynamoDbRefusal, invalid } from "./rejections.ts";
+import { type DynamoDbRejection, invalid } from "./rejections.ts";
 import { withWayOut } from "./supported.ts";
 
 /** Items may be nested 32 levels deep, and each level takes two of JSON. */
@@ -20,7 +20,7 @@ const CONDITIONS = ["ConditionExpression", "FilterExpression", "KeyConditionExpr
 const DEEP = 3;
 
 /** Limits the work of parsing: checks a body before it is parsed. */
-export function refusalOfBody(body: Uint8Array): DynamoDbRefusal | undefined {
+export function rejectionOfBody(body: Uint8Array): DynamoDbRejection | undefined {
   const { levels, parts } = extentOf(body);
   if (levels > MOST_LEVELS) return invalid("Nesting Levels have exceeded supported limits");
   if (parts > MOST_PARTS) return invalid(withWayOut("so many values in one call"));
@@ -31,10 +31,10 @@ export function refusalOfBody(body: Uint8Array): DynamoDbRefusal | undefined {
  * Checks that DynamoDB makes first.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
  */
-export function refusalOfInput(
+export function rejectionOfInput(
   operation: string,
   input: Readonly<Record<string, unknown>>,
-): DynamoDbRefusal | undefined {
+): DynamoDbRejection | undefined {
   for (const name of EXPRESSIONS) {
     const expression = input[name];
     if (typeof expression !== "string") continue;
@@ -68,7 +68,7 @@ export function refusalOfInput(
  * Rejects type-checked input with null in a place that requires a value. Null parameters count as absent; an
  * attribute, a key or an array element cannot be null.
  */
-export function refusalOfNull(checked: unknown): DynamoDbRefusal | undefined {
+export function rejectionOfNull(checked: unknown): DynamoDbRejection | undefined {
   return hasNull(checked)
     ? invalid(
         "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",

@@ -4,9 +4,9 @@ import { isObject, parseJson } from "../../../values/json.ts";
 import { judgeIssued, readAuthorization, type SecretFor } from "../../iam/rules/authorization.ts";
 import type { SignableRequest, SigningKeys } from "../../iam/rules/sigv4.ts";
 import type { TableCall } from "../calls.ts";
-import { refusalOfBody } from "./input-checks.ts";
+import { rejectionOfBody } from "./input-checks.ts";
 import { mayNameProto } from "./proto-names.ts";
-import { type DynamoDbRefusal, general } from "./rejections.ts";
+import { type DynamoDbRejection, general } from "./rejections.ts";
 
 /** A request with its body. */
 export type ReceivedRequest = SignableRequest & {
@@ -20,7 +20,7 @@ export type ReadCall =
       readonly call: Omit<TableCall, "because">;
       readonly mayNameProto: boolean;
     }
-  | { readonly kind: "refused"; readonly refusal: DynamoDbRefusal };
+  | { readonly kind: "refused"; readonly rejection: DynamoDbRejection };
 
 const TARGET = /^DynamoDB_(?:20120810|20111205)\.(\w+)$/;
 const ERRORS = {
@@ -46,30 +46,30 @@ export function readCall(
   },
 ): ReadCall {
   const { headers } = request;
-  const tooMuch = refusalOfBody(request.body);
-  if (tooMuch !== undefined) return refused(tooMuch);
+  const tooMuch = rejectionOfBody(request.body);
+  if (tooMuch !== undefined) return rejected(tooMuch);
   const text = request.body.toString();
   const json = parseJson(text);
-  if (json === undefined) return refused(general("SerializationException", ""));
+  if (json === undefined) return rejected(general("SerializationException", ""));
   const operation = TARGET.exec(String(headers["x-amz-target"] ?? ""))?.[1];
-  if (operation === undefined) return refused(general("UnknownOperationException", ""));
+  if (operation === undefined) return rejected(general("UnknownOperationException", ""));
 
   const authorization = readAuthorization(request);
   if (authorization.kind === "unsigned") {
     const message = "Request is missing Authentication Token";
-    return refused(general("MissingAuthenticationTokenException", message));
+    return rejected(general("MissingAuthenticationTokenException", message));
   }
   if (authorization.kind === "incomplete") {
-    return refused(general("IncompleteSignatureException", authorization.message));
+    return rejected(general("IncompleteSignatureException", authorization.message));
   }
   const { accessKeyId, scope } = authorization;
   const issued = parts.secretFor(accessKeyId);
   if (issued !== undefined && !parts.isVerified(accessKeyId)) {
     const place = { service: "dynamodb" };
     const verdict = judgeIssued(request, authorization, issued, place, parts.signingKeys);
-    if (verdict.kind !== "right") return refused(general(ERRORS[verdict.kind], verdict.message));
+    if (verdict.kind !== "right") return rejected(general(ERRORS[verdict.kind], verdict.message));
   }
-  if (!isObject(json.value)) return refused(general("SerializationException", ""));
+  if (!isObject(json.value)) return rejected(general("SerializationException", ""));
   const callId = headers["amz-sdk-invocation-id"];
   return {
     kind: "call",
@@ -86,6 +86,6 @@ export function readCall(
   };
 }
 
-function refused(refusal: DynamoDbRefusal): ReadCall {
-  return { kind: "refused", refusal };
+function rejected(rejection: DynamoDbRejection): ReadCall {
+  return { kind: "refused", rejection };
 }

@@ -1,10 +1,10 @@
-import { type DynamoDbRefusal, general, invalid } from "./rejections.ts";
+import { type DynamoDbRejection, general, invalid } from "./rejections.ts";
 
 /** The part of a call that the store does not support. */
 export type Unsupported = {
   /** A parameter of a supported operation; undefined for the operation itself. */
   readonly parameter: string | undefined;
-  readonly refusal: DynamoDbRefusal;
+  readonly rejection: DynamoDbRejection;
 };
 
 const OPERATIONS: ReadonlySet<string> = new Set([
@@ -43,17 +43,17 @@ export function unsupported(
   if (!OPERATIONS.has(operation)) {
     return {
       parameter: undefined,
-      refusal: general("UnknownOperationException", withWayOut(operation)),
+      rejection: general("UnknownOperationException", withWayOut(operation)),
     };
   }
   const parameter = unsupportedParameter(input);
   if (parameter !== undefined) {
-    return { parameter, refusal: invalid(withWayOut(`${parameter} of ${operation}`)) };
+    return { parameter, rejection: invalid(withWayOut(`${parameter} of ${operation}`)) };
   }
   for (const name of EXPRESSIONS) {
     const expression = input[name];
     if (typeof expression !== "string" || workOf(expression) <= MOST_WORK) continue;
-    return { parameter: name, refusal: invalid(withWayOut(`so many parentheses in ${name}`)) };
+    return { parameter: name, rejection: invalid(withWayOut(`so many parentheses in ${name}`)) };
   }
   return undefined;
 }

@@ -19,9 +19,9 @@ export type SignedRequest =
       /** Undefined for a key that the gateway did not issue; its signature cannot be verified. */
       readonly issued: IssuedKey | undefined;
     }
-  | ({ readonly kind: "refused"; readonly because: string } & SignatureRefusal);
+  | ({ readonly kind: "refused"; readonly because: string } & SignatureRejection);
 
-export type SignatureRefusal = { readonly errorType: SignatureError; readonly message: string };
+export type SignatureRejection = { readonly errorType: SignatureError; readonly message: string };
 
 type SignatureError =
   | "ExpiredTokenException"

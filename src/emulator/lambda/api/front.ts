@@ -24,7 +24,7 @@ import {
   PAYLOAD_LIMITS,
   readInvoke,
 } from "./rules/read-invoke.ts";
-import { general, refusalAnswer } from "./rules/rejections.ts";
+import { general, rejectionAnswer } from "./rules/rejections.ts";
 
 /** `Invoke` of Lambda's API, which functions use to call each other. */
 export type LambdaApi = {
@@ -93,7 +93,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
         const answer =
           read.kind === "call"
             ? await answers.to(read.call, invoked?.started, isFollowed)
-            : refusalAnswer(read.refusal, ids.uuid());
+            : rejectionAnswer(read.rejection, ids.uuid());
         writeAnswer(response, answer);
         journal.record(
           {
@@ -103,7 +103,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
             target: nameIn(request) ?? "",
             invocationType: invocationTypeOf(rawHeaders),
             statusCode: answer.statusCode,
-            errorType: read.kind === "refused" ? read.refusal.errorType : undefined,
+            errorType: read.kind === "refused" ? read.rejection.errorType : undefined,
           },
           invoked?.started,
         );
@@ -138,7 +138,7 @@ class Answers {
     } catch (error) {
       // A function that the definition has just added or removed may not be able to run.
       const message = error instanceof Error ? error.message : String(error);
-      return refusalAnswer(general("ServiceException", message, 500), ids.uuid());
+      return rejectionAnswer(general("ServiceException", message, 500), ids.uuid());
     } finally {
       if (isFollowed && call.invocationType === "RequestResponse") this.#waiting -= 1;
     }

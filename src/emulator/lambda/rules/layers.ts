@@ -5,8 +5,10 @@ export type Layers = readonly string[];
 export const OPT = "/opt/";
 
 /** Later layers override earlier ones, so they are searched first. */
-function foldersOf(layers: Layers, ...below: readonly string[]): readonly string[] {
-  return [...layers].reverse().flatMap((layer) => below.map((folder) => `${layer}/${folder}`));
+function directoriesOf(layers: Layers, ...below: readonly string[]): readonly string[] {
+  return [...layers]
+    .reverse()
+    .flatMap((layer) => below.map((directory) => `${layer}/${directory}`));
 }
 
 /**
@@ -15,13 +17,14 @@ function foldersOf(layers: Layers, ...below: readonly string[]): readonly string
  */
 export function nodeDirectories(layers: Layers, runtime: string): readonly string[] {
   const version = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
-  const own = version === undefined ? [] : foldersOf(layers, `nodejs/node${version}/node_modules`);
-  return [...own, ...foldersOf(layers, "nodejs/node_modules")];
+  const own =
+    version === undefined ? [] : directoriesOf(layers, `nodejs/node${version}/node_modules`);
+  return [...own, ...directoriesOf(layers, "nodejs/node_modules")];
 }
 
 /** Candidates for a path below `/opt`, the most likely first; none for other paths. */
 export function filesInLayers(layers: Layers, path: string): readonly string[] {
-  return path.startsWith(OPT) ? foldersOf(layers, path.slice(OPT.length)) : [];
+  return path.startsWith(OPT) ? directoriesOf(layers, path.slice(OPT.length)) : [];
 }
 
 /**
@@ -38,10 +41,10 @@ export function layerVariables(
   if (layers.length === 0) return {};
   const sitePackages = `python/lib/${runtime}/site-packages`;
   return {
-    PATH: joined([path, ...foldersOf(layers, "bin")]),
-    LD_LIBRARY_PATH: joined(foldersOf(layers, "lib")),
+    PATH: joined([path, ...directoriesOf(layers, "bin")]),
+    LD_LIBRARY_PATH: joined(directoriesOf(layers, "lib")),
     ...(/^python3\.\d+$/.test(runtime) && {
-      PYTHONPATH: joined(foldersOf(layers, sitePackages, "python")),
+      PYTHONPATH: joined(directoriesOf(layers, sitePackages, "python")),
     }),
     ...(runtime.startsWith("nodejs") && {
       NODE_PATH: joined([...nodeDirectories(layers, runtime), nodePath]),
@@ -50,7 +53,7 @@ export function layerVariables(
 }
 
 /** A list of directories in the format of variables. */
-export function joined(folders: readonly (string | undefined)[]): string {
-  const windows = folders.some((folder) => /^[A-Za-z]:\\/.test(folder ?? ""));
-  return folders.filter(Boolean).join(windows ? ";" : ":");
+export function joined(directories: readonly (string | undefined)[]): string {
+  const windows = directories.some((directory) => /^[A-Za-z]:\\/.test(directory ?? ""));
+  return directories.filter(Boolean).join(windows ? ";" : ":");
 }

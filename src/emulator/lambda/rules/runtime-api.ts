@@ -65,9 +65,9 @@ export const ACCEPTED: RuntimeAnswer = {
  * The response to a result for another event than the running one.
  * @see https://github.com/aws/aws-lambda-runtime-interface-emulator `RenderInvalidRequestID`
  */
-export const INVALID_REQUEST_ID = refusal(400, "InvalidRequestID", "Invalid request ID");
+export const INVALID_REQUEST_ID = rejection(400, "InvalidRequestID", "Invalid request ID");
 
-export const TOO_LARGE = refusal(
+export const TOO_LARGE = rejection(
   413,
   "RequestEntityTooLarge",
   `Exceeded maximum allowed payload size (${FUNCTION_LIMITS.resultBytes} bytes).`,
@@ -79,10 +79,10 @@ export const TOO_LARGE = refusal(
  */
 export function invalidTransition(from: string, to: string): RuntimeAnswer {
   const message = `State transition from ${from} to ${to} failed for runtime. Error: State transition is not allowed`;
-  return refusal(403, "InvalidStateTransition", message);
+  return rejection(403, "InvalidStateTransition", message);
 }
 
-function refusal(statusCode: number, errorType: string, errorMessage: string): RuntimeAnswer {
+function rejection(statusCode: number, errorType: string, errorMessage: string): RuntimeAnswer {
   const body = `${JSON.stringify({ errorMessage, errorType })}\n`;
   return { statusCode, headers: JSON_BODY, body };
 }

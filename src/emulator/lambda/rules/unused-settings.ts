@@ -15,24 +15,24 @@ const OF_A_PROCESS = ["NODE_OPTIONS", "AWS_LAMBDA_EXEC_WRAPPER"];
  */
 export function unusedSettings(fn: Configured, inProcess: boolean): readonly string[] {
   const { runtime, environment, isProgram } = fn;
-  const told = (names: readonly string[], why: string): readonly string[] =>
+  const report = (names: readonly string[], why: string): readonly string[] =>
     names
       .filter((name) => environment[name])
       .map((name) => `Function "${fn.name}" sets ${name}, which has no effect ${why}`);
   if (!isProgram)
     return inProcess
-      ? told(
+      ? report(
           OF_A_PROCESS,
           `in the test's process. Start the gateway with runtime: "child-process".`,
         )
       : [];
   return [
-    ...told(
+    ...report(
       PROXIES,
       "here, because its connections go through wsgw's proxy and from there directly to their host.",
     ),
     ...(runtime.startsWith("provided")
-      ? told(
+      ? report(
           ["AWS_LAMBDA_EXEC_WRAPPER"],
           `with the runtime ${runtime}, as on AWS, unless its bootstrap runs it.`,
         )

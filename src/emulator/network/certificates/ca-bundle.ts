@@ -56,12 +56,12 @@ export function writeAuthorities(
   bundle: string,
   without = (pem: string) => pem,
 ): string {
-  const folder = join(stateDir, "certificates");
+  const directory = join(stateDir, "certificates");
   const hash = createHash("sha256").update(bundle).digest("hex").slice(0, 16);
-  const file = join(folder, `ca-bundle-${hash}.pem`);
+  const file = join(directory, `ca-bundle-${hash}.pem`);
   if (isMarkedUsed(file)) return file;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     const draft = `${file}.${randomBytes(6).toString("hex")}`;
     writeFileSync(draft, without(bundle));
     renameSync(draft, file); // atomically: another gateway's functions may be reading it
@@ -69,7 +69,7 @@ export function writeAuthorities(
     const message = `${file} cannot be written: ${whyNotWritten(cause, file)}.`;
     throw new WsgwError("CERTIFICATE_FAILED", message, { cause });
   }
-  deleteUnused(folder);
+  deleteUnused(directory);
   return file;
 }
 
@@ -84,10 +84,10 @@ function isMarkedUsed(file: string): boolean {
   }
 }
 
-function deleteUnused(folder: string): void {
-  for (const name of readdirSync(folder)) {
+function deleteUnused(directory: string): void {
+  for (const name of readdirSync(directory)) {
     if (!name.startsWith("ca-bundle-")) continue;
-    const file = join(folder, name);
+    const file = join(directory, name);
     try {
       if (Date.now() - statSync(file).mtimeMs > UNUSED_MS) rmSync(file);
     } catch {

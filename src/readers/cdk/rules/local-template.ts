@@ -13,7 +13,7 @@ export type LocalAssets = {
 /** The source of an asset. */
 export type AssetSource = {
   /** Absolute. */
-  readonly folder: string;
+  readonly directory: string;
   /** Relative to that directory; undefined for a layer. */
   readonly handler: string | undefined;
   /** For code that esbuild must build: the format of its bundle. */
@@ -104,12 +104,12 @@ function withLocalAsset(resource: JsonObject, assets: LocalAssets, origins: Orig
   if (path === undefined || code === undefined) return resource;
   const { Handler: handler } = properties;
   const source = assets.sourceOf(path, typeof handler === "string" ? handler : undefined);
-  const { folder = path, handler: ownHandler, format, entry } = source ?? {};
+  const { directory = path, handler: ownHandler, format, entry } = source ?? {};
   return {
     ...(ownHandler === undefined ? resource : withProperties({ Handler: ownHandler })),
     Metadata: {
       ...metadata,
-      "aws:asset:path": folder,
+      "aws:asset:path": directory,
       ...(format && { BuildMethod: "esbuild", BuildProperties: { Format: format } }),
       ...(entry !== undefined && { [ENTRY]: entry }),
     },

@@ -9,7 +9,7 @@ export type SynthInput = {
   /** The contexts of `cdk.json` and `cdk.context.json`; later ones take precedence. */
   readonly contexts: readonly Readonly<Record<string, unknown>>[];
   /** The output directory of the assembly; absolute. */
-  readonly outputFolder: string;
+  readonly outputDirectory: string;
   readonly accountId: string;
   readonly region: string | undefined;
   /** An empty file that replaces those of the SDKs. */
@@ -23,14 +23,14 @@ const ACCOUNT_IN_KEY = /\baccount=(\d{12})\b/;
  * `cdk.context.json`.
  */
 export function synthEnvironment(input: SynthInput): Environment {
-  const { env, contexts, outputFolder, accountId, region, emptyFile } = input;
+  const { env, contexts, outputDirectory, accountId, region, emptyFile } = input;
   const context = Object.assign({}, ...contexts);
   const [known] = Object.keys(context).flatMap((key) => ACCOUNT_IN_KEY.exec(key)?.[1] ?? []);
   return {
     CDK_DEFAULT_ACCOUNT: known ?? accountId,
     CDK_DEFAULT_REGION: region,
     ...withoutCredentials(env, emptyFile),
-    CDK_OUTDIR: outputFolder,
+    CDK_OUTDIR: outputDirectory,
     CDK_CONTEXT_JSON: JSON.stringify({
       ...context,
       "aws:cdk:enable-asset-metadata": true,

@@ -35,7 +35,7 @@ export type FunctionContext = {
   /** The contents of a file; undefined if it is not a file. */
   readonly read: (file: string) => Buffer | undefined;
   /** The files below a directory, relative to it. */
-  readonly filesBelow: (folder: string) => readonly string[];
+  readonly filesBelow: (directory: string) => readonly string[];
   /** Parses YAML. */
   readonly yaml: (text: string) => Value;
   /** Counts a step, and throws a ValueFault after too many. */

@@ -36,13 +36,13 @@ export type ModuleCall = {
   /** Module names from the root down to it. */
   readonly names: readonly string[];
   /** The directory of the calling module. */
-  readonly folder: string;
+  readonly directory: string;
   readonly origin: Origin;
 };
 
 export type OpenedModule = {
   readonly files: readonly SourceFile[];
-  readonly folder: string;
+  readonly directory: string;
   /** Whether it is wsgw's own version of a module, whose places mean nothing to users. */
   readonly isBuiltIn: boolean;
 };
@@ -167,7 +167,7 @@ export class Module {
   }
 
   #shownFolder(): string {
-    return this.#parts.surroundings.shown(this.#place.folder);
+    return this.#parts.surroundings.shown(this.#place.directory);
   }
 
   #scope(file: string, own: Readonly<Record<string, Value>> = {}): Scope {
@@ -219,10 +219,10 @@ export class Module {
       const inDefault = (expression: Expression) => evaluate(expression, this.#scope(found.file));
       const given = this.#place.input(name, type);
       const isNullable = attributes.get("nullable")?.value;
-      const refusesNull = isNullable?.kind === "literal" && isNullable.value === false;
+      const rejectsNull = isNullable?.kind === "literal" && isNullable.value === false;
       const fallback = attributes.get("default")?.value;
       const value =
-        given === undefined || (given === null && refusesNull)
+        given === undefined || (given === null && rejectsNull)
           ? fallback && inDefault(fallback)
           : given;
       if (value === undefined)
@@ -276,7 +276,7 @@ export class Module {
           key: () => this.#keyOf(type, name, index),
           body: found.block.body,
           scope: this.#scope(found.file, own),
-          folder: this.#place.folder,
+          directory: this.#place.directory,
           origin: (attribute?: Attribute) =>
             this.originOf(attribute?.file ?? found.file, attribute ?? found.block, [
               type,
@@ -357,7 +357,7 @@ export class Module {
     const call = {
       source: textOf(attributeValue(source, this.#scope(found.file))),
       names,
-      folder: this.#place.folder,
+      directory: this.#place.directory,
       origin,
     };
     const opened = this.#parts.open(call);

@@ -8,7 +8,7 @@ export type Surroundings = {
   readonly place: StackPlace;
   readonly workspace: string;
   /** A directory in the form that expressions see. */
-  readonly shown: (folder: string) => string;
+  readonly shown: (directory: string) => string;
   /** What to do about a variable without a value. */
   readonly noValue: (variable: string, modules: readonly string[]) => string;
   /** A placeholder for an unknown object: each of its attributes is a string that says so. */

@@ -12,7 +12,7 @@ import {
   openClient,
   openSocket,
   readUntil,
-  refusedHandshake,
+  rejectedHandshake,
   roundTrip,
   startServers,
 } from "../../servers.ts";
@@ -121,7 +121,7 @@ test("answers a rejected handshake as the gateway says", async () => {
   });
   const { port } = await startServers(gateway);
 
-  const answer = await refusedHandshake(`ws://localhost:${port}/nowhere`);
+  const answer = await rejectedHandshake(`ws://localhost:${port}/nowhere`);
 
   expect(answer).toMatchObject({ statusCode: 403, body: '{"message":"Forbidden"}' });
   expect(answer.headers).toMatchObject({
@@ -469,7 +469,7 @@ test("answers the handshakes that are held with 503 when it stops, and nothing a
   const servers = await startServers(gateway);
   const socket = await openSocket(servers.port);
   socket.write(handshakeBytes());
-  const secure = refusedHandshake(`wss://localhost:${servers.port}/v1`, {
+  const secure = rejectedHandshake(`wss://localhost:${servers.port}/v1`, {
     ca: servers.certificates.caPem,
   });
   await Promise.all([asked.next(), asked.next()]);

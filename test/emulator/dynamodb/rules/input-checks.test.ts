@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import {
-  refusalOfBody,
-  refusalOfInput,
-  refusalOfNull,
+  rejectionOfBody,
+  rejectionOfInput,
+  rejectionOfNull,
 } from "../../../../src/emulator/dynamodb/rules/input-checks.ts";
 import { invalid } from "../../../../src/emulator/dynamodb/rules/rejections.ts";
 
@@ -16,8 +16,8 @@ function nested(levels: number): Record<string, unknown> {
 test("rejects more than 100 levels", () => {
   const body = (levels: number) => Buffer.from(JSON.stringify(nested(levels)));
 
-  expect(refusalOfBody(body(100))).toBeUndefined();
-  expect(refusalOfBody(body(101))).toEqual(
+  expect(rejectionOfBody(body(100))).toBeUndefined();
+  expect(rejectionOfBody(body(101))).toEqual(
     invalid("Nesting Levels have exceeded supported limits"),
   );
 });
@@ -26,7 +26,7 @@ test.each([
   ["arrays", `${"[".repeat(101)}${"]".repeat(101)}`],
   ["objects after a string that ends with a backslash", JSON.stringify({ "\\": nested(100) })],
 ])("rejects 101 levels of %s", (_, body) => {
-  expect(refusalOfBody(Buffer.from(body))).toEqual(
+  expect(rejectionOfBody(Buffer.from(body))).toEqual(
     invalid("Nesting Levels have exceeded supported limits"),
   );
 });
@@ -37,14 +37,14 @@ test.each([
   ["a string that looks like it", JSON.stringify("[{".repeat(200))],
   ["a string with quotes in it that looks like it", JSON.stringify('"[{\\\\"'.repeat(200))],
 ])("does not take %s for levels", (_, body) => {
-  expect(refusalOfBody(Buffer.from(body))).toBeUndefined();
+  expect(rejectionOfBody(Buffer.from(body))).toBeUndefined();
 });
 
 test.each([
   ["an array", `[${"1,".repeat(199_999)}1]`, "[1,"],
   ["an object", `{${'"a":1,'.repeat(99_999)}"a":"1,1:1"}`, "[{},"],
 ])("rejects more than 200,000 names and values, such as those of %s", (_, most, more) => {
-  const body = (text: string) => refusalOfBody(Buffer.from(text));
+  const body = (text: string) => rejectionOfBody(Buffer.from(text));
 
   expect(body(most)).toBeUndefined();
   expect(body(`${more}${most}]`)).toEqual(
@@ -57,12 +57,12 @@ test.each([
 test.each(["ConditionExpression", "FilterExpression", "KeyConditionExpression"])(
   "rejects an invalid %s inside three parentheses, which the store is slow to parse",
   (name) => {
-    const refusal = (condition: string) => refusalOfInput("Query", { [name]: condition });
+    const rejection = (condition: string) => rejectionOfInput("Query", { [name]: condition });
 
-    expect(refusal("((a = ))")).toBeUndefined(); // the store refuses it
-    expect(refusal("(((a = :b)))")).toBeUndefined();
-    expect(refusal("(((a = )))")).toEqual(invalid(`Invalid ${name}: Syntax error`));
-    expect(refusalOfInput("Query", { ProjectionExpression: "(((a = )))" })).toBeUndefined();
+    expect(rejection("((a = ))")).toBeUndefined(); // the store refuses it
+    expect(rejection("(((a = :b)))")).toBeUndefined();
+    expect(rejection("(((a = )))")).toEqual(invalid(`Invalid ${name}: Syntax error`));
+    expect(rejectionOfInput("Query", { ProjectionExpression: "(((a = )))" })).toBeUndefined();
   },
 );
 
@@ -73,8 +73,8 @@ test.each([
   "ProjectionExpression",
   "UpdateExpression",
 ])("rejects a %s of more than 4,096 bytes", (name) => {
-  expect(refusalOfInput("Query", { [name]: "ä".repeat(2048) })).toBeUndefined();
-  expect(refusalOfInput("Query", { [name]: `${"ä".repeat(2048)}x` })).toEqual(
+  expect(rejectionOfInput("Query", { [name]: "ä".repeat(2048) })).toBeUndefined();
+  expect(rejectionOfInput("Query", { [name]: `${"ä".repeat(2048)}x` })).toEqual(
     invalid(
       `Invalid ${name}: Expression size has exceeded the maximum allowed size; expression size: 4097`,
     ),
@@ -89,7 +89,7 @@ test.each([
   ["TagResource", [null], 1],
   ["CreateTable", [null], undefined],
 ])("for %s with the tags %j rejects the first invalid one", (operation, Tags, at) => {
-  expect(refusalOfInput(operation, { Tags })).toEqual(
+  expect(rejectionOfInput(operation, { Tags })).toEqual(
     at === undefined
       ? undefined
       : invalid(
@@ -99,12 +99,12 @@ test.each([
 });
 
 test("rejects null where a value is required, at any depth", () => {
-  const refusal = invalid(
+  const rejection = invalid(
     "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
   );
 
-  expect(refusalOfNull({ a: [{ b: "" }], c: 0, d: false })).toBeUndefined();
+  expect(rejectionOfNull({ a: [{ b: "" }], c: 0, d: false })).toBeUndefined();
   for (const value of [null, { a: [{ b: null }] }, { a: undefined }]) {
-    expect(refusalOfNull(value)).toEqual(refusal);
+    expect(rejectionOfNull(value)).toEqual(rejection);
   }
 });

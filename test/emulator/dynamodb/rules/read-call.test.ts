@@ -106,19 +106,19 @@ test.each([
       "The security token included in the request is invalid.",
     ),
   ],
-])("rejects a call with %s", (_, request, headers, refusal) => {
-  expect(read(request, headers)).toEqual({ kind: "refused", refusal });
+])("rejects a call with %s", (_, request, headers, rejection) => {
+  expect(read(request, headers)).toEqual({ kind: "refused", rejection });
 });
 
 test("rejects an incomplete and a wrong signature with the reason", () => {
   expect(read({}, { authorization: "Bearer x" })).toMatchObject({
-    refusal: {
+    rejection: {
       type: "com.amazon.coral.service#IncompleteSignatureException",
       message: expect.stringContaining("'Credential' parameter"),
     },
   });
   expect(read({ secretAccessKey: "other" })).toMatchObject({
-    refusal: {
+    rejection: {
       type: "com.amazon.coral.service#InvalidSignatureException",
       message: expect.stringContaining("does not match"),
     },

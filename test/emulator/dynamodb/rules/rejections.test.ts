@@ -4,7 +4,7 @@ import {
   internal,
   invalid,
   modelled,
-  refusalBody,
+  rejectionBody,
 } from "../../../../src/emulator/dynamodb/rules/rejections.ts";
 
 test.each([
@@ -14,15 +14,15 @@ test.each([
   ],
   [general("AccessDeniedException", "no"), "com.amazon.coral.service#AccessDeniedException"],
   [invalid("no"), "com.amazon.coral.validate#ValidationException"],
-])("a refusal is 400 and names its type: %j", (refusal, type) => {
-  expect(refusal).toEqual({ statusCode: 400, type, message: "no" });
-  expect(refusalBody(refusal)).toBe(JSON.stringify({ __type: type, message: "no" }));
+])("a refusal is 400 and names its type: %j", (rejection, type) => {
+  expect(rejection).toEqual({ statusCode: 400, type, message: "no" });
+  expect(rejectionBody(rejection)).toBe(JSON.stringify({ __type: type, message: "no" }));
 });
 
 test("a refusal may have another status, and may have no message", () => {
   expect(modelled("A", "", 500).statusCode).toBe(500);
   expect(general("A", "", 403).statusCode).toBe(403);
-  expect(refusalBody(general("SerializationException", ""))).toBe(
+  expect(rejectionBody(general("SerializationException", ""))).toBe(
     '{"__type":"com.amazon.coral.service#SerializationException"}',
   );
 });

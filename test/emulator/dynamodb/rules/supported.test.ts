@@ -29,7 +29,7 @@ test.each([
 test("reports an unknown operation, with an alternative", () => {
   expect(unsupported("TransactWriteItems", {})).toEqual({
     parameter: undefined,
-    refusal: general("UnknownOperationException", wayOut("TransactWriteItems")),
+    rejection: general("UnknownOperationException", wayOut("TransactWriteItems")),
   });
 });
 
@@ -43,11 +43,13 @@ test.each([
   ["ReplicaUpdates", [], true],
   ["ReplicaUpdates", null, false],
   ["GlobalTableWitnessUpdates", [], true],
-])("rejects the parameter %s of value %j: %s", (parameter, value, isRefused) => {
+])("rejects the parameter %s of value %j: %s", (parameter, value, isRejected) => {
   const lacking = unsupported("UpdateTable", { [parameter]: value });
 
   expect(lacking).toEqual(
-    isRefused ? { parameter, refusal: invalid(wayOut(`${parameter} of UpdateTable`)) } : undefined,
+    isRejected
+      ? { parameter, rejection: invalid(wayOut(`${parameter} of UpdateTable`)) }
+      : undefined,
   );
 });
 
@@ -63,7 +65,7 @@ test.each(["ConditionExpression", "FilterExpression", "KeyConditionExpression"])
     expect(unsupported("Query", { [name]: deep(6) })).toBeUndefined();
     expect(unsupported("Query", { [name]: deep(7) })).toEqual({
       parameter: name,
-      refusal: invalid(wayOut(`so many parentheses in ${name}`)),
+      rejection: invalid(wayOut(`so many parentheses in ${name}`)),
     });
   },
 );

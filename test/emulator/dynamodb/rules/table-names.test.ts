@@ -23,10 +23,10 @@ test("the ARN of a table becomes its name", () => {
 test.each([ARN.replace("eu-west-1", "eu-west-2"), ARN.replace("123456789012", "111122223333")])(
   "the table %s is somewhere else",
   (arn) => {
-    const refusal = modelled("ResourceNotFoundException", "Requested resource not found");
+    const rejection = modelled("ResourceNotFoundException", "Requested resource not found");
 
-    expect(name({ TableName: arn })).toEqual({ kind: "refused", refusal });
-    expect(name({ RequestItems: { [arn]: 1 } })).toEqual({ kind: "refused", refusal });
+    expect(name({ TableName: arn })).toEqual({ kind: "refused", rejection });
+    expect(name({ RequestItems: { [arn]: 1 } })).toEqual({ kind: "refused", rejection });
   },
 );
 

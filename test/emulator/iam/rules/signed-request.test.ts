@@ -51,7 +51,7 @@ function inQuery({ now = NOW, seconds }: { now?: number; seconds?: number } = {}
 }
 
 const signed = { kind: "signed", accessKeyId: "AKIAOWN", issued };
-const refused = (errorType: string, message: string, because = message) => ({
+const rejected = (errorType: string, message: string, because = message) => ({
   kind: "refused",
   errorType,
   message,
@@ -65,7 +65,7 @@ test("a signature with a key that the gateway issued is verified, in headers and
 
 test("a request without a signature is rejected", () => {
   expect(read({ url: "/dev", rawHeaders: ["Host", HOST] })).toEqual(
-    refused(
+    rejected(
       "MissingAuthenticationTokenException",
       "Missing Authentication Token",
       "the request is not signed, and $connect has AWS_IAM authorization",
@@ -78,7 +78,7 @@ const UNKNOWN = "The security token included in the request is invalid.";
 test("a key that the gateway did not issue is rejected, or accepted unverified", () => {
   const foreign = inHeaders({ credentials: { accessKeyId: "AKIAFOREIGN", secretAccessKey: "x" } });
   expect(read(foreign)).toEqual(
-    refused(
+    rejected(
       "UnrecognizedClientException",
       UNKNOWN,
       "the gateway did not issue the key AKIAFOREIGN",
@@ -96,7 +96,7 @@ test.each(["", "another"])(
   "a session token %j that is not the key's is rejected",
   (sessionToken) => {
     expect(read(inHeaders({ credentials: { sessionToken } }))).toEqual(
-      refused(
+      rejected(
         "UnrecognizedClientException",
         UNKNOWN,
         "the session token does not belong to the key AKIAOWN",
@@ -109,7 +109,7 @@ test("a key is valid until its session ends", () => {
   const now = NOW + 60 * MINUTE;
   expect(read(inHeaders({ now: now - 1 }), { now: now - 1 })).toEqual(signed);
   expect(read(inHeaders({ now }), { now })).toEqual(
-    refused(
+    rejected(
       "ExpiredTokenException",
       "The security token included in the request is expired",
       "the session token of the key has expired",
@@ -120,7 +120,7 @@ test("a key is valid until its session ends", () => {
 test("the region of the scope counts for keys that the gateway issued alone", () => {
   const elsewhere = inHeaders({ region: "eu-west-1" });
   expect(read(elsewhere)).toEqual(
-    refused(
+    rejected(
       "InvalidSignatureException",
       "Credential should be scoped to a valid region, not 'eu-west-1'. ",
     ),
@@ -132,13 +132,13 @@ test("a date may differ by five minutes, in both directions", () => {
   expect(read(inHeaders({ now: NOW - 5 * MINUTE }))).toEqual(signed);
   expect(read(inHeaders({ now: NOW + 5 * MINUTE }))).toEqual(signed);
   expect(read(inHeaders({ now: NOW - 5 * MINUTE - 1000 }))).toEqual(
-    refused(
+    rejected(
       "InvalidSignatureException",
       "Signature expired: 20261129T115459Z is now earlier than 20261129T115500Z (20261129T120000Z - 5 min.)",
     ),
   );
   expect(read(inHeaders({ now: NOW + 5 * MINUTE + 1000 }))).toEqual(
-    refused(
+    rejected(
       "InvalidSignatureException",
       "Signature not yet current: 20261129T120501Z is still later than 20261129T120500Z (20261129T120000Z + 5 min.)",
     ),
@@ -149,7 +149,7 @@ test("a query is valid for the lifetime that it states, for a week at most", () 
   const week = 7 * 24 * 60 * 60;
   expect(read(inQuery({ now: NOW - 90_000, seconds: 90 }))).toEqual(signed);
   expect(read(inQuery({ now: NOW - 91_000, seconds: 90 }))).toEqual(
-    refused(
+    rejected(
       "InvalidSignatureException",
       "Signature expired: 20261129T115829Z is now earlier than 20261129T115830Z (20261129T120000Z - 90 sec.)",
     ),
@@ -166,7 +166,7 @@ test("an invalid date is rejected as incomplete", () => {
     value === "20261129T120000Z" ? "20261129T250000Z" : value,
   );
   expect(read({ url, rawHeaders: spoilt })).toEqual(
-    refused(
+    rejected(
       "IncompleteSignatureException",
       "Date must be in ISO-8601 'basic format'. Got '20261129T250000Z'.",
     ),
@@ -181,7 +181,7 @@ test("a signature of something else is rejected, with what the key signs here", 
   const message =
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
   expect(read({ ...inHeaders({ host: "localhost:3001" }), url: "/dev?room=1" })).toEqual(
-    refused(
+    rejected(
       "InvalidSignatureException",
       message,
       "the key AKIAOWN signs GET /dev at localhost:3001, its query and its host, x-amz-date, x-amz-security-token otherwise",

@@ -4,7 +4,7 @@ import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createChildProcesses } from "../../../../src/emulator/lambda/child-process/child-process.ts";
 import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
 import { buildLambdaChild } from "../../../contracts/lambda-setup.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { plainSpec } from "../plain-spec.ts";
 
 beforeAll(buildLambdaChild);
@@ -13,7 +13,7 @@ const EVENT = { awsRequestId: "id", trace: "Root=1", event: "{}" };
 
 /** A process for code that needs no bundler, and what it reports. */
 function start(text: string, more: Partial<FunctionSpec> = {}, files: readonly string[] = []) {
-  const folder = temporaryFolder();
+  const folder = temporaryDirectory();
   const file = join(folder, "app.js");
   writeFileSync(file, text);
   const reports: Report[] = [];

@@ -23,7 +23,7 @@ import {
   specOf,
 } from "../../../contracts/lambda-setup.ts";
 import { isAlive } from "../../../is-alive.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 
 const program = fileURLToPath(new URL("../../../../dist/lambda-child.cjs", import.meta.url));
 
@@ -319,7 +319,7 @@ function orderFor({ handler, code, arn }: FunctionSpec): string {
 /** Both ends of a channel that blocks in neither. */
 async function nonBlockingPair(): Promise<readonly [own: Socket, childs: Socket]> {
   const server = createServer({ pauseOnConnect: true });
-  const path = join(temporaryFolder(), "channel");
+  const path = join(temporaryDirectory(), "channel");
   await once(server.listen(path), "listening");
   const own = connect(path);
   const [childs] = await once(server, "connection");

@@ -5,7 +5,7 @@ import { createChildProcesses } from "../../../../src/emulator/lambda/child-proc
 import { FRAME } from "../../../../src/emulator/lambda/child-process/protocol.ts";
 import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
 import { nodeFlags } from "../../../../src/emulator/lambda/rules/node-flags.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { plainSpec } from "../plain-spec.ts";
 
 /** The program of a process that says what it gets, and then everything that it can say. */
@@ -59,7 +59,7 @@ const PROGRAM = `
 
 /** A process for this function, and what it reports. */
 function start(more: Partial<FunctionSpec> = {}) {
-  const folder = temporaryFolder();
+  const folder = temporaryDirectory();
   const program = join(folder, "program.cjs");
   writeFileSync(program, PROGRAM);
   const spec = { ...plainSpec("/app.js"), environment: { TABLE: "chat" }, root: folder, ...more };

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { ChildEnvironment } from "../../../../src/emulator/lambda/child-process/child-environment.ts";
 import { createPrewarmed } from "../../../../src/emulator/lambda/child-process/prewarmed.ts";
 import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 
 const EVENT = { awsRequestId: "request", trace: "", event: "{}" };
 
@@ -441,7 +441,7 @@ test.each([
   ["stay as they are", "", ["assume", "run"]],
   ["have another version", "exports.version = 2;", ["stop"]],
 ])("a prewarmed environment has loaded packages, which %s", async (_, text, calls) => {
-  const folder = temporaryFolder();
+  const folder = temporaryDirectory();
   const file = join(folder, "node_modules", "an-sdk", "index.js");
   mkdirSync(join(file, ".."), { recursive: true });
   writeFileSync(file, "");

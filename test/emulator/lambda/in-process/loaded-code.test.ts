@@ -13,7 +13,7 @@ import { createSandboxGlobals } from "../../../../src/emulator/lambda/in-process
 import { createKnownInvocations } from "../../../../src/emulator/lambda/known-invocations.ts";
 import { loadCertificates } from "../../../../src/emulator/network/certificates/certificates.ts";
 import { listen } from "../../../listen.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { plainSpec } from "../plain-spec.ts";
 
 const certificates = loadCertificates({ stateDir: undefined, now: Date.now() });
@@ -27,7 +27,7 @@ function specOf(
   text: string,
   { format = "commonjs", ...more }: Partial<FunctionSpec> & { format?: "commonjs" | "module" } = {},
 ): FunctionSpec {
-  const file = join(temporaryFolder(), "built.js");
+  const file = join(temporaryDirectory(), "built.js");
   writeFileSync(file, text);
   const spec = plainSpec(file);
   return { ...spec, code: { ...spec.code, format }, ...more };
@@ -98,7 +98,7 @@ test("code finds its module, its place and what stands in for this process", () 
     exports.globals = { process, console, setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate };
     exports.more = { fetch, awslambda, time: __wsgw_time };
   `);
-  const source = join(temporaryFolder(), "author.ts");
+  const source = join(temporaryDirectory(), "author.ts");
 
   const found = evaluated({ ...spec, code: { ...spec.code, source } }) as {
     readonly isSame: readonly boolean[];

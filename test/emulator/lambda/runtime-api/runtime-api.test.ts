@@ -14,7 +14,7 @@ import {
   runFunction,
 } from "../../../contracts/lambda-setup.ts";
 import { isAlive } from "../../../is-alive.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 
 type Returned = { payload: string };
 
@@ -156,7 +156,7 @@ test.runIf(process.platform !== "win32")(
 test.runIf(process.platform !== "win32")(
   "a frozen program does not outlive a gateway that is killed",
   async () => {
-    const folder = temporaryFolder();
+    const folder = temporaryDirectory();
     const source = "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
     await build({
       entryPoints: [fileURLToPath(new URL(source, import.meta.url))],

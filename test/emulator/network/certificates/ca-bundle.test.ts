@@ -6,13 +6,13 @@ import {
   withoutThoseOfNode,
   writeCaBundle,
 } from "../../../../src/emulator/network/certificates/ca-bundle.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 
 const OURS = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n";
 const SYSTEMS = "-----BEGIN CERTIFICATE-----\nsystem's\n-----END CERTIFICATE-----\n";
 
 test("the system's authorities and the gateway's are in one file", () => {
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryDirectory();
   const [empty, system] = [join(stateDir, "empty"), join(stateDir, "system")];
   writeFileSync(empty, "");
   writeFileSync(system, SYSTEMS);
@@ -28,7 +28,7 @@ test("the system's authorities and the gateway's are in one file", () => {
 });
 
 test("without a file of the system's Node's own authorities are taken", () => {
-  const file = writeCaBundle({ stateDir: temporaryFolder(), caPem: OURS, systemRoots: [] });
+  const file = writeCaBundle({ stateDir: temporaryDirectory(), caPem: OURS, systemRoots: [] });
 
   const text = readFileSync(file, "utf8");
   expect(text).toContain(rootCertificates[0]);
@@ -36,7 +36,7 @@ test("without a file of the system's Node's own authorities are taken", () => {
 });
 
 test("gateways of one project that trust the same share a file, and others have theirs", () => {
-  const options = { stateDir: temporaryFolder(), caPem: OURS, systemRoots: [] };
+  const options = { stateDir: temporaryDirectory(), caPem: OURS, systemRoots: [] };
   const first = writeCaBundle(options);
   const { ino } = statSync(first);
   const other = writeCaBundle({ ...options, caPem: SYSTEMS });
@@ -48,7 +48,7 @@ test("gateways of one project that trust the same share a file, and others have 
 });
 
 test("a file unused for a month is deleted with the next new one", () => {
-  const options = { stateDir: temporaryFolder(), systemRoots: [] };
+  const options = { stateDir: temporaryDirectory(), systemRoots: [] };
   const [forgotten, asked] = ["old", "asked"].map((name) =>
     writeCaBundle({ ...options, caPem: OURS.replace("ours", name) }),
   );
@@ -65,7 +65,7 @@ test("a file unused for a month is deleted with the next new one", () => {
 });
 
 test("reports an unwritable directory as an error that the user can fix", () => {
-  const stateDir = join(temporaryFolder(), "file");
+  const stateDir = join(temporaryDirectory(), "file");
   writeFileSync(stateDir, "");
 
   expect(() => writeCaBundle({ stateDir, caPem: OURS })).toThrow(

@@ -17,14 +17,14 @@ import {
 } from "../../../../src/emulator/network/certificates/mint-certificate.ts";
 import { startPort } from "../../../../src/emulator/network/port.ts";
 import { listen } from "../../../listen.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 
 const NOW = Date.now();
 const DAY_MS = 24 * 60 * 60 * 1000;
 const run = promisify(execFile);
 
 function stateDir(): string {
-  const directory = temporaryFolder();
+  const directory = temporaryDirectory();
   return join(directory, ".wsgw");
 }
 
@@ -76,7 +76,7 @@ test("no client believes a certificate for an address elsewhere", async () => {
 });
 
 test("OpenSSL at its strictest believes it too, and holds to the constraints", async () => {
-  const directory = temporaryFolder();
+  const directory = temporaryDirectory();
   const authority = mintAuthority(NOW);
   const ca = join(directory, "ca.pem");
   const good = join(directory, "good.pem");

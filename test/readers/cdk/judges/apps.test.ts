@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { descriptionOf } from "../../../../src/describe/describe.ts";
 import { type DevSession, startDev } from "../../../../src/emulator/dev.ts";
 import { loadProject } from "../../../../src/emulator/load-project.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { packagesOfCdk } from "./installed.ts";
 
 const projects = fileURLToPath(new URL("../../../../fixtures/projects", import.meta.url));
@@ -17,7 +17,7 @@ const packages = packagesOfCdk();
 /** An app as its users have it, with its packages installed. */
 function checkedOut(app: string): string {
   const [name = "", ...below] = app.split("/");
-  const root = join(temporaryFolder(), name);
+  const root = join(temporaryDirectory(), name);
   cpSync(join(projects, name), root, { recursive: true });
   if (packages !== undefined) symlinkSync(packages, join(root, "node_modules"), "junction");
   return join(root, ...below);
@@ -28,7 +28,7 @@ async function understood(cwd: string) {
   const { project, source } = await loadProject({
     cwd,
     template: "cdk.json",
-    stateDir: temporaryFolder(),
+    stateDir: temporaryDirectory(),
   });
   const description = JSON.stringify(descriptionOf(project, source), undefined, 1);
   const withoutPlaces = description
@@ -39,7 +39,7 @@ async function understood(cwd: string) {
 
 /** What `cdk synth` writes for an app: hashes of assets are names of their keys. */
 function assetsBy(cdk: string, cwd: string): readonly string[] {
-  const output = temporaryFolder();
+  const output = temporaryDirectory();
   const args = [cdk, "synth", "--quiet", "--output", output, "--no-notices"];
   const env = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: "true" };
   execFileSync(process.execPath, args, { cwd, env, stdio: "pipe" });
@@ -72,7 +72,7 @@ test.skipIf(packages === undefined)(
     const cwd = checkedOut("auction-house");
     const cdk = join(dirname(cwd), "auction-house/node_modules/aws-cdk/bin/cdk");
     const before = assetsBy(cdk, cwd);
-    const session = await startDev({ cwd, port: 0, stateDir: temporaryFolder() });
+    const session = await startDev({ cwd, port: 0, stateDir: temporaryDirectory() });
     await session.stop();
 
     expect(before).not.toEqual([]);
@@ -86,7 +86,7 @@ test.skipIf(packages === undefined)(
     const cwd = checkedOut("pub-quiz");
     const { app } = JSON.parse(readFileSync(join(cwd, "cdk.json"), "utf8"));
     const synthesise = () => {
-      const env = { ...process.env, CDK_OUTDIR: temporaryFolder(), CDK_CONTEXT_JSON: "{}" };
+      const env = { ...process.env, CDK_OUTDIR: temporaryDirectory(), CDK_CONTEXT_JSON: "{}" };
       const startedAt = performance.now();
       execFileSync(app, { cwd, env, stdio: "pipe", shell: true });
       return performance.now() - startedAt;
@@ -95,7 +95,7 @@ test.skipIf(packages === undefined)(
       cwd,
       port: 0,
       template: "cdk.json",
-      stateDir: temporaryFolder(),
+      stateDir: temporaryDirectory(),
     });
     onTestFinished(() => session.stop());
     const stack = join(cwd, "lib/quiz-stack.ts");

@@ -2,7 +2,7 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadProject } from "../../../../src/emulator/load-project.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { packagesOfCdk } from "./installed.ts";
 
 const packages = packagesOfCdk();
@@ -38,7 +38,7 @@ stage.node.defaultChild.routeSettings = { ping: { LoggingLevel: "INFO", DataTrac
 test.skipIf(packages === undefined)(
   "an app of the CDK has its execution log, access log and metrics",
   async () => {
-    const cwd = temporaryFolder();
+    const cwd = temporaryDirectory();
     writeFileSync(join(cwd, "app.mjs"), APP);
     writeFileSync(join(cwd, "cdk.json"), JSON.stringify({ app: "node app.mjs" }));
     if (packages !== undefined) symlinkSync(packages, join(cwd, "node_modules"), "junction");
@@ -46,7 +46,7 @@ test.skipIf(packages === undefined)(
     const { project } = await loadProject({
       cwd,
       template: "cdk.json",
-      stateDir: temporaryFolder(),
+      stateDir: temporaryDirectory(),
     });
 
     expect(Object.values(project.apis)[0]?.stages.dev).toMatchObject({

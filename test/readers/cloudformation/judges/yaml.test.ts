@@ -7,8 +7,8 @@ import { Origins } from "../../../../src/readers/cloudformation/rules/origins.ts
 import { parseTemplate } from "../../../../src/readers/cloudformation/template-file.ts";
 import { isInstalled } from "../../../deploy/judges/judge.ts";
 
-const folder = fileURLToPath(new URL("../../../../fixtures/templates", import.meta.url));
-const templates = readdirSync(folder, { recursive: true, encoding: "utf8" })
+const directory = fileURLToPath(new URL("../../../../fixtures/templates", import.meta.url));
+const templates = readdirSync(directory, { recursive: true, encoding: "utf8" })
   .filter((name) => /\.(?:ya?ml|json)$/.test(name))
   .sort();
 
@@ -43,7 +43,7 @@ const SCALARS = [
 
 describe.skipIf(!isInstalled("python3", "-c", "import samtranslator"))("the SAM translator", () => {
   test.each(templates)("reads %s as wsgw does", (name) => {
-    const text = readFileSync(join(folder, name), "utf8");
+    const text = readFileSync(join(directory, name), "utf8");
 
     expect(ours(text)).toEqual(theirs(text));
   });

@@ -25,11 +25,11 @@ function translate(files: readonly string[]): readonly Translated[] {
 describe.skipIf(!isInstalled("python3", "-c", "import samtranslator"))("the SAM translator", () => {
   let translated: readonly Translated[] = [];
   beforeAll(() => {
-    const folder = mkdtempSync(join(tmpdir(), "wsgw-translator-"));
-    const policies = join(folder, "policies.json");
+    const directory = mkdtempSync(join(tmpdir(), "wsgw-translator-"));
+    const policies = join(directory, "policies.json");
     writeFileSync(policies, withEveryPolicy());
     translated = translate([...TEMPLATES.map(fileOf), policies]);
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   });
 
   // Tests that need no Python compare the record with what wsgw makes of the templates; `-u` records anew.

@@ -22,7 +22,7 @@ import { loadDefinition } from "../../../../src/emulator/load-project.ts";
 import { loadModule } from "../../../../src/readers/config/config-module.ts";
 import { apart } from "../../../../src/readers/config/evaluate-apart.ts";
 import type { LoadedDefinition } from "../../../../src/readers/loaded-definition.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { SERVICES, type ServiceFixture } from "../services.ts";
 import { programOf } from "./installed.ts";
 
@@ -46,11 +46,11 @@ async function packageAll(
   services: readonly { readonly root: string; readonly options: readonly string[] }[],
 ) {
   const script = fileURLToPath(new URL("package-all.cjs", import.meta.url));
-  const folder = join(osls ?? "", "../..");
+  const directory = join(osls ?? "", "../..");
   const env = environment(services[0]?.root ?? "");
   const { stdout, stderr } = await run(
     process.execPath,
-    [script, folder, JSON.stringify(services)],
+    [script, directory, JSON.stringify(services)],
     { env },
   );
   return stdout + stderr;
@@ -87,8 +87,8 @@ const FIXTURES = ["quiz-night", "auction", "parcel-track"];
 const fileIn = (name: string) => (name === "parcel-track" ? "serverless.yaml" : "serverless.yml");
 
 /** Without the plugins, which are not installed here, and without what Serverless asks an account about. */
-function copyInto(folder: string, name: string): string {
-  const root = join(folder, name);
+function copyInto(directory: string, name: string): string {
+  const root = join(directory, name);
   cpSync(join(fixtures, name), root, { recursive: true });
   const file = join(root, fileIn(name));
   if (!existsSync(file)) return root;
@@ -112,7 +112,7 @@ async function asJson(root: string, stateDir: string): Promise<string> {
 }
 
 function read(root: string, template: string, given: ServiceFixture["given"] = {}) {
-  return loadDefinition({ cwd: root, template, stateDir: temporaryFolder(), parameters: given });
+  return loadDefinition({ cwd: root, template, stateDir: temporaryDirectory(), parameters: given });
 }
 
 const fileOf = ({ files }: ServiceFixture) =>
@@ -149,8 +149,8 @@ const PLUGIN = `module.exports = class {
 };`;
 
 describe.skipIf(osls === undefined)("osls package", () => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-osls-")));
-  const roots = new Map(SERVICES.map(({ name }, at) => [name, join(folder, String(at))]));
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-osls-")));
+  const roots = new Map(SERVICES.map(({ name }, at) => [name, join(directory, String(at))]));
   let said = "";
 
   beforeAll(async () => {
@@ -161,10 +161,10 @@ describe.skipIf(osls === undefined)("osls package", () => {
         writeFileSync(path, text);
       }
     }
-    for (const name of FIXTURES) roots.set(name, copyInto(folder, name));
-    const standup = copyInto(folder, "standup");
+    for (const name of FIXTURES) roots.set(name, copyInto(directory, name));
+    const standup = copyInto(directory, "standup");
     roots.set("standup", standup);
-    const json = await asJson(standup, join(folder, "state"));
+    const json = await asJson(standup, join(directory, "state"));
     rmSync(join(standup, "serverless.ts"));
     writeFileSync(join(standup, "serverless.json"), json);
     const given = new Map(SERVICES.map((service) => [service.name, service.given]));
@@ -172,7 +172,7 @@ describe.skipIf(osls === undefined)("osls package", () => {
       [...roots].map(([name, root]) => ({ root, options: optionsOf(given.get(name)) })),
     );
   }, 300_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   const rootOf = (name: string): string => {
     const root = roots.get(name) ?? "";
@@ -189,7 +189,7 @@ describe.skipIf(osls === undefined)("osls package", () => {
   });
 
   test("packages for wsgw what it cannot read by itself, and writes nothing next to the service", async () => {
-    const root = temporaryFolder();
+    const root = temporaryDirectory();
     const write = (name: string, text: string) => writeFileSync(join(root, name), text);
     write("serverless.yml", WITH_PLUGIN);
     write("plugin.js", PLUGIN);
@@ -210,14 +210,14 @@ describe.skipIf(osls === undefined)("osls package", () => {
   // osls loads scripts in TypeScript only with a loader of the project's own.
   test("agrees with wsgw: standup, as the JSON of its script", async () => {
     await agrees(rootOf("standup"), "serverless.json");
-    const own = await read(copyInto(temporaryFolder(), "standup"), "serverless.ts");
+    const own = await read(copyInto(temporaryDirectory(), "standup"), "serverless.ts");
     expect(compared(await read(rootOf("standup"), "serverless.json"))).toEqual(compared(own));
   });
 });
 
 describe.skipIf(serverless3 === undefined)("serverless package, version 3", () => {
   test.each(["quiz-night", "auction"])("agrees with wsgw: %s", async (name) => {
-    const root = copyInto(temporaryFolder(), name);
+    const root = copyInto(temporaryDirectory(), name);
     await run(process.execPath, [serverless3 ?? "", "package"], {
       cwd: root,
       env: environment(root),

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { evaluate } from "../../../../src/readers/terraform/rules/evaluate-hcl.ts";
 import { parseHcl } from "../../../../src/readers/terraform/rules/parse-hcl.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { contextOf, evaluated } from "../evaluated.ts";
 import { EXPRESSIONS } from "../expressions.ts";
 
@@ -22,7 +22,7 @@ function said(cwd: string, expression: string): unknown {
 test.skipIf(withoutTerraform)("terraform console says the same of all expressions", () => {
   const lines = EXPRESSIONS.map((each) => `jsonencode(${each})`);
 
-  expect(lines.map(ours)).toEqual(said(temporaryFolder(), `jsonencode([${lines.join(",")}])`));
+  expect(lines.map(ours)).toEqual(said(temporaryDirectory(), `jsonencode([${lines.join(",")}])`));
 });
 
 function ours(line: string): unknown {
@@ -44,7 +44,7 @@ const HEREDOCS = [
 ];
 
 test.skipIf(withoutTerraform)("terraform says the same of heredocs", () => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
   const text = `locals {\n${HEREDOCS.map((each, at) => `  h${at} = ${each}\n`).join("")}}\n`;
   writeFileSync(join(cwd, "main.tf"), text);
   const [locals] = parseHcl(text).blocks;

@@ -1,7 +1,7 @@
 import { partitionOf } from "../../../../definition/region.ts";
 import { isObject, parseJson } from "../../../../values/json.ts";
 import { neededPermissions } from "../../../dynamodb/rules/permissions.ts";
-import { accessDenied, refusalBody } from "../../../dynamodb/rules/rejections.ts";
+import { accessDenied, rejectionBody } from "../../../dynamodb/rules/rejections.ts";
 import { type AccessDenied, deniedMessage } from "../../../iam/rules/access-denied.ts";
 import { neededAction, standInDenial } from "../../../network/rules/stand-in-calls.ts";
 import type { BackendAnswer } from "./integration-response.ts";
@@ -36,7 +36,7 @@ export function neededByCall(call: ServiceCall, accountId: string): readonly Nee
 export function deniedAnswer(service: string, denied: AccessDenied): BackendAnswer {
   const { statusCode, body } =
     service === "dynamodb"
-      ? { statusCode: 400, body: refusalBody(accessDenied(deniedMessage(denied))) }
+      ? { statusCode: 400, body: rejectionBody(accessDenied(deniedMessage(denied))) }
       : standInDenial(service, denied);
   return { statusCode, headers: {}, body: Buffer.from(String(body)) };
 }

@@ -12,7 +12,7 @@ import {
   general,
   invalidForm,
   invalidParameter,
-  type LambdaRefusal,
+  type LambdaRejection,
   notFound,
   notJson,
   otherAccount,
@@ -53,7 +53,7 @@ export type ReadInvoke = {
   readonly caller: string | undefined;
 } & (
   | { readonly kind: "call"; readonly call: InvokeCall }
-  | { readonly kind: "refused"; readonly refusal: LambdaRefusal }
+  | { readonly kind: "refused"; readonly rejection: LambdaRejection }
 );
 
 type Request = SignableRequest & { readonly body: Buffer; readonly isTooLarge: boolean };
@@ -108,17 +108,17 @@ export function invocationTypeOf(rawHeaders: readonly string[]): string {
 export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
   const authorization = readAuthorization(request);
   if (authorization.kind === "unsigned") {
-    return refused(general("MissingAuthenticationTokenException", "Missing Authentication Token"));
+    return rejected(general("MissingAuthenticationTokenException", "Missing Authentication Token"));
   }
   if (authorization.kind === "incomplete") {
-    return refused(general("IncompleteSignatureException", authorization.message));
+    return rejected(general("IncompleteSignatureException", authorization.message));
   }
   const { accessKeyId, scope } = authorization;
   const issued = place.secretFor(accessKeyId);
   const caller = issued?.functionName;
   // The body of a request that is too large is not kept, so its signature cannot be verified.
   if (request.isTooLarge) {
-    return { kind: "refused", caller, refusal: tooLargeRequest(PAYLOAD_LIMITS.sync) };
+    return { kind: "refused", caller, rejection: tooLargeRequest(PAYLOAD_LIMITS.sync) };
   }
   const called = {
     service: "lambda",
@@ -133,13 +133,13 @@ export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
     place.signingKeys,
   );
   if (verdict.kind !== "right") {
-    return refused(general(AUTHORIZATION_ERRORS[verdict.kind], verdict.message));
+    return rejected(general(AUTHORIZATION_ERRORS[verdict.kind], verdict.message));
   }
   const signedFor = REGION.test(scope.region) ? scope.region : place.home.region;
   const read = readSigned(request, place, place.region ?? signedFor, caller);
   return "functionName" in read
     ? { kind: "call", caller, call: read }
-    : { kind: "refused", caller, refusal: read };
+    : { kind: "refused", caller, rejection: read };
 }
 
 /** Parses a call with a valid signature. */
@@ -148,7 +148,7 @@ function readSigned(
   { home, hasFunction, denied }: LambdaPlace,
   region: string,
   caller: string | undefined,
-): InvokeCall | LambdaRefusal {
+): InvokeCall | LambdaRejection {
   const text = invokedName(method, url) ?? "";
   const named = readFunctionName(text);
   if (named === undefined) {
@@ -181,8 +181,8 @@ function readSigned(
   if (accountId !== home.accountId) {
     return otherAccount(callerArn(home.accountId, caller), resource);
   }
-  const refusedByRole = denied(caller, resource);
-  if (refusedByRole !== undefined) return accessDenied(refusedByRole);
+  const deniedByRole = denied(caller, resource);
+  if (deniedByRole !== undefined) return accessDenied(deniedByRole);
   if (region !== home.region || !hasFunction(name)) {
     return notFound(`Function not found: ${arn}:${qualifier ?? "$LATEST"}`);
   }
@@ -192,7 +192,7 @@ function readSigned(
 function readParameters(
   url: string,
   rawHeaders: readonly string[],
-): Pick<InvokeCall, "qualifier" | "invocationType" | "wantsLog"> | LambdaRefusal {
+): Pick<InvokeCall, "qualifier" | "invocationType" | "wantsLog"> | LambdaRejection {
   const type = invocationTypeOf(rawHeaders);
   const invocationType = TYPES.find((known) => known === type);
   if (invocationType === undefined) {
@@ -213,7 +213,7 @@ function readParameters(
 }
 
 /** Without a payload a function gets an empty object. [peer] LSc:lambda_service */
-function readPayload(body: Buffer): { readonly value: unknown } | LambdaRefusal {
+function readPayload(body: Buffer): { readonly value: unknown } | LambdaRejection {
   if (body.length === 0) return { value: {} };
   if (!isUtf8(body)) return notJson("Invalid UTF-8");
   try {
@@ -230,6 +230,6 @@ function callerArn(accountId: string, caller: string | undefined): string {
     : `arn:aws:sts::${accountId}:assumed-role/${caller}/${caller}`;
 }
 
-function refused(refusal: LambdaRefusal): ReadInvoke {
-  return { kind: "refused", caller: undefined, refusal };
+function rejected(rejection: LambdaRejection): ReadInvoke {
+  return { kind: "refused", caller: undefined, rejection };
 }

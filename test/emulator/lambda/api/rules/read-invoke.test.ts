@@ -114,9 +114,9 @@ test.each([
   expect(read(request)).toEqual({ kind: "call", caller: undefined, call: { ...usual, ...more } });
 });
 
-type Refused = [Parameters<typeof read>[0], string, string | RegExp];
+type Rejected = [Parameters<typeof read>[0], string, string | RegExp];
 
-test.each<Refused>([
+test.each<Rejected>([
   [
     { url: "/2015-03-31/functions/a%20b/invocations" },
     "ValidationException",
@@ -199,7 +199,7 @@ test.each<Refused>([
       ["?Qualifier=live", ":live"],
     ] as const
   ).map(
-    ([query, qualifier]): Refused => [
+    ([query, qualifier]): Rejected => [
       { url: `${PATH.replace("worker", "111122223333:worker")}${query}` },
       "AccessDeniedException",
       `User: arn:aws:iam::123456789012:user/wsgw is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:us-east-1:111122223333:function:worker${qualifier} because no resource-based policy allows the lambda:InvokeFunction action`,
@@ -221,13 +221,13 @@ test.each<Refused>([
     /^Authorization header requires 'Signature' parameter/,
   ],
 ])("rejects %j with %s", (request, errorType, message) => {
-  const { kind, refusal } = read(request) as Extract<
+  const { kind, rejection } = read(request) as Extract<
     ReturnType<typeof readInvoke>,
     { readonly kind: "refused" }
   >;
 
-  expect({ kind, errorType: refusal.errorType }).toEqual({ kind: "refused", errorType });
-  expect(refusal.body.message ?? refusal.body.Message).toEqual(
+  expect({ kind, errorType: rejection.errorType }).toEqual({ kind: "refused", errorType });
+  expect(rejection.body.message ?? rejection.body.Message).toEqual(
     typeof message === "string" ? message : expect.stringMatching(message),
   );
 });
@@ -250,7 +250,7 @@ test.each([
   };
 
   expect(read({ url, denied })).toMatchObject({
-    refusal: { statusCode: 403, errorType: "AccessDeniedException" },
+    rejection: { statusCode: 403, errorType: "AccessDeniedException" },
   });
   expect(asked).toEqual([`arn:aws:lambda:us-east-1:123456789012:function:${name}`]);
 });
@@ -267,7 +267,7 @@ test("rejects an unsigned call", () => {
   expect(readInvoke(request, PLACE)).toEqual({
     kind: "refused",
     caller: undefined,
-    refusal: {
+    rejection: {
       statusCode: 403,
       errorType: "MissingAuthenticationTokenException",
       body: { message: "Missing Authentication Token" },
@@ -296,7 +296,7 @@ test("knows the caller by its key, and verifies what that signed", () => {
   expect(readInvoke(request(url), place)).toMatchObject({
     kind: "refused",
     caller: "send",
-    refusal: {
+    rejection: {
       body: {
         Message: expect.stringContaining(
           "User: arn:aws:sts::123456789012:assumed-role/send/send is not authorized",
@@ -308,7 +308,7 @@ test("knows the caller by its key, and verifies what that signed", () => {
     caller: "send",
   });
   expect(readInvoke({ ...request(PATH), body: Buffer.from("[]") }, place)).toMatchObject({
-    refusal: { errorType: "InvalidSignatureException" },
+    rejection: { errorType: "InvalidSignatureException" },
   });
 });
 

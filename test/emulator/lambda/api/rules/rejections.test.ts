@@ -7,7 +7,7 @@ import {
   notFound,
   notJson,
   otherAccount,
-  refusalAnswer,
+  rejectionAnswer,
   tooLargeRequest,
 } from "../../../../../src/emulator/lambda/api/rules/rejections.ts";
 
@@ -85,8 +85,8 @@ test.each([
   ],
 ])(
   "rejects %s with status, headers and body of Lambda",
-  (_, refusal, statusCode, errorType, body) => {
-    expect(refusalAnswer(refusal, "id")).toEqual({
+  (_, rejection, statusCode, errorType, body) => {
+    expect(rejectionAnswer(rejection, "id")).toEqual({
       statusCode,
       headers: {
         "Content-Type": "application/json",

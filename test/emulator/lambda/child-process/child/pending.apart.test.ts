@@ -4,7 +4,7 @@ import fs from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, onTestFinished, test, vi } from "vitest";
 import { createPendingWatch } from "../../../../../src/emulator/lambda/child-process/child/pending.ts";
-import { temporaryFolder } from "../../../../temporary-folder.ts";
+import { temporaryDirectory } from "../../../../temporary-directory.ts";
 
 const { close, ReadStream, WriteStream } = fs;
 const destroys = [ReadStream, WriteStream].map(({ prototype }) => prototype._destroy);
@@ -34,7 +34,7 @@ function start() {
 }
 
 function fileOf(text: string): string {
-  const file = join(temporaryFolder(), "file");
+  const file = join(temporaryDirectory(), "file");
   fs.writeFileSync(file, text);
   return file;
 }
@@ -210,7 +210,7 @@ test("the file of a stream that is broken off is not counted until it is closed"
 
 test("a stream that never opened its file ends with its error", async () => {
   start();
-  const stream = fs.createWriteStream(join(temporaryFolder(), "missing", "file"));
+  const stream = fs.createWriteStream(join(temporaryDirectory(), "missing", "file"));
 
   const [error] = await once(stream, "error");
 
