@@ -44,7 +44,7 @@ function addPath(
   integration: JsonObject,
 ): void {
   const api = properties[type === "Api" ? "RestApiId" : "ApiId"];
-  const named = isObject(api) ? api.Ref : api;
+  const named = isObject(api) && typeof api.Ref === "string" ? api.Ref : api;
   if (named !== undefined && typeof named !== "string") return; // an API of another stack
   const { Path, Method } = properties;
   const isDefault = type === "HttpApi" && Path === undefined && Method === undefined;
