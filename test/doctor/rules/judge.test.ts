@@ -12,8 +12,11 @@ import {
   judgeConfig,
   judgeFunctions,
   judgeGateways,
+  judgePackages,
+  judgeRuntimes,
   judgeSeeds,
   judgeState,
+  judgeUnserved,
 } from "../../../src/doctor/rules/judge-project.ts";
 
 test.each([
@@ -22,6 +25,9 @@ test.each([
   ["24.0.0", "good"],
   ["20.18.3", "blocked"],
   ["18.99.0", "blocked"],
+  ["21", "good"],
+  ["20.19", "good"],
+  ["none", "blocked"],
 ])("Node %s against >=20.19 is %s", (version, verdict) => {
   expect(judgeNode(version, ">=20.19")).toMatchObject({ subject: "node", verdict });
 });
@@ -156,6 +162,73 @@ test("counts functions, or reports each error", () => {
   expect(
     judgeFunctions({ ...state, warnings: ["hm"], faults: [{ said: "no", advice: "do" }] }),
   ).toEqual([blocked("functions", "no", "do")]);
+});
+
+test("warns once of each runtime that Lambda rejects, with its functions", () => {
+  const fn = (name: string, runtime: string) => ({ name, runtime });
+  const functions = {
+    a: fn("join", "nodejs16.x"),
+    b: fn("send", "nodejs24.x"),
+    c: fn("leave", "nodejs16.x"),
+    d: fn("count", "python3.8"),
+  } as unknown as Parameters<typeof judgeRuntimes>[0];
+
+  expect(judgeRuntimes(functions)).toEqual([
+    warning(
+      "functions",
+      "Lambda rejects new functions with nodejs16.x, the runtime of join and leave.",
+      "Change it to nodejs24.x.",
+    ),
+    warning(
+      "functions",
+      "Lambda rejects new functions with python3.8, the runtime of count.",
+      "Change it to python3.14.",
+    ),
+  ]);
+});
+
+test("names functions whose code is in S3", () => {
+  const unserved = (key: string, isInS3: boolean) => ({
+    key,
+    name: `chat-${key}`,
+    why: "",
+    isInS3,
+  });
+
+  expect(judgeUnserved([unserved("Image", false)])).toEqual([]);
+  expect(
+    judgeUnserved([unserved("Image", false), unserved("Join", true), unserved("Send", true)]),
+  ).toEqual([
+    warning(
+      "functions",
+      "The code of Join and Send is in S3, and wsgw does not download it.",
+      'Set the directory of the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { Join: { root: "DIRECTORY" } } }).',
+    ),
+  ]);
+});
+
+test("names packages that are not installed, and where to install them", () => {
+  expect(
+    judgePackages([
+      { folder: "", names: ["zod"] },
+      { folder: "src/join", names: ["ulid", "ws"] },
+    ]),
+  ).toEqual([
+    warning("functions", "package.json lists zod, which is not installed.", "Run npm install."),
+    warning(
+      "functions",
+      "src/join/package.json lists ulid and ws, which are not installed.",
+      "Run npm install in src/join.",
+    ),
+  ]);
+});
+
+test("lists the profiles that there are in place of an unknown one", () => {
+  const sources = { variables: [], profiles: ["p", "q"], profile: "x" };
+
+  expect(judgeCredentials(sources).said).toBe(
+    'AWS_PROFILE is "x", but ~/.aws does not have this profile: it has p, q.',
+  );
 });
 
 const OTHER = "choose another port: wsgw dev --port 0 uses any free port.";
