@@ -7,6 +7,7 @@ import {
 import { localTemplate } from "../../../../src/readers/cdk/rules/local-template.ts";
 import { readSettings } from "../../../../src/readers/cdk/rules/settings.ts";
 import { Origins } from "../../../../src/readers/cloudformation/rules/origins.ts";
+import { ENTRY } from "../../../../src/readers/sam/rules/build-properties.ts";
 
 const stack = (environment: string, properties: object, dependencies: readonly string[] = []) => ({
   type: "aws:cloudformation:stack",
@@ -95,6 +96,53 @@ test("finds assets by the keys of their objects, of code, layers and nested stac
     Join: { Metadata: { "aws:asset:path": "asset.a" } },
     Far: { Properties: { Code: { S3Key: "far.zip" } } },
     Deep: { Properties: { TemplateURL: "B.nested.template.json" } },
+  });
+});
+
+test("a function whose source is known runs from that, by its handler there", () => {
+  const Code = { S3Key: "a.zip" };
+  const found = {
+    folder: "/app/src",
+    handler: "join.run",
+    format: "esm",
+    entry: "join.ts",
+  } as const;
+  const made = localTemplate(
+    {
+      Resources: {
+        Join: {
+          Type: "AWS::Lambda::Function",
+          Metadata: { a: 1 },
+          Properties: { Code, Handler: "index.handler", Timeout: 3 },
+        },
+        Layer: { Type: "AWS::Lambda::LayerVersion", Properties: { Content: Code } },
+      },
+    },
+    {
+      byKey: new Map([["a.zip", "asset.a"]]),
+      sourceOf: (asset, handler) =>
+        asset === "asset.a" && handler === "index.handler" ? found : undefined,
+    },
+    new Origins(),
+  );
+
+  expect(made.Resources).toEqual({
+    Join: {
+      Type: "AWS::Lambda::Function",
+      Metadata: {
+        a: 1,
+        "aws:asset:path": "/app/src",
+        BuildMethod: "esbuild",
+        BuildProperties: { Format: "esm" },
+        [ENTRY]: "join.ts",
+      },
+      Properties: { Code, Handler: "join.run", Timeout: 3 },
+    },
+    Layer: {
+      Type: "AWS::Lambda::LayerVersion",
+      Metadata: { "aws:asset:path": "asset.a" },
+      Properties: { Content: Code },
+    },
   });
 });
 
