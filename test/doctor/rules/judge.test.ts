@@ -210,8 +210,8 @@ test("names functions whose code is in S3", () => {
 test("names packages that are not installed, and where to install them", () => {
   expect(
     judgePackages([
-      { folder: "", names: ["zod"] },
-      { folder: "src/join", names: ["ulid", "ws"] },
+      { directory: "", names: ["zod"] },
+      { directory: "src/join", names: ["ulid", "ws"] },
     ]),
   ).toEqual([
     warning("functions", "package.json lists zod, which is not installed.", "Run npm install."),

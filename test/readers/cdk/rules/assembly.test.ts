@@ -102,7 +102,7 @@ test("finds assets by the keys of their objects, of code, layers and nested stac
 test("a function whose source is known runs from that, by its handler there", () => {
   const Code = { S3Key: "a.zip" };
   const found = {
-    folder: "/app/src",
+    directory: "/app/src",
     handler: "join.run",
     format: "esm",
     entry: "join.ts",
