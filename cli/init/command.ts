@@ -32,14 +32,14 @@ const OPTIONS = {
 export const init = command({
   name: "init",
   describe: "Write a chat that is ready to run, test and deploy",
-  usage: "[folder] [options]",
-  words: "[folder]",
-  positionals: { folder: "Directory of the project [the current one]" },
+  usage: "[directory] [options]",
+  words: "[directory]",
+  positionals: { directory: "Directory of the project [the current one]" },
   options: OPTIONS,
-  check({ from, folder, name, language, "config-only": configOnly }) {
+  check({ from, directory, name, language, "config-only": configOnly }) {
     if (from === undefined) return;
     const useless = Object.entries({
-      FOLDER: folder,
+      DIRECTORY: directory,
       "--name": name,
       "--language": language,
       "--config-only": configOnly,
@@ -54,7 +54,7 @@ export const init = command({
     ["$0 init --from template.yaml", "a wsgw.config.ts, converted from the template"],
   ],
   read:
-    ({ folder, name, language, force, yes, install, color, from, ...args }) =>
+    ({ directory, name, language, force, yes, install, color, from, ...args }) =>
     async (io) => {
       if (from !== undefined) {
         const { runInitFrom } = await import("./from.ts");
@@ -63,7 +63,7 @@ export const init = command({
       const { runInit } = await import("./run.ts");
       return runInit(
         {
-          ...given({ folder, name, language }),
+          ...given({ directory, name, language }),
           overwrite: force === true,
           configOnly: args["config-only"] === true,
           yes: yes === true,

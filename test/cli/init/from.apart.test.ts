@@ -112,7 +112,7 @@ test("--from takes no options of a new project, and no config file", async () =>
 
   expect(await runMain(["init", "chat", "--from", "template.yaml"], { cwd })).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining("FOLDER has no effect with --from. Omit it."),
+    err: expect.stringContaining("DIRECTORY has no effect with --from. Omit it."),
   });
   expect(await runMain(["init", "--from", "wsgw.config.ts"], { cwd })).toMatchObject({
     exitCode: 1,

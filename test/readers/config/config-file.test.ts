@@ -153,7 +153,7 @@ test("every module of a config knows its own place", async () => {
   const { root, path } = project({
     "wsgw.config.ts": [
       'import { place } from "./parts/place.ts";',
-      "export default { url: import.meta.url, name: '__dirname', folder: __dirname, place };",
+      "export default { url: import.meta.url, name: '__dirname', directory: __dirname, place };",
     ].join("\n"),
     "parts/place.ts": "export const place = __filename;",
   });
