@@ -13,7 +13,7 @@ test("--help lists the commands without loading what they work with", async () =
 Usage: wsgw <command>
 
 Commands:
-  wsgw init [folder]                      Write a chat that is ready to run, test and deploy
+  wsgw init [directory]                   Write a chat that is ready to run, test and deploy
   wsgw dev                                Run the API of this project on this machine
   wsgw send [url]                         Talk to a WebSocket API, at the prompt or from a script
   wsgw invoke <function>                  Run one function once: its result, logs and duration
@@ -50,7 +50,7 @@ test.each([
     ["--config", "--port", "--host", "--data", "--env-file", "--dynamodb-endpoint", "--json"],
   ],
   ["dev", ["--quiet", "--verbose", "--no-color", "--allow-aws"]],
-  ["init", ["folder", "--name", "--language", "--no-install", "--force"]],
+  ["init", ["directory", "--name", "--language", "--no-install", "--force"]],
   ["cert", ["--config", "--path", "This installs nothing"]],
   ["send", ["--execute", "--header", "--subprotocol", "--count", "--wait", "--timeout", "--ca"]],
   ["send", ["--stack", "--region", "--profile", "--endpoint-url"]],
