@@ -42,10 +42,14 @@ export async function exportsOfScript(text: string): Promise<KnownExports> {
   }
 }
 
-/** Parses the exports that esbuild lists at the end of a CommonJS bundle. */
+/**
+ * Parses the exports that esbuild lists at the end of a CommonJS bundle. It lists none of a file that exports
+ * nothing, such as an empty one, and none of a CommonJS file.
+ */
 export function exportsOfBundle(text: string): KnownExports {
   const names = ANNOTATION.exec(text)?.[1];
-  if (names === undefined || names.includes("...")) return undefined;
+  if (names === undefined) return /\bexports\b/.test(text) ? undefined : [];
+  if (names.includes("...")) return undefined;
   return names
     .split(",")
     .map((name) => name.trim())

@@ -322,6 +322,9 @@ test.each([
   ["TypeScript", "app.ts", "export const handel = 1; export type Other = 1;", ["handel"]],
   ["TypeScript that exports all of a package", "app.ts", "export * from 'somewhere';", undefined],
   ["TypeScript that assigns its exports", "app.cts", "export = { handler: 1 };", undefined],
+  ["TypeScript in CommonJS", "app.ts", "exports.handler = () => 1;", undefined],
+  ["an empty TypeScript file", "app.ts", "", []],
+  ["TypeScript that only imports", "app.ts", "import { join } from 'node:path';\njoin('a');", []],
 ])("the exports of %s are known as far as its text tells", async (_, file, text, exports) => {
   const { root } = makeProject({ [file]: text });
 
