@@ -11,6 +11,7 @@ import { warnOnce } from "../../journal/warn-once.ts";
 import type { InvocationOf } from "../../lambda/known-invocations.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import { collectBody } from "../../network/request-body.ts";
+import { regionOfHost } from "../../network/rules/aws-hosts.ts";
 import { isFromHere } from "../../network/rules/public-host.ts";
 import { sourceIp } from "../../network/source-ip.ts";
 import { signerIdentity } from "../authorizers/rules/signer.ts";
@@ -172,8 +173,13 @@ class Management {
     const { remotePort } = socket; // a closed socket has none
     const { encrypted } = socket as Partial<TLSSocket>;
     const isHere = (): boolean => isFromHere(socket, headers);
-    const signable = { method, url, rawHeaders, body, isTooLarge, isFromHere: isHere };
-    const call = validateCall(asked, signable, this.#verification);
+    const itsRegion = (): string | undefined => regionOfHost(headers.host ?? "");
+    const about = { isTooLarge, isFromHere: isHere, regionOfHost: itsRegion };
+    const call = validateCall(
+      asked,
+      { method, url, rawHeaders, body, ...about },
+      this.#verification,
+    );
     if ("doubleSlash" in asked && asked.doubleSlash) this.#warn(slashAdvice(url));
     const parent = traceParent(headers["x-amzn-trace-id"]);
     const because = invocationOf(remotePort, parent, call.functionName)?.started;

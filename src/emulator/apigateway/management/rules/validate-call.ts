@@ -36,6 +36,8 @@ export function validateCall(
     readonly isTooLarge: boolean;
     /** Whether a program on this machine sent it. */
     readonly isFromHere: () => boolean;
+    /** The region in the name by which the API was called, if it has one. */
+    readonly regionOfHost: () => string | undefined;
   },
   { secretFor, signingKeys, region }: Verification,
 ): ValidatedCall {
@@ -55,7 +57,10 @@ export function validateCall(
     return refused({ kind: "incomplete-signature", message: authorization.message });
   }
   const others = issued === undefined && request.isFromHere() ? SERVICE : undefined;
-  const place = { region, others, ...SERVICE };
+  // A host in `hosts` may be of another region than the project's, and its clients sign for that.
+  const { region: signedFor } = authorization.scope;
+  const isOfHost = signedFor !== region && signedFor === request.regionOfHost();
+  const place = { region: isOfHost ? signedFor : region, others, ...SERVICE };
   const verdict = verdictOn(request, authorization, issued, place, signingKeys);
   if (verdict.kind !== "right") {
     const kind = verdict.kind === "wrong" ? "wrong-signature" : verdict.kind;

@@ -26,6 +26,7 @@ const small = {
   body: Buffer.from("hello"),
   isTooLarge: false,
   isFromHere: (): boolean => true,
+  regionOfHost: (): string | undefined => "eu-west-1",
 };
 
 function signed(
@@ -49,6 +50,12 @@ const refused = (kind: string) => ({ kind: "refused", outcome: { kind } });
 
 test.each([
   ["a call of a function", call, good, { ...goOn, functionName: "send" }],
+  [
+    "a call at a host of another region, signed for that",
+    call,
+    signed("issued", "secret", "execute-api", "eu-west-1"),
+    { ...goOn, functionName: "send" },
+  ],
   ["a key of somebody else", call, signed("other", "any"), { ...goOn, functionName: undefined }],
   [
     "a key of somebody else on another machine",
@@ -67,7 +74,7 @@ test.each([
   [
     "another region",
     call,
-    signed("issued", "secret", "execute-api", "eu-west-1"),
+    signed("issued", "secret", "execute-api", "eu-central-1"),
     refused("wrong-signature"),
   ],
   [
