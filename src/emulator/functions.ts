@@ -280,13 +280,17 @@ export function handlersIn(definition: unknown): readonly FunctionRef[] {
     if (handler === undefined) return [];
     const runtime = stringIn(fn, "runtime") ?? DEFAULT_RUNTIME;
     const words = fieldOf(fn, "command");
-    const command = Array.isArray(words) ? words.map(String) : undefined;
+    const command = Array.isArray(words) ? words.filter(isText) : undefined;
     const directories = fieldOf(fn, "layers");
-    const layers = Array.isArray(directories) ? directories.map(String) : [];
+    const layers = Array.isArray(directories) ? directories.filter(isText) : [];
     const root = stringIn(fn, "root") ?? ".";
     const ref = { name, root, handler, runtime, code: stringIn(fn, "code"), command, layers };
     return [{ ...ref, build: buildIn(fn) }];
   });
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 /** The functions in the order in which a client that connects and sends needs them, `most` at most. */

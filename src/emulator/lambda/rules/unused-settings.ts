@@ -8,7 +8,7 @@ type Configured = {
 };
 
 const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
-const OF_A_PROCESS = ["NODE_OPTIONS", "AWS_LAMBDA_EXEC_WRAPPER"];
+const OF_A_PROCESS = ["NODE_OPTIONS", "NODE_TLS_REJECT_UNAUTHORIZED", "AWS_LAMBDA_EXEC_WRAPPER"];
 
 /**
  * Sentences about a function's settings that have no effect here. `inProcess`: it runs in a test's process.

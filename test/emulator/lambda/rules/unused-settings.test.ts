@@ -9,6 +9,7 @@ const environment = {
   NO_PROXY: "h",
   no_proxy: "h",
   NODE_OPTIONS: "--inspect",
+  NODE_TLS_REJECT_UNAUTHORIZED: "0",
   AWS_LAMBDA_EXEC_WRAPPER: "/opt/wrapper",
 };
 const fn = { name: "ask", runtime: "nodejs24.x", environment, isProgram: false };
@@ -26,6 +27,7 @@ test("in a test's process what is of a process has no effect", () => {
 
   expect(unusedSettings(fn, true)).toEqual([
     told("NODE_OPTIONS", why),
+    told("NODE_TLS_REJECT_UNAUTHORIZED", why),
     told("AWS_LAMBDA_EXEC_WRAPPER", why),
   ]);
   expect(unusedSettings({ ...fn, environment: { NODE_OPTIONS: "" } }, true)).toEqual([]);
