@@ -61,7 +61,7 @@ export class Build {
     const groups = buildGroups(this.#root, handlers, (handler) =>
       this.#isInProcess() ? formatInProcess(handler) : handler.format,
     );
-    if (groups.length > 0 && !this.#dryRun) this.#prepareFolder();
+    if (groups.length > 0 && !this.#dryRun) this.#prepareDirectory();
     for (const group of groups) {
       const together = await this.#build(group);
       const result =
@@ -83,7 +83,7 @@ export class Build {
     await Promise.all(open.map((context) => context.dispose()));
   }
 
-  #prepareFolder(): void {
+  #prepareDirectory(): void {
     makeStateDirectory(this.#stateDir);
     if (this.#aim.purpose === "child-process") linkPackages(this.#root, this.#stateDir);
   }

@@ -73,13 +73,13 @@ function faultOf(error: unknown): readonly [place: string, problem: string] {
 }
 
 class SamConfigReader {
-  readonly #folder: string;
+  readonly #directory: string;
   readonly #name: string;
   readonly #content: unknown;
   readonly #faults: string[] = [];
 
   constructor(directory: string, name: string, content: unknown) {
-    this.#folder = directory;
+    this.#directory = directory;
     this.#name = name;
     this.#content = content;
   }
@@ -104,7 +104,7 @@ class SamConfigReader {
     const config = {
       stackName: text("stack_name"),
       region: text("region"),
-      templateFile: template === undefined ? undefined : resolve(this.#folder, template),
+      templateFile: template === undefined ? undefined : resolve(this.#directory, template),
       parameters: this.#overrides(parameters, name),
     };
     if (this.#faults.length === 0) return config;

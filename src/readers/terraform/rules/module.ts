@@ -100,7 +100,7 @@ export class Module {
         () => this.#view("module", (name) => this.#moduleValue(name), this.#labelsOf("module")),
       ],
       ["data", () => this.#view("data", (type) => this.#ofType("data", type), [])],
-      ["path", () => ({ cwd: parts.context.root, module: this.#shownFolder(), root: "." })],
+      ["path", () => ({ cwd: parts.context.root, module: this.#shownDirectory(), root: "." })],
       ["terraform", () => ({ workspace: parts.surroundings.workspace })],
       ["tofu", () => ({ workspace: parts.surroundings.workspace })],
     ]);
@@ -166,7 +166,7 @@ export class Module {
       .map(({ block }) => block.labels[0] ?? "");
   }
 
-  #shownFolder(): string {
+  #shownDirectory(): string {
     return this.#parts.surroundings.shown(this.#place.directory);
   }
 

@@ -26,12 +26,12 @@ export function mountForRequire(layers: Layers): void {
 }
 
 /**
- * Lets ES modules import packages in `folders`, in the order of `NODE_PATH`, and files by their path below
- * `/opt`. Lambda's Node applies `NODE_PATH` to ES modules too.
+ * Lets ES modules import packages in `directories`, in the order of `NODE_PATH`, and files by their path
+ * below `/opt`. Lambda's Node applies `NODE_PATH` to ES modules too.
  * @see https://aws.amazon.com/blogs/compute/node-js-18-x-runtime-now-available-in-aws-lambda/
  */
-export function mountForImport(layers: Layers, folders: readonly string[]): void {
-  const parents = folders.map((folder) => pathToFileURL(`${dirname(folder)}/`).href);
+export function mountForImport(layers: Layers, directories: readonly string[]): void {
+  const parents = directories.map((directory) => pathToFileURL(`${dirname(directory)}/`).href);
   const opts = [...layers].reverse().map((layer) => pathToFileURL(`${layer}/`).href);
   const loader = `
     const tries = (specifier) => {

@@ -18,8 +18,8 @@ export async function loadModule(
   try {
     if (layers.length > 0) mountForRequire(layers);
     if (code.format === "commonjs") return { exports: createRequire(code.file)(code.file) };
-    const folders = (process.env.NODE_PATH ?? "").split(delimiter).filter(Boolean);
-    if (layers.length > 0) mountForImport(layers, folders);
+    const directories = (process.env.NODE_PATH ?? "").split(delimiter).filter(Boolean);
+    if (layers.length > 0) mountForImport(layers, directories);
     // Registered last, so it applies only to packages that nothing else finds.
     if (code.lentPackages !== undefined) lendPackagesOnce(code.lentPackages);
     return { exports: await import(pathToFileURL(code.file).href) };
@@ -46,24 +46,24 @@ export async function loadSdk(code: FunctionCode, layers: Layers = []): Promise<
 }
 
 /** Registering takes about as long as loading a package, so a prewarmed environment does it early. */
-function lendPackagesOnce(folder: string): void {
-  if (lent === folder) return;
-  lent = folder;
-  lendPackages(folder);
+function lendPackagesOnce(directory: string): void {
+  if (lent === directory) return;
+  lent = directory;
+  lendPackages(directory);
 }
 
 /**
- * Lets ES modules import packages in `folder` that they find nowhere else; `NODE_PATH` does that for
+ * Lets ES modules import packages in `directory` that they find nowhere else; `NODE_PATH` does that for
  * `require`.
  */
-function lendPackages(folder: string): void {
+function lendPackages(directory: string): void {
   const loader = `
     export async function resolve(specifier, context, next) {
       try {
         return await next(specifier, context);
       } catch (error) {
         if (!specifier.startsWith("@aws-sdk/")) throw error;
-        return next(specifier, { ...context, parentURL: ${JSON.stringify(pathToFileURL(`${folder}/`).href)} });
+        return next(specifier, { ...context, parentURL: ${JSON.stringify(pathToFileURL(`${directory}/`).href)} });
       }
     }`;
   module.register(`data:text/javascript,${encodeURIComponent(loader)}`);
