@@ -52,7 +52,8 @@ export function readSignedRequest(
     readonly takesOtherKeys: boolean;
   },
 ): SignedRequest {
-  const signable = { method: "GET", body: NOTHING, ...request };
+  const { url } = request;
+  const signable = { method: "GET", url, rawHeaders: request.rawHeaders, body: NOTHING };
   const signed = readAuthorization(signable);
   if (signed.kind === "unsigned") return UNSIGNED;
   if (signed.kind === "incomplete") return incomplete(signed.message);
