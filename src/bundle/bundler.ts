@@ -109,7 +109,7 @@ export function createBundler(
       const leavesPlain = options.purpose === "child-process" && !hasSettings(settings);
       const isSound = ({ file }: LocatedHandler) => sound?.has(file) === true;
       clearTimeout(startsLater);
-      // Otherwise nothing is read first, and an earlier build may make esbuild unnecessary.
+      // esbuild starts while plain files are read. Other code starts it only if no earlier build is kept.
       if (leavesPlain && handlers.length > 0) {
         if (!handlers.every(isSound)) startEsbuild();
         else startsLater = setTimeout(startEsbuild, START_LATER_MS).unref();

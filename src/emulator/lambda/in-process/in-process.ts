@@ -70,8 +70,8 @@ export function createInProcess(options: {
 }
 
 /**
- * Contexts by their trusted certificates. They are expensive to create, and all functions of a project, and
- * all of its gateways in a test run, trust the same.
+ * Contexts by their trusted certificates. They are expensive to create, and all functions and gateways of a
+ * project usually trust the same certificates.
  */
 const shared = new Map<string, SecureContext>();
 const MOST_SHARED = 20;

@@ -107,7 +107,7 @@ export function withoutThoseOfNode(pem: string): string {
 
 let ofNode: ReadonlySet<string> | undefined;
 
-/** The authorities built into Node, which many gateways in one process would read again. */
+/** The authorities built into Node, read once for all gateways in this process. */
 function thoseOfNode(): ReadonlySet<string> {
   ofNode ??= new Set(rootCertificates.map(inOneLine));
   return ofNode;

@@ -26,8 +26,8 @@ const ALWAYS = ["localhost", "127.0.0.1", "::1"];
 const MOST_CONTEXTS = 200;
 
 /**
- * Contexts of server names, by authority and name: gateways of one project have the same names, and a test
- * run starts hundreds of them.
+ * Contexts by server name and authority. A test run starts hundreds of gateways of one project, whose clients
+ * use the same names.
  */
 const contexts = new Map<string, SecureContext>();
 
@@ -87,11 +87,13 @@ export function loadCertificates(options: {
     standard,
     secureContext(serverName) {
       const name = serverName.toLowerCase();
-      const id = `${name} ${authority.certificate}`;
-      const found = ownContexts.get(name) ?? contexts.get(id);
-      if (found !== undefined) return found;
+      const ofDomain = ownContexts.get(name);
+      if (ofDomain !== undefined) return ofDomain;
       if (names.includes(name) || !isPermittedName(name)) return undefined;
 
+      const id = `${name} ${authority.certificate}`;
+      const found = contexts.get(id);
+      if (found !== undefined) return found;
       const context = contextOf(mintLeaf(authority, [name], now));
       if (contexts.size >= MOST_CONTEXTS) contexts.clear();
       contexts.set(id, context);
