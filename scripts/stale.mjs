@@ -1,4 +1,4 @@
-// Whether what is made from the sources has to be made again. Loads only Node's own modules, so it is fast.
+// Whether built files are older than their sources. Loads only Node's own modules, so it is fast.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -9,8 +9,8 @@ import { buildLambdaChild } from "../lambda-child.ts";
 let built: Promise<string> | undefined;
 
 /**
- * Returns the file of the command line as it is now, for tests that run it as a process. dist/ has it, unless that is
- * older than the sources: then it is built, once for all files of a process of tests.
+ * Returns the file of the command line as it is now, for tests that run it as a process: that of dist/, or if
+ * dist/ is older than the sources, a new bundle, built once for all files of a process of tests.
  */
 export function buildCli(): Promise<string> {
   built ??= isDistStale() ? bundle() : Promise.resolve(inDist("cli.js"));
@@ -19,7 +19,7 @@ export function buildCli(): Promise<string> {
 
 const inDist = (name: string) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
-/** It stands in dist/ because the package's own imports are resolved from there. */
+/** Writes into dist/, because the package's own imports are resolved from there. */
 async function bundle(): Promise<string> {
   await buildLambdaChild();
   const outdir = inDist("test-cli");

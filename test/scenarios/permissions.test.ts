@@ -12,7 +12,7 @@ import { stopChecked } from "../checked-facts.ts";
 import { project } from "../readers/projects.ts";
 import { sharedDirectory, temporaryDirectory } from "../temporary-directory.ts";
 
-/** What calls by the SDK come back with, as a user's code has it. */
+/** Calls by the SDK, whose errors are those that a user's code sees. */
 const BY_SDK = `
 const { ApiGatewayManagementApiClient, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
 const { BatchWriteItemCommand, DynamoDBClient, ListTagsOfResourceCommand, PutItemCommand, QueryCommand } = require("@aws-sdk/client-dynamodb");
@@ -146,7 +146,7 @@ async function start(text: string, options: Parameters<typeof startGateway>[1] =
   return calling(await startGateway(source, options));
 }
 
-/** As `start()`, with calls by the SDK. */
+/** Like `start()`, with calls by the SDK. */
 function startSdk(text: string) {
   return start(text.replaceAll("Handler: app.", "Handler: sdk."));
 }

@@ -5,7 +5,7 @@ import type { Report } from "../../../src/emulator/lambda/environment.ts";
 const error = { errorType: "Runtime.ImportModuleError", errorMessage: "no module", trace: [] };
 const event = { awsRequestId: "id", trace: "", event: "{}" };
 
-test("a function that cannot run fails each event after it was handed over, and leaves", async () => {
+test("a function that cannot run fails its event in a later turn, and ends", async () => {
   const reports: Report[] = [];
   const environment = startBroken(error, (report) => reports.push(report));
 
@@ -16,7 +16,7 @@ test("a function that cannot run fails each event after it was handed over, and 
   expect(reports).toEqual([{ kind: "failed", error, leaving: true }]);
 });
 
-test("a function that cannot run says nothing once it is stopped", async () => {
+test("a function that cannot run reports nothing once it is stopped", async () => {
   const reports: Report[] = [];
   const environment = startBroken(error, (report) => reports.push(report));
 

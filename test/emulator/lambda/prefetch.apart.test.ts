@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { openPrefetchClaims } from "../../../src/emulator/lambda/prefetch.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 
-/** Makes directories for temporary files be in this one. */
+/** Uses this directory for temporary files until the test ends. */
 function temporariesIn(folder: string) {
   vi.stubEnv("TMPDIR", folder);
   onTestFinished(() => void vi.unstubAllEnvs());

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
-import { buildLambdaChild } from "../../../scripts/build-child.mjs";
 import type { TestGateway } from "../../../src/testing/index.ts";
+import { buildLambdaChild } from "../../lambda-child.ts";
 import { gatewayFor } from "../support.ts";
 
 const config = fileURLToPath(new URL("../../../wsgw.config.ts", import.meta.url));

@@ -2,7 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createChildProcesses } from "../../../../src/emulator/lambda/child-process/child-process.ts";
-import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
+import type {
+  EnvironmentEvent,
+  FunctionSpec,
+  Report,
+} from "../../../../src/emulator/lambda/environment.ts";
 import { buildLambdaChild } from "../../../contracts/lambda-setup.ts";
 import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { plainSpec } from "../plain-spec.ts";
@@ -36,7 +40,7 @@ function start(text: string, more: Partial<FunctionSpec> = {}, files: readonly s
       };
       note();
     });
-  return { run: (event = EVENT) => environment.run(event), until, reports };
+  return { run: (event: EnvironmentEvent = EVENT) => environment.run(event), until, reports };
 }
 
 test.each([
@@ -111,13 +115,14 @@ test("an event finds its alias, its trace, its time and its globals, and its blo
       ];
     };`,
     {
-      ...{ network: NETWORK, timeout: 60 },
+      network: NETWORK,
+      timeout: 60,
       environment: { AWS_LAMBDA_FUNCTION_NAME: "ask" },
     },
     ["/nowhere/removed.js"], // a file that is gone is no failure of the code that is loaded
   );
 
-  run({ ...EVENT, qualifier: "live", event: "[1]" } as typeof EVENT);
+  run({ ...EVENT, qualifier: "live", event: "[1]" });
   await until("returned");
 
   const [initialized, stopped, took, returned] = reports;

@@ -8,7 +8,7 @@ import { nodeFlags } from "../../../../src/emulator/lambda/rules/node-flags.ts";
 import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { plainSpec } from "../plain-spec.ts";
 
-/** The program of a process that says what it gets, and then everything that it can say. */
+/** A program that sends what it receives, and after an event each kind of frame. */
 const PROGRAM = `
   const fs = require("node:fs");
   const read = (size) => {
@@ -57,7 +57,7 @@ const PROGRAM = `
   }
 `;
 
-/** A process for this function, and what it reports. */
+/** A process of this program, and what is reported of it. */
 function start(more: Partial<FunctionSpec> = {}) {
   const folder = temporaryDirectory();
   const program = join(folder, "program.cjs");
@@ -89,7 +89,7 @@ const told = (what: unknown) => logged(JSON.stringify(what));
 
 const EVENT = { awsRequestId: "id", trace: "Root=1", event: "{}" };
 
-test("a process gets its function and its events, and all that it says is reported", async () => {
+test("a process receives its function and events, and everything it sends is reported", async () => {
   const { environment, heard, spec } = start();
   environment.run(EVENT);
 

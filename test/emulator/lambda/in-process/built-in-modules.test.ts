@@ -247,7 +247,7 @@ test("agents are made by new, without it, and by subclasses of either kind", asy
   expect(sockets).toHaveLength(5);
 });
 
-test("own trust in options is left as it is", async () => {
+test("options with their own trust stay as they are", async () => {
   const { https: own, tls: ownTls, getContext } = createModules();
   const { port, url } = await startSecure();
   const bare = tls.createSecureContext();
@@ -320,7 +320,7 @@ test("a fetch with its own dispatcher uses that", async () => {
   expect(await (await own(url)).text()).toBe("GET /");
 });
 
-test("calls are watched only if somebody wants it", async () => {
+test("calls work without a watcher", async () => {
   const { modules, fetch: own } = createPatchedModules(() => context, undefined);
   const { url } = await startPlain();
 

@@ -169,7 +169,7 @@ test("what the code sets on its process is a property like any other, and can be
   });
 });
 
-test("the process of code in this process is one for whoever looks at its kind", () => {
+test("the process of in-process code is an event emitter with the properties of a process", () => {
   const { own } = started();
 
   expect(own).toBeInstanceOf(EventEmitter);

@@ -7,7 +7,7 @@ import { createRuntimeApi } from "../../../../src/emulator/lambda/runtime-api/ru
 import { misbehaving, programSpec } from "../../../contracts/lambda-setup.ts";
 import { isAlive } from "../../../is-alive.ts";
 
-// Here the tests themselves speak the Runtime API, for a program that only says where that is.
+// The tests call the Runtime API themselves, on behalf of a program that only prints its address.
 
 const runtime = createRuntimeApi();
 const TELLS = 'echo "$AWS_LAMBDA_RUNTIME_API $$"';
@@ -89,7 +89,7 @@ function stateOf(pid: number): string {
   return execFileSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" }).trim();
 }
 
-/** From now on the machine's time stands still, but for what the returned function says. */
+/** Stops the machine's time. The returned function advances it. */
 function holdTime(...more: ("setTimeout" | "clearTimeout")[]): (ms: number) => void {
   vi.useFakeTimers({ toFake: ["Date", ...more], now: START });
   onTestFinished(() => void vi.useRealTimers());
@@ -179,7 +179,7 @@ test.each([
   expect(returned!.payload).toHaveLength(kept);
 });
 
-test("what does not fit while an event runs is answered in the words of the Runtime API", async () => {
+test("calls that do not fit while an event runs get the errors of the Runtime API", async () => {
   const { run, program, kinds } = start();
   run("one");
   const { call } = await program();

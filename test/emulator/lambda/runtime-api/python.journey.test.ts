@@ -8,7 +8,7 @@ beforeAll(buildLambdaChild);
 const skipped = await lacksPython();
 const title = skipped ? "Python, which is missing here" : "Python";
 
-// `npm test` has these endings with Node, in child-process.test.ts and in-process.test.ts.
+// `npm test` runs the same cases in Node: child-process.test.ts and in-process.test.ts.
 describe.skipIf(skipped)(title, () => {
   describeLambdaEndings(() => observed(createRuntimeApi()), false, "python");
 });

@@ -19,7 +19,7 @@ beforeAll(buildLambdaChild);
 const skipped = await lacksPython();
 const title = skipped ? "Python, which is missing here" : "Python";
 
-// How events end that do not end well is in python.journey.test.ts.
+// Failed events are in python.journey.test.ts.
 describe.skipIf(skipped)(title, () => {
   describeLambdaRuntime(() => observed(createRuntimeApi()), false, "python");
 

@@ -162,9 +162,7 @@ test.each<[Json, string]>([
 ])("the route of %j is %s", (websocket, key) => {
   const { resources, pathOf } = sockets([{ websocket }]);
 
-  expect(resources.SayWebsocketsRoute ?? resources.sayWebsocketsRoute).toMatchObject({
-    Properties: { RouteKey: key },
-  });
+  expect(resources.sayWebsocketsRoute).toMatchObject({ Properties: { RouteKey: key } });
   expect(pathOf("sayWebsocketsRoute", "RouteKey")).toBe("functions.door.events.0.websocket.route");
 });
 

@@ -4,6 +4,7 @@ import {
   type JsonObject,
   Origins,
 } from "../../../../src/readers/cloudformation/rules/origins.ts";
+import type { Finding } from "../../../../src/readers/cloudformation/rules/report.ts";
 import { bundling } from "../../../../src/readers/serverless/rules/bundlers.ts";
 import {
   merged,
@@ -195,15 +196,12 @@ test("serverless-pseudo-parameters has AWS's names in strings", () => {
 
 function templateOf(more: Partial<Service>, root: JsonObject = {}) {
   let template: JsonObject = {};
-  const { reported } = writtenBy((written) => {
-    const problems: string[] = [];
-    template = writeOut(written.service, root, {
-      origins: written.origins,
-      report: ({ problem }) => problems.push(problem),
-    });
-    for (const problem of problems) written.warn(problem, { node: undefined });
+  const problems: string[] = [];
+  writtenBy(({ service, origins }) => {
+    const report = ({ problem }: Finding) => problems.push(problem);
+    template = writeOut(service, root, { origins, report });
   }, more);
-  return { template, problems: reported.map((each) => each.replace("warning undefined: ", "")) };
+  return { template, problems };
 }
 
 const DOOR = { handler: "a.handler", events: [{ websocket: { route: "$connect", rout: 1 } }] };

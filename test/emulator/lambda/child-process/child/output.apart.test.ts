@@ -20,7 +20,7 @@ function capture() {
   return { written, flush };
 }
 
-test("each call of the console is one text, to its stream", () => {
+test("each call of the console is one string, on its stream", () => {
   const { written } = capture();
 
   for (const name of METHODS) console[name]("%s of\ntwo lines", name);
@@ -49,7 +49,7 @@ test("a line that has not ended comes before the next call, on its own stream, o
   ]);
 });
 
-test("what is written in any encoding is text, and its listener hears of it in the next turn", async () => {
+test("output in any encoding is decoded, and its callback runs in the next turn", async () => {
   const { written } = capture();
   const heard: string[] = [];
 

@@ -41,7 +41,7 @@ function fileOf(text: string): string {
 
 const work = (kind: string, count: number, ...details: string[]) => ({ kind, count, details });
 
-test("work is reported as it grows, and anew after all of it has ended", () => {
+test("work is reported as it grows, and again after all of it has ended", () => {
   const watch = start();
   const takes = (...now: string[]) => {
     resources = now;
@@ -102,9 +102,9 @@ test.each([
   ["with a response", { ...REQUEST, res: {} }],
   ["that was destroyed", { ...REQUEST, destroyed: true }],
   ["of a server", { method: "GET" }],
-  ["that is none", "GET"],
-  ["that is over", null],
-  ["that there never was", undefined],
+  ["that is a string", "GET"],
+  ["that is null", null],
+  ["that is undefined", undefined],
 ])("a socket has no pending request %s", (_, message) => {
   const watch = start();
   resources = ["TCPSocketWrap"];
@@ -138,7 +138,7 @@ test("a fetch is reported once, although nothing else is under way", () => {
   expect(watch.take()).toEqual([]);
 });
 
-test("programs that have ended, or were told to, are not counted", () => {
+test("programs that have ended or were killed are not counted", () => {
   const watch = start();
   const running = { spawnfile: "cat", exitCode: null, signalCode: null, killed: false };
   resources = Array(5).fill("ProcessWrap");
@@ -175,7 +175,7 @@ test("a file that is being closed is not counted, with and without a listener", 
   expect(() => fs.fstatSync(fd)).toThrow("EBADF");
 });
 
-test("more files being closed than counted are none", () => {
+test("closing more files than are counted leaves none", () => {
   const watch = start();
   const file = fileOf("text");
   resources = ["FSReqCallback"];
@@ -185,7 +185,7 @@ test("more files being closed than counted are none", () => {
   expect(watch.take()).toEqual([]);
 });
 
-test("whoever closes what is no file hears of it", async () => {
+test("closing a number that is not an open file reports the error", async () => {
   start();
 
   const failure = await new Promise((resolve) => fs.close(1_000_000, resolve));
@@ -193,7 +193,7 @@ test("whoever closes what is no file hears of it", async () => {
   expect(failure).toMatchObject({ code: "EBADF" });
 });
 
-test("the file of a stream that is broken off is not counted until it is closed", async () => {
+test("the file of a destroyed stream is not counted until it is closed", async () => {
   const watch = start();
   const stream = fs.createReadStream(fileOf("x".repeat(200_000)));
   await once(stream, "readable");
