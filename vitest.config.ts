@@ -5,7 +5,10 @@ import { LongestFirst } from "./test/longest-first.ts";
 /** What others judge, and what has to be run to be judged: apart, for it takes as long as all the rest. */
 const JUDGES = "test/**/judges/**/*.test.ts";
 
-/** Whole projects from start to end, as their users run them: `npm test` keeps one of each kind. */
+/**
+ * Whole projects from start to end, as their users run them, and cases that `npm test` runs in Node only:
+ * `npm test` keeps one of each kind.
+ */
 const JOURNEYS = "test/**/*.journey.test.ts";
 
 /** Tests that change their process for a while: its user, environment, directory, time or listeners. */
