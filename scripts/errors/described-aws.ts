@@ -70,7 +70,7 @@ export const ON_AWS = {
   },
   TEMP_FOLDER_UNUSABLE: {
     when: "Before a deployment, wsgw unpacks and loads the code of functions in the directory for temporary files. That directory is not writable.",
-    says: "{folder} cannot be written: {why}.",
+    says: "{directory} cannot be written: {why}.",
     page: "deploying.md",
   },
   TEMPLATE_INVALID: {

@@ -17,7 +17,7 @@ const HERE = {
   },
   CERTIFICATE_FAILED: {
     when: "wsgw cannot read, create or write the certificates in `.wsgw`.",
-    says: "wsgw cannot use the certificates in {folder}: {why}.",
+    says: "wsgw cannot use the certificates in {directory}: {why}.",
     page: "unchanged-handlers.md",
   },
   COMMAND_UNUSABLE: {
@@ -41,12 +41,12 @@ const HERE = {
   },
   DATA_UNUSABLE: {
     when: "The directory of the tables is not writable, or another gateway uses it.",
-    says: "wsgw cannot use the directory {folder}: {why}.",
+    says: "wsgw cannot use the directory {directory}: {why}.",
     page: "tables.md",
   },
   DEFINITION_AMBIGUOUS: {
     when: "Several files of a directory define a WebSocket API, such as two templates. None of them is `wsgw.config.*`, which would take precedence.",
-    says: "{files} in {folder} each define a WebSocket API.",
+    says: "{files} in {directory} each define a WebSocket API.",
     page: "your-project.md",
   },
   DEFINITION_UNSUPPORTED: {
@@ -76,7 +76,7 @@ const HERE = {
   },
   GATEWAY_NOT_FOUND: {
     when: "A command needs a running gateway of this project, but none is running.",
-    says: "No gateway runs in {folder} or a parent directory.",
+    says: "No gateway runs in {directory} or a parent directory.",
     page: "dev.md",
   },
   GATEWAY_UNREACHABLE: {
@@ -115,7 +115,7 @@ const HERE = {
   },
   OUTPUT_UNUSABLE: {
     when: "The directory of `--out` is not writable, or must not be replaced.",
-    says: "{folder} cannot be written: {why}.",
+    says: "{directory} cannot be written: {why}.",
     page: "deploying.md",
   },
   OUTPUT_UNWRITABLE: {
