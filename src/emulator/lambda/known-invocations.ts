@@ -35,7 +35,7 @@ export type KnownInvocations = {
 };
 
 /** Number of invocations remembered after their end. */
-const MOST_ENDED = 256;
+const MOST_ENDED = 1024;
 
 export function createKnownInvocations(): KnownInvocations {
   const known = new Map<string, Invoked>();

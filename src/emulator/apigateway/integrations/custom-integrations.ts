@@ -82,7 +82,7 @@ export class CustomIntegrations {
     const { url, functionName, headers, body } = call;
     const answered = answer.kind === "failed" ? undefined : answer;
     const called = { kind: "backend", url, functionName, headers, body, answer: answered } as const;
-    return { ...end, called };
+    return { called, ...end };
   }
 
   /** The output of the request template, or the message itself. */

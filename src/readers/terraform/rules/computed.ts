@@ -146,7 +146,7 @@ export function computed(resource: WrittenResource, name: string, place: Place):
   const way = known.more?.[name];
   if (typeof way === "function") return way(resource, place);
   if (way !== undefined) return valueFrom(resource, place, way);
-  if (name === "id") return refOf(resource, place);
+  if (name === "id" || name === "name" || name === "bucket") return refOf(resource, place);
   return name === "arn" ? valueFrom(resource, place, "Arn") : undefined;
 }
 
