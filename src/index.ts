@@ -47,5 +47,5 @@ export type {
   DisconnectEvent,
   MessageEvent,
   WebSocketEvent,
-} from "./emulator/apigateway/rules/events.ts";
+} from "./emulator/apigateway/rules/event-types.ts";
 export { type ErrorCode, WsgwError } from "./errors.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { API_GATEWAY_FACT, type ApiGatewayFact } from "./apigateway/facts.ts";
-import type { WebSocketEvent } from "./apigateway/rules/events.ts";
+import type { WebSocketEvent } from "./apigateway/rules/event-types.ts";
 import { DYNAMODB_FACT, type DynamoDbFact } from "./dynamodb/facts.ts";
 import { IAM_FACT, type IamFact } from "./iam/facts.ts";
 import { described, fact, WARNING, type Warning } from "./journal/facts.ts";

@@ -15,7 +15,7 @@ import { stringIn } from "../values/json.ts";
 import { isLoopback } from "../values/loopback.ts";
 import type { AuthorizerEvent } from "./apigateway/authorizers/rules/authorizer-event.ts";
 import type { CountsOf, MetricCounts } from "./apigateway/requests/metrics.ts";
-import type { WebSocketEvent } from "./apigateway/rules/events.ts";
+import type { WebSocketEvent } from "./apigateway/rules/event-types.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
 import type { Journal } from "./facts.ts";
 import type { Keys } from "./iam/keys.ts";

@@ -19,7 +19,11 @@ import { type Close, clientClose } from "./apigateway/disconnect/rules/closing.t
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { selectRoute } from "./apigateway/message/rules/route-selection.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
-import type { ConnectionIdentity, Identity, WebSocketEvent } from "./apigateway/rules/events.ts";
+import type {
+  ConnectionIdentity,
+  Identity,
+  WebSocketEvent,
+} from "./apigateway/rules/event-types.ts";
 import type { ServedApi } from "./apigateway/rules/stage-by-host.ts";
 import { hostsOf, reachedBy, servedApis } from "./host-table.ts";
 import { createKeyRing } from "./iam/keys.ts";

@@ -16,7 +16,7 @@ import type {
   DisconnectEvent,
   MessageEvent,
   SignerIdentity,
-} from "../emulator/apigateway/rules/events.ts";
+} from "../emulator/apigateway/rules/event-types.ts";
 import { pairsOf, type Repeatable } from "./pairs.ts";
 
 /** Options for the connection and time of an event; the rest has fixed values. */

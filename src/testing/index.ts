@@ -13,7 +13,7 @@ export type {
   DisconnectEvent,
   MessageEvent,
   WebSocketEvent,
-} from "../emulator/apigateway/rules/events.ts";
+} from "../emulator/apigateway/rules/event-types.ts";
 export type { Item, TestTable } from "../emulator/dynamodb/items.ts";
 export type { Entry, Fact } from "../emulator/facts.ts";
 export type { Handler } from "../emulator/options.ts";

@@ -1,4 +1,4 @@
-import type { WebSocketEvent } from "../emulator/apigateway/rules/events.ts";
+import type { WebSocketEvent } from "../emulator/apigateway/rules/event-types.ts";
 import type { Entry } from "../emulator/facts.ts";
 import type { FactId } from "../emulator/journal/journal.ts";
 import type { Outcome } from "../emulator/lambda/invoke.ts";

@@ -1,7 +1,7 @@
 import type { FactId } from "../journal/journal.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import type { Socket } from "./ports.ts";
-import type { ConnectionIdentity } from "./rules/events.ts";
+import type { ConnectionIdentity } from "./rules/event-types.ts";
 import { expiresAt } from "./rules/limits.ts";
 
 /** An open connection. */

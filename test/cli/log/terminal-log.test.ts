@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Detail } from "../../../cli/log/options.ts";
 import { createTerminalLog } from "../../../cli/log/terminal-log.ts";
 import type { LocalProject } from "../../../src/app.ts";
-import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
+import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/event-types.ts";
 import { FACTS, type Fact } from "../../../src/emulator/facts.ts";
 import { authorizerEvent } from "../../../src/testing/index.ts";
 import { projectWith } from "../api-fixture.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
 import { createConnections } from "../../../src/emulator/apigateway/connections.ts";
-import type { ConnectionIdentity } from "../../../src/emulator/apigateway/rules/events.ts";
+import type { ConnectionIdentity } from "../../../src/emulator/apigateway/rules/event-types.ts";
 import { LIMITS } from "../../../src/emulator/apigateway/rules/limits.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";

@@ -6,7 +6,7 @@ import type { GatewayParts } from "../../../src/emulator/apigateway/gateway-part
 import type { Handshake } from "../../../src/emulator/apigateway/ports.ts";
 import { RequestLog } from "../../../src/emulator/apigateway/requests/request-log.ts";
 import type { EndedRequest } from "../../../src/emulator/apigateway/requests/rules/ended-request.ts";
-import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
+import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/event-types.ts";
 import { LIMITS } from "../../../src/emulator/apigateway/rules/limits.ts";
 import type { ServedApi } from "../../../src/emulator/apigateway/rules/stage-by-host.ts";
 import { Throttling } from "../../../src/emulator/apigateway/throttling/throttling.ts";

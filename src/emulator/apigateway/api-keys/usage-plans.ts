@@ -3,7 +3,7 @@ import type { LocalProject } from "../../../definition/local-project.ts";
 import type { UsagePlan } from "../../../definition/model.ts";
 import { headerValue } from "../../iam/rules/raw-headers.ts";
 import type { RefusalCause } from "../connect/rules/rejections.ts";
-import type { Identity } from "../rules/events.ts";
+import type { Identity } from "../rules/event-types.ts";
 import type { ServedApi } from "../rules/stage-by-host.ts";
 import { inWords, rateLimitOf } from "../throttling/rules/rate-limits.ts";
 import type { Throttling } from "../throttling/throttling.ts";

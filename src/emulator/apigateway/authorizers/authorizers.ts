@@ -5,7 +5,7 @@ import { apiRefusal } from "../connect/rules/rejections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import { errorFrame } from "../integrations/rules/proxy-results.ts";
-import type { ConnectionIdentity, Stamp } from "../rules/events.ts";
+import type { ConnectionIdentity, Stamp } from "../rules/event-types.ts";
 import {
   type AuthorizerEvent,
   authorizerEvent,

@@ -11,7 +11,7 @@ import type { Rejection } from "../connect/rules/handshake.ts";
 import { iamRefusal, type RefusalIds } from "../connect/rules/rejections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Handshake } from "../ports.ts";
-import type { SignerIdentity } from "../rules/events.ts";
+import type { SignerIdentity } from "../rules/event-types.ts";
 import type { AskedHandshake } from "./authorizers.ts";
 import { connectArn } from "./rules/authorizer-event.ts";
 import { accessInWords, INVOKE, invokeRequest, unknownIn } from "./rules/invoke-request.ts";

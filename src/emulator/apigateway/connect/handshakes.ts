@@ -23,7 +23,7 @@ import type {
   ConnectEvent,
   ConnectionIdentity,
   SignerIdentity,
-} from "../rules/events.ts";
+} from "../rules/event-types.ts";
 import { type ServedApi, stagesByPath } from "../rules/stage-by-host.ts";
 import {
   acceptOf,

@@ -5,7 +5,7 @@ import { mapValues } from "../../../values/map-values.ts";
 import { integrationCaller } from "../../iam/permissions.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
-import type { Strings, WebSocketEvent } from "../rules/events.ts";
+import type { Strings, WebSocketEvent } from "../rules/event-types.ts";
 import type { CompiledTemplate } from "../vtl/render-template.ts";
 import { callService, type ServiceDoor } from "./aws-service.ts";
 import type { BackendOutcome, CallOutcome, StepIntoIntegration } from "./calls.ts";

@@ -18,7 +18,7 @@ import { signerIdentity } from "../authorizers/rules/signer.ts";
 import type { ApiGatewayFact } from "../facts.ts";
 import type { CallFacts, Gateway } from "../ports.ts";
 import type { TakeRequest } from "../requests/request-log.ts";
-import type { Identity, SignerIdentity } from "../rules/events.ts";
+import type { Identity, SignerIdentity } from "../rules/event-types.ts";
 import type { Throttling } from "../throttling/throttling.ts";
 import { endedCall } from "./rules/call-log-entry.ts";
 import {

@@ -19,7 +19,7 @@ import type { IncomingMessage } from "../ports.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
 import { integrationStatus } from "../requests/rules/integration-status.ts";
 import { messageEvent } from "../rules/build-events.ts";
-import type { MessageEvent, Stamp } from "../rules/events.ts";
+import type { MessageEvent, Stamp } from "../rules/event-types.ts";
 import { bodyProblem } from "./rules/request-models.ts";
 import { selectRoute } from "./rules/route-selection.ts";
 import type { RoutedApi } from "./rules/routing.ts";

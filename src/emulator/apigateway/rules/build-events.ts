@@ -7,7 +7,7 @@ import type {
   MessageEvent,
   Stamp,
   Strings,
-} from "./events.ts";
+} from "./event-types.ts";
 
 /**
  * The event of `$connect`. `rawHeaders` and `url` are those of the handshake; `traceId` becomes

@@ -5,7 +5,7 @@ import {
   disconnectEvent,
   messageEvent,
 } from "../../../../src/emulator/apigateway/rules/build-events.ts";
-import type { ConnectionIdentity } from "../../../../src/emulator/apigateway/rules/events.ts";
+import type { ConnectionIdentity } from "../../../../src/emulator/apigateway/rules/event-types.ts";
 
 const connection: ConnectionIdentity = {
   connectionId: "Xux7aeaAFiACHZQ=",

@@ -12,7 +12,7 @@ import type {
   MultiStrings,
   Stamp,
   Strings,
-} from "../../rules/events.ts";
+} from "../../rules/event-types.ts";
 
 /** A handshake as events of `$connect` contain it. */
 export type SentHandshake = {

@@ -3,7 +3,7 @@ import { isObject, parseJson, stringIn } from "../../../../values/json.ts";
 import { type PolicyDocument, parsePolicy } from "../../../iam/rules/policy-document.ts";
 import { type AccessRequest, evaluatePolicies } from "../../../iam/rules/policy-evaluation.ts";
 import type { IntegrationOutcome, RefusalMessage } from "../../integrations/rules/proxy-results.ts";
-import type { AuthorizerContext } from "../../rules/events.ts";
+import type { AuthorizerContext } from "../../rules/event-types.ts";
 import type { AuthorizerEvent } from "./authorizer-event.ts";
 import { accessInWords, invokeRequest } from "./invoke-request.ts";
 import { inJavaOrder } from "./java-order.ts";

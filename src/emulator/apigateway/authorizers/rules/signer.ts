@@ -1,5 +1,5 @@
 import { type CallerPlace, callerId, userArn } from "../../../iam/rules/callers.ts";
-import type { SignerIdentity } from "../../rules/events.ts";
+import type { SignerIdentity } from "../../rules/event-types.ts";
 import type { MockedIdentity } from "./mocked-identity.ts";
 
 /** The signer of a handshake, real or mocked. */

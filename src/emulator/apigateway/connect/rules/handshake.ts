@@ -10,7 +10,7 @@ import {
   type ProxyResult,
   parseProxyResult,
 } from "../../integrations/rules/proxy-results.ts";
-import type { Identity } from "../../rules/events.ts";
+import type { Identity } from "../../rules/event-types.ts";
 import type { Limits } from "../../rules/limits.ts";
 import {
   apiRefusal,

@@ -1,4 +1,4 @@
-import type { Strings, WebSocketEvent } from "../../rules/events.ts";
+import type { Strings, WebSocketEvent } from "../../rules/event-types.ts";
 import type { RequestParameters } from "./request-parameters.ts";
 
 /** An HTTP request to a backend. */

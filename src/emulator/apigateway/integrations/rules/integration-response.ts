@@ -1,5 +1,5 @@
 import { isObject, parseJson } from "../../../../values/json.ts";
-import type { Strings } from "../../rules/events.ts";
+import type { Strings } from "../../rules/event-types.ts";
 
 /** The answer of a backend. */
 export type BackendAnswer = {

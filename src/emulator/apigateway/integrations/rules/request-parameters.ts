@@ -1,5 +1,5 @@
 import { isObject } from "../../../../values/json.ts";
-import type { MultiStrings, Strings, WebSocketEvent } from "../../rules/events.ts";
+import type { MultiStrings, Strings, WebSocketEvent } from "../../rules/event-types.ts";
 import { inBody } from "./select-template.ts";
 
 /** The parts of a request to an integration other than its body. */

@@ -1,4 +1,4 @@
-import type { Strings } from "../../rules/events.ts";
+import type { Strings } from "../../rules/event-types.ts";
 import { inBody, selectTemplate } from "./select-template.ts";
 
 /** The payload of an integration: the output of a template, the message itself, or nothing. */

@@ -1,6 +1,6 @@
 import { parseJson } from "../../../../values/json.ts";
 import { evaluateExpression, parseRouteExpression } from "../../message/rules/route-expression.ts";
-import type { Strings } from "../../rules/events.ts";
+import type { Strings } from "../../rules/event-types.ts";
 
 /** Resolves a variable of a selection expression; undefined if it has no value. */
 export type Variables = (name: string) => string | undefined;

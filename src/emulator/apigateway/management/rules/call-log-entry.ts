@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
 import type { EndedRequest } from "../../requests/rules/ended-request.ts";
-import type { Identity } from "../../rules/events.ts";
+import type { Identity } from "../../rules/event-types.ts";
 import type { ManagementIds } from "./management-answer.ts";
 
 /** An answered call of `@connections` for the access log; captured on AWS. */

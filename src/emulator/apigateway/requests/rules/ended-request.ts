@@ -1,7 +1,7 @@
 import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
 import type { BackendAnswer } from "../../integrations/rules/integration-response.ts";
 import type { IntegrationOutcome } from "../../integrations/rules/proxy-results.ts";
-import type { ConnectionIdentity, Stamp, WebSocketEvent } from "../../rules/events.ts";
+import type { ConnectionIdentity, Stamp, WebSocketEvent } from "../../rules/event-types.ts";
 
 /** An answered client request or call of `@connections`, as logs and metrics see it. */
 export type EndedRequest = {

@@ -9,7 +9,7 @@ import {
   throughVpcLink,
   withQuery,
 } from "../../../../../src/emulator/apigateway/integrations/rules/backend-request.ts";
-import type { WebSocketEvent } from "../../../../../src/emulator/apigateway/rules/events.ts";
+import type { WebSocketEvent } from "../../../../../src/emulator/apigateway/rules/event-types.ts";
 
 const SENDER = { apiId: "abcdef1234", traceId: "Root=1-2-3" };
 const ADDED = {

@@ -4,7 +4,7 @@ import {
   missingParameters,
   requestParameters,
 } from "../../../../../src/emulator/apigateway/integrations/rules/request-parameters.ts";
-import type { WebSocketEvent } from "../../../../../src/emulator/apigateway/rules/events.ts";
+import type { WebSocketEvent } from "../../../../../src/emulator/apigateway/rules/event-types.ts";
 
 const CONNECT = {
   headers: { "X-A": "2" },

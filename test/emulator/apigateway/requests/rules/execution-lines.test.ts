@@ -6,7 +6,7 @@ import {
   executionLines,
   logStreamOf,
 } from "../../../../../src/emulator/apigateway/requests/rules/execution-lines.ts";
-import type { WebSocketEvent } from "../../../../../src/emulator/apigateway/rules/events.ts";
+import type { WebSocketEvent } from "../../../../../src/emulator/apigateway/rules/event-types.ts";
 import { ended } from "../ended.ts";
 
 const LOG: ExecutionLogOf = {
