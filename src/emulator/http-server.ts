@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { Ids } from "../ids.ts";
-import { refusal, refusalOfRequest } from "./apigateway/connect/rules/rejections.ts";
+import { causeOfRejection, frontDoorRejection } from "./apigateway/connect/rules/rejections.ts";
 import type { ConnectionsRouter } from "./apigateway/management/router.ts";
 import { writeAnswer } from "./network/answers.ts";
 
@@ -18,7 +18,10 @@ export function createRequestListener(
     if (connections(request, response)) return;
     const { method = "", url = "" } = request;
     onRejected(method, url);
-    const cause = refusalOfRequest(bases, method, url);
-    writeAnswer(response, refusal(cause, { requestId: ids.uuid(), apigwId: ids.requestId() }));
+    const cause = causeOfRejection(bases, method, url);
+    writeAnswer(
+      response,
+      frontDoorRejection(cause, { requestId: ids.uuid(), apigwId: ids.requestId() }),
+    );
   };
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../../../clock.ts";
 import type { LocalProject } from "../../../definition/local-project.ts";
 import type { UsagePlan } from "../../../definition/model.ts";
 import { headerValue } from "../../iam/rules/raw-headers.ts";
-import type { RefusalCause } from "../connect/rules/rejections.ts";
+import type { RejectionCause } from "../connect/rules/rejections.ts";
 import type { Identity } from "../rules/event-types.ts";
 import type { ServedApi } from "../rules/stage-by-host.ts";
 import { inWords, rateLimitOf } from "../throttling/rules/rate-limits.ts";
@@ -36,7 +36,7 @@ export type Admitted = {
 
 type Admission =
   | Admitted
-  | { readonly kind: "refused"; readonly cause: RefusalCause; readonly because: string };
+  | { readonly kind: "refused"; readonly cause: RejectionCause; readonly because: string };
 
 /** Applies usage plans to handshakes, and counts them against the quota of each API key. */
 export class UsagePlans {
@@ -61,8 +61,8 @@ export class UsagePlans {
     if (verdict.kind === "good") {
       const { key, plan } = verdict;
       const identity = { apiKey: key.value, apiKeyId: this.#parts.idOf(key.name) };
-      const refusal = isRequired ? this.#use(plan, key.name) : undefined;
-      return refusal ?? { kind: "admitted", identity };
+      const rejection = isRequired ? this.#use(plan, key.name) : undefined;
+      return rejection ?? { kind: "admitted", identity };
     }
     return isRequired
       ? { kind: "refused", cause: "api-key", because: verdict.because }

@@ -1,7 +1,7 @@
 import type { Authorizer } from "../../../definition/model.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Rejection } from "../connect/rules/handshake.ts";
-import { apiRefusal } from "../connect/rules/rejections.ts";
+import { apiRejection } from "../connect/rules/rejections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import { errorFrame } from "../integrations/rules/proxy-results.ts";
@@ -57,7 +57,7 @@ export class Authorizers {
     const { statusCode, message, because } = verdict;
     const body = errorFrame(message, connectionId, asked.stamp.requestId);
     const ids = { connectionId, requestId: asked.stamp.requestId };
-    return { kind: "reject", ...apiRefusal(statusCode, body, ids), because };
+    return { kind: "reject", ...apiRejection(statusCode, body, ids), because };
   }
 
   async #verdict(

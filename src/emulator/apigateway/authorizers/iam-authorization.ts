@@ -8,7 +8,7 @@ import { readSignedRequest } from "../../iam/rules/signed-request.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
 import { messageBody } from "../../network/rules/http-answer.ts";
 import type { Rejection } from "../connect/rules/handshake.ts";
-import { iamRefusal, type RefusalIds } from "../connect/rules/rejections.ts";
+import { iamRejection, type RejectionIds } from "../connect/rules/rejections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Handshake } from "../ports.ts";
 import type { SignerIdentity } from "../rules/event-types.ts";
@@ -23,7 +23,7 @@ type Parts = Pick<GatewayParts, "accountId" | "clock" | "iam" | "mocking" | "reg
 type SignedHandshake = AskedHandshake & {
   /** As received, because clients sign exactly that. */
   readonly handshake: Pick<Handshake, "url" | "rawHeaders">;
-  readonly answerIds: RefusalIds;
+  readonly answerIds: RejectionIds;
   readonly identities: Readonly<Record<string, IdentityDefinition>>;
 };
 
@@ -47,7 +47,7 @@ export class IamAuthorization {
     if ("kind" in signer) return signer;
     const denied = this.#deniedTo(signer, asked);
     if (denied !== undefined) {
-      const answer = iamRefusal("AccessDeniedException", deniedBody(denied), asked.answerIds);
+      const answer = iamRejection("AccessDeniedException", deniedBody(denied), asked.answerIds);
       return { kind: "reject", ...answer, because: denied.because };
     }
     this.#parts.iam.warnOnce(ASSUMED_FIELDS);
@@ -69,7 +69,7 @@ export class IamAuthorization {
       takesOtherKeys: iam.mode !== "enforce" && mocking.clientsMayMock,
     });
     if (read.kind === "refused") {
-      const answer = iamRefusal(read.errorType, messageBody(read.message), answerIds);
+      const answer = iamRejection(read.errorType, messageBody(read.message), answerIds);
       return { kind: "reject", ...answer, because: read.because };
     }
     const { accessKeyId, issued } = read;

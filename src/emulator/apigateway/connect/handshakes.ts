@@ -33,13 +33,13 @@ import {
   interpretConnectEnd,
   interpretConnectResult,
   type Rejection,
-  refuse,
   refuseDenied,
   refuseIncomplete,
+  reject,
   screenHandshake,
   withHost,
 } from "./rules/handshake.ts";
-import type { HandshakeIds, RefusalIds } from "./rules/rejections.ts";
+import type { HandshakeIds, RejectionIds } from "./rules/rejections.ts";
 
 type HandshakesParts = Pick<
   GatewayParts,
@@ -118,7 +118,7 @@ export class Handshakes {
     const answerIds = { requestId: ids.uuid(), apigwId: ids.requestId() };
     const screened = this.#parts.isOpen()
       ? screenHandshake(handshake, stagesByPath(api, reached.entrance), limits, answerIds)
-      : refuse("stopping", answerIds);
+      : reject("stopping", answerIds);
     if (screened.kind === "reject") {
       const isDisabled = api.disableExecuteApiEndpoint && reached.entrance === "execute-api";
       const because = isDisabled ? DISABLED : screened.because;
@@ -143,7 +143,7 @@ export class Handshakes {
 
     const throttledBecause = this.#parts.throttling.handshake(api, screened.stage);
     if (throttledBecause !== undefined) {
-      return this.#refused(refuse("throttled", answerIds, throttledBecause), since, asked);
+      return this.#refused(reject("throttled", answerIds, throttledBecause), since, asked);
     }
     const identified = this.#identified(api, handshake, asked, answerIds);
     const known = identified instanceof Promise ? await identified : identified;
@@ -167,15 +167,15 @@ export class Handshakes {
     api: ServedApi,
     { identity: { stage }, sent: { rawHeaders } }: Asked,
     usageIdentifierKey: string | undefined,
-    answerIds: RefusalIds,
+    answerIds: RejectionIds,
   ): Admitted | Rejection {
     const { throttling, usagePlans } = this.#parts;
     const admission = usagePlans.admit({ api, stage, rawHeaders, usageIdentifierKey });
-    if (admission.kind === "refused") return refuse(admission.cause, answerIds, admission.because);
+    if (admission.kind === "refused") return reject(admission.cause, answerIds, admission.because);
     const throttledBecause = throttling.connectRoute(api, stage);
     return throttledBecause === undefined
       ? admission
-      : refuse("throttled", answerIds, throttledBecause);
+      : reject("throttled", answerIds, throttledBecause);
   }
 
   /**
@@ -186,7 +186,7 @@ export class Handshakes {
     { authorizers, identities, routes }: ServedApi,
     handshake: Handshake,
     asked: Asked,
-    answerIds: RefusalIds,
+    answerIds: RejectionIds,
   ): Identified | Promise<Identified> {
     const { mockedIdentity } = handshake;
     const { clientsMayMock, everybody } = this.#parts.mocking;
@@ -310,7 +310,7 @@ export class Handshakes {
   #refused(decided: Rejection, since: number, asked?: Judged, path?: string): Rejection {
     const { clock, ids, journal } = this.#parts;
     const rejection = this.#hasRefusedHeld
-      ? refuse("stopping", { requestId: ids.uuid(), apigwId: ids.requestId() })
+      ? reject("stopping", { requestId: ids.uuid(), apigwId: ids.requestId() })
       : decided;
     const { statusCode, because } = rejection;
     const durationMs = clock.elapsed() - since;
@@ -366,5 +366,5 @@ function messageIn({ body }: Rejection): string | undefined {
 /** Not a response of AWS's: only a local client can set a mock identity. */
 function refusedMock(because: string, { stamp }: Asked): Rejection {
   const ids = { requestId: stamp.requestId, apigwId: stamp.requestId };
-  return refuse("malformed", ids, because);
+  return reject("malformed", ids, because);
 }

@@ -9,7 +9,7 @@ import {
   handshakeProblem,
   type Rejection,
 } from "../connect/rules/handshake.ts";
-import { refusal } from "../connect/rules/rejections.ts";
+import { frontDoorRejection } from "../connect/rules/rejections.ts";
 import type { Gateway, Handshake } from "../ports.ts";
 import { pauseSocket } from "./paused-socket.ts";
 
@@ -101,7 +101,7 @@ export class Upgrades {
     for (const { socket } of this.#held) {
       answerUpgrade(
         socket,
-        refusal("stopping", { requestId: ids.uuid(), apigwId: ids.requestId() }),
+        frontDoorRejection("stopping", { requestId: ids.uuid(), apigwId: ids.requestId() }),
       );
     }
     this.#held.clear();

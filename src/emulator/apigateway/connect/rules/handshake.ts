@@ -13,11 +13,11 @@ import {
 import type { Identity } from "../../rules/event-types.ts";
 import type { Limits } from "../../rules/limits.ts";
 import {
-  apiRefusal,
+  apiRejection,
+  frontDoorRejection,
   type HandshakeIds,
-  type RefusalCause,
-  type RefusalIds,
-  refusal,
+  type RejectionCause,
+  type RejectionIds,
   TWO_AUTHORIZATIONS,
 } from "./rejections.ts";
 
@@ -69,18 +69,18 @@ export function screenHandshake(
   },
   stages: ReadonlyMap<string, string>,
   limits: Limits,
-  ids: RefusalIds,
+  ids: RejectionIds,
 ): { readonly kind: "sound"; readonly stage: string } | Rejection {
   if (countOf(handshake.rawHeaders, "authorization") > 1) {
     return { kind: "reject", ...TWO_AUTHORIZATIONS, because: "two-authorization-headers" };
   }
-  if (handshake.url.length > limits.urlCharacters) return refuse("url-too-long", ids);
+  if (handshake.url.length > limits.urlCharacters) return reject("url-too-long", ids);
   if (headerBytes(handshake.rawHeaders) > limits.headerBytes)
-    return refuse("headers-too-large", ids);
+    return reject("headers-too-large", ids);
   const path = handshake.url.split("?")[0] ?? "";
   const stage = stages.get(path.replace(/^\/|\/$/g, ""));
-  if (stage === undefined || !path.startsWith("/")) return refuse("unknown-stage", ids);
-  if (handshake.problem !== undefined) return refuse("malformed", ids, handshake.problem);
+  if (stage === undefined || !path.startsWith("/")) return reject("unknown-stage", ids);
+  if (handshake.problem !== undefined) return reject("malformed", ids, handshake.problem);
   return { kind: "sound", stage };
 }
 
@@ -179,7 +179,7 @@ export function interpretConnectEnd(
     ids.connectionId,
     ids.requestId,
   );
-  return { kind: "reject", ...apiRefusal(statusCode, body, ids), because };
+  return { kind: "reject", ...apiRejection(statusCode, body, ids), because };
 }
 
 function byStatus(
@@ -189,7 +189,7 @@ function byStatus(
   if (statusCode < 200) return handlerFailed(ids, `statusCode is ${statusCode}`);
   if (statusCode < 300) return { kind: "accept", subprotocol: chosenSubprotocol(headers) };
   const because = `$connect answered ${statusCode}`;
-  return { kind: "reject", ...apiRefusal(statusCode, body, ids), because };
+  return { kind: "reject", ...apiRejection(statusCode, body, ids), because };
 }
 
 function handlerFailed(ids: HandshakeIds, because: string): Rejection {
@@ -207,7 +207,7 @@ function failure(
   because: string,
 ): Rejection {
   const body = errorFrame(message, ids.connectionId, ids.requestId);
-  return { kind: "reject", ...apiRefusal(statusCode, body, ids), because };
+  return { kind: "reject", ...apiRejection(statusCode, body, ids), because };
 }
 
 function chosenSubprotocol(headers: Readonly<Record<string, string>>): string | undefined {
@@ -216,6 +216,10 @@ function chosenSubprotocol(headers: Readonly<Record<string, string>>): string | 
 }
 
 /** The handshake response for a rejection by the front door. */
-export function refuse(cause: RefusalCause, ids: RefusalIds, because: string = cause): Rejection {
-  return { kind: "reject", ...refusal(cause, ids), because };
+export function reject(
+  cause: RejectionCause,
+  ids: RejectionIds,
+  because: string = cause,
+): Rejection {
+  return { kind: "reject", ...frontDoorRejection(cause, ids), because };
 }

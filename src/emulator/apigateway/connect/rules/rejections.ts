@@ -1,7 +1,7 @@
 import { type HttpAnswer, messageBody } from "../../../network/rules/http-answer.ts";
 
 /** The ids in the headers of a rejection by the front door. */
-export type RefusalIds = {
+export type RejectionIds = {
   /** Lower-case UUID, `x-amzn-RequestId`. */
   readonly requestId: string;
   /** `x-amz-apigw-id`. */
@@ -12,19 +12,23 @@ export type RefusalIds = {
 export type HandshakeIds = { readonly connectionId: string; readonly requestId: string };
 
 /** Why the front door rejects a handshake or a plain HTTP request. */
-export type RefusalCause = keyof typeof REFUSALS;
+export type RejectionCause = keyof typeof REJECTIONS;
 
-type Refusal = { readonly statusCode: number; readonly errorType: string; readonly body: string };
+type FrontDoorRejection = {
+  readonly statusCode: number;
+  readonly errorType: string;
+  readonly body: string;
+};
 
 /**
  * Statuses, types and bodies are from published captures of `execute-api` hosts of REST APIs, which have the
  * same front door. User reports show that WebSocket clients receive the 403 of an unknown stage. Assumed: the
- * bodies on a WebSocket handshake, 400, 414 and 431. Authorizers reject by apiRefusal, IAM by iamRefusal.
+ * bodies on a WebSocket handshake, 400, 414 and 431. Authorizers reject by apiRejection, IAM by iamRejection.
  * Captured: a bad API key on a REST API, and 429 without its body on a handshake. Inferred: the bodies of 429
  * on a handshake are those of the gateway responses THROTTLED and QUOTA_EXCEEDED.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-const REFUSALS = {
+const REJECTIONS = {
   "unknown-stage": forbidden(),
   "unknown-path": forbidden(),
   "api-key": forbidden(),
@@ -58,19 +62,22 @@ const REFUSALS = {
     errorType: "BadRequestException",
     body: messageBody("Upgrade Required"),
   },
-} as const satisfies Record<string, Refusal>;
+} as const satisfies Record<string, FrontDoorRejection>;
 
 /** The response to a request that the gateway itself rejects. */
-export function refusal(cause: RefusalCause, ids: RefusalIds): HttpAnswer {
-  return ofFrontDoor(REFUSALS[cause], ids);
+export function frontDoorRejection(cause: RejectionCause, ids: RejectionIds): HttpAnswer {
+  return ofFrontDoor(REJECTIONS[cause], ids);
 }
 
 /** The response to a handshake that IAM rejects at the front door, before it has a connection id. */
-export function iamRefusal(errorType: string, body: string, ids: RefusalIds): HttpAnswer {
+export function iamRejection(errorType: string, body: string, ids: RejectionIds): HttpAnswer {
   return ofFrontDoor({ statusCode: 403, errorType, body }, ids);
 }
 
-function ofFrontDoor({ statusCode, errorType, body }: Refusal, ids: RefusalIds): HttpAnswer {
+function ofFrontDoor(
+  { statusCode, errorType, body }: FrontDoorRejection,
+  ids: RejectionIds,
+): HttpAnswer {
   return {
     statusCode,
     headers: {
@@ -87,7 +94,7 @@ function ofFrontDoor({ statusCode, errorType, body }: Refusal, ids: RefusalIds):
  * The rejection of a handshake that has a connection id, with the handler's exact body or the gateway's. The
  * headers are always the gateway's, whatever the handler returned; captured on AWS.
  */
-export function apiRefusal(
+export function apiRejection(
   statusCode: number,
   body: string,
   { requestId }: HandshakeIds,
@@ -120,11 +127,11 @@ export const TWO_AUTHORIZATIONS: HttpAnswer = {
  * Why a plain HTTP request is rejected. A GET under one of `bases`, the stages' paths, requires an upgrade;
  * any other request is unknown to the front door.
  */
-export function refusalOfRequest(
+export function causeOfRejection(
   bases: Iterable<string>,
   method: string,
   url: string,
-): RefusalCause {
+): RejectionCause {
   const path = url.split("?")[0] ?? "";
   const isBelow = [...bases].some(
     (base) => base === "" || path === `/${base}` || path.startsWith(`/${base}/`),
@@ -133,10 +140,10 @@ export function refusalOfRequest(
   return method === "GET" ? "upgrade-required" : "unknown-path";
 }
 
-function forbidden(): Refusal {
+function forbidden(): FrontDoorRejection {
   return { statusCode: 403, errorType: "ForbiddenException", body: messageBody("Forbidden") };
 }
 
-function tooMany(errorType: string, message: string): Refusal {
+function tooMany(errorType: string, message: string): FrontDoorRejection {
   return { statusCode: 429, errorType, body: messageBody(message) };
 }

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import {
-  apiRefusal,
-  iamRefusal,
-  refusal,
-  refusalOfRequest,
+  apiRejection,
+  causeOfRejection,
+  frontDoorRejection,
+  iamRejection,
 } from "../../../../../src/emulator/apigateway/connect/rules/rejections.ts";
 
 const IDS = { requestId: "uuid", apigwId: "apigw" };
@@ -25,7 +25,7 @@ test.each([
   ],
   ["upgrade-required", 426, "BadRequestException", '{"message":"Upgrade Required"}'],
 ] as const)("rejects for %s with %i", (cause, statusCode, errorType, body) => {
-  expect(refusal(cause, IDS)).toEqual({
+  expect(frontDoorRejection(cause, IDS)).toEqual({
     statusCode,
     headers: {
       "Content-Type": "application/json",
@@ -38,7 +38,7 @@ test.each([
 });
 
 test("IAM rejects with 403 and its own type and body", () => {
-  expect(iamRefusal("AccessDeniedException", '{"Message":"no"}', IDS)).toEqual({
+  expect(iamRejection("AccessDeniedException", '{"Message":"no"}', IDS)).toEqual({
     statusCode: 403,
     headers: {
       "Content-Type": "application/json",
@@ -51,7 +51,7 @@ test("IAM rejects with 403 and its own type and body", () => {
 });
 
 test("a rejection after the connection id has two headers, with the id of its event", () => {
-  expect(apiRefusal(418, "short", { connectionId: "c", requestId: "r" })).toEqual({
+  expect(apiRejection(418, "short", { connectionId: "c", requestId: "r" })).toEqual({
     statusCode: 418,
     headers: { "Content-Type": "application/json; charset=UTF-8", "x-amz-apigw-id": "r" },
     body: "short",
@@ -68,10 +68,10 @@ test.each([
   ["GET", "/", "unknown-stage"],
   ["GET", "/?v1", "unknown-stage"],
 ])("rejects a plain %s %s for %s", (method, url, cause) => {
-  expect(refusalOfRequest(["v1"], method, url)).toBe(cause);
+  expect(causeOfRejection(["v1"], method, url)).toBe(cause);
 });
 
 test("on a custom domain without a mapping key every path is below it", () => {
-  expect(refusalOfRequest([""], "GET", "/anything")).toBe("upgrade-required");
-  expect(refusalOfRequest([""], "GET", "/")).toBe("upgrade-required");
+  expect(causeOfRejection([""], "GET", "/anything")).toBe("upgrade-required");
+  expect(causeOfRejection([""], "GET", "/")).toBe("upgrade-required");
 });
