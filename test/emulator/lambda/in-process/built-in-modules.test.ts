@@ -220,6 +220,18 @@ test("an agent in place of the shared one serves calls that name none", async ()
   expect(Reflect.get(byName, "agent")).toBe(named);
 });
 
+test("an agent in place of the shared one of https trusts the gateway, too", async () => {
+  const { https: own } = createModules();
+  const { url } = await startSecure();
+  const replaced = new own.Agent();
+
+  own.globalAgent = replaced;
+
+  const call = own.get(url);
+  await answerOf(call);
+  expect(Reflect.get(call, "agent")).toBe(replaced);
+});
+
 test("agents are made by new, without it, and by subclasses of either kind", async () => {
   const { https: own, sockets } = createModules();
   const { url } = await startSecure();
