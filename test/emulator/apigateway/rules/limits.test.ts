@@ -20,6 +20,7 @@ test.each([
   ["ten minutes after its last message", 0, 5 * MINUTE, 15 * MINUTE, "idle"],
   ["ten minutes after it was opened, when nothing was said", 0, 0, 10 * MINUTE, "idle"],
   ["two hours after it was opened, when it talks on", 0, 119 * MINUTE, 120 * MINUTE, "age"],
+  ["for its age when both limits end at once", 0, 110 * MINUTE, 120 * MINUTE, "age"],
 ])("a connection must be closed %s", (_, openedAt, lastActiveAt, at, because) => {
   expect(expiresAt(LIMITS, openedAt, lastActiveAt)).toEqual({ at, because });
 });
