@@ -33,9 +33,9 @@ test.each(COMMANDS.map(({ name }) => name))(
 
     // Yargs reads --no-x as x, false.
     for (const flag of flags.filter((each) => !each?.startsWith("no-"))) {
-      const told = await rejected([name, ...(WORDS[name] ?? []), `--${flag}x`]);
-      expect(told).toContain(`The option --${flag}x does not exist. Did you mean --${flag}?`);
-      expect(told).toContain(`Run wsgw ${name} --help`);
+      const rejection = await rejected([name, ...(WORDS[name] ?? []), `--${flag}x`]);
+      expect(rejection).toContain(`The option --${flag}x does not exist. Did you mean --${flag}?`);
+      expect(rejection).toContain(`Run wsgw ${name} --help`);
     }
   },
 );

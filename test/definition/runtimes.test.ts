@@ -86,10 +86,10 @@ test.each([
   ["what code says", { code: "a" }, "b/list.all", "a", "b/list.all"],
   ["Python's folder of the definition", { runtime: "python3.12" }, "a/b.all", ".", "a/b.all"],
   ["a command's folder of the definition", { command: ["x"] }, "a/b", ".", "a/b"],
-])("the code is in %s", (_, more, handler, directory, told) => {
+])("the code is in %s", (_, more, handler, directory, located) => {
   const fn = { runtime: "provided.al2", code: undefined, command: undefined, handler, ...more };
 
-  expect(placeOfProgram(fn)).toEqual({ directory, handler: told });
+  expect(placeOfProgram(fn)).toEqual({ directory, handler: located });
 });
 
 test.each([

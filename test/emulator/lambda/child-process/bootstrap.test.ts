@@ -77,7 +77,7 @@ test.each([
 
 test.each([
   ["fails while it is loaded", 'throw new Error("no table");', {}, "Error"],
-  ["has no such handler", "exports.other = 1;", {}, "Runtime.HandlerNotFound"],
+  ["does not export the handler", "exports.other = 1;", {}, "Runtime.HandlerNotFound"],
   [
     "is handed another handler without a file",
     "exports.handler = async () => 1;",

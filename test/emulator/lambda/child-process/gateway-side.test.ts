@@ -85,7 +85,7 @@ const logged = (text: string, stream = "stdout", awsRequestId?: string) => ({
   kind: "logged",
   ...{ awsRequestId, stream, text },
 });
-const told = (what: unknown) => logged(JSON.stringify(what));
+const loggedJson = (what: unknown) => logged(JSON.stringify(what));
 
 const EVENT = { awsRequestId: "id", trace: "Root=1", event: "{}" };
 
@@ -95,8 +95,8 @@ test("a process receives its function and events, and everything it sends is rep
 
   expect(await heard(14)).toEqual([
     // its own directory for temporary files is the second variable
-    told([nodeFlags(128, undefined), spec.root, "chat", 2]),
-    told([
+    loggedJson([nodeFlags(128, undefined), spec.root, "chat", 2]),
+    loggedJson([
       FRAME.start,
       {
         handler: "probe.handler",
@@ -109,7 +109,7 @@ test("a process receives its function and events, and everything it sends is rep
         logStream: "",
       },
     ]),
-    told([FRAME.event, "id\n\nRoot=1\n{}"]),
+    loggedJson([FRAME.event, "id\n\nRoot=1\n{}"]),
     { kind: "initialized", initMs: 1.5 },
     logged("with\nlines", "stdout", "id"),
     logged("error", "stderr", "id"),
@@ -158,8 +158,8 @@ test("events in advance are numbered, and taken back up to the last that was giv
   expect(prefetch?.give({ ...EVENT, qualifier: "live" })).toBe(1);
   expect(prefetch?.give(EVENT)).toBe(2);
   expect((await heard(4)).slice(2)).toEqual([
-    told([FRAME.prefetch, "1\nid\nlive\nRoot=1\n{}"]),
-    told([FRAME.prefetch, "2\nid\n\nRoot=1\n{}"]),
+    loggedJson([FRAME.prefetch, "1\nid\nlive\nRoot=1\n{}"]),
+    loggedJson([FRAME.prefetch, "2\nid\n\nRoot=1\n{}"]),
   ]);
 
   expect(prefetch?.takeBack()).toBe(0);

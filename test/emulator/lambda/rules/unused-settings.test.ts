@@ -13,7 +13,7 @@ const environment = {
   AWS_LAMBDA_EXEC_WRAPPER: "/opt/wrapper",
 };
 const fn = { name: "ask", runtime: "nodejs24.x", environment, isProgram: false };
-const told = (name: string, why: string) =>
+const unusedWarning = (name: string, why: string) =>
   `Function "ask" sets ${name}, which has no effect ${why}`;
 const PROXY =
   "here, because its connections go through wsgw's proxy and from there directly to their host.";
@@ -26,9 +26,9 @@ test("in a test's process what is of a process has no effect", () => {
   const why = `in the test's process. Start the gateway with runtime: "child-process".`;
 
   expect(unusedSettings(fn, true)).toEqual([
-    told("NODE_OPTIONS", why),
-    told("NODE_TLS_REJECT_UNAUTHORIZED", why),
-    told("AWS_LAMBDA_EXEC_WRAPPER", why),
+    unusedWarning("NODE_OPTIONS", why),
+    unusedWarning("NODE_TLS_REJECT_UNAUTHORIZED", why),
+    unusedWarning("AWS_LAMBDA_EXEC_WRAPPER", why),
   ]);
   expect(unusedSettings({ ...fn, environment: { NODE_OPTIONS: "" } }, true)).toEqual([]);
 });
@@ -41,11 +41,11 @@ test("a program's proxies have no effect, and with provided its wrapper neither"
   const program = { ...fn, isProgram: true };
 
   expect(unusedSettings({ ...program, runtime: "python3.13" }, false)).toEqual(
-    proxies.map((name) => told(name, PROXY)),
+    proxies.map((name) => unusedWarning(name, PROXY)),
   );
   expect(unusedSettings({ ...program, runtime: "provided.al2023" }, false)).toEqual([
-    ...proxies.map((name) => told(name, PROXY)),
-    told(
+    ...proxies.map((name) => unusedWarning(name, PROXY)),
+    unusedWarning(
       "AWS_LAMBDA_EXEC_WRAPPER",
       "with the runtime provided.al2023, as on AWS, unless its bootstrap runs it.",
     ),

@@ -70,8 +70,8 @@ function start(script = WAITS, more: Partial<FunctionSpec> = {}) {
     environment.run({ awsRequestId, trace: "Root=1", event: `"${awsRequestId}"` });
   /** The program that runs, by its number. */
   const program = async (nth = 1): Promise<Program> => {
-    const told = (await heard("logged", nth))[nth - 1]!;
-    const [address = "", pid] = told.text.split(" ");
+    const startedLine = (await heard("logged", nth))[nth - 1]!;
+    const [address = "", pid] = startedLine.text.split(" ");
     return { pid: Number(pid), call: callerOf(address) };
   };
   return {
