@@ -2,7 +2,7 @@ import type { FactId } from "../journal/journal.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import type { Socket } from "./ports.ts";
 import type { ConnectionIdentity } from "./rules/event-types.ts";
-import { expiresAt } from "./rules/limits.ts";
+import { type Activity, expiresAt, resetsIdleTimeout } from "./rules/idle-timeout.ts";
 
 /** An open connection. */
 export type Connection = {
@@ -10,7 +10,7 @@ export type Connection = {
   readonly socket: Socket;
   /** Epoch ms of the 101. */
   readonly openedAt: number;
-  /** Epoch ms of the last message in either direction. */
+  /** Epoch ms of the last activity that reset the idle timeout. */
   lastActiveAt: number;
 };
 
@@ -20,6 +20,8 @@ export type Connections = {
   /** Removes the connection. Undefined if it was removed before, so that only one caller ends it. */
   take(connectionId: string): Connection | undefined;
   all(): readonly Connection[];
+  /** Records an activity at a time, in epoch ms, for the idle timeout. */
+  active(connection: Connection, activity: Activity, at: number): void;
   /** Sends a frame; undefined if the connection has closed in the meantime. */
   send(
     connection: Connection,
@@ -36,7 +38,12 @@ export type Connections = {
  * them may expire, and is then set again.
  */
 export function createConnections(
-  { clock, journal, limits }: Pick<GatewayParts, "clock" | "journal" | "limits">,
+  {
+    clock,
+    journal,
+    limits,
+    pingsResetIdle = false,
+  }: Pick<GatewayParts, "clock" | "journal" | "limits" | "pingsResetIdle">,
   onExpired: (connectionId: string, because: "idle" | "age") => void,
 ): Connections {
   const open = new Map<string, Connection>();
@@ -59,6 +66,10 @@ export function createConnections(
     if (next < Number.POSITIVE_INFINITY) watch(next);
   };
 
+  const active: Connections["active"] = (connection, activity, at) => {
+    if (resetsIdleTimeout(activity, pingsResetIdle)) connection.lastActiveAt = at;
+  };
+
   return {
     add(identity, socket) {
       const now = clock.now();
@@ -74,10 +85,11 @@ export function createConnections(
       return connection;
     },
     all: () => [...open.values()],
+    active,
     send(connection, text, cause, because) {
       const { connectionId } = connection.identity;
       if (open.get(connectionId) !== connection) return undefined;
-      connection.lastActiveAt = clock.now();
+      active(connection, "frame", clock.now());
       connection.socket.send(text);
       return journal.record({ type: "frame.sent", connectionId, text, cause }, because);
     },

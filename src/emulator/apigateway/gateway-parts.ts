@@ -47,10 +47,7 @@ export type GatewayParts = {
   readonly limits: Limits;
   /** Whether a handler that returns nothing succeeds. Evidence about AWS is contradictory. */
   readonly nullIsSuccess: boolean;
-  /**
-   * Whether pings reset the idle timeout. No page or report about AWS says so; clients that keep connections
-   * alive send messages.
-   */
+  /** Whether pings reset the idle timeout. Default false. */
   readonly pingsResetIdle?: boolean;
   /** Sets no timeout for functions. */
   readonly untimed?: boolean;

@@ -76,7 +76,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       integrations.track(messages.answer(connectionId, incoming)),
     pinged(connectionId) {
       const connection = connections.get(connectionId);
-      if (connection !== undefined && parts.pingsResetIdle) connection.lastActiveAt = clock.now();
+      if (connection !== undefined) connections.active(connection, "ping", clock.now());
     },
     oversized: (connectionId) => disconnects.end(connectionId, "too-large"),
     broken: (connectionId, how) => disconnects.end(connectionId, how),

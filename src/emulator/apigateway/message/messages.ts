@@ -163,12 +163,12 @@ export class Messages {
   }
 
   #receive(connection: Connection, { text, bytes }: Text): Message {
-    const { clock, ids, journal } = this.#parts;
+    const { clock, connections, ids, journal } = this.#parts;
     const { connectionId } = connection.identity;
     const since = clock.elapsed();
     const stamp = { requestId: ids.requestId(), at: clock.now() };
     const { requestId } = stamp;
-    connection.lastActiveAt = stamp.at;
+    connections.active(connection, "message", stamp.at);
     const received = journal.record({
       type: "message.received",
       connectionId,

@@ -21,14 +21,3 @@ export const LIMITS = {
 
 /** Settings of the emulator can override every limit. */
 export type Limits = { readonly [Name in keyof typeof LIMITS]: number };
-
-/** When an open connection must be closed, in epoch ms, and which limit requires it. */
-export function expiresAt(
-  limits: Limits,
-  openedAt: number,
-  lastActiveAt: number,
-): { readonly at: number; readonly because: "idle" | "age" } {
-  const idle = lastActiveAt + limits.idleMs;
-  const age = openedAt + limits.ageMs;
-  return idle < age ? { at: idle, because: "idle" } : { at: age, because: "age" };
-}
