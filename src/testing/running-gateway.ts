@@ -7,6 +7,7 @@ import { openTestTable, type TestTable } from "../emulator/dynamodb/items.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import type { Entry } from "../emulator/facts.ts";
 import { type HandshakeSigner, presignHandshake } from "../emulator/iam/rules/sign-handshake.ts";
+import { advanceClock } from "./advance-clock.ts";
 import {
   type ConnectOptions,
   openFrom,
@@ -14,13 +15,12 @@ import {
   targetOf,
   urlFor,
 } from "./connecting.ts";
-import { type Duration, toMs } from "./duration.ts";
+import type { Duration } from "./duration.ts";
 import { createFactReader, type FactReader } from "./facts.ts";
 import { failure, type WaitLimits } from "./failure.ts";
 import type { FaultParts, Faults } from "./faults/faults.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { tableKey } from "./known-names.ts";
-import { moveTime } from "./moving-time.ts";
 import { createSettling, type Settling } from "./settle.ts";
 import { restOf, stopInTime } from "./stopping.ts";
 import { createTestClient, type TestClient, type WaitOptions } from "./test-client.ts";
@@ -141,11 +141,14 @@ export class RunningGateway {
     });
   }
 
-  async advance(duration: Duration): Promise<void> {
+  advance(duration: Duration): Promise<void> {
     const { emulator, clock, faulty, waitMs } = this.#parts;
-    const ms = toMs(duration);
-    await this.#settling.arrived();
-    await moveTime(clock, ms, () => emulator.callsUnderWay() - faulty.heldCalls(), waitMs);
+    return advanceClock(duration, {
+      clock,
+      arrived: this.#settling.arrived,
+      underWay: () => emulator.callsUnderWay() - faulty.heldCalls(),
+      limitMs: waitMs,
+    });
   }
 
   table(name: string): TestTable {

@@ -1,6 +1,6 @@
 import type { ManualClock } from "../clock.ts";
 import type { Emulator } from "../emulator/emulator.ts";
-import { rest } from "./moving-time.ts";
+import { rest } from "./advance-clock.ts";
 
 /** Longer than any function timeout. */
 const END_OF_TIME_MS = 1_000_000;

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { toMs } from "../../src/testing/duration.ts";
-import { ok, startedWith } from "./gateways.ts";
 
 test.each([
   [250, 250],
@@ -18,12 +17,3 @@ test.each([Number.NaN, -1, Number.POSITIVE_INFINITY, "", "-1s", "5", "5 minutes"
     expect(() => toMs(duration)).toThrow(expect.objectContaining({ code: "USAGE" }));
   },
 );
-
-test("a clock that is moved by no number stays where it is", async () => {
-  const gateway = await startedWith(ok);
-  const before = gateway.clock.now();
-
-  await expect(gateway.clock.advance(Number.NaN)).rejects.toMatchObject({ code: "USAGE" });
-
-  expect(gateway.clock.now()).toBe(before);
-});
