@@ -15,7 +15,7 @@ export type Ids = {
 
 /** Of the 54 bits at the start of an id, 41 are the time in ms, the others a counter. */
 const COUNTS = 2 ** 13;
-/** The time of one step of the first character; `A` is excluded: see `isConnectionId` in connection-id.ts. */
+/** The time of one step of the first character; `A` is excluded: see `isConnectionId` in gone-or-bad-id.ts. */
 const LETTER_MS = 2 ** 35;
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 /** The characters between the head and the number of a connection, and of a request; captured on AWS. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../src/clock.ts";
-import { isConnectionId } from "../src/emulator/apigateway/management/rules/connection-id.ts";
+import { isConnectionId } from "../src/emulator/apigateway/management/rules/gone-or-bad-id.ts";
 import { createIds } from "../src/ids.ts";
 
 function start(random?: (bytes: number) => Buffer) {

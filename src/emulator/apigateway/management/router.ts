@@ -148,7 +148,7 @@ class Management {
     const rejection = this.#rejectionOf(checked);
     const finish = (outcome: ManagementOutcome): void => this.#finish(checked, outcome);
     if (rejection !== undefined) return void finish(rejection);
-    if (call.kind === "refused") return void finish(call.outcome);
+    if (call.kind === "rejected") return void finish(call.outcome);
     const proceed = (): ManagementOutcome => outcomeOf(gateway, call, received.body, facts);
     if (stepIn === undefined) return void finish(proceed());
     stepIn(soundCall(call, received.request, facts.because), proceed, finish);
@@ -156,7 +156,7 @@ class Management {
 
   /** Why a call with a valid signature is rejected before the connection is looked up. */
   #rejectionOf({ received, call, facts }: CheckedRequest): ManagementOutcome | undefined {
-    if (call.kind === "refused") return undefined;
+    if (call.kind === "rejected") return undefined;
     const { stages, check, place, throttling } = this.#options;
     const { method = "" } = received.request;
     const stage = stages.get(call.prefix) ?? "";

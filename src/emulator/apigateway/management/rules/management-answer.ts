@@ -1,6 +1,7 @@
 import { partitionOf } from "../../../../definition/region.ts";
 import { type AccessDenied, deniedBody } from "../../../iam/rules/access-denied.ts";
 import { type HttpAnswer, messageBody } from "../../../network/rules/http-answer.ts";
+import { type NotConnected, notConnectedAnswer } from "./gone-or-bad-id.ts";
 
 /** The result of GetConnection. Times are epoch ms; the response has ISO strings. */
 export type ConnectionDescription = {
@@ -15,8 +16,7 @@ export type ManagementOutcome =
   | { readonly kind: "delivered" }
   | { readonly kind: "described"; readonly connection: ConnectionDescription }
   | { readonly kind: "removed" }
-  | { readonly kind: "gone" }
-  | { readonly kind: "malformed-id"; readonly connectionId: string }
+  | NotConnected
   | { readonly kind: "too-large" }
   | { readonly kind: "throttled" }
   | { readonly kind: "buffer-full" }
@@ -60,8 +60,7 @@ export type ManagementIds = {
 };
 
 /**
- * The response to a call of the management API. SDKs read the error name from `x-amzn-ErrorType`; 410 has no
- * body.
+ * The response to a call of the management API. SDKs read the error name from `x-amzn-ErrorType`.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  * Captured on AWS, except 429, wrong signatures and unknown paths. 403 and 404 for an unknown path are from
  * published user reports. Assumed: 429, and the 403 of a path that does not end in an id.
@@ -75,60 +74,51 @@ export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds)
     case "removed":
       return traced(204, ids, "");
     case "gone":
-      return traced(410, ids, "", "GoneException");
-    case "malformed-id":
-      return refused(
-        400,
-        "BadRequestException",
-        ids,
-        `Invalid connectionId: ${outcome.connectionId}`,
-      );
+    case "malformed-id": {
+      const { statusCode, errorType, body, hasTraceId } = notConnectedAnswer(outcome);
+      return answer(statusCode, errorType, ids, body, hasTraceId ? ids.traceId : undefined);
+    }
     case "too-large":
       return { statusCode: 413, headers: {}, body: "" };
     case "throttled":
     case "buffer-full":
-      return refused(429, "LimitExceededException", ids, "Too Many Requests");
+      return rejected(429, "LimitExceededException", ids, "Too Many Requests");
     case "not-allowed":
       return answer(403, "AccessDeniedException", ids, denial(outcome));
     case "unknown-stage":
-      return refused(403, "ForbiddenException", ids, "Forbidden");
+      return rejected(403, "ForbiddenException", ids, "Forbidden");
     case "unknown-path":
     case "unsigned":
-      return refused(
+      return rejected(
         403,
         "MissingAuthenticationTokenException",
         ids,
         "Missing Authentication Token",
       );
     case "no-method":
-      return refused(
+      return rejected(
         404,
         "NotFoundException",
         ids,
         `No method found matching route ${outcome.path} for http method ${outcome.method}.`,
       );
     case "incomplete-signature":
-      return refused(403, "IncompleteSignatureException", ids, outcome.message);
+      return rejected(403, "IncompleteSignatureException", ids, outcome.message);
     case "wrong-signature":
-      return refused(403, "InvalidSignatureException", ids, outcome.message);
+      return rejected(403, "InvalidSignatureException", ids, outcome.message);
     case "unknown-key":
-      return refused(403, "UnrecognizedClientException", ids, outcome.message);
+      return rejected(403, "UnrecognizedClientException", ids, outcome.message);
     default:
       return outcome satisfies never;
   }
 }
 
 /** A response of the API itself; rejections by the front door have no trace id. */
-function traced(
-  statusCode: number,
-  ids: ManagementIds,
-  body: string,
-  errorType?: string,
-): HttpAnswer {
-  return answer(statusCode, errorType, ids, body, ids.traceId);
+function traced(statusCode: number, ids: ManagementIds, body: string): HttpAnswer {
+  return answer(statusCode, undefined, ids, body, ids.traceId);
 }
 
-function refused(
+function rejected(
   statusCode: number,
   errorType: string,
   ids: ManagementIds,

@@ -1,4 +1,5 @@
-import { isConnectionId } from "./connection-id.ts";
+import { isConnectionId } from "./gone-or-bad-id.ts";
+
 /** The operation that a request to the management API asks for. */
 export type ManagementRequest =
   /** Not a request to the management API. */

@@ -15,7 +15,7 @@ type Verification = {
 
 /** The operation of a call to the management API, and the function that made it, if known. */
 export type ValidatedCall = { readonly functionName: string | undefined } & (
-  | { readonly kind: "refused"; readonly outcome: ManagementOutcome }
+  | { readonly kind: "rejected"; readonly outcome: ManagementOutcome }
   | {
       readonly kind: "go-on";
       readonly operation: ManagementOperation;
@@ -41,20 +41,20 @@ export function validateCall(
   },
   { secretFor, signingKeys, region }: Verification,
 ): ValidatedCall {
-  if (request.isTooLarge) return refused({ kind: "too-large" });
-  if (call.kind === "no-method") return refused(call);
+  if (request.isTooLarge) return rejected({ kind: "too-large" });
+  if (call.kind === "no-method") return rejected(call);
   if (call.kind === "unknown-stage" || call.kind === "unknown-path") {
-    return refused({ kind: call.kind });
+    return rejected({ kind: call.kind });
   }
   const authorization = readAuthorization(request);
   const issued = authorization.kind === "signed" ? secretFor(authorization.accessKeyId) : undefined;
   if (call.kind === "malformed-id") {
     const { connectionId } = call;
-    return refused({ kind: "malformed-id", connectionId }, issued?.functionName);
+    return rejected({ kind: "malformed-id", connectionId }, issued?.functionName);
   }
-  if (authorization.kind === "unsigned") return refused({ kind: "unsigned" });
+  if (authorization.kind === "unsigned") return rejected({ kind: "unsigned" });
   if (authorization.kind === "incomplete") {
-    return refused({ kind: "incomplete-signature", message: authorization.message });
+    return rejected({ kind: "incomplete-signature", message: authorization.message });
   }
   const others = issued === undefined && request.isFromHere() ? SERVICE : undefined;
   // A host in `hosts` may be of another region than the project's, and its clients sign for that.
@@ -64,7 +64,7 @@ export function validateCall(
   const verdict = verdictOn(request, authorization, issued, place, signingKeys);
   if (verdict.kind !== "right") {
     const kind = verdict.kind === "wrong" ? "wrong-signature" : verdict.kind;
-    return refused({ kind, message: verdict.message });
+    return rejected({ kind, message: verdict.message });
   }
   return {
     kind: "go-on",
@@ -75,6 +75,6 @@ export function validateCall(
   };
 }
 
-function refused(outcome: ManagementOutcome, functionName?: string): ValidatedCall {
-  return { kind: "refused", outcome, functionName };
+function rejected(outcome: ManagementOutcome, functionName?: string): ValidatedCall {
+  return { kind: "rejected", outcome, functionName };
 }

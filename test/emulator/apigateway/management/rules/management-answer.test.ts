@@ -9,7 +9,7 @@ const TRACED = {
 };
 const JSON_TYPE = { "Content-Type": "application/json" };
 
-const refused = (statusCode: number, errorType: string, body: string) => ({
+const rejected = (statusCode: number, errorType: string, body: string) => ({
   statusCode,
   headers: {
     ...JSON_TYPE,
@@ -54,11 +54,11 @@ test.each([
   ],
   [
     { kind: "malformed-id", connectionId: 'a"b' } as const,
-    refused(400, "BadRequestException", '{"message":"Invalid connectionId: a\\"b"}'),
+    rejected(400, "BadRequestException", '{"message":"Invalid connectionId: a\\"b"}'),
   ],
   [
     { kind: "unknown-key", message: "The security token included in the request is invalid." },
-    refused(
+    rejected(
       403,
       "UnrecognizedClientException",
       '{"message":"The security token included in the request is invalid."}',
@@ -67,11 +67,11 @@ test.each([
   [{ kind: "too-large" } as const, { statusCode: 413, headers: {}, body: "" }],
   [
     { kind: "throttled" } as const,
-    refused(429, "LimitExceededException", '{"message":"Too Many Requests"}'),
+    rejected(429, "LimitExceededException", '{"message":"Too Many Requests"}'),
   ],
   [
     { kind: "buffer-full" } as const,
-    refused(429, "LimitExceededException", '{"message":"Too Many Requests"}'),
+    rejected(429, "LimitExceededException", '{"message":"Too Many Requests"}'),
   ],
   [
     {
@@ -79,7 +79,7 @@ test.each([
       caller: "arn:aws:sts::123456789012:assumed-role/r/s",
       resource,
     } as const,
-    refused(
+    rejected(
       403,
       "AccessDeniedException",
       '{"Message":"User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:abcdef1234/Prod/POST/@connections/{connectionId} because no identity-based policy allows the execute-api:ManageConnections action"}',
@@ -91,7 +91,7 @@ test.each([
       caller: "r",
       resource: { ...resource, region: "cn-north-1" },
     } as const,
-    refused(
+    rejected(
       403,
       "AccessDeniedException",
       '{"Message":"User: r is not authorized to perform: execute-api:ManageConnections on resource: arn:aws-cn:execute-api:cn-north-1:********9012:abcdef1234/Prod/POST/@connections/{connectionId} because no identity-based policy allows the execute-api:ManageConnections action"}',
@@ -99,11 +99,11 @@ test.each([
   ],
   [
     { kind: "unknown-stage" } as const,
-    refused(403, "ForbiddenException", '{"message":"Forbidden"}'),
+    rejected(403, "ForbiddenException", '{"message":"Forbidden"}'),
   ],
   [
     { kind: "unknown-path" } as const,
-    refused(
+    rejected(
       403,
       "MissingAuthenticationTokenException",
       '{"message":"Missing Authentication Token"}',
@@ -111,7 +111,7 @@ test.each([
   ],
   [
     { kind: "unsigned" } as const,
-    refused(
+    rejected(
       403,
       "MissingAuthenticationTokenException",
       '{"message":"Missing Authentication Token"}',
@@ -119,7 +119,7 @@ test.each([
   ],
   [
     { kind: "no-method", method: "POST", path: "prod/@connections/D-j5-fe7IAMCKMA=" } as const,
-    refused(
+    rejected(
       404,
       "NotFoundException",
       '{"message":"No method found matching route prod/@connections/D-j5-fe7IAMCKMA= for http method POST."}',
@@ -127,11 +127,11 @@ test.each([
   ],
   [
     { kind: "incomplete-signature", message: "m" } as const,
-    refused(403, "IncompleteSignatureException", '{"message":"m"}'),
+    rejected(403, "IncompleteSignatureException", '{"message":"m"}'),
   ],
   [
     { kind: "wrong-signature", message: "m" } as const,
-    refused(403, "InvalidSignatureException", '{"message":"m"}'),
+    rejected(403, "InvalidSignatureException", '{"message":"m"}'),
   ],
 ])("answers $kind", (outcome, expected) => {
   expect(managementAnswer(outcome, IDS)).toEqual(expected);

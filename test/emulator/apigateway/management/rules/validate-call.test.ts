@@ -46,7 +46,7 @@ function signed(
 
 const good = signed("issued", "secret");
 const goOn = { kind: "go-on", operation: "post", connectionId: ID };
-const refused = (kind: string) => ({ kind: "refused", outcome: { kind } });
+const rejected = (kind: string) => ({ kind: "rejected", outcome: { kind } });
 
 test.each([
   ["a call of a function", call, good, { ...goOn, functionName: "send" }],
@@ -61,7 +61,7 @@ test.each([
     "a key of somebody else on another machine",
     call,
     { ...signed("other", "any"), isFromHere: (): boolean => false },
-    refused("unknown-key"),
+    rejected("unknown-key"),
   ],
   [
     "a function's key on another machine",
@@ -69,13 +69,13 @@ test.each([
     { ...good, isFromHere: (): boolean => false },
     { ...goOn, functionName: "send" },
   ],
-  ["a wrong secret", call, signed("issued", "wrong"), refused("wrong-signature")],
-  ["another service", call, signed("other", "any", "dynamodb"), refused("wrong-signature")],
+  ["a wrong secret", call, signed("issued", "wrong"), rejected("wrong-signature")],
+  ["another service", call, signed("other", "any", "dynamodb"), rejected("wrong-signature")],
   [
     "another region",
     call,
     signed("issued", "secret", "execute-api", "eu-central-1"),
-    refused("wrong-signature"),
+    rejected("wrong-signature"),
   ],
   [
     "another region of a key of somebody else",
@@ -87,16 +87,16 @@ test.each([
     "another session token",
     call,
     signed("issued", "secret", "execute-api", "us-east-1", "other"),
-    refused("unknown-key"),
+    rejected("unknown-key"),
   ],
-  ["no signature", call, small, refused("unsigned")],
-  ["no signature on a large body", call, { ...small, isTooLarge: true }, refused("too-large")],
-  ["a large body", call, { ...good, isTooLarge: true }, refused("too-large")],
-  ["a malformed id", malformed, good, { ...refused("malformed-id"), functionName: "send" }],
-  ["a malformed id, unsigned", malformed, small, refused("malformed-id")],
-  ["a malformed id, badly signed", malformed, signed("issued", "wrong"), refused("malformed-id")],
-  ["an unknown stage, unsigned", { kind: "unknown-stage" }, small, refused("unknown-stage")],
-  ["an unknown path, unsigned", { kind: "unknown-path" }, small, refused("unknown-path")],
+  ["no signature", call, small, rejected("unsigned")],
+  ["no signature on a large body", call, { ...small, isTooLarge: true }, rejected("too-large")],
+  ["a large body", call, { ...good, isTooLarge: true }, rejected("too-large")],
+  ["a malformed id", malformed, good, { ...rejected("malformed-id"), functionName: "send" }],
+  ["a malformed id, unsigned", malformed, small, rejected("malformed-id")],
+  ["a malformed id, badly signed", malformed, signed("issued", "wrong"), rejected("malformed-id")],
+  ["an unknown stage, unsigned", { kind: "unknown-stage" }, small, rejected("unknown-stage")],
+  ["an unknown path, unsigned", { kind: "unknown-path" }, small, rejected("unknown-path")],
 ] as const)("screens %s", (_, asked, request, expected) => {
   expect(validateCall(asked, request, verification)).toMatchObject(expected);
 });
