@@ -1,5 +1,11 @@
+import type { ReceivedFrame } from "../../src/app.ts";
 import { parseJson } from "../../src/values/json.ts";
 import { matchesValue } from "../../src/values/match.ts";
+
+/** A received message as an expectation sees it: bytes in hexadecimal. */
+export function frameText(frame: ReceivedFrame): string {
+  return frame.kind === "binary" ? frame.bytes.toString("hex") : frame.text;
+}
 
 /** The condition for a message, as users write it. */
 export type Expectation = {

@@ -5,11 +5,11 @@ import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
 import { createOutput, printFitted } from "../terminal/output.ts";
 import { unmet } from "./await-expected.ts";
-import type { Expectation } from "./expect.ts";
+import { type Expectation, frameText } from "./expect.ts";
 import { EXIT } from "./options.ts";
 import { closeGracefully } from "./peers.ts";
+import { closeLine, plainLines } from "./printed-lines.ts";
 import type { Selection } from "./select.ts";
-import { describeClosed, frameLines, frameText } from "./show-frame.ts";
 
 export type OneShotOptions = {
   /** Default: the lines of standard input. */
@@ -154,7 +154,7 @@ function createWait(
     },
     closed(how: Closed): void {
       if (state === "over") return; // closed from this side
-      if (state !== "content") complain(`${describeClosed(how, "peer")}.`);
+      if (state !== "content") complain(closeLine(how, "peer"));
       end(state === "content" ? EXIT.done : EXIT.ended);
     },
   };
@@ -163,13 +163,10 @@ function createWait(
 function createPrinter(options: OneShotOptions, io: Io, line: (text: string) => void) {
   const onTerminal = io.stdout.isTTY === true;
   const width = (onTerminal && io.stdout.columns) || WIDTH;
-  const look = { select: options.select, pretty: options.pretty, width, onTerminal };
+  const { select, pretty, times } = options;
+  const look = { select, pretty, times, width, onTerminal };
   return (frame: ReceivedFrame, sentAt: number | undefined): void => {
-    const since = sentAt === undefined ? "" : ` +${formatDuration(performance.now() - sentAt)}`;
-    const head = options.times ? `${new Date().toISOString()}${since} ` : "";
-    for (const [index, text] of frameLines(frame, look).entries()) {
-      line(index === 0 ? head + text : text);
-    }
+    for (const text of plainLines(frame, look, sentAt)) line(text);
   };
 }
 

@@ -7,6 +7,7 @@ import { awaitExpected } from "./await-expected.ts";
 import { HELP } from "./commands.ts";
 import { callConnections, listConnections, showTrace } from "./local-gateway.ts";
 import type { Peer } from "./peers.ts";
+import { rejectionLine } from "./printed-lines.ts";
 import { knownRoutes } from "./routes.ts";
 import { readSelection } from "./select.ts";
 import { filled, roundTrips, send, unknownPeer } from "./send-message.ts";
@@ -104,7 +105,7 @@ const ACTS: { readonly [K in Kind]: Doing<K> } = {
       return fail(session, `The connection ${name} already exists.`);
     const attempt = await session.connect(url ?? peer?.url);
     if (attempt.kind === "refused") {
-      return fail(session, `Rejected with ${attempt.rejection.statusCode}. ${attempt.meaning}`);
+      return fail(session, rejectionLine(attempt));
     }
     session.current = peers.add(name, attempt);
     view.note(`${name} is connected to ${attempt.url}${nameOf(attempt.connectionId)}.`);

@@ -2,14 +2,12 @@ import { presignHandshake, WsgwError } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import { print, printFitted } from "../terminal/output.ts";
-import { cut, printable } from "../terminal/text.ts";
-import { type Attempt, createConnect } from "./connector.ts";
+import { createConnect } from "./connector.ts";
 import { type Expectation, readExpectation } from "./expect.ts";
 import { sendAndWait } from "./one-shot.ts";
 import { EXIT, type SendOptions } from "./options.ts";
+import { rejectionLines } from "./printed-lines.ts";
 import { findTarget } from "./target.ts";
-
-type Rejected = Extract<Attempt, { kind: "refused" }>;
 
 /**
  * Connects and sends: the lines of a script, at a prompt if input and output are terminals, or the lines of
@@ -28,7 +26,8 @@ export async function runSend(given: SendOptions, io: Io): Promise<number> {
   const select = await selection();
   const attempt = await connect();
   if (attempt.kind === "refused") {
-    reportRejection(attempt, options, io);
+    const paint = coloursFor(io.stderr, io, options.color);
+    printFitted(io.stderr, rejectionLines(attempt, paint).join("\n"));
     return EXIT.notConnected;
   }
 
@@ -65,23 +64,4 @@ function expectation(written: string): Expectation {
   const read = readExpectation(written);
   if (read !== undefined) return read;
   throw new WsgwError("USAGE", `--expect ${written} is not a pattern.`);
-}
-
-const BODY_SHOWN = 1000;
-
-function reportRejection(
-  { url, rejection, meaning }: Rejected,
-  options: SendOptions,
-  io: Io,
-): void {
-  const paint = coloursFor(io.stderr, io, options.color);
-  const { statusCode, headers, body } = rejection;
-  const type = headers["x-amzn-errortype"];
-  const kind = typeof type === "string" ? ` ${printable(type)}` : "";
-  const lines = [
-    `${paint.red("✗")} ${url} rejected the handshake with ${paint.bold(`${statusCode}${kind}`)}.`,
-    ...(body.trim() === "" ? [] : [`  ${cut(printable(body.trim()), BODY_SHOWN)}`]),
-    paint.dim(`  ${meaning}`),
-  ];
-  printFitted(io.stderr, lines.join("\n"));
 }

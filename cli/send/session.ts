@@ -1,12 +1,10 @@
 import type { ChalkInstance } from "chalk";
-import type { Closed, ReceivedFrame } from "../../src/app.ts";
-import { formatDuration, timeOfDay } from "../terminal/duration.ts";
-import { printable } from "../terminal/text.ts";
-import type { Attempt, Connect, Connected } from "./connector.ts";
-import { explainFrame } from "./explain.ts";
+import type { Closed } from "../../src/app.ts";
+import type { Connect, Connected } from "./connector.ts";
+import { frameText } from "./expect.ts";
 import { type Peer, type PeerHooks, Peers } from "./peers.ts";
+import { closeLine, lostLine, sessionLines, stillLostLine } from "./printed-lines.ts";
 import type { Selection } from "./select.ts";
-import { describeClosed, frameLines, frameText } from "./show-frame.ts";
 import { createVariables, type Variables } from "./variables.ts";
 
 export const FIRST_PEER = "main";
@@ -86,7 +84,9 @@ export class Session {
     const prefix = (peer: Peer) => this.#prefix(peer);
     return {
       onFrame: (peer, frame) => {
-        view.message(messageLines(frame, peer, prefix(peer), this));
+        const { paint, onTerminal } = view;
+        const shown = { ...look, width: view.width(), onTerminal, paint, prefix: prefix(peer) };
+        view.message(sessionLines(frame, peer, shown));
         this.unread.push(frameText(frame));
         if (this.forgets && this.unread.length > MOST_UNREAD) this.unread.shift();
         this.#news();
@@ -96,13 +96,9 @@ export class Session {
       },
       onGone: (peer, closed) => this.#gone(peer, closed),
       onLost: (peer, closed, delayMs) =>
-        view.problem(
-          `${prefix(peer)}${describeClosed(closed, "peer")}; reconnecting in ${formatDuration(delayMs)}.`,
-        ),
-      onStillLost(peer, why, delayMs) {
-        const next = delayMs === undefined ? "giving up" : `again in ${formatDuration(delayMs)}`;
-        view.problem(`${prefix(peer)}${failure(why)}; ${next}.`);
-      },
+        view.problem(`${prefix(peer)}${lostLine(closed, delayMs)}`),
+      onStillLost: (peer, why, delayMs) =>
+        view.problem(`${prefix(peer)}${stillLostLine(why, delayMs)}`),
       onBack: (peer, connected) =>
         view.note(`${prefix(peer)}Connected again${nameOf(connected.connectionId)}.`),
     };
@@ -113,8 +109,7 @@ export class Session {
     const byUs = peer.leaving;
     const prefix = this.#prefix(peer);
     if (byUs && peer.lost) view.note(`${prefix}Left while not connected.`);
-    else
-      view[byUs ? "note" : "problem"](`${prefix}${describeClosed(closed, byUs ? "us" : "peer")}.`);
+    else view[byUs ? "note" : "problem"](`${prefix}${closeLine(closed, byUs ? "us" : "peer")}`);
     if (this.current === peer) this.current = peers.all()[0];
     if (peers.all().length === 0) this.#end({ byUs });
     else if (this.current !== undefined && !this.leaving)
@@ -131,43 +126,9 @@ export class Session {
   }
 }
 
-/** A message for display: with its meaning and kind at a terminal, unchanged elsewhere. */
-function messageLines(
-  frame: ReceivedFrame,
-  { sentAt, connected }: Peer,
-  prefix: string,
-  { view, look }: Pick<Session, "view" | "look">,
-): readonly string[] {
-  const { paint, onTerminal } = view;
-  const since = sentAt === undefined ? "" : ` +${formatDuration(performance.now() - sentAt)}`;
-  const time = look.times ? `${paint.dim(`${timeOfDay(Date.now())}${since}`)} ` : "";
-  const [first, ...rest] = frameLines(frame, { ...look, width: view.width(), onTerminal });
-  if (!onTerminal) return first === undefined ? [] : [`${time}${first}`, ...rest];
-  const bytes = frame.kind === "binary" ? frame.bytes.length : Buffer.byteLength(frame.text);
-  if (first === undefined) {
-    return [`${prefix}${paint.cyan("<")} ${paint.dim(`nothing selected, ${bytes} bytes`)}`];
-  }
-  const meaning = frame.kind === "text" ? explainFrame(frame.text) : undefined;
-  const note = frame.kind === "binary" ? paint.dim(`  binary, ${bytes} bytes`) : "";
-  const body = meaning === undefined ? first : paint.red(first);
-  const traced = meaning !== undefined && connected?.gateway !== undefined;
-  return [
-    `${prefix}${time}${paint.cyan("<")} ${body}${note}`,
-    ...rest.map((line) => `  ${line}`),
-    ...(meaning === undefined ? [] : [paint.dim(`  ${meaning}`)]),
-    ...(traced ? [paint.dim("  /trace shows the cause.")] : []),
-  ];
-}
-
 /** ` as ID` if the id is known. */
 export function nameOf(connectionId: string | undefined): string {
   return connectionId === undefined ? "" : ` as ${connectionId}`;
-}
-
-function failure(why: Attempt | Error): string {
-  if (!("kind" in why)) return printable(why.message.replace(/\.$/, ""));
-  if (why.kind === "open") return "";
-  return `The server rejected the handshake with ${why.rejection.statusCode}. ${why.meaning.replace(/\.$/, "")}`;
 }
 
 /** Where a session is shown: above the line being typed, or on standard output and error. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { closeLine, lostLine, stillLostLine } from "../../../cli/send/printed-lines.ts";
 import { runMain } from "../run-main.ts";
 import { peer } from "../servers.ts";
 
@@ -58,4 +59,29 @@ test("passes a message on as it is where a program reads it", async () => {
   const { out } = await send([server.url, "-x", "a\u009bb\u202ec", "-n", "1"]);
 
   expect(out).toBe("a\u009bb\u202ec\n");
+});
+
+test.each([
+  ["us", 1000, "", "Closed with 1000."],
+  ["us", 1005, "", "Closed without a code (1005)."],
+  ["us", 4001, 'see "you"', 'Closed with 4001 "see \\"you\\"".'],
+  ["peer", 1001, "Going away", 'The gateway closed the connection with 1001 "Going away".'],
+  ["peer", 1006, "", "The connection was lost (1006, no close frame)."],
+] as const)("a connection that %s closed with %i %s", (by, code, reason, line) => {
+  expect(closeLine({ code, reason }, by)).toBe(line);
+});
+
+test("a lost connection says when it reconnects, and why that failed", () => {
+  const rejection = { kind: "refused", statusCode: 403, headers: {}, body: "" } as const;
+  const rejected = { kind: "refused", url: "ws://localhost", rejection, meaning: "Sign." } as const;
+
+  expect(lostLine({ code: 1006, reason: "" }, 250)).toBe(
+    "The connection was lost (1006, no close frame); reconnecting in 250 ms.",
+  );
+  expect(stillLostLine(new Error("connect ECONNREFUSED."), 500)).toBe(
+    "connect ECONNREFUSED; again in 500 ms.",
+  );
+  expect(stillLostLine(rejected, undefined)).toBe(
+    "The server rejected the handshake with 403. Sign; giving up.",
+  );
 });
