@@ -9,7 +9,7 @@ const LONG = [
   "emulator/lambda/child-process/child-process",
   "emulator/lambda/runtime-api/python",
   "emulator/dev",
-  "emulator/lambda/lent-packages",
+  "emulator/lambda/runtime-sdk",
   "deploy/package/package-code",
   "scenarios/projects",
   "cli/send/prompt",

@@ -100,7 +100,8 @@ export function buildOptions(options: {
   const changes = changesFor(root, aim, target);
   const directory = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
   const outdir = join(stateDir, "build", directory);
-  const lent = sdkV2 && aim.purpose === "in-process" ? sdkV2Directory(root, stateDir) : undefined;
+  const includedV2 =
+    sdkV2 && aim.purpose === "in-process" ? sdkV2Directory(root, stateDir) : undefined;
   return {
     absWorkingDir: root,
     entryPoints: files.map((file) => ({ in: file, out: outputName(root, file) })),
@@ -132,7 +133,10 @@ export function buildOptions(options: {
     nodePaths:
       aim.purpose === "child-process"
         ? []
-        : [...[...layers].reverse().map(nodeModulesIn), ...(lent === undefined ? [] : [lent])],
+        : [
+            ...[...layers].reverse().map(nodeModulesIn),
+            ...(includedV2 === undefined ? [] : [includedV2]),
+          ],
     metafile: true,
     write: false,
     logLevel: "silent",
@@ -153,7 +157,7 @@ function pluginsFor(
   const { root, outdir, format, links, kept } = parts;
   switch (aim.purpose) {
     case "child-process":
-      return [nativeOutside(false), packagesOutside({ outdir, format, links, lends: true })];
+      return [nativeOutside(false), packagesOutside({ outdir, format, links, providesSdk: true })];
     case "in-process":
       return [
         nativeOutside(true),

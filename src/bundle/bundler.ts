@@ -10,7 +10,7 @@ import type { BuildFailure, Unbuilt } from "./build-result.ts";
 import { startEsbuild, syntaxFailures } from "./esbuild.ts";
 import type { Kept } from "./kept-packages.ts";
 import type { LocatedHandler } from "./locate-handlers.ts";
-import { bringsItsOwn, lacksLentPackage, lentDirectory, sdkV2Directory } from "./packages.ts";
+import { bringsItsOwn, lacksRuntimeSdk, runtimeSdkDirectory, sdkV2Directory } from "./packages.ts";
 import {
   exportsOfModule,
   exportsOfScript,
@@ -39,7 +39,7 @@ export type HandlerCode = {
   readonly format: "commonjs" | "module";
   readonly sourceMaps: boolean;
   /** Directory with packages for ES modules, which do not use `NODE_PATH`. */
-  readonly lentPackages: string | undefined;
+  readonly runtimeSdk: string | undefined;
   /** `NODE_PATH` for code that does not bundle the AWS SDK that Lambda includes. */
   readonly nodePath: string | undefined;
   /** The AWS SDK clients that the code loads from `node_modules`, by name. */
@@ -101,7 +101,7 @@ export function createBundler(
   const { root, stateDir = stateNextTo(root), dryRun = false } = options;
   const build = new Build(root, stateDir, options, dryRun);
   const sound = dryRun ? undefined : new SoundFiles(stateDir);
-  const lend = () => (dryRun ? undefined : lentDirectory(stateDir));
+  const runtimeSdk = () => (dryRun ? undefined : runtimeSdkDirectory(stateDir));
   let startsLater: NodeJS.Timeout | undefined;
 
   return {
@@ -134,7 +134,7 @@ export function createBundler(
       }
       for (const [handler, files, why] of await readPlain(root, plain, loaded, sound)) {
         if (why === undefined)
-          code.set(handler.name, await plainCode(handler, files, { root, nodePath, lend }));
+          code.set(handler.name, await plainCode(handler, files, { root, nodePath, runtimeSdk }));
         else unbuilt.set(handler.name, why);
       }
       return unbuilt.size === 0 ? { kind: "built", code } : failed(code, unbuilt);
@@ -159,7 +159,7 @@ export function createBundler(
   function nodePath({ file, runtime = "", layers = [] }: LocatedHandler): string | undefined {
     const lacks = layers.length > 0 || !bringsItsOwn(dirname(file));
     const directories = [
-      lacks ? lend() : undefined,
+      lacks ? runtimeSdk() : undefined,
       bringsSdkV2(runtime) && !dryRun ? sdkV2Directory(root, stateDir) : undefined,
     ].filter((directory) => directory !== undefined);
     return directories.length === 0 ? undefined : directories.join(delimiter);
@@ -213,7 +213,7 @@ function common(handler: LocatedHandler) {
     source: handler.file,
     files: [],
     exportPath: handler.exportPath,
-    lentPackages: undefined,
+    runtimeSdk: undefined,
   };
 }
 
@@ -264,13 +264,13 @@ async function plainCode(
   around: {
     readonly root: string;
     readonly nodePath: (handler: LocatedHandler) => string | undefined;
-    readonly lend: () => string | undefined;
+    readonly runtimeSdk: () => string | undefined;
   },
 ): Promise<HandlerCode> {
   const { file, format } = handler;
   const text = readFileSync(file, "utf8");
   const directory = dirname(file);
-  const lacks = !bringsItsOwn(directory) && lacksLentPackage(await packagesOf(files), directory);
+  const lacks = !bringsItsOwn(directory) && lacksRuntimeSdk(await packagesOf(files), directory);
   return {
     ...common(handler),
     files,
@@ -278,7 +278,7 @@ async function plainCode(
     format,
     sourceMaps: false,
     nodePath: around.nodePath(handler),
-    lentPackages: lacks && format === "module" ? around.lend() : undefined,
+    runtimeSdk: lacks && format === "module" ? around.runtimeSdk() : undefined,
     sdkPackages: sdkPackagesOf(files),
     exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
     inputs: [...files, ...missing],

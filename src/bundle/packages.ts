@@ -8,8 +8,8 @@ import { makeStateDirectory } from "../project-directory/state-directory.ts";
 import { nearestTypeIsModule } from "./locate-handlers.ts";
 import { isInstalled, nodeModulesWith, packageName } from "./own-code.ts";
 
-/** The clients that Lambda's Node runtime includes and wsgw has too. */
-const LENT = [
+/** The packages of the SDK included in Lambda's Node runtime that wsgw has too. */
+const RUNTIME_SDK = [
   "@aws-sdk/client-apigatewaymanagementapi",
   "@aws-sdk/client-dynamodb",
   "@aws-sdk/lib-dynamodb",
@@ -24,25 +24,27 @@ export const LINKED = "@nested-";
 /** Targets of links, by the link's path next to the bundles. */
 export type Links = Map<string, string>;
 
-/** Whether code in `directory` can resolve every fallback package, so that none is needed. */
+/** Whether code in `directory` can resolve the whole SDK itself, so that it needs none of wsgw. */
 export function bringsItsOwn(directory: string): boolean {
-  return LENT.every((name) => nodeModulesWith(name, directory) !== undefined);
+  return RUNTIME_SDK.every((name) => nodeModulesWith(name, directory) !== undefined);
 }
 
-/** Whether `names` contains a fallback package that code in `directory` lacks. */
-export function lacksLentPackage(names: ReadonlySet<string>, directory: string): boolean {
-  return LENT.some((name) => names.has(name) && nodeModulesWith(name, directory) === undefined);
+/** Whether `names` contains a package of the SDK that code in `directory` lacks. */
+export function lacksRuntimeSdk(names: ReadonlySet<string>, directory: string): boolean {
+  return RUNTIME_SDK.some(
+    (name) => names.has(name) && nodeModulesWith(name, directory) === undefined,
+  );
 }
 
 /**
- * A directory with only wsgw's own copies of the fallback packages. Their installation directory contains
+ * A directory with only wsgw's own copies of the SDK's packages. Their installation directory contains
  * more packages, which code would find here and miss on Lambda.
  */
-export function lentDirectory(stateDir: string): string {
-  const directory = join(stateDir, "lent", "node_modules");
+export function runtimeSdkDirectory(stateDir: string): string {
+  const directory = join(stateDir, "runtime-sdk", "node_modules");
   try {
     makeStateDirectory(stateDir);
-    for (const name of LENT) link(installed(name), join(directory, name));
+    for (const name of RUNTIME_SDK) link(installed(name), join(directory, name));
     return directory;
   } catch {
     return ownDirectory(); // if nothing can be written
@@ -56,7 +58,7 @@ export function lentDirectory(stateDir: string): string {
 export function sdkV2Directory(root: string, stateDir: string): string | undefined {
   const nodeModules = nodeModulesWith(SDK_V2, root);
   if (nodeModules === undefined) return undefined;
-  const directory = join(stateDir, "lent", "v2", "node_modules");
+  const directory = join(stateDir, "runtime-sdk", "v2", "node_modules");
   try {
     makeStateDirectory(stateDir);
     link(realpathSync(join(nodeModules, SDK_V2)), join(directory, SDK_V2));
@@ -100,8 +102,8 @@ function installed(name: string): string {
 }
 
 function ownDirectory(): string {
-  const directory = installed(LENT[0]);
-  return directory.slice(0, -LENT[0].length - 1);
+  const directory = installed(RUNTIME_SDK[0]);
+  return directory.slice(0, -RUNTIME_SDK[0].length - 1);
 }
 
 /**
@@ -117,9 +119,9 @@ export function packagesOutside(options: {
   readonly format: "commonjs" | "module";
   readonly links: Links;
   /** Whether wsgw's own packages replace those that Lambda includes and the project lacks. */
-  readonly lends: boolean;
+  readonly providesSdk: boolean;
 }): Plugin {
-  const { outdir, format, links, lends } = options;
+  const { outdir, format, links, providesSdk } = options;
   const linkTo = (directory: string): string => {
     const name = `${LINKED}${createHash("sha256").update(directory).digest("hex").slice(0, 8)}`;
     links.set(join(outdir, "node_modules", name), directory);
@@ -143,14 +145,17 @@ export function packagesOutside(options: {
         }
         return (
           (await asAlias(build, args)) ??
-          (lends ? lent(args.path, format) : undefined) ?? { path: args.path, external: true }
+          (providesSdk ? includedSdk(args.path, format) : undefined) ?? {
+            path: args.path,
+            external: true,
+          }
         );
       });
     },
   };
 }
 
-/** Bundles every package, and wsgw's own copies of missing fallback packages. */
+/** Bundles every package, and wsgw's own copies of what is missing of the SDK. */
 export function packagesInside(): Plugin {
   return {
     name: "packages-inside",
@@ -158,7 +163,7 @@ export function packagesInside(): Plugin {
       build.onResolve({ filter: /^@aws-sdk\// }, async (args) => {
         if (args.pluginData === SKIP) return;
         const name = packageName(args.path);
-        if (!isLent(name) || nodeModulesWith(name, args.resolveDir) !== undefined) return;
+        if (!isRuntimeSdk(name) || nodeModulesWith(name, args.resolveDir) !== undefined) return;
         return again(build, args, ownDirectory());
       });
     },
@@ -191,15 +196,15 @@ function again(
   return build.resolve(path, { importer, kind, namespace, resolveDir, pluginData: SKIP });
 }
 
-function lent(path: string, format: "commonjs" | "module"): OnResolveResult | undefined {
-  if (!isLent(path)) return undefined;
+function includedSdk(path: string, format: "commonjs" | "module"): OnResolveResult | undefined {
+  if (!isRuntimeSdk(path)) return undefined;
   const file = createRequire(import.meta.url).resolve(path);
   return { path: format === "module" ? pathToFileURL(file).href : file, external: true };
 }
 
 /** Whether wsgw has a copy of a package for projects that lack it, as Lambda's runtime has. */
-export function isLent(name: string): boolean {
-  return LENT.some((lentName) => lentName === name);
+export function isRuntimeSdk(name: string): boolean {
+  return RUNTIME_SDK.some((included) => included === name);
 }
 
 /** The file that `require` resolves to, if `require` can load it. */

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import type { Metafile } from "esbuild";
 import type { BuildFailure } from "./build-result.ts";
 import { isOwnFile, namesOwnCode, nodeModulesWith, packageName } from "./own-code.ts";
-import { isLent, LINKED } from "./packages.ts";
+import { isRuntimeSdk, LINKED } from "./packages.ts";
 
 const STATIC_IMPORT = /(\b(?:from|import)\s*)["']([^"'\n]+)["']/g;
 
@@ -69,7 +69,7 @@ function isMissing(request: string, directory: string, layers: readonly string[]
     return false;
   if (request.startsWith("#")) return true; // a bundle contains all that package.json explains
   const name = packageName(request);
-  if (isLent(name) || nodeModulesWith(name, directory) !== undefined) return false;
+  if (isRuntimeSdk(name) || nodeModulesWith(name, directory) !== undefined) return false;
   if (namesOwnCode(request, directory)) return false;
   return !layers.some((layer) => isInLayer(layer, name));
 }

@@ -151,7 +151,7 @@ const EXHAUSTED =
 /** Reads the project and prepares what serves it; nothing runs yet. */
 async function openProject(settings: EmulatorSettings, stopping: Stopping) {
   const keys = createKeyRing({
-    lent: settings.allowAws ? keysIn(process.env) : undefined,
+    awsKeys: settings.allowAws ? keysIn(process.env) : undefined,
     shared: settings.dynamodbEndpoint !== undefined,
   });
   const reader = createProjectReader(settings);

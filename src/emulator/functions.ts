@@ -400,6 +400,6 @@ const GIVEN = {
   exportPath: "handler",
   format: "module",
   sourceMaps: false,
-  lentPackages: undefined,
+  runtimeSdk: undefined,
   sdkPackages: [],
 } as const;

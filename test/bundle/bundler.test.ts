@@ -374,17 +374,17 @@ test("plain JavaScript without the AWS SDK gets wsgw's own", async () => {
     "c.mjs": "import 'node:fs';",
   });
   const build = bundlerFor(root);
-  const directory = `${root}/.wsgw/lent/node_modules`;
+  const directory = `${root}/.wsgw/runtime-sdk/node_modules`;
 
   expect(only(await build("a.handler"))).toMatchObject({
     nodePath: directory,
-    lentPackages: undefined,
+    runtimeSdk: undefined,
   });
   expect(only(await build("b.handler"))).toMatchObject({
     nodePath: directory,
-    lentPackages: directory,
+    runtimeSdk: directory,
   });
-  expect(only(await build("c.handler"))).toMatchObject({ lentPackages: undefined });
+  expect(only(await build("c.handler"))).toMatchObject({ runtimeSdk: undefined });
 });
 
 test("the SDK packages of a handler are known, however it loads them, and no others", async () => {

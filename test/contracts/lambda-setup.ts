@@ -241,7 +241,7 @@ export function programSpec(options: SpecOptions, command: readonly string[]): F
     exportPath: "",
     format: "module",
     sourceMaps: false,
-    lentPackages: undefined,
+    runtimeSdk: undefined,
     sdkPackages: [],
   } as const;
   const program = { caBundle: "/ca-bundle.pem", proxy: "http://127.0.0.1:1" };

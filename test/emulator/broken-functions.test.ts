@@ -199,7 +199,7 @@ test.each(["child-process", "in-process"] as const)(
       "plain.mjs": `import "./part.mjs";\n${GOOD}`,
       "part.mjs": 'export * from "@own/right";\nimport "@aws-sdk/client-sqs";\n',
       "own.mjs": "",
-      "lent.mjs": `import "@aws-sdk/lib-dynamodb";\n${GOOD}`,
+      "included.mjs": `import "@aws-sdk/lib-dynamodb";\n${GOOD}`,
       "fine.ts": `import "@aws-sdk/client-dynamodb"; import "node:fs"; import "here"; import "in-layer"; import "own"; import "#path";\nconst later = () => import("later");\ntry { require("maybe"); } catch {}\n${GOOD}`,
       "node_modules/here/index.js": "",
       "layer/nodejs/node_modules/in-layer/index.js": "",
@@ -207,7 +207,7 @@ test.each(["child-process", "in-process"] as const)(
     const functions = {
       typed: { handler: "typed.handler" },
       plain: { handler: "plain.handler" },
-      lent: { handler: "lent.handler" },
+      included: { handler: "included.handler" },
       fine: { handler: "fine.handler", layers: ["layer"] },
     };
     const emulator = await startEmulator({ definition: routed(functions), root, port: 0, runtime });
@@ -216,7 +216,7 @@ test.each(["child-process", "in-process"] as const)(
     expect(Object.fromEntries(emulator.functions.map((fn) => [fn.name, fn.because]))).toEqual({
       typed: `${root}/typed.ts:3:3: Could not resolve "left/sub"\n${root}/typed.ts:3:22: Could not resolve "#none"`,
       plain: `${root}/part.mjs:1:15: Could not resolve "@own/right"\n${root}/part.mjs:2:8: Could not resolve "@aws-sdk/client-sqs"`,
-      lent: undefined,
+      included: undefined,
       fine: undefined,
     });
     const [said, ...more] = emulator.journal

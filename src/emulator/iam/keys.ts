@@ -22,21 +22,22 @@ export type KeyRing = {
 };
 
 /**
- * Issues keys. `lent` keys, which are real AWS keys, go to all functions. With `shared` the developer and all
+ * Issues keys. `awsKeys`, which are real AWS keys, go to all functions. With `shared` the developer and all
  * functions have one key, with the same id at every start: DynamoDB Local keeps a database for each id.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.UsageNotes.html
  */
 export function createKeyRing({
-  lent,
+  awsKeys,
   shared,
 }: {
-  readonly lent?: Keys | undefined;
+  readonly awsKeys?: Keys | undefined;
   readonly shared?: boolean;
 } = {}): KeyRing {
   const byFunction = new Map<string, Keys>();
   const byIdentity = new Map<string, Keys>();
   const issued = new Map<string, IssuedKey>();
-  if (lent !== undefined) issued.set(lent.accessKeyId, { ...lent, functionName: undefined });
+  if (awsKeys !== undefined)
+    issued.set(awsKeys.accessKeyId, { ...awsKeys, functionName: undefined });
 
   function issue(
     keys: Keys,
@@ -50,9 +51,9 @@ export function createKeyRing({
   const developer = issue(shared ? { ...newKeys(), accessKeyId: SHARED_ID } : newKeys());
   return {
     developer,
-    forTables: lent ?? developer,
+    forTables: awsKeys ?? developer,
     forFunction(functionName) {
-      if (lent !== undefined) return lent;
+      if (awsKeys !== undefined) return awsKeys;
       if (shared) return developer;
       const keys = byFunction.get(functionName) ?? issue(newKeys(), functionName);
       byFunction.set(functionName, keys);

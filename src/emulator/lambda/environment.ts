@@ -21,7 +21,7 @@ export type FunctionCode = {
   /** True if `file` was built from `source` and has a source map. */
   readonly sourceMaps: boolean;
   /** Directory with packages for ES modules, which do not use `NODE_PATH`. */
-  readonly lentPackages: string | undefined;
+  readonly runtimeSdk: string | undefined;
   /** Packages that an environment loads while it waits for its first event. */
   readonly sdkPackages: readonly string[];
 };

@@ -69,7 +69,7 @@ async function build(file: string, outfile: string, links: Links): Promise<Build
   };
   const others = [
     wsgwOutside,
-    packagesOutside({ outdir: dirname(outfile), format: "module", links, lends: false }),
+    packagesOutside({ outdir: dirname(outfile), format: "module", links, providesSdk: false }),
     changeSources([tellPlaces(placeHere)], {}),
   ];
   const withPlugins = (...plugins: Plugin[]) =>

@@ -62,7 +62,7 @@ async function loadScript(file: string, options: ConfigOptions): Promise<LoadedM
     const loaded = await apart(env, options.limits, (evaluate) => loadModule(file, evaluate));
     if (!isCalledHere(loaded.definition, runsHooks)) return loaded;
   }
-  const restore = lendVariables(environment);
+  const restore = setVariables(environment);
   try {
     return await loadModule(file, (module) => evaluate(module, nativeImport));
   } finally {
@@ -144,7 +144,7 @@ function assertUtf8(file: string): void {
   throw new WsgwError("CONFIG_UNREADABLE", `${file} is UTF-16. Save it as UTF-8.`);
 }
 
-function lendVariables(variables: Readonly<Record<string, string>>): () => void {
+function setVariables(variables: Readonly<Record<string, string>>): () => void {
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, variables);
   return () => {

@@ -16,13 +16,13 @@ test("each function has keys of its own, the same every time", () => {
   });
 });
 
-test("lent keys go to every function, belong to none, and are known", () => {
-  const lent = keysIn({ AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" });
-  const keys = createKeyRing({ lent });
+test("real AWS keys go to every function, belong to none, and are known", () => {
+  const awsKeys = keysIn({ AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" });
+  const keys = createKeyRing({ awsKeys });
 
-  expect(lent).toEqual({ accessKeyId: "AKIA", secretAccessKey: "secret", sessionToken: "" });
-  expect([keys.forFunction("a"), keys.forFunction("b")]).toEqual([lent, lent]);
-  expect(keys.secretFor("AKIA")).toEqual({ ...lent, functionName: undefined });
+  expect(awsKeys).toEqual({ accessKeyId: "AKIA", secretAccessKey: "secret", sessionToken: "" });
+  expect([keys.forFunction("a"), keys.forFunction("b")]).toEqual([awsKeys, awsKeys]);
+  expect(keys.secretFor("AKIA")).toEqual({ ...awsKeys, functionName: undefined });
 });
 
 test("all callers of an external DynamoDB have one key, the same at every start", () => {
@@ -36,12 +36,12 @@ test("all callers of an external DynamoDB have one key, the same at every start"
 });
 
 test("external tables are created with the keys that the functions have", () => {
-  const lent = { accessKeyId: "AKIA", secretAccessKey: "secret", sessionToken: "" };
+  const awsKeys = { accessKeyId: "AKIA", secretAccessKey: "secret", sessionToken: "" };
 
-  expect(createKeyRing({ lent, shared: true }).forTables).toBe(lent);
+  expect(createKeyRing({ awsKeys, shared: true }).forTables).toBe(awsKeys);
 });
 
-test("an environment without keys has none to lend", () => {
+test("an environment without keys has no AWS keys", () => {
   expect(keysIn({ AWS_ACCESS_KEY_ID: "AKIA" })).toBeUndefined();
 });
 

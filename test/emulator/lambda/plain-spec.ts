@@ -11,7 +11,7 @@ export function plainSpec(file: string, timeout = 3): FunctionSpec {
       exportPath: "handler",
       format: "commonjs",
       sourceMaps: false,
-      lentPackages: undefined,
+      runtimeSdk: undefined,
       sdkPackages: [],
     },
     environment: {},

@@ -28,7 +28,7 @@ test("a handler that a script has put in place is loaded from its file as it is"
     handler: "around.wrap.run",
     code: {
       ...{ file, source: file, exportPath: "wrap.run", format: "module", sourceMaps: false },
-      ...{ lentPackages: undefined, sdkPackages: [] },
+      ...{ runtimeSdk: undefined, sdkPackages: [] },
     },
   });
 });

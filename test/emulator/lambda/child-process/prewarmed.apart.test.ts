@@ -18,7 +18,7 @@ function specOf(name: string, more: Partial<FunctionSpec> = {}): FunctionSpec {
       exportPath: "handler",
       format: "module",
       sourceMaps: false,
-      lentPackages: undefined,
+      runtimeSdk: undefined,
       sdkPackages: [],
     },
     environment: {},

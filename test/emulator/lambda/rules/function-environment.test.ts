@@ -185,14 +185,14 @@ test.each([
 test("a function of Node's finds what its layers contain, before the fallback packages", () => {
   const environment = functionEnvironment({
     ...settings,
-    nodePath: "/lent",
+    nodePath: "/sdk",
     layers: ["/a"],
   });
 
   expect(environment).toMatchObject({
     PATH: "/usr/bin:/a/bin",
     LD_LIBRARY_PATH: "/a/lib",
-    NODE_PATH: "/a/nodejs/node20/node_modules:/a/nodejs/node_modules:/lent",
+    NODE_PATH: "/a/nodejs/node20/node_modules:/a/nodejs/node_modules:/sdk",
   });
 });
 

@@ -7,15 +7,15 @@ import {
 } from "../../../../src/emulator/lambda/rules/layers.ts";
 
 test("no layers set no variables", () => {
-  expect(layerVariables([], "nodejs24.x", "/bin", "/lent")).toEqual({});
+  expect(layerVariables([], "nodejs24.x", "/bin", "/sdk")).toEqual({});
 });
 
 test("Node searches the directory of its version first, then the others, the last layer first", () => {
-  expect(layerVariables(["/a", "/b"], "nodejs24.x", "/bin", "/lent")).toEqual({
+  expect(layerVariables(["/a", "/b"], "nodejs24.x", "/bin", "/sdk")).toEqual({
     PATH: "/bin:/b/bin:/a/bin",
     LD_LIBRARY_PATH: "/b/lib:/a/lib",
     NODE_PATH:
-      "/b/nodejs/node24/node_modules:/a/nodejs/node24/node_modules:/b/nodejs/node_modules:/a/nodejs/node_modules:/lent",
+      "/b/nodejs/node24/node_modules:/a/nodejs/node24/node_modules:/b/nodejs/node_modules:/a/nodejs/node_modules:/sdk",
   });
 });
 

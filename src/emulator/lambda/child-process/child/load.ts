@@ -8,7 +8,7 @@ import type { Layers } from "../../rules/layers.ts";
 import { mountForImport, mountForRequire } from "./layers.ts";
 
 /** The directory whose packages ES modules can already import. */
-let lent: string | undefined;
+let provided: string | undefined;
 
 /** Loads the user's module, or returns the error that Lambda would report. */
 export async function loadModule(
@@ -21,7 +21,7 @@ export async function loadModule(
     const directories = (process.env.NODE_PATH ?? "").split(delimiter).filter(Boolean);
     if (layers.length > 0) mountForImport(layers, directories);
     // Registered last, so it applies only to packages that nothing else finds.
-    if (code.lentPackages !== undefined) lendPackagesOnce(code.lentPackages);
+    if (code.runtimeSdk !== undefined) provideRuntimeSdkOnce(code.runtimeSdk);
     return { exports: await import(pathToFileURL(code.file).href) };
   } catch (error) {
     return { error: loadError(error) };
@@ -33,7 +33,7 @@ export async function loadModule(
  * modules wait for the first event. What fails now fails again then, and is reported then.
  */
 export async function loadSdk(code: FunctionCode, layers: Layers = []): Promise<void> {
-  if (code.lentPackages !== undefined && layers.length === 0) lendPackagesOnce(code.lentPackages);
+  if (code.runtimeSdk !== undefined && layers.length === 0) provideRuntimeSdkOnce(code.runtimeSdk);
   const require = createRequire(code.file);
   for (const name of code.sdkPackages) {
     try {
@@ -46,17 +46,17 @@ export async function loadSdk(code: FunctionCode, layers: Layers = []): Promise<
 }
 
 /** Registering takes about as long as loading a package, so a prewarmed environment does it early. */
-function lendPackagesOnce(directory: string): void {
-  if (lent === directory) return;
-  lent = directory;
-  lendPackages(directory);
+function provideRuntimeSdkOnce(directory: string): void {
+  if (provided === directory) return;
+  provided = directory;
+  provideRuntimeSdk(directory);
 }
 
 /**
  * Lets ES modules import packages in `directory` that they find nowhere else; `NODE_PATH` does that for
  * `require`.
  */
-function lendPackages(directory: string): void {
+function provideRuntimeSdk(directory: string): void {
   const loader = `
     export async function resolve(specifier, context, next) {
       try {

@@ -51,7 +51,7 @@ const FUNCTIONS = {
   ],
   own: [["@aws-sdk/client-dynamodb", "@aws-sdk/util-dynamodb"], "[$0.whose(), typeof $1.marshall]"],
   another: [["@aws-sdk/client-ssm"], "typeof $0"],
-  notLent: [["dynalite"], "typeof $0"],
+  notIncluded: [["dynalite"], "typeof $0"],
   counting: [["repository"], "typeof $0.marshall"],
 } as const;
 type FunctionName = keyof typeof FUNCTIONS;
@@ -100,7 +100,7 @@ function functionsOf(rows: readonly Row[]) {
 }
 
 /** One test of each kind for each row. Call it at the top level. */
-export function testLent(rows: readonly Row[]): void {
+export function testRuntimeSdk(rows: readonly Row[]): void {
   const run = functionsOf(rows);
 
   test.each(rows)("%s finds what Lambda includes (%s)", async (_, runtime, directory) => {
@@ -138,7 +138,7 @@ export function testLent(rows: readonly Row[]): void {
   );
 
   test.each(rows)("%s finds nothing else of wsgw's (%s)", async (_, runtime, directory) => {
-    const { outcome } = await run(runtime, directory, "notLent");
+    const { outcome } = await run(runtime, directory, "notIncluded");
 
     expect(outcome).toMatchObject({
       kind: "failed",

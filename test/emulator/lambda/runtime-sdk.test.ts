@@ -4,19 +4,19 @@ import { createInProcess } from "../../../src/emulator/lambda/in-process/in-proc
 import { type ApiDefinition, startGateway } from "../../../src/testing/index.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { realClock, runFunction } from "../../contracts/lambda-setup.ts";
-import { ROWS, type Runtime, source, testLent } from "./lent-packages.ts";
+import { ROWS, type Runtime, source, testRuntimeSdk } from "./runtime-sdk.ts";
 
 type FunctionDefinition = ApiDefinition["functions"][string];
 const RUNTIMES = ["child-process", "in-process"] as const;
 
-/** Each format in one place. Both places are in lent-packages.journey.test.ts. */
+/** Each format in one place. Both places are in runtime-sdk.journey.test.ts. */
 const ONCE = new Set([
   "commonjs child-process",
   "ts-module child-process",
   "module in-process",
   "ts-commonjs in-process",
 ]);
-testLent(ROWS.filter(([, runtime, directory]) => ONCE.has(`${directory} ${runtime}`)));
+testRuntimeSdk(ROWS.filter(([, runtime, directory]) => ONCE.has(`${directory} ${runtime}`)));
 
 test("in process a package that is installed later is found then", async () => {
   const { root, write } = makeProject({ "app.js": source("app.js", ["later"], "$0.word") });
@@ -42,7 +42,7 @@ const SDK_V2 = {
   "project/node_modules/aws-sdk/index.js": 'exports.VERSION = "2 of the project";',
 };
 
-/** The project's own copies of all that Lambda brings, so that none has to be lent to its function. */
+/** The project's own copies of all that Lambda brings, so that wsgw need not provide any. */
 const SDK_V3 = Object.fromEntries(
   ["client-apigatewaymanagementapi", "client-dynamodb", "lib-dynamodb", "util-dynamodb"].flatMap(
     (name) => [

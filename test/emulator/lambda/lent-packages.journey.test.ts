@@ -1,3 +1,0 @@
-import { ROWS, testLent } from "./lent-packages.ts";
-
-testLent(ROWS);

@@ -1,0 +1,3 @@
+import { ROWS, testRuntimeSdk } from "./runtime-sdk.ts";
+
+testRuntimeSdk(ROWS);
