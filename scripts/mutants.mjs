@@ -63,7 +63,7 @@ async function judge(subject) {
     const fault = left.pop();
     if (fault === undefined) break;
     const verdict = await tryOut(fault);
-    if (verdict === "refused") continue;
+    if (verdict === "rejected") continue;
     planted += 1;
     if (verdict === "late") late += 1;
     if (verdict !== "survived") continue;
@@ -76,10 +76,10 @@ async function judge(subject) {
   return `${subject}: ${planted} planted, ${survived} survived (${share} %), ${late} noticed by a time limit`;
 }
 
-/** @param {Planted} fault @returns {Promise<"refused" | "noticed" | "late" | "survived">} */
+/** @param {Planted} fault @returns {Promise<"rejected" | "noticed" | "late" | "survived">} */
 async function tryOut({ file, text }) {
-  const isRefused = await checkout.withText(file, text, async () => compiler.refuses(file));
-  if (isRefused) return "refused";
+  const isRejected = await checkout.withText(file, text, async () => compiler.rejects(file));
+  if (isRejected) return "rejected";
   for (const tests of nearest(file)) {
     if (!(await isMeasured(tests))) continue;
     const duration = durations.get(tests.join()) ?? 0;

@@ -29,7 +29,7 @@ export type Connected = {
 export type Attempt =
   | Connected
   | {
-      readonly kind: "refused";
+      readonly kind: "rejected";
       readonly url: string;
       readonly rejection: Extract<Opening, { kind: "refused" }>;
       /** The meaning of the status, as one or two sentences. */
@@ -64,7 +64,7 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
     if (opening.kind === "refused") {
       const errorType = opening.headers["x-amzn-errortype"];
       const meaning = stageMistake(target) ?? explainRejection(opening.statusCode, errorType);
-      return { kind: "refused", url: target.url, rejection: opening, meaning };
+      return { kind: "rejected", url: target.url, rejection: opening, meaning };
     }
     const ask = async (place: Target) => {
       const gateway = localGateway(place);

@@ -182,7 +182,7 @@ function isOpen(result: Attempt | Error): result is Connected {
 
 /** A rejection that another attempt would not change. */
 function isFinal(result: Attempt | Error): boolean {
-  if (!("kind" in result) || result.kind !== "refused") return false;
+  if (!("kind" in result) || result.kind !== "rejected") return false;
   const { statusCode } = result.rejection;
   return statusCode < 500 && statusCode !== 429;
 }

@@ -104,7 +104,7 @@ const ACTS: { readonly [K in Kind]: Doing<K> } = {
     if (peers.get(name) !== undefined)
       return fail(session, `The connection ${name} already exists.`);
     const attempt = await session.connect(url ?? peer?.url);
-    if (attempt.kind === "refused") {
+    if (attempt.kind === "rejected") {
       return fail(session, rejectionLine(attempt));
     }
     session.current = peers.add(name, attempt);

@@ -9,7 +9,7 @@ import type { Peer } from "./peers.ts";
 import type { Selection } from "./select.ts";
 
 /** A rejected handshake. */
-type Rejected = Extract<Attempt, { readonly kind: "refused" }>;
+type Rejected = Extract<Attempt, { readonly kind: "rejected" }>;
 
 /** How messages are shown. */
 type Look = {

@@ -25,7 +25,7 @@ export async function runSend(given: SendOptions, io: Io): Promise<number> {
   };
   const select = await selection();
   const attempt = await connect();
-  if (attempt.kind === "refused") {
+  if (attempt.kind === "rejected") {
     const paint = coloursFor(io.stderr, io, options.color);
     printFitted(io.stderr, rejectionLines(attempt, paint).join("\n"));
     return EXIT.notConnected;

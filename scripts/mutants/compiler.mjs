@@ -17,7 +17,7 @@ export function openCompiler(folder) {
     sourceOf: (file) => program().getSourceFile(join(folder, file)),
 
     /** Whether the compiler rejects a file as it is now. Unused names do not count. @param {string} file */
-    refuses(file) {
+    rejects(file) {
       const path = join(folder, file);
       snapshot = api.updateSnapshot({ fileChanges: { changed: [...changed.add(path)] } });
       changed.clear();

@@ -52,8 +52,8 @@ export function factText(entry: Entry, nameOf: NameOf): string {
     case "management.answered":
       return `${entry.functionName ?? "a program"} calls ${entry.method} @connections of ${who}: ${entry.statusCode} (${entry.because})`;
     case "table.written": {
-      const refused = entry.statusCode < 300 ? "" : `, rejected with ${entry.statusCode}`;
-      return `${entry.functionName ?? "a program"} calls ${entry.operation} on ${entry.tableName}: ${shortened(JSON.stringify(entry.item))}${refused}`;
+      const rejected = entry.statusCode < 300 ? "" : `, rejected with ${entry.statusCode}`;
+      return `${entry.functionName ?? "a program"} calls ${entry.operation} on ${entry.tableName}: ${shortened(JSON.stringify(entry.item))}${rejected}`;
     }
     case "dynamodb.unsupported": {
       const what = [entry.parameter, entry.operation].filter(Boolean).join(" of ");

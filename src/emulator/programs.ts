@@ -68,10 +68,10 @@ function lead(network: Network, host: string, port: number): Lead {
     case "gateway":
       return { kind: "to", ...network.address };
     case "no-scheme":
-      return { kind: "refused", message: `${host} is not a host: the endpoint has no scheme.` };
+      return { kind: "rejected", message: `${host} is not a host: the endpoint has no scheme.` };
     case "stopped":
       return {
-        kind: "refused",
+        kind: "rejected",
         message: `wsgw stopped a connection to ${way.service} at ${host}:${port} before it left this machine.`,
       };
     default:

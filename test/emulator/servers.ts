@@ -83,7 +83,7 @@ export function fakeGateway(overrides: Partial<Gateway> = {}): FakeGateway {
       handshakes.push(handshake);
       return { kind: "accept", connectionId: ID, subprotocol: undefined, headers: {} };
     },
-    refusedHeld() {},
+    rejectedHeld() {},
     open: (_, socket) => opened.push(socket),
     abandon: (connectionId) => abandoned.push(connectionId),
     async message(_, message) {

@@ -59,7 +59,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   return {
     ...createConnectionCalls(journal, connections, disconnects),
     connect: (handshake) => integrations.track(handshakes.connect(handshake)),
-    refusedHeld: () => handshakes.refusedHeld(),
+    rejectedHeld: () => handshakes.rejectedHeld(),
     open(connectionId, socket) {
       const accepted = handshakes.take(connectionId);
       if (accepted === undefined) return;

@@ -45,7 +45,7 @@ export type Gateway = {
   /** Runs `$connect`. After `accept` exactly one of `open` and `abandon` must follow. */
   connect(handshake: Handshake): Promise<ConnectDecision>;
   /** All held handshakes have been answered as rejected by a stopping emulator, whatever is decided later. */
-  refusedHeld(): void;
+  rejectedHeld(): void;
   /** The 101 is sent: messages may flow. */
   open(connectionId: string, socket: Socket): void;
   /** The client left before the 101 was sent. */

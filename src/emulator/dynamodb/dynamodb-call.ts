@@ -21,7 +21,7 @@ export type DynamoDb = {
 export type DynamoDbAnswer =
   | { readonly kind: "done"; readonly body: unknown }
   /** `errorType` is, for example, `ResourceNotFoundException`. */
-  | { readonly kind: "refused"; readonly errorType: string; readonly message: string };
+  | { readonly kind: "rejected"; readonly errorType: string; readonly message: string };
 
 const ANSWER_MS = 10_000;
 
@@ -57,7 +57,7 @@ export async function callDynamoDb(
   if (statusCode === 200) return { kind: "done", body: answer };
   const type = typeof answer.__type === "string" ? answer.__type : "";
   return {
-    kind: "refused",
+    kind: "rejected",
     errorType: type.slice(type.lastIndexOf("#") + 1),
     message: String(answer.message ?? answer.Message ?? ""),
   };

@@ -137,11 +137,11 @@ function createPipeline({
       { method, url, rawHeaders, headers, body },
       { isVerified: (accessKeyId) => verified.get(socket) === accessKeyId, ...reading },
     );
-    if (read.kind === "refused") return reject(read.rejection, send);
+    if (read.kind === "rejected") return reject(read.rejection, send);
     verified.set(socket, read.call.accessKeyId);
 
     const named = nameTables(read.call.input, read.call.region, accountId);
-    if (named.kind === "refused") return reject(named.rejection, send);
+    if (named.kind === "rejected") return reject(named.rejection, send);
     const { input, restore } = named;
     const { operation, functionName, traceParent: parent } = read.call;
     const because = invocationOf(remotePort, parent, functionName);

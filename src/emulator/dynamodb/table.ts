@@ -118,7 +118,7 @@ async function removeAll(dynamoDb: DynamoDb, tables: readonly ApiTable[]): Promi
   await Promise.all(
     tables.map(async ({ name }) => {
       await callDynamoDb(dynamoDb, "DeleteTable", { TableName: name });
-      await poll(async () => (await describe(dynamoDb, name)).kind === "refused" || undefined);
+      await poll(async () => (await describe(dynamoDb, name)).kind === "rejected" || undefined);
     }),
   );
 }
@@ -126,7 +126,7 @@ async function removeAll(dynamoDb: DynamoDb, tables: readonly ApiTable[]): Promi
 /** Whether the table was created. */
 async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<boolean> {
   const answer = await callDynamoDb(dynamoDb, "CreateTable", createTableRequest(table));
-  if (answer.kind === "refused" && answer.errorType !== "ResourceInUseException") {
+  if (answer.kind === "rejected" && answer.errorType !== "ResourceInUseException") {
     const why = `it rejects table ${table.name} with ${answer.errorType} ${answer.message}`.trim();
     throw unavailable(dynamoDb.endpoint, why);
   }
@@ -145,7 +145,7 @@ async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<boolean
 async function untilActive(dynamoDb: DynamoDb, name: string): Promise<TableDescription> {
   const active = await poll(async () => {
     const answer = await describe(dynamoDb, name);
-    if (answer.kind === "refused") {
+    if (answer.kind === "rejected") {
       const why =
         `it does not describe table ${name}: ${answer.errorType} ${answer.message}`.trim();
       throw unavailable(dynamoDb.endpoint, why);

@@ -15,7 +15,7 @@ export type Lead =
   /** Its original destination. */
   | { readonly kind: "straight" }
   | { readonly kind: "to"; readonly host: string; readonly port: number }
-  | { readonly kind: "refused"; readonly message: string };
+  | { readonly kind: "rejected"; readonly message: string };
 
 /** A proxy for programs whose AWS endpoints cannot be configured otherwise. */
 export type ConnectProxy = {
@@ -43,7 +43,7 @@ export async function startConnectProxy(
       return answer(response, 405, "This is a proxy. It accepts CONNECT and absolute URLs.");
     }
     const way = lead(target.host, target.port);
-    if (way.kind === "refused") return answer(response, 403, way.message);
+    if (way.kind === "rejected") return answer(response, 403, way.message);
     const { host, port } = way.kind === "to" ? way : target;
     const headers = ["Host", authority, ...endToEnd(request.rawHeaders, "host")];
     const whole = path.startsWith("/") ? path : `/${path}`;
@@ -55,7 +55,7 @@ export async function startConnectProxy(
     const target = targetOf(request.url ?? "");
     if (target === undefined) return reject(client, "400 Bad Request", "CONNECT needs host:port.");
     const way = lead(target.host, target.port);
-    if (way.kind === "refused") return reject(client, "403 Forbidden", way.message);
+    if (way.kind === "rejected") return reject(client, "403 Forbidden", way.message);
     const { host, port } = way.kind === "to" ? way : target;
     tunnel(client, head, { host, port }, keep);
   });

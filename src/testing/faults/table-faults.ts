@@ -31,7 +31,7 @@ export type TableEffect = {
   readonly operation: string | undefined;
   readonly needsCondition: boolean;
 } & (
-  | { readonly kind: "refuse"; readonly rejection: DynamoDbRejection }
+  | { readonly kind: "reject"; readonly rejection: DynamoDbRejection }
   | { readonly kind: "slow"; readonly ms: number }
 );
 
@@ -60,15 +60,15 @@ export function tableVerbs(
     shelf.add({ name, selection, shown, verb }, effect);
 
   return {
-    throttles: () => add("throttles()", { ...about, kind: "refuse", rejection: ERRORS.throttled }),
+    throttles: () => add("throttles()", { ...about, kind: "reject", rejection: ERRORS.throttled }),
     conditionalCheckFails: () =>
       add("conditionalCheckFails()", {
         ...about,
         needsCondition: true,
-        kind: "refuse",
+        kind: "reject",
         rejection: ERRORS.condition,
       }),
-    fails: () => add("fails()", { ...about, kind: "refuse", rejection: ERRORS.internal }),
+    fails: () => add("fails()", { ...about, kind: "reject", rejection: ERRORS.internal }),
     slow: (by) => add(`slow(${JSON.stringify(by)})`, { ...about, kind: "slow", ms: toMs(by) }),
   };
 }
@@ -94,7 +94,7 @@ export function faultyTables(
         (!each.needsCondition || hasCondition(call.input)),
     )?.effect;
     if (effect === undefined) return proceed();
-    if (effect.kind === "refuse") return reject(effect.rejection);
+    if (effect.kind === "reject") return reject(effect.rejection);
     delays.lateCall(effect.ms, proceed);
   };
 }

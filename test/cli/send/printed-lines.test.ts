@@ -73,7 +73,12 @@ test.each([
 
 test("a lost connection says when it reconnects, and why that failed", () => {
   const rejection = { kind: "refused", statusCode: 403, headers: {}, body: "" } as const;
-  const rejected = { kind: "refused", url: "ws://localhost", rejection, meaning: "Sign." } as const;
+  const rejected = {
+    kind: "rejected",
+    url: "ws://localhost",
+    rejection,
+    meaning: "Sign.",
+  } as const;
 
   expect(lostLine({ code: 1006, reason: "" }, 250)).toBe(
     "The connection was lost (1006, no close frame); reconnecting in 250 ms.",

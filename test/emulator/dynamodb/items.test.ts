@@ -136,7 +136,7 @@ test("signs a call, and reports a rejection in DynamoDB's words", async () => {
     { __type: "com.amazon.coral.service#AccessDeniedException", Message: "never" },
     { __type: 7 },
   );
-  const refused = { kind: "refused" } as const;
+  const refused = { kind: "rejected" } as const;
 
   expect(await callDynamoDb(dynamoDb, "ListTables", {})).toEqual({
     ...refused,

@@ -10,7 +10,7 @@ const SCRIPT = `mount="$1"; shift; "$mount" -t overlay overlay -o "lowerdir=$0:/
 /** Leaves out its options and runs the rest, as `unshare` does where that is permitted. */
 const UNSHARE = `#!/bin/sh
 echo "$@" >> "$(dirname "$0")/log"
-[ "$1" = "$REFUSED" ] && exit 1
+[ "$1" = "$REJECTED" ] && exit 1
 while [ "\${1#--}" != "$1" ]; do shift; done
 exec "$@"
 `;
@@ -29,7 +29,7 @@ function machine({ user = 0, refuses = "nothing", mount = "exit 0" } = {}) {
     return file;
   });
   vi.stubEnv("PATH", ["/nowhere", join(root, "tools"), process.env.PATH].join(delimiter));
-  vi.stubEnv("REFUSED", refuses);
+  vi.stubEnv("REJECTED", refuses);
   const getuid = vi.spyOn(process, "getuid").mockReturnValue(user);
   const getgid = vi.spyOn(process, "getgid").mockReturnValue(7);
   onTestFinished(() => {

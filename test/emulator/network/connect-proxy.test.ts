@@ -81,7 +81,9 @@ test.each([
   ["is none", "127.0.0.1", 400],
 ])("a target that %s is answered %s", async (_, authority, expected) => {
   const proxy = await start((host) =>
-    host.endsWith("amazonaws.com") ? { kind: "refused", message: "stopped" } : { kind: "straight" },
+    host.endsWith("amazonaws.com")
+      ? { kind: "rejected", message: "stopped" }
+      : { kind: "straight" },
   );
 
   const { status } = await ask(proxy.url, authority);
@@ -90,7 +92,7 @@ test.each([
 });
 
 test("a refusal says why", async () => {
-  const proxy = await start(() => ({ kind: "refused", message: "wsgw stopped it" }));
+  const proxy = await start(() => ({ kind: "rejected", message: "wsgw stopped it" }));
   const { hostname, port } = new URL(proxy.url);
   const client = (await import("node:net")).connect(Number(port), hostname);
   client.write("CONNECT s3.amazonaws.com:443 HTTP/1.1\r\nHost: s3.amazonaws.com:443\r\n\r\n");
@@ -167,7 +169,7 @@ test("a plain request without a length goes straight where nothing else is said"
 });
 
 test.each([
-  [{ kind: "refused", message: "wsgw stopped it" }, 403, "wsgw stopped it\n"],
+  [{ kind: "rejected", message: "wsgw stopped it" }, 403, "wsgw stopped it\n"],
   [
     { kind: "to", host: "127.0.0.1", port: 1 },
     502,

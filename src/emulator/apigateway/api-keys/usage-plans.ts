@@ -36,7 +36,7 @@ export type Admitted = {
 
 type Admission =
   | Admitted
-  | { readonly kind: "refused"; readonly cause: RejectionCause; readonly because: string };
+  | { readonly kind: "rejected"; readonly cause: RejectionCause; readonly because: string };
 
 /** Applies usage plans to handshakes, and counts them against the quota of each API key. */
 export class UsagePlans {
@@ -65,18 +65,18 @@ export class UsagePlans {
       return rejection ?? { kind: "admitted", identity };
     }
     return isRequired
-      ? { kind: "refused", cause: "api-key", because: verdict.because }
+      ? { kind: "rejected", cause: "api-key", because: verdict.because }
       : { kind: "admitted", identity: { apiKey: value ?? "" } };
   }
 
   /** Assumed: the rate is checked first, and throttled handshakes do not count towards the quota. */
-  #use(plan: UsagePlan, key: string): Extract<Admission, { kind: "refused" }> | undefined {
+  #use(plan: UsagePlan, key: string): Extract<Admission, { kind: "rejected" }> | undefined {
     const name = `plan ${plan.name} key ${key}`;
     const of = `the usage plan ${plan.name}`;
     const limit = rateLimitOf(plan.throttle);
     if (limit !== undefined && !this.#parts.throttling.admits(name, limit)) {
       const because = `${of} ${inWords(limit)} from the API key ${key}`;
-      return { kind: "refused", cause: "throttled", because };
+      return { kind: "rejected", cause: "throttled", because };
     }
     if (plan.quota === undefined) return undefined;
     const { limit: most, period } = plan.quota;
@@ -85,7 +85,7 @@ export class UsagePlans {
     const count = before?.from === from ? before.count : 0;
     if (count >= most) {
       const because = `the quota of ${of}, ${most} a ${period.toLowerCase()} for the API key ${key}, is used up until ${new Date(until).toISOString()}`;
-      return { kind: "refused", cause: "quota-exceeded", because };
+      return { kind: "rejected", cause: "quota-exceeded", because };
     }
     this.#used.set(name, { from, count: count + 1 });
     return undefined;

@@ -68,7 +68,7 @@ export class Authorizers {
     const missing = missingSource(identitySource, event);
     if (missing !== undefined) {
       const because = `the identity source ${missing} of the authorizer ${name} is missing or empty`;
-      return { kind: "refused", statusCode: 401, message: "Unauthorized", because };
+      return { kind: "rejected", statusCode: 401, message: "Unauthorized", because };
     }
     if (denied !== undefined) return failed(denied);
     const { clock, integrations } = this.#parts;

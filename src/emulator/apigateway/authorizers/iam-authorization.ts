@@ -68,7 +68,7 @@ export class IamAuthorization {
       now: clock.now(),
       takesOtherKeys: iam.mode !== "enforce" && mocking.clientsMayMock,
     });
-    if (read.kind === "refused") {
+    if (read.kind === "rejected") {
       const answer = iamRejection(read.errorType, messageBody(read.message), answerIds);
       return { kind: "reject", ...answer, because: read.because };
     }

@@ -33,9 +33,9 @@ import {
   interpretConnectEnd,
   interpretConnectResult,
   type Rejection,
-  refuseDenied,
-  refuseIncomplete,
   reject,
+  rejectDenied,
+  rejectIncomplete,
   screenHandshake,
   withHost,
 } from "./rules/handshake.ts";
@@ -104,7 +104,7 @@ export class Handshakes {
   readonly #parts: HandshakesParts;
   /** Connections that `$connect` accepted. They receive no posts until the 101 is sent. */
   readonly #accepted = new Map<string, Requested>();
-  #hasRefusedHeld = false;
+  #hasRejectedHeld = false;
 
   constructor(parts: HandshakesParts) {
     this.#parts = parts;
@@ -123,7 +123,7 @@ export class Handshakes {
       const isDisabled = api.disableExecuteApiEndpoint && reached.entrance === "execute-api";
       const because = isDisabled ? DISABLED : screened.because;
       const path = because === "unknown-stage" ? handshake.url.split("?")[0] : undefined;
-      return this.#refused({ ...screened, because }, since, undefined, path);
+      return this.#rejected({ ...screened, because }, since, undefined, path);
     }
 
     const stamp = { requestId: ids.requestId(), at: clock.now() };
@@ -143,13 +143,13 @@ export class Handshakes {
 
     const throttledBecause = this.#parts.throttling.handshake(api, screened.stage);
     if (throttledBecause !== undefined) {
-      return this.#refused(reject("throttled", answerIds, throttledBecause), since, asked);
+      return this.#rejected(reject("throttled", answerIds, throttledBecause), since, asked);
     }
     const identified = this.#identified(api, handshake, asked, answerIds);
     const known = identified instanceof Promise ? await identified : identified;
-    if (known.kind === "reject") return this.#refused(known, since, asked);
+    if (known.kind === "reject") return this.#rejected(known, since, asked);
     const admitted = this.#admit(api, asked, known.usageIdentifierKey, answerIds);
-    if (admitted.kind === "reject") return this.#refused(admitted, since, asked);
+    if (admitted.kind === "reject") return this.#rejected(admitted, since, asked);
     const { context, signer } = known;
     const { $connect } = api.routes;
     return this.#integrate($connect && routeAt($connect, screened.stage), admitted.identity, {
@@ -171,7 +171,7 @@ export class Handshakes {
   ): Admitted | Rejection {
     const { throttling, usagePlans } = this.#parts;
     const admission = usagePlans.admit({ api, stage, rawHeaders, usageIdentifierKey });
-    if (admission.kind === "refused") return reject(admission.cause, answerIds, admission.because);
+    if (admission.kind === "rejected") return reject(admission.cause, answerIds, admission.because);
     const throttledBecause = throttling.connectRoute(api, stage);
     return throttledBecause === undefined
       ? admission
@@ -190,10 +190,10 @@ export class Handshakes {
   ): Identified | Promise<Identified> {
     const { mockedIdentity } = handshake;
     const { clientsMayMock, everybody } = this.#parts.mocking;
-    if (mockedIdentity !== undefined && !clientsMayMock) return refusedMock(NOT_ALONE, asked);
+    if (mockedIdentity !== undefined && !clientsMayMock) return rejectedMock(NOT_ALONE, asked);
     const mocked =
       mockedIdentity === undefined ? everybody : identityIn(mockedIdentity, identities);
-    if (typeof mocked === "string") return refusedMock(mocked, asked);
+    if (typeof mocked === "string") return rejectedMock(mocked, asked);
     const wanted = routes.$connect?.authorizer ?? "";
     if (wanted === AWS_IAM) {
       return this.#parts.iamAuthorization.authorize(
@@ -223,11 +223,11 @@ export class Handshakes {
     const { identity, sent, stamp, since, requested } = asked;
     const ids = { connectionId: identity.connectionId, requestId: stamp.requestId };
     const denied = whyDenied(route, identity.stage);
-    if (denied !== undefined) return this.#refused(refuseDenied(ids, denied), since, asked);
+    if (denied !== undefined) return this.#rejected(rejectDenied(ids, denied), since, asked);
     const withKey = { ...identity, identity: { ...apiKey, ...identity.identity } };
     const event = connectEvent(withKey, sent, stamp);
     const missing = missingParameters(route.requestParameters ?? {}, event);
-    if (missing.length > 0) return this.#refused(refuseIncomplete(missing, ids), since, asked);
+    if (missing.length > 0) return this.#rejected(rejectIncomplete(missing, ids), since, asked);
     const { clock } = this.#parts;
     const isMock = route.integration.type === "mock";
     const calledAt = clock.elapsed();
@@ -237,7 +237,7 @@ export class Handshakes {
     const integrationLatency = isMock ? undefined : clock.elapsed() - calledAt;
     const judged = { ...asked, integrationLatency, isByHandler, called };
     return answer.kind === "reject"
-      ? this.#refused(answer, since, judged)
+      ? this.#rejected(answer, since, judged)
       : this.#accept(judged, answer.subprotocol);
   }
 
@@ -270,8 +270,8 @@ export class Handshakes {
   }
 
   /** Ignores later answers: the clients have already received that of a stopping gateway. */
-  refusedHeld(): void {
-    this.#hasRefusedHeld = true;
+  rejectedHeld(): void {
+    this.#hasRejectedHeld = true;
   }
 
   /** Removes and returns an accepted connection. */
@@ -307,9 +307,9 @@ export class Handshakes {
     return { kind: "accept", connectionId, subprotocol };
   }
 
-  #refused(decided: Rejection, since: number, asked?: Judged, path?: string): Rejection {
+  #rejected(decided: Rejection, since: number, asked?: Judged, path?: string): Rejection {
     const { clock, ids, journal } = this.#parts;
-    const rejection = this.#hasRefusedHeld
+    const rejection = this.#hasRejectedHeld
       ? reject("stopping", { requestId: ids.uuid(), apigwId: ids.requestId() })
       : decided;
     const { statusCode, because } = rejection;
@@ -364,7 +364,7 @@ function messageIn({ body }: Rejection): string | undefined {
 }
 
 /** Not a response of AWS's: only a local client can set a mock identity. */
-function refusedMock(because: string, { stamp }: Asked): Rejection {
+function rejectedMock(because: string, { stamp }: Asked): Rejection {
   const ids = { requestId: stamp.requestId, apigwId: stamp.requestId };
   return reject("malformed", ids, because);
 }

@@ -94,7 +94,7 @@ export class CustomIntegrations {
     if (integration.type === "http-proxy") return Buffer.from(body);
     const { requestTemplates, contentHandling, ...rest } = integration;
     const payload = choosePayload({ ...rest, requestTemplates: textsOf(requestTemplates) }, body);
-    if (payload.kind === "refused") {
+    if (payload.kind === "rejected") {
       return {
         kind: "failed",
         statusCode: 415,

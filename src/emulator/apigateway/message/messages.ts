@@ -64,7 +64,7 @@ type Ended = {
 };
 
 /** The status of a message that the gateway rejects. Assumed, except 400 and 403. */
-const REFUSED = {
+const REJECTED = {
   "Too Many Requests": 429,
   Forbidden: 403,
   "Invalid request body": 400,
@@ -95,18 +95,18 @@ export class Messages {
     const { stage } = connection.identity;
     const throttledBecause = throttling.message(api(), stage, route?.routeKey);
     if (throttledBecause !== undefined) {
-      return this.#refuse(message, "Too Many Requests", throttledBecause);
+      return this.#reject(message, "Too Many Requests", throttledBecause);
     }
-    if (route === undefined) return this.#refuse(message, "Forbidden", because);
+    if (route === undefined) return this.#reject(message, "Forbidden", because);
     const models = api().requestModels.get(route.routeKey);
     const misfit = models && bodyProblem(models, incoming.text);
     if (misfit !== undefined) {
-      return this.#refuse(message, "Invalid request body", misfit.because, misfit);
+      return this.#reject(message, "Invalid request body", misfit.because, misfit);
     }
     const { integration } = route;
     if (integration.type === "none") {
       const because = integration.because ?? `${route.routeKey} has no integration`;
-      return this.#refuse(message, "Internal server error", because);
+      return this.#reject(message, "Internal server error", because);
     }
     return integration.type === "lambda-proxy"
       ? this.#answerByFunction({ ...message, route }, integration.function, incoming.text)
@@ -124,7 +124,7 @@ export class Messages {
     const since = clock.elapsed();
     const denied = whyDenied(route, stage);
     if (denied !== undefined) {
-      return this.#refuse(message, "Internal server error", denied, { since });
+      return this.#reject(message, "Internal server error", denied, { since });
     }
     const event = this.#eventOf(message, text);
     const { qualifier } = route;
@@ -151,15 +151,15 @@ export class Messages {
   }
 
   /** Answers with the gateway's own error, before any integration. */
-  #refuse(
+  #reject(
     message: Message,
-    text: keyof typeof REFUSED,
+    text: keyof typeof REJECTED,
     because: string,
     { details, since }: Pick<Ended, "details" | "since"> = {},
   ): void {
     const answer = { kind: "error", message: text, because } as const;
     this.#reply(message, answer);
-    this.#report(message, answer, { status: () => REFUSED[text], details, since });
+    this.#report(message, answer, { status: () => REJECTED[text], details, since });
   }
 
   #receive(connection: Connection, { text, bytes }: Text): Message {

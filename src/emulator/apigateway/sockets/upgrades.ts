@@ -97,7 +97,7 @@ export class Upgrades {
   /** Rejects the held handshakes because the emulator is stopping. */
   rejectHeld(): void {
     const { gateway, ids } = this.#options;
-    gateway.refusedHeld();
+    gateway.rejectedHeld();
     for (const { socket } of this.#held) {
       answerUpgrade(
         socket,

@@ -20,7 +20,7 @@ export type ReadCall =
       readonly call: Omit<TableCall, "because">;
       readonly mayNameProto: boolean;
     }
-  | { readonly kind: "refused"; readonly rejection: DynamoDbRejection };
+  | { readonly kind: "rejected"; readonly rejection: DynamoDbRejection };
 
 const TARGET = /^DynamoDB_(?:20120810|20111205)\.(\w+)$/;
 const ERRORS = {
@@ -87,5 +87,5 @@ export function readCall(
 }
 
 function rejected(rejection: DynamoDbRejection): ReadCall {
-  return { kind: "refused", rejection };
+  return { kind: "rejected", rejection };
 }

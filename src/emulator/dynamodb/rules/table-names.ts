@@ -10,7 +10,7 @@ export type NamedCall =
       /** Restores the ARNs that the response must repeat. */
       readonly restore: ((answer: string) => string) | undefined;
     }
-  | { readonly kind: "refused"; readonly rejection: DynamoDbRejection };
+  | { readonly kind: "rejected"; readonly rejection: DynamoDbRejection };
 
 const ARN = /^arn:[\w-]+:dynamodb:([\w-]*):(\d*):table\/([^/]+)$/;
 /** Members of a response whose keys are tables. */
@@ -36,7 +36,7 @@ export function nameTables(input: Input, region: string, accountId: string): Nam
     const [, itsRegion, account, name] = ARN.exec(arn) ?? [];
     if (name === undefined) continue; // the store reports the invalid name
     if (itsRegion !== region || account !== accountId)
-      return { kind: "refused", rejection: ELSEWHERE };
+      return { kind: "rejected", rejection: ELSEWHERE };
     names.set(arn, name);
   }
   if (isByArn) {

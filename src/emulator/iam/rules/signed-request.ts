@@ -19,7 +19,7 @@ export type SignedRequest =
       /** Undefined for a key that the gateway did not issue; its signature cannot be verified. */
       readonly issued: IssuedKey | undefined;
     }
-  | ({ readonly kind: "refused"; readonly because: string } & SignatureRejection);
+  | ({ readonly kind: "rejected"; readonly because: string } & SignatureRejection);
 
 export type SignatureRejection = { readonly errorType: SignatureError; readonly message: string };
 
@@ -131,30 +131,30 @@ function inMinutes(ms: number): string {
 }
 
 const UNSIGNED: SignedRequest = {
-  kind: "refused",
+  kind: "rejected",
   errorType: "MissingAuthenticationTokenException",
   message: "Missing Authentication Token",
   because: "the request is not signed, and $connect has AWS_IAM authorization",
 };
 
 const EXPIRED_KEY: SignedRequest = {
-  kind: "refused",
+  kind: "rejected",
   errorType: "ExpiredTokenException",
   message: "The security token included in the request is expired",
   because: "the session token of the key has expired",
 };
 
 function incomplete(message: string): SignedRequest {
-  return { kind: "refused", errorType: "IncompleteSignatureException", message, because: message };
+  return { kind: "rejected", errorType: "IncompleteSignatureException", message, because: message };
 }
 
 function invalid(message: string, because: string = message): SignedRequest {
-  return { kind: "refused", errorType: "InvalidSignatureException", message, because };
+  return { kind: "rejected", errorType: "InvalidSignatureException", message, because };
 }
 
 function unknownKey(because: string): SignedRequest {
   const { message } = UNKNOWN_KEY;
-  return { kind: "refused", errorType: "UnrecognizedClientException", message, because };
+  return { kind: "rejected", errorType: "UnrecognizedClientException", message, because };
 }
 
 /** Names the signed parts: most often the host differs. */

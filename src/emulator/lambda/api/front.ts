@@ -103,7 +103,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
             target: nameIn(request) ?? "",
             invocationType: invocationTypeOf(rawHeaders),
             statusCode: answer.statusCode,
-            errorType: read.kind === "refused" ? read.rejection.errorType : undefined,
+            errorType: read.kind === "rejected" ? read.rejection.errorType : undefined,
           },
           invoked?.started,
         );

@@ -96,7 +96,7 @@ class ApiReader {
     const api = this.#api;
     const { places } = this.#surroundings;
     places.note(this.#path, api.origin());
-    this.#refuseOpenApi();
+    this.#rejectOpenApi();
     for (const [field, property] of Object.entries(PROPERTIES)) {
       places.note([...this.#path, field], api.origin(property));
     }
@@ -125,7 +125,7 @@ class ApiReader {
   }
 
   /** API Gateway imports OpenAPI definitions only as HTTP APIs. */
-  #refuseOpenApi(): void {
+  #rejectOpenApi(): void {
     for (const property of ["Body", "BodyS3Location"]) {
       if (this.#api.property(property) === undefined) continue;
       const problem = `${property} is supported only for HTTP APIs: API Gateway imports no OpenAPI definition as a WebSocket API. Write the routes as AWS::ApiGatewayV2::Route.`;

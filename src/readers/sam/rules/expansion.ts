@@ -99,13 +99,13 @@ export class Expansion {
     what: string,
     map: JsonObject,
     words: string,
-    unknown: "refused" | "ignored" = "refused",
+    unknown: "rejected" | "ignored" = "rejected",
   ): void {
     const { known, required } = wordsOf(words);
     for (const name of Object.keys(map).filter((key) => !known.includes(key))) {
       const meant = didYouMean(name, known) ?? ".";
       const problem = `${what} has no property ${JSON.stringify(name)}${meant}`;
-      if (unknown === "refused") this.error(problem, map, name);
+      if (unknown === "rejected") this.error(problem, map, name);
       else this.warn(problem, map, name);
     }
     for (const name of required.filter((each) => map[each] === undefined)) {

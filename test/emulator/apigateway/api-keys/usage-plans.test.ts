@@ -63,12 +63,12 @@ test("rejects a bad key where $connect requires one", () => {
   const { admit } = plansWith();
 
   expect(admit("x")).toEqual({
-    kind: "refused",
+    kind: "rejected",
     cause: "api-key",
     because: "the header x-api-key is not the value of an API key",
   });
   expect(admit(undefined)).toEqual({
-    kind: "refused",
+    kind: "rejected",
     cause: "api-key",
     because: "the header x-api-key is missing or empty, and $connect requires an API key",
   });
@@ -100,7 +100,7 @@ test("an API without $connect requires no key", () => {
 test("each key has its own rate", () => {
   const { clock, admit } = plansWith({ throttle: { rateLimit: 1, burstLimit: 1 } });
   const throttled = {
-    kind: "refused",
+    kind: "rejected",
     cause: "throttled",
     because:
       "the usage plan free is limited to 1 requests per second and bursts of 1 from the API key ann",
@@ -116,7 +116,7 @@ test("each key has its own rate", () => {
 test("each key has its own quota, until its period ends", () => {
   const { clock, admit } = plansWith({ quota: { limit: 2, period: "DAY" } });
   const usedUp = (day: string) => ({
-    kind: "refused",
+    kind: "rejected",
     cause: "quota-exceeded",
     because: `the quota of the usage plan free, 2 a day for the API key ann, is used up until ${day}T00:00:00.000Z`,
   });

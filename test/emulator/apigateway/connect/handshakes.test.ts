@@ -960,7 +960,7 @@ test("handshakes that a stopping gateway holds are 503, whatever is decided late
     {},
     {
       connect: async () => {
-        gateway.refusedHeld();
+        gateway.rejectedHeld();
         return returned({ statusCode: 401 });
       },
     },

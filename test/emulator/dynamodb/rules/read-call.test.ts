@@ -107,7 +107,7 @@ test.each([
     ),
   ],
 ])("rejects a call with %s", (_, request, headers, rejection) => {
-  expect(read(request, headers)).toEqual({ kind: "refused", rejection });
+  expect(read(request, headers)).toEqual({ kind: "rejected", rejection });
 });
 
 test("rejects an incomplete and a wrong signature with the reason", () => {

@@ -25,8 +25,8 @@ test.each([ARN.replace("eu-west-1", "eu-west-2"), ARN.replace("123456789012", "1
   (arn) => {
     const rejection = modelled("ResourceNotFoundException", "Requested resource not found");
 
-    expect(name({ TableName: arn })).toEqual({ kind: "refused", rejection });
-    expect(name({ RequestItems: { [arn]: 1 } })).toEqual({ kind: "refused", rejection });
+    expect(name({ TableName: arn })).toEqual({ kind: "rejected", rejection });
+    expect(name({ RequestItems: { [arn]: 1 } })).toEqual({ kind: "rejected", rejection });
   },
 );
 
@@ -39,7 +39,7 @@ test.each([`${ARN}/index/x`, `x${ARN}`.slice(1).replace("table", "stream"), "arn
 
 test("an answer about several tables has the ARNs that the call had", () => {
   const named = name({ RequestItems: { [ARN]: [1], other: [2] } });
-  if (named.kind === "refused") throw new Error("refused");
+  if (named.kind === "rejected") throw new Error("refused");
 
   expect(named.input).toEqual({ RequestItems: { chat: [1], other: [2] } });
   for (const member of ["Responses", "UnprocessedKeys", "UnprocessedItems"]) {

@@ -52,7 +52,7 @@ function inQuery({ now = NOW, seconds }: { now?: number; seconds?: number } = {}
 
 const signed = { kind: "signed", accessKeyId: "AKIAOWN", issued };
 const rejected = (errorType: string, message: string, because = message) => ({
-  kind: "refused",
+  kind: "rejected",
   errorType,
   message,
   because,
@@ -156,7 +156,7 @@ test("a query is valid for the lifetime that it states, for a week at most", () 
   );
   expect(read(inQuery({ now: NOW - week * 1000, seconds: 2 * week }))).toEqual(signed);
   expect(read(inQuery({ now: NOW - (week + 1) * 1000, seconds: 2 * week }))).toMatchObject({
-    kind: "refused",
+    kind: "rejected",
   });
 });
 

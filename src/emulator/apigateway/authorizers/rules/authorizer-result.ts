@@ -2,7 +2,10 @@ import type { IdentityDefinition } from "../../../../definition/parts.ts";
 import { isObject, parseJson, stringIn } from "../../../../values/json.ts";
 import { type PolicyDocument, parsePolicy } from "../../../iam/rules/policy-document.ts";
 import { type AccessRequest, evaluatePolicies } from "../../../iam/rules/policy-evaluation.ts";
-import type { IntegrationOutcome, RefusalMessage } from "../../integrations/rules/proxy-results.ts";
+import type {
+  IntegrationOutcome,
+  RejectionMessage,
+} from "../../integrations/rules/proxy-results.ts";
 import type { AuthorizerContext } from "../../rules/event-types.ts";
 import type { AuthorizerEvent } from "./authorizer-event.ts";
 import { accessInWords, invokeRequest } from "./invoke-request.ts";
@@ -20,9 +23,9 @@ export type Allowed = {
 export type AuthorizerVerdict =
   | Allowed
   | {
-      readonly kind: "refused";
+      readonly kind: "rejected";
       readonly statusCode: 401 | 403 | 500;
-      readonly message: RefusalMessage;
+      readonly message: RejectionMessage;
       readonly because: string;
     };
 
@@ -133,7 +136,7 @@ function judged(
   const decided = evaluatePolicies([{ name: call.name, document: policy }], request);
   if (decided.decision === "allow") return { kind: "allowed", ...answer };
   return {
-    kind: "refused",
+    kind: "rejected",
     statusCode: 403,
     message:
       decided.decision === "explicit-deny"
@@ -151,14 +154,14 @@ function accessRequest({ event, now }: AuthorizerCall): AccessRequest {
 }
 
 function unauthorized(because: string): AuthorizerVerdict {
-  return { kind: "refused", statusCode: 401, message: "Unauthorized", because };
+  return { kind: "rejected", statusCode: 401, message: "Unauthorized", because };
 }
 
 /** The result when the authorizer failed or could not be called. */
 export function failed(because: string): AuthorizerVerdict {
-  return { kind: "refused", statusCode: 500, message: "Internal server error", because };
+  return { kind: "rejected", statusCode: 500, message: "Internal server error", because };
 }
 
 function unusable(because: string): AuthorizerVerdict {
-  return { kind: "refused", statusCode: 500, message: "", because };
+  return { kind: "rejected", statusCode: 500, message: "", because };
 }

@@ -143,14 +143,14 @@ export function interpretConnectResult(
 }
 
 /** The response when API Gateway may not invoke the function of `$connect`; captured on AWS. */
-export function refuseDenied(ids: HandshakeIds, because: string): Rejection {
+export function rejectDenied(ids: HandshakeIds, because: string): Rejection {
   return failure(500, "Internal server error", ids, because);
 }
 
 /**
  * The response when required parameters of the route are missing. Inferred: the message is that of REST APIs.
  */
-export function refuseIncomplete(missing: readonly string[], ids: HandshakeIds): Rejection {
+export function rejectIncomplete(missing: readonly string[], ids: HandshakeIds): Rejection {
   const message = `Missing required request parameters: [${missing.join(", ")}]` as const;
   return failure(400, message, ids, `the handshake lacks ${missing.join(" and ")}`);
 }

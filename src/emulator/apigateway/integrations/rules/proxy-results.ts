@@ -98,7 +98,7 @@ export type MessageAnswer =
   | { readonly kind: "error"; readonly message: ErrorMessage; readonly because: string };
 
 /** The message of a rejection by an authorizer. */
-export type RefusalMessage =
+export type RejectionMessage =
   | ""
   | "Internal server error"
   | "Unauthorized"
@@ -164,7 +164,7 @@ function failure(because: string): MessageAnswer {
  * the first colon and after each comma, none after other colons.
  */
 export function errorFrame(
-  message: ErrorMessage | RefusalMessage | StatusText,
+  message: ErrorMessage | RejectionMessage | StatusText,
   connectionId: string,
   requestId: string,
 ): string {

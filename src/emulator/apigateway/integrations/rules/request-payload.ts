@@ -5,7 +5,7 @@ import { inBody, selectTemplate } from "./select-template.ts";
 export type RequestPayload =
   | { readonly kind: "template"; readonly source: string }
   | { readonly kind: "passed-through" }
-  | { readonly kind: "refused"; readonly because: string };
+  | { readonly kind: "rejected"; readonly because: string };
 
 type RequestTemplates = {
   readonly requestTemplates?: Strings | undefined;
@@ -22,12 +22,12 @@ export function choosePayload(integration: RequestTemplates, body: string): Requ
   const source = selectTemplate(requestTemplates, templateSelectionExpression, inBody(body));
   if (source !== undefined) return { kind: "template", source };
   const hasTemplates = Object.keys(requestTemplates).length > 0;
-  const isRefused =
+  const isRejected =
     passthroughBehavior === "NEVER" ||
     (passthroughBehavior === "WHEN_NO_TEMPLATES" && hasTemplates);
-  return isRefused
+  return isRejected
     ? {
-        kind: "refused",
+        kind: "rejected",
         because: `no request template matches, and passthroughBehavior is ${passthroughBehavior}`,
       }
     : { kind: "passed-through" };

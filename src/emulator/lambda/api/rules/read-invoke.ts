@@ -53,7 +53,7 @@ export type ReadInvoke = {
   readonly caller: string | undefined;
 } & (
   | { readonly kind: "call"; readonly call: InvokeCall }
-  | { readonly kind: "refused"; readonly rejection: LambdaRejection }
+  | { readonly kind: "rejected"; readonly rejection: LambdaRejection }
 );
 
 type Request = SignableRequest & { readonly body: Buffer; readonly isTooLarge: boolean };
@@ -118,7 +118,7 @@ export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
   const caller = issued?.functionName;
   // The body of a request that is too large is not kept, so its signature cannot be verified.
   if (request.isTooLarge) {
-    return { kind: "refused", caller, rejection: tooLargeRequest(PAYLOAD_LIMITS.sync) };
+    return { kind: "rejected", caller, rejection: tooLargeRequest(PAYLOAD_LIMITS.sync) };
   }
   const called = {
     service: "lambda",
@@ -139,7 +139,7 @@ export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
   const read = readSigned(request, place, place.region ?? signedFor, caller);
   return "functionName" in read
     ? { kind: "call", caller, call: read }
-    : { kind: "refused", caller, rejection: read };
+    : { kind: "rejected", caller, rejection: read };
 }
 
 /** Parses a call with a valid signature. */
@@ -231,5 +231,5 @@ function callerArn(accountId: string, caller: string | undefined): string {
 }
 
 function rejected(rejection: LambdaRejection): ReadInvoke {
-  return { kind: "refused", caller: undefined, rejection };
+  return { kind: "rejected", caller: undefined, rejection };
 }

@@ -33,7 +33,7 @@ const interpret = (value: object) =>
   interpretText(JSON.stringify({ principalId: "ann", policyDocument: policy(ALLOW), ...value }));
 
 const refused = (statusCode: number, message: string, because: string) => ({
-  kind: "refused",
+  kind: "rejected",
   statusCode,
   message,
   because,

@@ -5,8 +5,8 @@ import {
   handshakeProblem,
   interpretConnectEnd,
   interpretConnectResult,
-  refuseDenied,
-  refuseIncomplete,
+  rejectDenied,
+  rejectIncomplete,
   screenHandshake,
   withHost,
 } from "../../../../../src/emulator/apigateway/connect/rules/handshake.ts";
@@ -103,13 +103,13 @@ test.each([
 });
 
 test("$connect that API Gateway may not invoke is a 500", () => {
-  expect(refuseDenied(ids, "it may not")).toEqual(
+  expect(rejectDenied(ids, "it may not")).toEqual(
     rejection(500, "Internal server error", "it may not"),
   );
 });
 
 test("missing parameters are a 400 that names them", () => {
-  expect(refuseIncomplete(["a", "b"], ids)).toEqual(
+  expect(rejectIncomplete(["a", "b"], ids)).toEqual(
     rejection(400, "Missing required request parameters: [a, b]", "the handshake lacks a and b"),
   );
 });

@@ -160,7 +160,7 @@ test.each([
   [
     { passthroughBehavior: "NEVER" },
     {
-      kind: "refused",
+      kind: "rejected",
       because: "no request template matches, and passthroughBehavior is NEVER",
     },
   ],
@@ -171,7 +171,7 @@ test.each([
       templateSelectionExpression: "b",
     },
     {
-      kind: "refused",
+      kind: "rejected",
       because: "no request template matches, and passthroughBehavior is WHEN_NO_TEMPLATES",
     },
   ],

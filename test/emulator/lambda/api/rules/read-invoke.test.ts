@@ -223,10 +223,10 @@ test.each<Rejected>([
 ])("rejects %j with %s", (request, errorType, message) => {
   const { kind, rejection } = read(request) as Extract<
     ReturnType<typeof readInvoke>,
-    { readonly kind: "refused" }
+    { readonly kind: "rejected" }
   >;
 
-  expect({ kind, errorType: rejection.errorType }).toEqual({ kind: "refused", errorType });
+  expect({ kind, errorType: rejection.errorType }).toEqual({ kind: "rejected", errorType });
   expect(rejection.body.message ?? rejection.body.Message).toEqual(
     typeof message === "string" ? message : expect.stringMatching(message),
   );
@@ -265,7 +265,7 @@ test("rejects an unsigned call", () => {
   };
 
   expect(readInvoke(request, PLACE)).toEqual({
-    kind: "refused",
+    kind: "rejected",
     caller: undefined,
     rejection: {
       statusCode: 403,
@@ -294,7 +294,7 @@ test("knows the caller by its key, and verifies what that signed", () => {
 
   expect(readInvoke(request(PATH), place)).toMatchObject({ kind: "call", caller: "send" });
   expect(readInvoke(request(url), place)).toMatchObject({
-    kind: "refused",
+    kind: "rejected",
     caller: "send",
     rejection: {
       body: {
