@@ -6,12 +6,12 @@ import { join } from "node:path";
 const DAY_MS = 86_400_000;
 
 /**
- * Writes a self-signed EC certificate for `localhost`, valid for two days, into the directory `folder`.
+ * Writes a self-signed EC certificate for `localhost`, valid for two days, into `directory`.
  * Encodes it itself so that the floor needs neither openssl nor a certificate package.
- * @param {string} folder
+ * @param {string} directory
  * @returns {{ certificate: string, key: string }} the two files
  */
-export function writeCertificate(folder) {
+export function writeCertificate(directory) {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const now = Date.now();
   const ecdsaWithSha256 = sequence(der(0x06, Buffer.from("2a8648ce3d040302", "hex")));
@@ -37,7 +37,10 @@ export function writeCertificate(folder) {
   const signature = sign("sha256", tbs, privateKey);
   const whole = sequence(tbs, ecdsaWithSha256, der(0x03, Buffer.concat([Buffer.of(0), signature])));
 
-  const files = { certificate: join(folder, "floor-cert.pem"), key: join(folder, "floor-key.pem") };
+  const files = {
+    certificate: join(directory, "floor-cert.pem"),
+    key: join(directory, "floor-key.pem"),
+  };
   writeFileSync(files.certificate, pem("CERTIFICATE", whole));
   writeFileSync(files.key, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
   return files;

@@ -7,27 +7,27 @@ import { keep } from "./keep.mjs";
 const root = join(import.meta.dirname, "..");
 
 /** Writes `cli.js` next to the `wsgw.js` that it loads. Returns its path. */
-export function buildBin(folder) {
-  const file = join(folder, "cli.js");
+export function buildBin(directory) {
+  const file = join(directory, "cli.js");
   keep(file, `#!/usr/bin/env node\n${textOf("cli/bin.js")}`);
   chmodSync(file, 0o755);
   return file;
 }
 
 /**
- * Makes entries in `folder` fail with one sentence on a Node that is too old, before they load anything else.
- * @param {string} folder
+ * Makes entries in `directory` fail with one sentence on a Node that is too old, before they load anything else.
+ * @param {string} directory
  * @param {{ modules?: readonly string[], scripts?: readonly string[] }} entries
  */
-export function guardEntries(folder, { modules = [], scripts = [] }) {
+export function guardEntries(directory, { modules = [], scripts = [] }) {
   const check = textOf("cli/needs-node.js");
-  writeFileSync(join(folder, "needs-node.js"), check);
+  writeFileSync(join(directory, "needs-node.js"), check);
   for (const name of modules) {
-    const file = join(folder, name);
+    const file = join(directory, name);
     writeFileSync(file, `import "./needs-node.js";\n${readFileSync(file, "utf8")}`);
   }
   for (const name of scripts) {
-    const file = join(folder, name);
+    const file = join(directory, name);
     writeFileSync(file, `{\n${check}}\n${readFileSync(file, "utf8")}`);
   }
 }

@@ -47,11 +47,14 @@ export function buildTemplate(outdir = join(root, "dist", "template")) {
   }
 }
 
-function* filesOf(folder, as = "") {
-  for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
+function* filesOf(directory, as = "") {
+  for (const entry of readdirSync(join(root, directory), {
+    recursive: true,
+    withFileTypes: true,
+  })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
-    yield [join(as, file.slice(join(root, folder).length + 1)), readFileSync(file, "utf8")];
+    yield [join(as, file.slice(join(root, directory).length + 1)), readFileSync(file, "utf8")];
   }
 }
 
@@ -96,14 +99,16 @@ function inJavaScript([name, text]) {
  */
 function formatted(files) {
   const biome = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
-  const folder = mkdtempSync(join(tmpdir(), "wsgw-template-"));
+  const directory = mkdtempSync(join(tmpdir(), "wsgw-template-"));
   try {
-    for (const [name, text] of files) keep(join(folder, name), text);
+    for (const [name, text] of files) keep(join(directory, name), text);
     const config = `--config-path=${join(root, "biome.json")}`;
-    execFileSync(process.execPath, [biome, "format", "--write", config, folder], { stdio: "pipe" });
-    return files.map(([name]) => [name, readFileSync(join(folder, name), "utf8")]);
+    execFileSync(process.execPath, [biome, "format", "--write", config, directory], {
+      stdio: "pipe",
+    });
+    return files.map(([name]) => [name, readFileSync(join(directory, name), "utf8")]);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

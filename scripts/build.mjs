@@ -248,10 +248,12 @@ function licenses(metafiles) {
 }
 
 function license(name) {
-  const folder = join(root, "node_modules", name);
-  const { version, license: spdx } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8");
+  const directory = join(root, "node_modules", name);
+  const { version, license: spdx } = JSON.parse(
+    readFileSync(join(directory, "package.json"), "utf8"),
+  );
+  const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? "" : readFileSync(join(directory, file), "utf8");
   return `${name} ${version} (${spdx})\n${"=".repeat(72)}\n${text}\n`;
 }
 

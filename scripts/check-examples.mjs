@@ -93,14 +93,14 @@ test("fails", async () => {
   console.log("ok  a failing test prints what its gateway did");
 }
 
-function run(command, args, folder = ".") {
+function run(command, args, directory = ".") {
   const { status, stdout, stderr } = spawnSync(command, args, {
-    cwd: join(work, folder),
+    cwd: join(work, directory),
     encoding: "utf8",
   });
   if (status === 0) return;
   throw new Error(
-    `${command} ${args.join(" ")} in examples/${folder} failed:\n${stdout}\n${stderr}`,
+    `${command} ${args.join(" ")} in examples/${directory} failed:\n${stdout}\n${stderr}`,
   );
 }
 

@@ -23,16 +23,16 @@ function testFiles() {
 
 function testNames() {
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
-  const folder = mkdtempSync(join(tmpdir(), "wsgw-rows-"));
+  const directory = mkdtempSync(join(tmpdir(), "wsgw-rows-"));
   try {
-    const file = join(folder, "names.json");
+    const file = join(directory, "names.json");
     execFileSync(process.execPath, [vitest, "list", `--json=${file}`, ...testFiles()], {
       cwd: root,
       stdio: ["ignore", "ignore", "inherit"],
     });
     return JSON.parse(readFileSync(file, "utf8")).map(({ name }) => name);
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   }
 }
 

@@ -36,12 +36,12 @@ const equivalents = JSON.parse(
 );
 
 const checkout = copyCheckout(root);
-const compiler = openCompiler(checkout.folder);
+const compiler = openCompiler(checkout.directory);
 process.on("exit", () => checkout.close());
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(signal, () => process.exit(1));
 }
-const nearest = nearestTests(checkout.folder, checkout.files);
+const nearest = nearestTests(checkout.directory, checkout.files);
 /** How long tests take without a fault. @type {Map<string, number>} */
 const durations = new Map();
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { terminalSvg } from "./terminal-svg.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const folder = join(root, "docs", "pictures");
+const directory = join(root, "docs", "pictures");
 const PATIENCE_MS = 30_000;
 
 /** Runs a command in a separate pseudo-terminal. */
@@ -76,8 +76,8 @@ function withoutPrompt(output) {
 }
 
 function save(name, windows) {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.svg`), terminalSvg(windows));
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, `${name}.svg`), terminalSvg(windows));
   console.log(`docs/pictures/${name}.svg`);
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 // node scripts/test-on.mjs VERSION [vitest's arguments]: runs the tests and the journeys on another Node, such as 22.
-// Its binary comes from the npm package of its platform, into a temporary folder. The judges' tests are
+// Its binary comes from the npm package of its platform, into a temporary directory. The judges' tests are
 // left out: little of them depends on Node, and they take long.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -11,8 +11,8 @@ const [version, ...rest] = process.argv.slice(2);
 if (version === undefined || !/^\d+/.test(version)) {
   fail("Name a version: node scripts/test-on.mjs 22");
 }
-const folder = mkdtempSync(join(tmpdir(), "wsgw-node-"));
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+const directory = mkdtempSync(join(tmpdir(), "wsgw-node-"));
+process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
 
 const name = `node-${process.platform}-${process.arch}`;
 const npm = run("npm", [
@@ -20,10 +20,10 @@ const npm = run("npm", [
   "--silent",
   "--no-save",
   "--prefix",
-  folder,
+  directory,
   `${name}@${version}`,
 ]);
-const bin = join(folder, "node_modules", name, "bin");
+const bin = join(directory, "node_modules", name, "bin");
 if (npm !== 0 || !existsSync(bin)) fail(`npm has no ${name}@${version}.`);
 
 const path = `${bin}${delimiter}${process.env.PATH}`;

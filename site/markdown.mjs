@@ -62,11 +62,11 @@ export function unbrokenWords(md) {
 }
 
 /** Links of the built site to headings that do not exist. */
-export function deadFragments(folder, base) {
+export function deadFragments(directory, base) {
   const pages = new Map(
-    readdirSync(folder, { recursive: true })
+    readdirSync(directory, { recursive: true })
       .filter((name) => name.endsWith(".html"))
-      .map((name) => [`${base}${name}`, readFileSync(join(folder, name), "utf8")]),
+      .map((name) => [`${base}${name}`, readFileSync(join(directory, name), "utf8")]),
   );
   return [...pages].flatMap(([from, html]) =>
     [...html.matchAll(/<a [^>]*href="(\/[^"#]*)?#([^"]+)"/g)]

@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const INDEX = "docs/README.md";
 
-const markdownIn = (folder, options) =>
-  readdirSync(join(ROOT, folder), options)
+const markdownIn = (directory, options) =>
+  readdirSync(join(ROOT, directory), options)
     .filter((name) => name.endsWith(".md"))
-    .map((name) => join(folder, name.replaceAll("\\", "/")));
+    .map((name) => join(directory, name.replaceAll("\\", "/")));
 
 export const PAGES = [
   ...markdownIn("."),

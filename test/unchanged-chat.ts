@@ -7,11 +7,11 @@ import { temporaryDirectory } from "./temporary-directory.ts";
 /** How a chat of `fixtures/unchanged` is written: all of them serve the same API. */
 export type Style = {
   readonly style: string;
-  /** Folder below `fixtures/unchanged`. */
+  /** Directory below `fixtures/unchanged`. */
   readonly directory: string;
   /** The file in it, without extension. Default `app`. */
   readonly module?: string;
-  /** Moves the folder to where no package of the repository is found. */
+  /** Moves the directory to where no package of the repository is found. */
   readonly alone?: true;
   /** What its functions have besides a handler: they are programs, which run in processes of their own. */
   readonly more?: Partial<ApiDefinition["functions"][string]>;
@@ -79,7 +79,7 @@ export function chat({ module = "app", more = {} }: Style): ApiDefinition {
   };
 }
 
-/** The folder of a chat: a copy for one that is built or stands alone. */
+/** The directory of a chat: a copy for one that is built or stands alone. */
 export function rootOf({ directory, alone, build }: Style): string {
   const root = fileURLToPath(new URL(`../fixtures/unchanged/${directory}`, import.meta.url));
   if (alone === undefined && build === undefined) return root;

@@ -16,24 +16,24 @@ done
 `;
 
 export async function serveDefinition(block, { page, home, env, wsgw, typed }) {
-  const folder = join(home, `${page.replaceAll(/\W/g, "-")}-${block.line}`);
+  const directory = join(home, `${page.replaceAll(/\W/g, "-")}-${block.line}`);
   const write = (name, text, mode = 0o644) => {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text, { mode });
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), text, { mode });
   };
   const file = `wsgw.config.${EXTENSIONS[block.language]}`;
   const type = block.language === "ts" ? "module" : "commonjs";
   write("package.json", JSON.stringify({ name: "chat", private: true, type }));
   write(file, definitionOf(block));
-  const { project } = await wsgw.readProject({ cwd: folder, config: file });
+  const { project } = await wsgw.readProject({ cwd: directory, config: file });
   writeWhatItNames(project, write);
   await talkToEachRoute(
     Object.values(project.apis),
-    await wsgw.startGateway(join(folder, file), { runtime: "child-process", waitMs: 30_000 }),
+    await wsgw.startGateway(join(directory, file), { runtime: "child-process", waitMs: 30_000 }),
   );
-  if (block.language === "ts") typed.push(join(folder, file));
+  if (block.language === "ts") typed.push(join(directory, file));
   if (Object.keys(project.hooks).length === 0) return;
-  const { status, output } = await run("npx wsgw deploy --noop", { cwd: folder, env });
+  const { status, output } = await run("npx wsgw deploy --noop", { cwd: directory, env });
   if (status !== 0) throw new Error(output);
 }
 

@@ -19,20 +19,20 @@ export async function createReader(page, home, world) {
   const env = { ...world.env, HOME: join(home, "home/ann") };
   const terminals = new Map();
   let port = await freePort();
-  let folder = env.HOME;
+  let directory = env.HOME;
   let printed = "";
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(directory, { recursive: true });
 
   const translate = () => translation({ ...world, home, port });
 
   async function runLine(line, shouldFail) {
     const target = /^cd (\S+)$/.exec(line)?.[1];
     if (target !== undefined) {
-      folder = join(folder, target);
+      directory = join(directory, target);
       return;
     }
     const { toRun, asWritten } = translate();
-    const { status, output } = await run(await toRun(line), { cwd: folder, env });
+    const { status, output } = await run(await toRun(line), { cwd: directory, env });
     printed += asWritten(output);
     if ((status !== 0) !== shouldFail) {
       throw new Error(`"${line}" ended with status ${status}:\n${output}`);
@@ -44,7 +44,7 @@ export async function createReader(page, home, world) {
     const toBeRun = [];
     for (const line of lines) toBeRun.push(await toRun(line));
     await terminals.get(name)?.close();
-    const terminal = openTerminal(toBeRun.join(" && "), { cwd: folder, env, asWritten });
+    const terminal = openTerminal(toBeRun.join(" && "), { cwd: directory, env, asWritten });
     terminals.set(name, terminal);
     if (STARTS_GATEWAY.test(lines.at(-1))) await terminal.shows(findBanner, "the gateway's banner");
   }
@@ -63,23 +63,23 @@ export async function createReader(page, home, world) {
   /** A separate project: a new chat, an empty directory, or one of fixtures/docs. */
   async function enter(name) {
     await closeTerminals();
-    folder = join(env.HOME, name);
+    directory = join(env.HOME, name);
     if (name === "chat") {
-      folder = env.HOME;
+      directory = env.HOME;
       await runLine("npx wsgw init chat --yes --no-install", false);
-      folder = join(env.HOME, name);
+      directory = join(env.HOME, name);
     } else if (name === "empty") {
-      mkdirSync(folder);
+      mkdirSync(directory);
     } else if (name !== ".") {
       const source = name.includes("/") ? name : `fixtures/docs/${name}`;
       const filter = (file) => !/node_modules|\.wsgw/.test(file);
-      cpSync(join(world.root, source), folder, { recursive: true, filter });
+      cpSync(join(world.root, source), directory, { recursive: true, filter });
     }
   }
 
   const write = (name, text) => {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), text);
   };
 
   function replaceLines(name, lines) {
@@ -88,7 +88,7 @@ export async function createReader(page, home, world) {
         .filter((line) => line.startsWith(sign))
         .map((line) => `${line.slice(1)}\n`)
         .join("");
-    const text = readFileSync(join(folder, name), "utf8");
+    const text = readFileSync(join(directory, name), "utf8");
     const parts = text.split(side("-"));
     if (parts.length !== 2)
       throw new Error(`the lines to replace are ${parts.length - 1} times in ${name}:\n${text}`);
@@ -116,7 +116,7 @@ export async function createReader(page, home, world) {
       }
     },
     conversation: ({ lines, value }) => converse(terminalOf(value), lines),
-    session: ({ lines }) => followSession(lines, { translate: translate(), cwd: folder, env }),
+    session: ({ lines }) => followSession(lines, { translate: translate(), cwd: directory, env }),
     fact: ({ lines, value }) => findFact(terminalOf(value), JSON.parse(lines.join("\n"))),
     diff: ({ lines, value }) => replaceLines(value, lines),
     file: ({ lines, value }) => write(value, `${lines.join("\n")}\n`),

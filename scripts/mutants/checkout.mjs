@@ -25,7 +25,7 @@ const BUILD = `await (await import("./scripts/build-child.mjs")).buildLambdaChil
 /** Copies a working tree. `close()` ends running tests and deletes the copy. @param {string} root */
 export function copyCheckout(root) {
   const outside = mkdtempSync(join(tmpdir(), "wsgw-mutants-"));
-  const folder = join(outside, "checkout");
+  const directory = join(outside, "checkout");
   const temporary = join(outside, "tmp"); // files that killed tests leave there are deleted with the rest
   mkdirSync(temporary);
   const files = execFileSync("git", ["ls-files", "-z", "-co", "--exclude-standard"], { cwd: root })
@@ -33,15 +33,15 @@ export function copyCheckout(root) {
     .split("\0")
     .filter((file) => statSync(join(root, file), { throwIfNoEntry: false })?.isFile());
   for (const file of files) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    copyFileSync(join(root, file), join(folder, file));
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    copyFileSync(join(root, file), join(directory, file));
   }
-  cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
+  cpSync(join(root, "dist"), join(directory, "dist"), { recursive: true });
   // A separate directory, so that Vitest keeps its cache here.
-  mkdirSync(join(folder, "node_modules"));
+  mkdirSync(join(directory, "node_modules"));
   for (const name of readdirSync(join(root, "node_modules"))) {
     if (name !== ".vite")
-      symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+      symlinkSync(join(root, "node_modules", name), join(directory, "node_modules", name));
   }
 
   /**
@@ -53,7 +53,7 @@ export function copyCheckout(root) {
   const changed = new Set();
 
   return {
-    folder,
+    directory,
     files,
 
     /**
@@ -61,7 +61,7 @@ export function copyCheckout(root) {
      * @param {() => Promise<T>} work
      */
     async withText(file, text, work) {
-      const path = join(folder, file);
+      const path = join(directory, file);
       const before = readFileSync(path);
       writeFileSync(path, text);
       changed.add(path);
@@ -75,7 +75,7 @@ export function copyCheckout(root) {
 
     /** Runs tests until the first fails. @param {readonly string[]} tests @param {number} limitMs @returns {Promise<Outcome>} */
     async run(tests, limitMs) {
-      execFileSync(process.execPath, ["--input-type=module", "--eval", BUILD], { cwd: folder });
+      execFileSync(process.execPath, ["--input-type=module", "--eval", BUILD], { cwd: directory });
       const started = runner ?? (await startRunner());
       return new Promise((resolve) => {
         /** @param {Outcome} outcome */
@@ -106,8 +106,8 @@ export function copyCheckout(root) {
   };
 
   async function startRunner() {
-    const started = spawn(process.execPath, [join(folder, "scripts", "mutants", "runner.mjs")], {
-      cwd: folder,
+    const started = spawn(process.execPath, [join(directory, "scripts", "mutants", "runner.mjs")], {
+      cwd: directory,
       env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary },
       stdio: ["ignore", "ignore", "ignore", "ipc"],
       detached: true, // its own process group, with everything that tests start

@@ -38,18 +38,19 @@ export function nearestTests(root, files) {
     const distances = distancesFrom(file);
     const tests = [...distances.keys()].filter((each) => isTest(each));
     const own = `test/${file.replace(/^src\//, "").replace(/\.ts$/, "")}`;
-    const folder = `${dirname(own).replace(/\/(rules|child)$/, "")}/`;
-    const subject = /^test\/((emulator|cli)\/)?[^/]+\//.exec(folder)?.[0];
+    const directory = `${dirname(own).replace(/\/(rules|child)$/, "")}/`;
+    const subject = /^test\/((emulator|cli)\/)?[^/]+\//.exec(directory)?.[0];
     const isOwn = (/** @type {string} */ test) =>
       test.replace(/(\.apart)?\.test\.ts$/, "") === own || distances.get(test) === 1;
     const isBeside = (/** @type {string} */ test) =>
-      subject !== undefined && test.startsWith(folder);
-    const folders = file
+      subject !== undefined && test.startsWith(directory);
+    const directories = file
       .replace(/\.ts$/, "")
       .split("/")
       .filter((name) => !TOO_COMMON.has(name));
     const isCalledAlike = (/** @type {string} */ test) =>
-      WHOLE.test(test) && folders.some((name) => basename(test).includes(name.replace(/s$/, "")));
+      WHOLE.test(test) &&
+      directories.some((name) => basename(test).includes(name.replace(/s$/, "")));
     const groups = [
       tests.filter(isOwn),
       tests.filter((test) => !isOwn(test) && isBeside(test)),

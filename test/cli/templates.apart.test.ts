@@ -69,7 +69,7 @@ const SAMCONFIG = `version = 0.1
 parameter_overrides = "Greeting=hello"
 `;
 
-/** A project as people have it: a template, TypeScript, a package, a repository. And a cache folder. */
+/** A project as people have it: a template, TypeScript, a package, a repository. And a cache directory. */
 function chat(more: Readonly<Record<string, string>> = {}) {
   const made = project({
     "template.yaml": TEMPLATE,

@@ -43,7 +43,7 @@ export function hasTerminals(): boolean {
   return found;
 }
 
-/** Runs a command in a pseudo-terminal of 80 by 24, at home in an empty folder. */
+/** Runs a command in a pseudo-terminal of 80 by 24, at home in an empty directory. */
 export async function startTerminal(
   command: readonly string[],
   options: {

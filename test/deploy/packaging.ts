@@ -65,7 +65,7 @@ export function modesOf({ zip }: Pick<PackagedFunction, "zip">): Readonly<Record
   return modes;
 }
 
-/** Unzips into a folder of its own, as Lambda does, with the modes of the entries. */
+/** Unzips into a directory of its own, as Lambda does, with the modes of the entries. */
 export function unzipped(functions: readonly PackagedFunction[]): string {
   const directory = temporaryDirectory();
   for (const fn of functions) {

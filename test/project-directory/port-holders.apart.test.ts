@@ -9,7 +9,7 @@ import { notedAt, notePort, withHolder } from "../../src/project-directory/port-
 import { announceRunning } from "../../src/project-directory/running.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
-/** Has the place for temporary files be a folder of this test's own. */
+/** Has the place for temporary files be a directory of this test's own. */
 function temporary(): string {
   const directory = temporaryDirectory();
   vi.stubEnv("TMPDIR", directory);

@@ -473,9 +473,9 @@ function checkedOut({ name, directory = ".", packages = [] }: Project) {
 }
 
 /**
- * All that a build can see of a folder: its files and folders, ignored ones too, each with its mode, its time of change
- * and its bytes. CDK's asset hash, `sam build`, `sam package` and `osls package` are functions of these, so where they are
- * the same before and after, the builds are. The folders' times show even a file that came and went.
+ * All that a build can see of a directory: its files and directories, ignored ones too, each with its mode, its time
+ * of change and its bytes. CDK's asset hash, `sam build`, `sam package` and `osls package` are functions of these, so
+ * where they are the same before and after, the builds are. The directories' times show even a file that came and went.
  */
 function seenByBuilds(root: string): readonly string[] {
   const names = readdirSync(root, { recursive: true, encoding: "utf8" }).sort();
@@ -520,7 +520,7 @@ async function play({ conversation }: Project, url: string): Promise<unknown> {
   return conversation(connect).finally(leave);
 }
 
-/** `wsgw dev` in a folder; it is stopped by Ctrl-C's signal. */
+/** `wsgw dev` in a directory; it is stopped by Ctrl-C's signal. */
 async function dev(cwd: string, options: readonly string[] = []) {
   const args = [await buildCli(), "dev", "--port", "0", "--json", ...options];
   const child = spawn(process.execPath, args, { cwd });
@@ -548,7 +548,7 @@ async function dev(cwd: string, options: readonly string[] = []) {
   return { url: String(ready.url), saved, stop };
 }
 
-/** What runs in a folder has it as its working directory, and a cache folder of its own. */
+/** What runs in a directory has it as its working directory, and a cache directory of its own. */
 function standIn(directory: string): void {
   const before = process.cwd();
   process.chdir(directory);

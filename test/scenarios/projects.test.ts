@@ -114,7 +114,7 @@ test.each(RUNTIMES)("files next to a handler are read, %s", async (runtime) => {
     module: { handler: "module/script.handler" },
     typedModule: { handler: "module/typed.handler" },
     dirnameModule: { handler: "module/dirname.handler" },
-    // In process the working folder is that of whoever tests, and all of a bundle is where its handler is.
+    // In process the working directory is that of whoever tests, and all of a bundle is where its handler is.
     ...(runtime === "child-process" && {
       parts: { handler: "src/parts.handler" },
       partsModule: { handler: "module/parts.handler" },

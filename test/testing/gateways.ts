@@ -55,7 +55,7 @@ export function startedFrom(
   return started(definition, { root, ...options });
 }
 
-/** Posts the message's `data` to all ids in its `to`. A folder that stays, so that its SDK is bundled once. */
+/** Posts the message's `data` to all ids in its `to`. A directory that stays, so that its SDK is bundled once. */
 export function startedPosting(options: GatewayOptions = {}): Promise<TestGateway> {
   return started(api(), { root: POSTS, ...options });
 }

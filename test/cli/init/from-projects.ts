@@ -33,7 +33,10 @@ async function described(cwd: string, options: readonly string[]): Promise<objec
   return rest;
 }
 
-/** Code of the template itself and of zip files has a folder of its own afterwards; layers are named by their folders. */
+/**
+ * Code of the template itself and of zip files has a directory of its own afterwards; layers are named by their
+ * directories.
+ */
 const withoutPlaces = (json: object): unknown =>
   JSON.parse(JSON.stringify(json), (key, value) => {
     if (key === "handler") return /[^/ ]+(?= in the inline|$)/.exec(value)?.[0];

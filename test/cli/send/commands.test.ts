@@ -31,7 +31,7 @@ afterAll(async () => {
   await chat?.stop();
 });
 
-/** `wsgw send` in the folder of the gateway. */
+/** `wsgw send` in the directory of the gateway. */
 async function open(onEnd?: (stop: () => Promise<void>) => void): Promise<Terminal> {
   const terminal = await startTerminal([process.execPath, cli, "send"], {
     cwd: chat.root,

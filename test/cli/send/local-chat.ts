@@ -43,7 +43,7 @@ exports.save = async (event) => {
 };
 `;
 
-/** A gateway that the commands find in its folder, as one that `wsgw dev` runs. */
+/** A gateway that the commands find in its directory, as one that `wsgw dev` runs. */
 export async function startLocalChat(): Promise<LocalChat> {
   const root = await mkdtemp(join(tmpdir(), "wsgw-chat-"));
   await writeFile(join(root, "wsgw.config.json"), JSON.stringify(DEFINITION));

@@ -5,7 +5,7 @@ import { main } from "../../../cli/main.ts";
 import { fakeIo } from "../fake-io.ts";
 
 /**
- * Tested elsewhere: stacks in test/cli/deploy/deploy.test.ts, state folders in test/cli/templates.test.ts, what all
+ * Tested elsewhere: stacks in test/cli/deploy/deploy.test.ts, state directories in test/cli/templates.test.ts, what all
  * commands take in test/cli/main.test.ts.
  */
 const ELSEWHERE = [

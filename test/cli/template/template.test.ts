@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { runMain } from "../run-main.ts";
 
-/** A folder with files, in which `wsgw template` runs. */
+/** A directory with files, in which `wsgw template` runs. */
 async function directoryWith(files: Readonly<Record<string, string>>) {
   const cwd = await mkdtemp(join(tmpdir(), "wsgw-template-"));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));

@@ -23,7 +23,7 @@ const KEYS = `exports.handler = async () => {
   return { statusCode: 200, body: await answer.text() };
 };`;
 
-/** A gateway as `wsgw dev` runs it, in a folder of its own. */
+/** A gateway as `wsgw dev` runs it, in a directory of its own. */
 async function startGuarded(options: Partial<DevOptions>) {
   const cwd = await mkdtemp(join(tmpdir(), "wsgw-token-"));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));

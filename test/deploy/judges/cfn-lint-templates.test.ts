@@ -24,7 +24,7 @@ const templates = readdirSync(fixtures, { recursive: true, encoding: "utf8" })
   .filter((name) => formOf(join(fixtures, name)) === "template")
   .sort();
 
-/** A template with its folder, and made-up code where the fixtures have the template alone. */
+/** A template with its directory, and made-up code where the fixtures have the template alone. */
 function unpacked(name: string): string {
   const directory = temporaryDirectory();
   cpSync(join(fixtures, dirname(name)), directory, { recursive: true });

@@ -125,11 +125,11 @@ test("each environment has its own directory for temporary files, deleted with i
   const again = payloadOf(await invoke("3"));
 
   expect(one.known || other.known).toBe(false);
-  expect(other.folder).not.toBe(one.folder);
+  expect(other.directory).not.toBe(one.directory);
   expect(again.known).toBe(true);
-  expect(existsSync(one.folder) && existsSync(other.folder)).toBe(true);
+  expect(existsSync(one.directory) && existsSync(other.directory)).toBe(true);
   await lambda.stop();
-  expect(existsSync(one.folder) || existsSync(other.folder)).toBe(false);
+  expect(existsSync(one.directory) || existsSync(other.directory)).toBe(false);
 });
 
 test("a callback handler gets advice about nodejs24.x, once per environment", async () => {

@@ -5,21 +5,21 @@ import { openPrefetchClaims } from "../../../src/emulator/lambda/prefetch.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 
 /** Uses this directory for temporary files until the test ends. */
-function temporariesIn(folder: string) {
-  vi.stubEnv("TMPDIR", folder);
+function temporariesIn(directory: string) {
+  vi.stubEnv("TMPDIR", directory);
   onTestFinished(() => void vi.unstubAllEnvs());
-  return folder;
+  return directory;
 }
 
 test("nothing is prefetched on Windows, where open files have names", () => {
   const platform = Object.getOwnPropertyDescriptor(process, "platform")!;
   onTestFinished(() => void Object.defineProperty(process, "platform", platform));
-  const folder = temporariesIn(temporaryDirectory());
+  const directory = temporariesIn(temporaryDirectory());
 
   Object.defineProperty(process, "platform", { ...platform, value: "win32" });
 
   expect(openPrefetchClaims("name")).toBeUndefined();
-  expect(readdirSync(folder)).toEqual([]);
+  expect(readdirSync(directory)).toEqual([]);
 });
 
 test("nothing is prefetched where no file can be created", () => {

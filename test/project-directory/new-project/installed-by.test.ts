@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { installedBy } from "../../../src/project-directory/new-project/installed-by.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 
-/** A folder with wsgw in its node_modules, as npm has installed it from `resolved`. */
+/** A directory with wsgw in its node_modules, as npm has installed it from `resolved`. */
 async function installed(resolved: string) {
   const directory = temporaryDirectory();
   const own = join(directory, "app/node_modules/wsgw");

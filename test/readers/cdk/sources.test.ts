@@ -8,7 +8,7 @@ import { project } from "../projects.ts";
 const HANDLER =
   'import { word } from "./shared/word";\nexport const handler = async () => ({ statusCode: 200, body: word });\n';
 
-/** A project with an asset that esbuild has bundled as `NodejsFunction` does, in the folder of the project. */
+/** A project with an asset that esbuild has bundled as `NodejsFunction` does, in the directory of the project. */
 async function bundled(entry: string, options: BuildOptions = {}, files = {}) {
   const made = project({
     [entry]: HANDLER,

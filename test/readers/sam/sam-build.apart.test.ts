@@ -46,7 +46,7 @@ ${["Own", "Built"]
 const answering = (text: string) =>
   `exports.handler = async () => ({ statusCode: 200, body: "${text}" });\n`;
 
-/** All files of a folder, with what is in them and when they were written. */
+/** All files of a directory, with what is in them and when they were written. */
 function filesOf(directory: string) {
   return readdirSync(directory, { recursive: true, encoding: "utf8" }).map((name) => {
     const file = join(directory, name);

@@ -17,14 +17,14 @@ const EVENT = { awsRequestId: "id", trace: "Root=1", event: "{}" };
 
 /** A process for code that needs no bundler, and what it reports. */
 function start(text: string, more: Partial<FunctionSpec> = {}, files: readonly string[] = []) {
-  const folder = temporaryDirectory();
-  const file = join(folder, "app.js");
+  const directory = temporaryDirectory();
+  const file = join(directory, "app.js");
   writeFileSync(file, text);
   const reports: Report[] = [];
   let note = () => {};
   const { code, ...plain } = plainSpec(file);
   const spec = {
-    ...{ ...plain, code: { ...code, files }, handler: "app.handler", root: folder },
+    ...{ ...plain, code: { ...code, files }, handler: "app.handler", root: directory },
     ...more,
   };
   const environment = createChildProcesses().start(spec, (report) => {

@@ -59,10 +59,15 @@ const PROGRAM = `
 
 /** A process of this program, and what is reported of it. */
 function start(more: Partial<FunctionSpec> = {}) {
-  const folder = temporaryDirectory();
-  const program = join(folder, "program.cjs");
+  const directory = temporaryDirectory();
+  const program = join(directory, "program.cjs");
   writeFileSync(program, PROGRAM);
-  const spec = { ...plainSpec("/app.js"), environment: { TABLE: "chat" }, root: folder, ...more };
+  const spec = {
+    ...plainSpec("/app.js"),
+    environment: { TABLE: "chat" },
+    root: directory,
+    ...more,
+  };
   const reports: Report[] = [];
   let note = () => {};
   const environment = createChildProcesses(program).start(spec, (report) => {

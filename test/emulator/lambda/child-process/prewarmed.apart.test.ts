@@ -441,14 +441,14 @@ test.each([
   ["stay as they are", "", ["assume", "run"]],
   ["have another version", "exports.version = 2;", ["stop"]],
 ])("a prewarmed environment has loaded packages, which %s", async (_, text, calls) => {
-  const folder = temporaryDirectory();
-  const file = join(folder, "node_modules", "an-sdk", "index.js");
+  const directory = temporaryDirectory();
+  const file = join(directory, "node_modules", "an-sdk", "index.js");
   mkdirSync(join(file, ".."), { recursive: true });
   writeFileSync(file, "");
   const { prewarmed, children, use } = createFakes();
   const { code } = specOf("ask");
   const sdkPackages = ["missing", "an-sdk"];
-  const spec = specOf("ask", { code: { ...code, file: join(folder, "app.js"), sdkPackages } });
+  const spec = specOf("ask", { code: { ...code, file: join(directory, "app.js"), sdkPackages } });
   await use(spec);
 
   if (text !== "") writeFileSync(file, text);

@@ -156,21 +156,21 @@ test.runIf(process.platform !== "win32")(
 test.runIf(process.platform !== "win32")(
   "a frozen program does not outlive a gateway that is killed",
   async () => {
-    const folder = temporaryDirectory();
+    const directory = temporaryDirectory();
     const source = "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
     await build({
       entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
-      outfile: join(folder, "runtime-api.mjs"),
+      outfile: join(directory, "runtime-api.mjs"),
       bundle: true,
       platform: "node",
       format: "esm",
     });
     const command = [process.execPath, "--input-type=module", "-e", PRELUDE + LEAVES_CHILD];
-    const spec = programSpec({ handler: "main", root: folder }, command);
-    writeFileSync(join(folder, "gateway.mjs"), GATEWAY.replace("SPEC", JSON.stringify(spec)));
-    const gateway = spawn(process.execPath, [join(folder, "gateway.mjs")], {
+    const spec = programSpec({ handler: "main", root: directory }, command);
+    writeFileSync(join(directory, "gateway.mjs"), GATEWAY.replace("SPEC", JSON.stringify(spec)));
+    const gateway = spawn(process.execPath, [join(directory, "gateway.mjs")], {
       stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, TMPDIR: folder }, // what a killed gateway leaves goes with the test
+      env: { ...process.env, TMPDIR: directory }, // what a killed gateway leaves goes with the test
     });
     onTestFinished(() => void gateway.kill("SIGKILL"));
     const [told] = await once(gateway.stdout, "data");

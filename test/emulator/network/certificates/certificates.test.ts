@@ -250,7 +250,7 @@ test("gateways that start at once get the same authority", async () => {
   expect(left).toEqual(right);
 });
 
-/** Two of these meet before each round, so that they find the folder empty at the same time. */
+/** Two of these meet before each round, so that they find the directory empty at the same time. */
 async function bundled(directory: string): Promise<string> {
   const source = fileURLToPath(
     new URL("../../../../src/emulator/network/certificates/certificates.ts", import.meta.url),

@@ -41,7 +41,7 @@ const environment = (home: string) => ({
   SLS_NOTIFICATIONS_MODE: "off",
 });
 
-/** Packages services, each in its own folder; returns what was said. */
+/** Packages services, each in its own directory; returns what was said. */
 async function packageAll(
   services: readonly { readonly root: string; readonly options: readonly string[] }[],
 ) {

@@ -13,7 +13,7 @@ const isMissing = spawnSync("terraform", ["version"]).error !== undefined;
 // in CI its absence is a fault
 const withoutTerraform = isMissing && process.env.CI !== "true";
 
-/** What Terraform says of an expression, in a folder. */
+/** What Terraform says of an expression, in a directory. */
 function said(cwd: string, expression: string): unknown {
   const text = execFileSync("terraform", ["console"], { cwd, input: expression, encoding: "utf8" });
   return JSON.parse(JSON.parse(text));
