@@ -1,5 +1,5 @@
 import { functionOf } from "../definition/integrations.ts";
-import type { ServedApi } from "./apigateway/rules/stage-by-host.ts";
+import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import { reachedBy, urlsOf } from "./host-table.ts";
 import type { GatewayUrls, RunningApi } from "./options.ts";
 import type { ServedProject } from "./served-project.ts";

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { Meanings } from "../definition/resolve.ts";
 import { fieldOf } from "../values/json.ts";
-import { type Reached, reachedAt, type ServedApi } from "./apigateway/rules/stage-by-host.ts";
+import type { ServedApi } from "./apigateway/rules/served-api.ts";
+import { type Reached, reachedAt } from "./apigateway/rules/stage-by-host.ts";
 import { headerValue } from "./iam/rules/raw-headers.ts";
 import {
   AWS_DOMAINS,

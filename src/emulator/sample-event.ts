@@ -24,7 +24,7 @@ import type {
   Identity,
   WebSocketEvent,
 } from "./apigateway/rules/event-types.ts";
-import type { ServedApi } from "./apigateway/rules/stage-by-host.ts";
+import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import { hostsOf, reachedBy, servedApis } from "./host-table.ts";
 import { createKeyRing } from "./iam/keys.ts";
 import type { CallerPlace } from "./iam/rules/callers.ts";

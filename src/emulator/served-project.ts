@@ -1,6 +1,6 @@
 import type { LocalProject } from "../definition/local-project.ts";
 import { mapValues } from "../values/map-values.ts";
-import type { ServedApi } from "./apigateway/rules/stage-by-host.ts";
+import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import type { Code } from "./functions.ts";
 import { hostsOf, servedApis } from "./host-table.ts";
 import type { HostTable } from "./network/rules/aws-hosts.ts";

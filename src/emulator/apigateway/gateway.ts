@@ -10,7 +10,7 @@ import { type ConnectionCalls, createConnectionCalls } from "./management/connec
 import { Messages } from "./message/messages.ts";
 import { withRouting } from "./message/rules/routing.ts";
 import type { Gateway } from "./ports.ts";
-import type { ServedApi } from "./rules/stage-by-host.ts";
+import type { ServedApi } from "./rules/served-api.ts";
 
 /** A gateway with the methods for its owner. */
 export type RunningGateway = Gateway &

@@ -8,7 +8,7 @@ import { RequestLog } from "../../../src/emulator/apigateway/requests/request-lo
 import type { EndedRequest } from "../../../src/emulator/apigateway/requests/rules/ended-request.ts";
 import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/event-types.ts";
 import { LIMITS } from "../../../src/emulator/apigateway/rules/limits.ts";
-import type { ServedApi } from "../../../src/emulator/apigateway/rules/stage-by-host.ts";
+import type { ServedApi } from "../../../src/emulator/apigateway/rules/served-api.ts";
 import { Throttling } from "../../../src/emulator/apigateway/throttling/throttling.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createKeyRing } from "../../../src/emulator/iam/keys.ts";

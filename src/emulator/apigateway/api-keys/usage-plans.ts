@@ -4,7 +4,7 @@ import type { UsagePlan } from "../../../definition/model.ts";
 import { headerValue } from "../../iam/rules/raw-headers.ts";
 import type { RejectionCause } from "../connect/rules/rejections.ts";
 import type { Identity } from "../rules/event-types.ts";
-import type { ServedApi } from "../rules/stage-by-host.ts";
+import type { ServedApi } from "../rules/served-api.ts";
 import { inWords, rateLimitOf } from "../throttling/rules/rate-limits.ts";
 import type { Throttling } from "../throttling/throttling.ts";
 import { judgeKey } from "./rules/key-verdict.ts";

@@ -24,7 +24,8 @@ import type {
   ConnectionIdentity,
   SignerIdentity,
 } from "../rules/event-types.ts";
-import { type ServedApi, stagesByPath } from "../rules/stage-by-host.ts";
+import type { ServedApi } from "../rules/served-api.ts";
+import { stagesByPath } from "../rules/stage-by-host.ts";
 import {
   acceptOf,
   type ConnectAnswer,

@@ -10,7 +10,7 @@ import type { EndedRequest } from "../requests/rules/ended-request.ts";
 import { integrationStatus } from "../requests/rules/integration-status.ts";
 import { disconnectEvent } from "../rules/build-events.ts";
 import type { ConnectionIdentity, DisconnectEvent, Stamp } from "../rules/event-types.ts";
-import type { ServedApi } from "../rules/stage-by-host.ts";
+import type { ServedApi } from "../rules/served-api.ts";
 import { type Close, type CloseCause, clientClose, closeFor } from "./rules/closing.ts";
 
 type DisconnectsParts = Pick<

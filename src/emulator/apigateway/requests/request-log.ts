@@ -3,7 +3,7 @@ import type { StageExecutionLog } from "../../../definition/model.ts";
 import type { Ids } from "../../../ids.ts";
 import type { FactId, Recorder } from "../../journal/journal.ts";
 import type { ApiGatewayFact } from "../facts.ts";
-import type { ServedApi } from "../rules/stage-by-host.ts";
+import type { ServedApi } from "../rules/served-api.ts";
 import type { Metrics } from "./metrics.ts";
 import { accessLine } from "./rules/access-line.ts";
 import type { EndedRequest } from "./rules/ended-request.ts";

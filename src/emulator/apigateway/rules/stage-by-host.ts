@@ -1,23 +1,6 @@
 import { mappingsOf } from "../../../definition/mappings.ts";
-import type { WebSocketApi } from "../../../definition/project.ts";
 import type { HostPlace } from "../../network/rules/aws-hosts.ts";
-
-/** One WebSocket API of a project, as a gateway serves it. */
-export type ServedApi = Pick<
-  WebSocketApi,
-  | "key"
-  | "routeSelectionExpression"
-  | "apiKeySelectionExpression"
-  | "routes"
-  | "authorizers"
-  | "models"
-  | "identities"
-  | "stages"
-  | "customDomain"
-  | "domainName"
-  | "disableExecuteApiEndpoint"
-  | "hosts"
-> & { readonly apiId: string };
+import type { ServedApi } from "./served-api.ts";
 
 /**
  * The kind of host by which a request reached an API: AWS's own or one of `hosts`, its custom domain, or this

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../clock.ts";
 import type { AccountLimitsDefinition } from "../../../definition/parts.ts";
-import type { ServedApi } from "../rules/stage-by-host.ts";
+import type { ServedApi } from "../rules/served-api.ts";
 import { inWords, rateLimitOf, stageLimitOf } from "./rules/rate-limits.ts";
 import { type Bucket, type RateLimit, takeToken } from "./rules/token-bucket.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Route } from "../../../../src/definition/model.ts";
 import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-parts.ts";
 import { LIMITS } from "../../../../src/emulator/apigateway/rules/limits.ts";
-import type { ServedApi } from "../../../../src/emulator/apigateway/rules/stage-by-host.ts";
+import type { ServedApi } from "../../../../src/emulator/apigateway/rules/served-api.ts";
 import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
 import {
   api,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import type { ServedApi } from "../../../../src/emulator/apigateway/rules/served-api.ts";
 import {
   apiAt,
   type Entrance,
   reachedAt,
-  type ServedApi,
   stagesByPath,
 } from "../../../../src/emulator/apigateway/rules/stage-by-host.ts";
 

@@ -2,7 +2,7 @@ import type { Route } from "../../../../definition/model.ts";
 import { compileModels, type ModelValidator } from "../../../../definition/model-validators.ts";
 import { modelExpression } from "../../../../definition/models.ts";
 import { isObject, parseJson } from "../../../../values/json.ts";
-import type { ServedApi } from "../../rules/stage-by-host.ts";
+import type { ServedApi } from "../../rules/served-api.ts";
 import {
   evaluateExpression,
   parseRouteExpression,

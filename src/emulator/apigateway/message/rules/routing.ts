@@ -1,4 +1,4 @@
-import type { ServedApi } from "../../rules/stage-by-host.ts";
+import type { ServedApi } from "../../rules/served-api.ts";
 import { type RequestModels, requestModelsOf } from "./request-models.ts";
 import { parseRouteExpression, type RouteExpression } from "./route-expression.ts";
 

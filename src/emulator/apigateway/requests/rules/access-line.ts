@@ -1,5 +1,5 @@
 import { requestTime } from "../../rules/build-events.ts";
-import type { ServedApi } from "../../rules/stage-by-host.ts";
+import type { ServedApi } from "../../rules/served-api.ts";
 import type { EndedRequest } from "./ended-request.ts";
 
 /** The value of an unset variable in an access log. */
