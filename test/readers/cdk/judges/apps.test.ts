@@ -81,16 +81,14 @@ test.skipIf(packages === undefined)(
 );
 
 test.skipIf(packages === undefined)(
-  "pub-quiz: a saved stack is live within the time of a synthesis plus a second",
+  "pub-quiz: a saved stack is live after one synthesis",
   async () => {
     const cwd = checkedOut("pub-quiz");
-    const { app } = JSON.parse(readFileSync(join(cwd, "cdk.json"), "utf8"));
-    const synthesise = () => {
-      const env = { ...process.env, CDK_OUTDIR: temporaryDirectory(), CDK_CONTEXT_JSON: "{}" };
-      const startedAt = performance.now();
-      execFileSync(app, { cwd, env, stdio: "pipe", shell: true });
-      return performance.now() - startedAt;
-    };
+    const syntheses = join(temporaryDirectory(), "syntheses");
+    const file = join(cwd, "cdk.json");
+    const settings = JSON.parse(readFileSync(file, "utf8"));
+    const app = `echo one >> ${syntheses} && ${settings.app}`;
+    writeFileSync(file, JSON.stringify({ ...settings, app }));
     const session = await startDev({
       cwd,
       port: 0,
@@ -100,21 +98,14 @@ test.skipIf(packages === undefined)(
     onTestFinished(() => session.stop());
     const stack = join(cwd, "lib/quiz-stack.ts");
     const text = readFileSync(stack, "utf8");
+    const live = changed(session);
+    rmSync(syntheses, { force: true });
 
-    // a machine may be busy with something else while one of them runs
-    const late: number[] = [];
-    for (const memory of [257, 258, 259]) {
-      const ownMs = synthesise();
-      const live = changed(session);
-      const savedAt = performance.now();
-      writeFileSync(stack, text.replace("memorySize: 256", `memorySize: ${memory}`));
-      expect(await live).toBe("lib/quiz-stack.ts");
-      late.push(performance.now() - savedAt - ownMs);
-      expect(session.project.functions.AnswerC178DB39?.memory).toBe(memory);
-      if (late.some((ms) => ms < 1_000)) break;
-    }
+    writeFileSync(stack, text.replace("memorySize: 256", "memorySize: 257"));
 
-    expect(Math.min(...late)).toBeLessThan(1_000);
+    expect(await live).toBe("lib/quiz-stack.ts");
+    expect(session.project.functions.AnswerC178DB39?.memory).toBe(257);
+    expect(readFileSync(syntheses, "utf8")).toBe("one\n");
   },
   180_000,
 );
