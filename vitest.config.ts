@@ -5,10 +5,7 @@ import { LongestFirst } from "./test/longest-first.ts";
 /** What others judge, and what has to be run to be judged: apart, for it takes as long as all the rest. */
 const JUDGES = "test/**/judges/**/*.test.ts";
 
-/**
- * Whole projects from start to end, as their users run them, and cases that `npm test` runs in Node only:
- * `npm test` keeps one of each kind.
- */
+/** Whole projects from start to end, as their users run them, each in a process of its own. All of them have the tag. */
 const JOURNEYS = "test/**/*.journey.test.ts";
 
 /** Tests that change their process for a while: its user, environment, directory, time or listeners. */
@@ -32,6 +29,13 @@ export default defineConfig({
       "string-width": fileURLToPath(new URL("cli/terminal/string-width.ts", import.meta.url)),
     },
     maxWorkers: 2,
+    tags: [
+      {
+        name: "journey",
+        description:
+          "Starts processes or takes its time, and is not the only one of its kind: `npm test` leaves it to `npm run test:journeys`.",
+      },
+    ],
     // A machine may be slow and busy: what is awaited comes late then, and a limit is for what never comes.
     testTimeout: 60_000,
     hookTimeout: 60_000,

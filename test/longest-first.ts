@@ -2,25 +2,21 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Takes seconds each, the longest first. */
 const LONG = [
-  "readers/cdk/synth.apart",
   "cli/templates.apart",
-  "readers/unmodified-projects.apart",
-  "cli/processes",
+  "readers/cdk/synth.apart",
+  "deploy/runs/template.apart",
+  "captured-facts/captured-facts",
   "emulator/lambda/child-process/child-process",
-  "emulator/lambda/runtime-api/python",
   "emulator/dev",
-  "emulator/lambda/runtime-sdk",
-  "deploy/package/package-code",
-  "scenarios/projects",
-  "cli/send/prompt",
-  "scenarios/sample-chat",
-  "emulator/dynamodb/crashes",
-  "scenarios/aws-stays-at-home",
-  "scenarios/faults",
-  "emulator/debugging",
-  "scenarios/functions-call-functions",
-  "readers/config/config-file",
   "scenarios/permissions",
+  "scenarios/aws-stays-at-home",
+  "readers/config/config-file",
+  "deploy/runs/run-deploy",
+  "emulator/emulator",
+  "scenarios/functions-call-functions",
+  "cli/invoke/invoke",
+  "scenarios/integrations",
+  "emulator/changed-definition",
 ];
 
 /**

@@ -295,7 +295,7 @@ test.skipIf(skipped).each([
   ["chat.app.handler", "chat/app.py"],
   ["chat/app.handler", "chat/app.py"],
   ["chat.handler", "chat/__init__.py"],
-])("%s is found in %s", async (handler, file) => {
+])("%s is found in %s", { tags: ["journey"] }, async (handler, file) => {
   const root = project({ [file]: "" });
 
   const { programs, faults } = await find(root, { handler, runtime: "python3.11" });

@@ -40,9 +40,13 @@ test.each(["12.22.12", "18.20.8", "20.9.0", "20.18.3"])(
   },
 );
 
-test.each(["20.19.0", "20.20.2", "22.0.0", "100.1.0"])("on Node %s it is loaded", (version) => {
-  expect(bin().runOn(version)).toEqual({ status: 0, stdout: "loaded\n", stderr: "" });
-});
+test.each(["20.19.0", "20.20.2", "22.0.0", "100.1.0"])(
+  "on Node %s it is loaded",
+  { tags: ["journey"] },
+  (version) => {
+    expect(bin().runOn(version)).toEqual({ status: 0, stdout: "loaded\n", stderr: "" });
+  },
+);
 
 test("every Node can read what says so, as a script and as a module", () => {
   const text = readFileSync(bin().file, "utf8");
@@ -56,6 +60,7 @@ test("every Node can read what says so, as a script and as a module", () => {
 
 test.each(["testing.js", "testing.cjs"])(
   "on an old Node the library throws one sentence before it loads anything else (%s)",
+  { tags: ["journey"] },
   (name) => {
     const { directory, runOn } = bin();
     const entry = join(directory, name);

@@ -1,3 +1,4 @@
+// @module-tag journey
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir, writeFile } from "node:fs/promises";

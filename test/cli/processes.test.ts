@@ -89,7 +89,9 @@ test("dev tells that it is ready, serves, and stops at a signal with nothing lef
   expect((await readdir(temporary)).filter((name) => name.includes(`-${child.pid}-`))).toEqual([]);
 });
 
-test("with --json the lines of a command are facts of their own, and a signal stops it too", async () => {
+test("with --json the lines of a command are facts of their own, and a signal stops it too", {
+  tags: ["journey"],
+}, async () => {
   const root = await project();
   const script =
     'exec 2>/dev/null; trap "echo bye; exit 0" TERM; echo pid $$; while :; do sleep 0.05; done';
@@ -114,6 +116,7 @@ test("with --json the lines of a command are facts of their own, and a signal st
 
 test.skipIf(process.platform === "win32")(
   "a handler that loops, and what it has started, do not outlive a wsgw that is killed",
+  { tags: ["journey"] },
   async () => {
     const { child, pids } = await devThatLoops();
     await expect.poll(() => commandsBelow(child.pid!)).toContain("sh");
@@ -127,6 +130,7 @@ test.skipIf(process.platform === "win32")(
 
 test.skipIf(process.platform !== "linux")(
   "reports output lost on a full disk, with exit code 1",
+  { tags: ["journey"] },
   async () => {
     const root = await project();
     const full = openSync("/dev/full", "w");
@@ -145,7 +149,9 @@ test.skipIf(process.platform !== "linux")(
   },
 );
 
-test("a config that awaits what never comes is a mistake, and no silent end", async () => {
+test("a config that awaits what never comes is a mistake, and no silent end", {
+  tags: ["journey"],
+}, async () => {
   const root = await project();
   await rm(join(root, "wsgw.config.json"));
   await writeFile(
@@ -164,7 +170,7 @@ test("a config that awaits what never comes is a mistake, and no silent end", as
   );
 });
 
-test("a reader that leaves early does not cause an error", async () => {
+test("a reader that leaves early does not cause an error", { tags: ["journey"] }, async () => {
   const { child, ended } = wsgw(await project(), ["event", "connect"]);
   child.stdout?.destroy();
 

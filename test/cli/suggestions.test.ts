@@ -23,6 +23,7 @@ test.each(COMMANDS.map(({ name }) => name))("a misspelt %s is suggested", async 
 
 test.each(COMMANDS.map(({ name }) => name))(
   "each option of %s is suggested when it is misspelt",
+  { tags: ["journey"] },
   async (name) => {
     const io = fakeIo();
     await main([name, "--help"], io);

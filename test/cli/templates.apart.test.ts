@@ -148,7 +148,7 @@ test("runs a project with a template as it is, and writes nothing into it", asyn
   );
 });
 
-test("follows the template and samconfig.toml", async () => {
+test("follows the template and samconfig.toml", { tags: ["journey"] }, async () => {
   const made = chat();
   const { changes } = await dev(made.root);
 
@@ -161,7 +161,9 @@ test("follows the template and samconfig.toml", async () => {
   expect(await run(made.root, ...ASK)).toMatchObject({ out: "AHOY ANN\n" });
 });
 
-test("stays with its template when that is gone for a while and another one comes", async () => {
+test("stays with its template when that is gone for a while and another one comes", {
+  tags: ["journey"],
+}, async () => {
   const made = chat();
   const { facts } = await dev(made.root);
   const next = (type: string) => ofType(type, facts).next();
@@ -179,7 +181,9 @@ test("stays with its template when that is gone for a while and another one come
   expect(await run(made.root, ...ASK)).toMatchObject({ out: "AHOY ANN\n" });
 });
 
-test("says when a function of a changed template has no code, and serves it as soon as it has", async () => {
+test("says when a function of a changed template has no code, and serves it as soon as it has", {
+  tags: ["journey"],
+}, async () => {
   const made = chat();
   const { facts } = await dev(made.root);
   const next = (type: string) => ofType(type, facts).next();
@@ -198,7 +202,7 @@ test("says when a function of a changed template has no code, and serves it as s
   expect(await run(made.root, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
 });
 
-test("warns of the template once, not at every save", async () => {
+test("warns of the template once, not at every save", { tags: ["journey"] }, async () => {
   const made = chat();
   const old = TEMPLATE.replace("nodejs24.x", "nodejs12.x");
   made.write("template.yaml", old);
@@ -214,7 +218,9 @@ test("warns of the template once, not at every save", async () => {
   expect(until.filter((type) => type === "warning")).toHaveLength(1);
 });
 
-test("--state-dir says where state is kept, and where the gateway is found", async () => {
+test("--state-dir says where state is kept, and where the gateway is found", {
+  tags: ["journey"],
+}, async () => {
   const made = chat();
   const state = join(temporaryDirectory(), "state");
   await dev(made.root, "--state-dir", state);
@@ -226,7 +232,9 @@ test("--state-dir says where state is kept, and where the gateway is found", asy
   expect(readdirSync(made.cache)).toEqual([]);
 });
 
-test("a template that is named from elsewhere is found from there too", async () => {
+test("a template that is named from elsewhere is found from there too", {
+  tags: ["journey"],
+}, async () => {
   const made = chat();
   const elsewhere = temporaryDirectory();
   await dev(elsewhere, "-t", made.path("template.yaml"));
@@ -267,17 +275,23 @@ test.each([
   ],
   ["Clean", "Clean has its code in S3 (code-bucket/clean.zip)", "functions: { Clean: { root:"],
   ["Picture", "Picture is a container image", "the program that runs it as command"],
-])("invoke says why a function of a template does not run here: %s", async (name, why, how) => {
-  const made = chat({ "template.yaml": TEMPLATE + IN_S3, "event.json": "{}" });
+])(
+  "invoke says why a function of a template does not run here: %s",
+  { tags: ["journey"] },
+  async (name, why, how) => {
+    const made = chat({ "template.yaml": TEMPLATE + IN_S3, "event.json": "{}" });
 
-  const { err, exitCode } = await run(made.root, "invoke", name, "--event", "event.json");
+    const { err, exitCode } = await run(made.root, "invoke", name, "--event", "event.json");
 
-  expect(exitCode).toBe(1);
-  expect(err).toContain(why.replace(/^\S+/, (asked) => `✗ Function "${asked}"`));
-  expect(err).toContain(how);
-});
+    expect(exitCode).toBe(1);
+    expect(err).toContain(why.replace(/^\S+/, (asked) => `✗ Function "${asked}"`));
+    expect(err).toContain(how);
+  },
+);
 
-test("a function with code in S3 runs with the directory that its author sets", async () => {
+test("a function with code in S3 runs with the directory that its author sets", {
+  tags: ["journey"],
+}, async () => {
   const made = chat({
     "template.yaml": TEMPLATE + IN_S3,
     "wsgw.config.mjs":
@@ -291,7 +305,9 @@ test("a function with code in S3 runs with the directory that its author sets", 
   expect(JSON.parse(out)).toBe("reported");
 });
 
-test("dev does not advise to invoke a function whose code is in S3", async () => {
+test("dev does not advise to invoke a function whose code is in S3", {
+  tags: ["journey"],
+}, async () => {
   const made = chat({ "template.yaml": TEMPLATE + IN_S3 });
   const { facts } = await dev(made.root);
 
@@ -305,7 +321,7 @@ test("dev does not advise to invoke a function whose code is in S3", async () =>
   });
 });
 
-test("takes SAM's own words for parameters and variables", async () => {
+test("takes SAM's own words for parameters and variables", { tags: ["journey"] }, async () => {
   const made = chat({ "vars.json": '{ "HelloFunction": { "GREETING": "moin" } }' });
   const message = '{"action":"hello","name":"ann"}';
   const invoke = (...more: string[]) =>
@@ -355,14 +371,18 @@ test.each([
   ["deploy --stage prod", "--stage works with a config file"],
   ["diff --stage prod", "--stage works with a config file"],
   ["deploy", "Which stack? Set it with --stack-name, or in samconfig.toml."],
-])("rejects %s for a template, with what to do", async (command, message) => {
-  const made = chat();
+])(
+  "rejects %s for a template, with what to do",
+  { tags: ["journey"] },
+  async (command, message) => {
+    const made = chat();
 
-  const { exitCode, err } = await run(made.root, ...command.split(" "));
+    const { exitCode, err } = await run(made.root, ...command.split(" "));
 
-  expect(exitCode).toBe(1);
-  expect(err).toContain(message);
-});
+    expect(exitCode).toBe(1);
+    expect(err).toContain(message);
+  },
+);
 
 test("rejects options of templates with a config file", async () => {
   const made = chat({ "wsgw.config.json": "{}" });

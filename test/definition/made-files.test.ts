@@ -49,7 +49,9 @@ test("the types that are written out are those of the description", () => {
   expectTypeOf<ProjectDefinition>().toExtend<Readonlys<v.InferInput<typeof projectSchema>>>();
 });
 
-test("an editor shows what a field is for when the pointer rests on it", async () => {
+test("an editor shows what a field is for when the pointer rests on it", {
+  tags: ["journey"],
+}, async () => {
   const shown = await hoverOver(
     `import { defineApi, defineProject } from ${JSON.stringify(resolve("src/definition/project.ts"))};
     export const one = defineApi({

@@ -191,6 +191,7 @@ test("a payload that is not about a connection leaves the ids of its facts out",
 
 test.each(["child-process", "in-process"] as const)(
   "functions that import a package which is not installed are named with place and command (%s)",
+  { tags: ["journey"] },
   async (runtime) => {
     const { root } = makeProject({
       "package.json":

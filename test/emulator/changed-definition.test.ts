@@ -72,7 +72,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test("the process of a function that a changed definition drops ends after the event that it runs", async () => {
+test("the process of a function that a changed definition drops ends after the event that it runs", {
+  tags: ["journey"],
+}, async () => {
   const gate = await startGate();
   const emulator = await start(
     {

@@ -113,7 +113,9 @@ test.each(["commonjs", "module"] as const)(
   },
 );
 
-test("neither the function's nor the route's time limit runs out at a breakpoint", async () => {
+test("neither the function's nor the route's time limit runs out at a breakpoint", {
+  tags: ["journey"],
+}, async () => {
   const { cwd, session, ask } = await start();
   const debug = await attachTo(session, "ask");
   await breakAt(cwd, debug, WORD_LINE + 1);
@@ -127,7 +129,9 @@ test("neither the function's nor the route's time limit runs out at a breakpoint
   expect(await answer).toBe("one");
 });
 
-test("an environment under a debugger is not frozen between events, and the debugger is answered", async () => {
+test("an environment under a debugger is not frozen between events, and the debugger is answered", {
+  tags: ["journey"],
+}, async () => {
   const { session, ask } = await start();
   const debug = await attachTo(session, "ask");
   const first = Number(await ask("ticks"));
@@ -141,7 +145,9 @@ test("an environment under a debugger is not frozen between events, and the debu
   expect(Number(await ask("ticks"))).toBeGreaterThan(first);
 });
 
-test("changed code comes up at the same port before its first event, with a breakpoint set in time", async () => {
+test("changed code comes up at the same port before its first event, with a breakpoint set in time", {
+  tags: ["journey"],
+}, async () => {
   const { cwd, session, ask } = await start();
   const before = await attachTo(session, "ask");
   expect(await ask()).toBe("one");
@@ -160,7 +166,9 @@ test("changed code comes up at the same port before its first event, with a brea
   expect(await answer).toBe("two");
 });
 
-test("a message that comes while changed code waits for a breakpoint of the old is answered by the new", async () => {
+test("a message that comes while changed code waits for a breakpoint of the old is answered by the new", {
+  tags: ["journey"],
+}, async () => {
   const { cwd, session, ask } = await start();
   const debug = await attachTo(session, "ask");
   await breakAt(cwd, debug, WORD_LINE + 1);
@@ -177,7 +185,9 @@ test("a message that comes while changed code waits for a breakpoint of the old 
   expect(await second).toBe("two");
 });
 
-test("reports a handler that exits with its status, and the next environment takes the port", async () => {
+test("reports a handler that exits with its status, and the next environment takes the port", {
+  tags: ["journey"],
+}, async () => {
   const { session, ask } = await start();
   const before = await attachTo(session, "ask");
 

@@ -158,6 +158,7 @@ describe("a session that runs", () => {
     ["ask.ts", "./words", "words/index.ts"],
   ])(
     "code that lacks a file is built once the file comes: %s imports %s",
+    { tags: ["journey"] },
     async (_, path, file) => {
       const { session, ask, write } = running();
       const broken = await factAfter(session, "project.broken", () =>
@@ -182,20 +183,26 @@ describe("a session that runs", () => {
       "tsconfig.json",
       '{ "compilerOptions": { "paths": { "@lib/*": ["./elsewhere/*"] } } }',
     ],
-  ])("code that lacks a file by an alias is built once that %s", async (_, name, file, text) => {
-    const { session, ask, write } = running();
-    await factAfter(session, "code.reloaded", () =>
-      write("ask.ts", `import { word } from "@lib/${name}";\n${answering("word")}`),
-    );
-    expect(await ask()).toMatch("Internal server error");
+  ])(
+    "code that lacks a file by an alias is built once that %s",
+    { tags: ["journey"] },
+    async (_, name, file, text) => {
+      const { session, ask, write } = running();
+      await factAfter(session, "code.reloaded", () =>
+        write("ask.ts", `import { word } from "@lib/${name}";\n${answering("word")}`),
+      );
+      expect(await ask()).toMatch("Internal server error");
 
-    const reloaded = await factAfter(session, "code.reloaded", () => write(file, text));
+      const reloaded = await factAfter(session, "code.reloaded", () => write(file, text));
 
-    expect(reloaded).toMatchObject({ functionNames: expect.arrayContaining(["ask"]), file });
-    expect(await ask()).toBe("came");
-  });
+      expect(reloaded).toMatchObject({ functionNames: expect.arrayContaining(["ask"]), file });
+      expect(await ask()).toBe("came");
+    },
+  );
 
-  test("a new file that is broken is built once it is fixed, and what is saved meanwhile is served", async () => {
+  test("a new file that is broken is built once it is fixed, and what is saved meanwhile is served", {
+    tags: ["journey"],
+  }, async () => {
     const { session, ask, write } = running();
     await factAfter(session, "code.reloaded", () => write("ask.ts", answering('"before"')));
     write("new.ts", "export const word: string = ;\n");
@@ -223,7 +230,9 @@ describe("a session that runs", () => {
     expect(await ask()).toBe("undefined");
   });
 
-  test("a handler whose file is replaced by one of another kind runs again", async () => {
+  test("a handler whose file is replaced by one of another kind runs again", {
+    tags: ["journey"],
+  }, async () => {
     const { cwd, session, ask, write } = running();
     expect(await ask("moved")).toBe("one");
 
@@ -236,7 +245,9 @@ describe("a session that runs", () => {
   });
 });
 
-test("the previous code keeps running in new environments too when the saved file lacks the handler", async () => {
+test("the previous code keeps running in new environments too when the saved file lacks the handler", {
+  tags: ["journey"],
+}, async () => {
   const half = "export const other = 1;\n";
   const whole = `${half}let count = 0;
 export const handler = async () => ++count > 1 ? process.exit() : { statusCode: 200, body: "whole" };\n`;
@@ -303,7 +314,9 @@ describe("a session whose functions cannot run at the start", () => {
     expect(await ask("packaged")).toBe("installed");
   });
 
-  test("a file that plain JavaScript asks for counts from the moment it comes", async () => {
+  test("a file that plain JavaScript asks for counts from the moment it comes", {
+    tags: ["journey"],
+  }, async () => {
     const { session, ask, write } = running();
 
     for (const word of ["came", "changed"]) {
@@ -421,21 +434,25 @@ describe("a session whose definition changes", () => {
   test.each([
     ["is missing", "late", undefined],
     ["is broken", "wrong", "export const = 1;\n"],
-  ])("a definition is served once a handler of it comes that %s", async (_, name, text) => {
-    const { session, ask, write } = running();
-    if (text !== undefined) write(`${name}.ts`, text);
-    await factAfter(session, "project.broken", () =>
-      write("wsgw.config.json", definition({ handler: `${name}.handler` })),
-    );
-    await factAfter(session, "code.reloaded", () =>
-      write("ask.ts", answering(`"meanwhile ${name}"`)),
-    );
-    expect(await ask()).toBe(`meanwhile ${name}`);
+  ])(
+    "a definition is served once a handler of it comes that %s",
+    { tags: ["journey"] },
+    async (_, name, text) => {
+      const { session, ask, write } = running();
+      if (text !== undefined) write(`${name}.ts`, text);
+      await factAfter(session, "project.broken", () =>
+        write("wsgw.config.json", definition({ handler: `${name}.handler` })),
+      );
+      await factAfter(session, "code.reloaded", () =>
+        write("ask.ts", answering(`"meanwhile ${name}"`)),
+      );
+      expect(await ask()).toBe(`meanwhile ${name}`);
 
-    await factAfter(session, "project.changed", () => write(`${name}.ts`, answering('"new"')));
+      await factAfter(session, "project.changed", () => write(`${name}.ts`, answering('"new"')));
 
-    expect(await ask()).toBe("new");
-  });
+      expect(await ask()).toBe("new");
+    },
+  );
 
   test("a changed definition is served although a handler of it imports a package that is not installed, which is reported", async () => {
     const { session, write } = running();
@@ -458,7 +475,9 @@ describe("a session whose config file changes", () => {
   });
   restoreAfterEach(running, "wsgw.config.ts", (save) => `${CONFIG}// ${save}\n`);
 
-  test("a definition that lacks a file is served once the file comes", async () => {
+  test("a definition that lacks a file is served once the file comes", {
+    tags: ["journey"],
+  }, async () => {
     const { session, ask, write } = running();
     await factAfter(session, "project.broken", () =>
       write(
@@ -477,18 +496,24 @@ describe("a session whose config file changes", () => {
   test.each([
     ["throws later", 'setTimeout(() => { throw new Error("later"); }, 1);'],
     ["pollutes every object", "Object.prototype.polluted = { then: 1 };"],
-  ])("a definition whose code %s is served, and the gateway runs on", async (_, code) => {
-    const { session, ask, write } = running();
+  ])(
+    "a definition whose code %s is served, and the gateway runs on",
+    { tags: ["journey"] },
+    async (_, code) => {
+      const { session, ask, write } = running();
 
-    await factAfter(session, "project.changed", () =>
-      write("wsgw.config.ts", code + CONFIG.replace("calm", "new")),
-    );
+      await factAfter(session, "project.changed", () =>
+        write("wsgw.config.ts", code + CONFIG.replace("calm", "new")),
+      );
 
-    expect(await ask()).toBe("new");
-    expect("polluted" in {}).toBe(false);
-  });
+      expect(await ask()).toBe("new");
+      expect("polluted" in {}).toBe(false);
+    },
+  );
 
-  test("a definition that ends its process or never finishes stops nothing, and its repair is served at once", async () => {
+  test("a definition that ends its process or never finishes stops nothing, and its repair is served at once", {
+    tags: ["journey"],
+  }, async () => {
     const { cwd, session, ask, write } = running();
 
     const broken = await factAfter(session, "project.broken", () =>
@@ -511,7 +536,9 @@ describe("a session whose config file changes", () => {
   });
 });
 
-test("what is saved while the definition is read counts, at the start and afterwards", async () => {
+test("what is saved while the definition is read counts, at the start and afterwards", {
+  tags: ["journey"],
+}, async () => {
   const writing = (file: string) => `
 import { writeFileSync } from "node:fs";
 import { word } from "./${file}";
@@ -613,7 +640,9 @@ test("other commands find the gateway while it runs, and no longer", async () =>
   expect(readdirSync(join(cwd, ".wsgw", "running"))).toEqual([]);
 });
 
-test("what a changed template has that is not served here is said at once, and in the session", async () => {
+test("what a changed template has that is not served here is said at once, and in the session", {
+  tags: ["journey"],
+}, async () => {
   const template = `Transform: AWS::Serverless-2016-10-31
 Resources:
   Chat:
@@ -651,7 +680,9 @@ Resources:
   expect(session.source.triggers).toEqual([{ kind: "queue", from: "Jobs", function: "Ask" }]);
 });
 
-test("rejects a request to the path of an HTTP API, and a line says how to run its function", async () => {
+test("rejects a request to the path of an HTTP API, and a line says how to run its function", {
+  tags: ["journey"],
+}, async () => {
   const template = `
 Transform: AWS::Serverless-2016-10-31
 Resources:

@@ -96,7 +96,9 @@ test.each([
   },
 );
 
-test("starts the second environment that is to be warm ahead of its first event too", async () => {
+test("starts the second environment that is to be warm ahead of its first event too", {
+  tags: ["journey"],
+}, async () => {
   const enter = "exports.connect = async () => ({ statusCode: 200 });";
   const { root } = project({ "ages.js": `${AGES}${enter}`, "package.json": "{}" });
   const emulator = await startEmulator({
@@ -126,6 +128,7 @@ test("starts the second environment that is to be warm ahead of its first event 
 
 test.each(["child-process", "in-process"] as const)(
   "a handler without an SDK of its own posts over https to https://{domainName}/{stage} (%s)",
+  { tags: ["journey"] },
   async (runtime) => {
     const emulator = await start({ runtime });
     const client = await connect(emulator.url);
@@ -309,7 +312,9 @@ test("verifies a signature by an issued key, and rejects a wrong secret", async 
   expect(await client.next()).toBe("signed");
 });
 
-test("in ten idle minutes a client gets nothing but the close, and its pings do not put that off", async () => {
+test("in ten idle minutes a client gets nothing but the close, and its pings do not put that off", {
+  tags: ["journey"],
+}, async () => {
   const clock = createManualClock(Date.UTC(2026, 0, 1));
   const { port } = await start({ clock, runtime: "in-process" });
   const socket = await openSocket(port);
@@ -326,6 +331,7 @@ test("in ten idle minutes a client gets nothing but the close, and its pings do 
 
 test.each(["child-process", "in-process"] as const)(
   "stopping waits for a $connect that runs, closes its client with 1001 and runs $disconnect (%s)",
+  { tags: ["journey"] },
   async (runtime) => {
     const gate = await startGate();
     const { root } = project({

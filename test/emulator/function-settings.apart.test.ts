@@ -70,6 +70,7 @@ test.each([
   ["in-process", "corp.pem"],
 ] as const)(
   "a function in %s trusts the authorities of its NODE_EXTRA_CA_CERTS=%s and wsgw's",
+  { tags: ["journey"] },
   async (runtime, file) => {
     const { pem, url } = await startCorporate();
     const { root } = makeProject({ "app.js": FETCH, "corp.pem": pem });
@@ -109,6 +110,7 @@ def handler(event, context):
 
 test.skipIf(withoutPython).each(["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])(
   "a function in Python trusts the authorities of its %s and wsgw's",
+  { tags: ["journey"] },
   async (variable) => {
     const { pem, url } = await startCorporate();
     const { root } = makeProject({ "app.py": OPEN, "corp.pem": pem });
@@ -169,15 +171,19 @@ test.each(
         [runtime, "a streaming handler", "streaming", "streamed by probe"],
       ] as const,
   ),
-)("in %s %s answers, as Lambda's awslambda is there", async (runtime, _, exported, answer) => {
-  const { root } = makeProject({ "app.js": STREAMING });
-  const fn = { handler: `app.${exported}`, runtime: "nodejs24.x" } as const;
+)(
+  "in %s %s answers, as Lambda's awslambda is there",
+  { tags: ["journey"] },
+  async (runtime, _, exported, answer) => {
+    const { root } = makeProject({ "app.js": STREAMING });
+    const fn = { handler: `app.${exported}`, runtime: "nodejs24.x" } as const;
 
-  const { gateway, ask } = await start(root, fn, runtime);
+    const { gateway, ask } = await start(root, fn, runtime);
 
-  expect(await ask()).toBe(answer);
-  expect(gateway.facts("function.logged")).toEqual([]);
-});
+    expect(await ask()).toBe(answer);
+    expect(gateway.facts("function.logged")).toEqual([]);
+  },
+);
 
 test.each([
   ["http", { kind: "returned", payload: `{"statusCode":200}${"\0".repeat(8)}a body` }],
@@ -185,6 +191,7 @@ test.each([
   ["sync", { kind: "failed", errorMessage: "Streaming does not support non-async handlers." }],
 ])(
   "a streaming handler (%s) that is invoked for no stream ends as on Lambda",
+  { tags: ["journey"] },
   async (exported, outcome) => {
     const { root } = makeProject({ "app.js": STREAMING });
 
@@ -194,16 +201,20 @@ test.each([
   },
 );
 
-test.each(RUNTIMES)("a function in %s can do without awslambda, as on Lambda", async (runtime) => {
-  const { root } = makeProject({
-    "app.js": "exports.handler = async () => ({ statusCode: 200, body: typeof awslambda });",
-  });
-  const environment = { AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA: "1" };
+test.each(RUNTIMES)(
+  "a function in %s can do without awslambda, as on Lambda",
+  { tags: ["journey"] },
+  async (runtime) => {
+    const { root } = makeProject({
+      "app.js": "exports.handler = async () => ({ statusCode: 200, body: typeof awslambda });",
+    });
+    const environment = { AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA: "1" };
 
-  const { ask } = await start(root, { handler: "app.handler", environment }, runtime);
+    const { ask } = await start(root, { handler: "app.handler", environment }, runtime);
 
-  expect(await ask()).toBe("undefined");
-});
+    expect(await ask()).toBe("undefined");
+  },
+);
 
 /** A project with a layer, whose files but `plain` can be executed. */
 function makeLayered(files: Readonly<Record<string, string>>) {
@@ -228,7 +239,7 @@ test.each<[string, FunctionDefinition, string]>([
   ["a script in a layer", { handler: "app.handler", layers: ["layer"] }, "/opt/wrapper"],
   ["a script beside the code", { handler: "app.handler" }, "/var/task/layer/wrapper"],
   ...(withoutPython ? [] : [AROUND_PYTHON]),
-])("AWS_LAMBDA_EXEC_WRAPPER runs %s", async (_, fn, wrapper) => {
+])("AWS_LAMBDA_EXEC_WRAPPER runs %s", { tags: ["journey"] }, async (_, fn, wrapper) => {
   const root = makeLayered({
     "app.js": WRAPPED,
     "app.py": PYTHON_WRAPPED,
@@ -244,21 +255,33 @@ test.each<[string, FunctionDefinition, string]>([
 test.each([
   ["is not there", "/opt/none", 127, "/opt/none: does not exist"],
   ["cannot be executed", "/var/task/layer/plain", 126, "layer/plain: is not an executable"],
-])("a wrapper that %s fails as on Lambda", async (_, wrapper, status, line) => {
-  const root = makeLayered({ "app.js": WRAPPED, "layer/wrapper": WRAPPER, "layer/plain": WRAPPER });
-  const environment = { AWS_LAMBDA_EXEC_WRAPPER: wrapper };
-  const { gateway } = await start(root, { handler: "app.handler", layers: ["layer"], environment });
+])(
+  "a wrapper that %s fails as on Lambda",
+  { tags: ["journey"] },
+  async (_, wrapper, status, line) => {
+    const root = makeLayered({
+      "app.js": WRAPPED,
+      "layer/wrapper": WRAPPER,
+      "layer/plain": WRAPPER,
+    });
+    const environment = { AWS_LAMBDA_EXEC_WRAPPER: wrapper };
+    const { gateway } = await start(root, {
+      handler: "app.handler",
+      layers: ["layer"],
+      environment,
+    });
 
-  expect(await gateway.invoke("probe", {})).toMatchObject({
-    kind: "failed",
-    errorType: "Runtime.ExitError",
-    errorMessage: expect.stringMatching(
-      `^RequestId: \\S+ Error: Runtime exited with error: exit status ${status}$`,
-    ),
-  });
-  const [logged] = gateway.facts("function.logged");
-  expect(logged?.text).toMatch(new RegExp(`${line}$`));
-});
+    expect(await gateway.invoke("probe", {})).toMatchObject({
+      kind: "failed",
+      errorType: "Runtime.ExitError",
+      errorMessage: expect.stringMatching(
+        `^RequestId: \\S+ Error: Runtime exited with error: exit status ${status}$`,
+      ),
+    });
+    const [logged] = gateway.facts("function.logged");
+    expect(logged?.text).toMatch(new RegExp(`${line}$`));
+  },
+);
 
 const AROUND = `
 exports.handler = async (event) => {
@@ -312,20 +335,24 @@ test("a wrapper may put a handler of its own around the function's", async () =>
   expect(await ask()).toBe("around inner");
 });
 
-test.skipIf(withoutPython)("a handler in Python may be that of a package in a layer", async () => {
-  const root = makeLayered({
-    "layer/python/monitor/handler.py":
-      'def handler(event, context): return {"statusCode": 200, "body": "from the layer"}',
-  });
+test.skipIf(withoutPython)(
+  "a handler in Python may be that of a package in a layer",
+  { tags: ["journey"] },
+  async () => {
+    const root = makeLayered({
+      "layer/python/monitor/handler.py":
+        'def handler(event, context): return {"statusCode": 200, "body": "from the layer"}',
+    });
 
-  const { ask } = await start(root, {
-    handler: "monitor.handler.handler",
-    runtime: "python3.11",
-    layers: ["layer"],
-  });
+    const { ask } = await start(root, {
+      handler: "monitor.handler.handler",
+      runtime: "python3.11",
+      layers: ["layer"],
+    });
 
-  expect(await ask()).toBe("from the layer");
-});
+    expect(await ask()).toBe("from the layer");
+  },
+);
 
 const canMount = ["--mount", "-Urm"].some(
   (how) =>
@@ -348,6 +375,7 @@ test
     ...(withoutPython ? [] : [["Python", "app.handler", "python3.11"] as const]),
   ] as const)(
   "%s reads what is in /opt, later layers first, as the user that it was",
+  { tags: ["journey"] },
   async (_, handler, runtime) => {
     const root = makeLayered({
       "app.js": `const { readFileSync: read } = require("node:fs");
@@ -423,18 +451,22 @@ test.each<[string, Runtime, FunctionDefinition, string]>([
   expect(warnings()).toEqual([`Function "probe" sets ${name}, which has no effect ${why}`]);
 });
 
-test.skipIf(withoutPython)("PYTHONPATH of a function comes before its layers", async () => {
-  const root = makeLayered({
-    "app.py": `import common, layered
+test.skipIf(withoutPython)(
+  "PYTHONPATH of a function comes before its layers",
+  { tags: ["journey"] },
+  async () => {
+    const root = makeLayered({
+      "app.py": `import common, layered
 def handler(event, context):
     return {"statusCode": 200, "body": common.WORD + ", " + layered.WORD}`,
-    "lib/common.py": 'WORD = "own"',
-    "layer/python/common.py": 'WORD = "covered"',
-    "layer/python/layered.py": 'WORD = "layered"',
-  });
-  const environment = { PYTHONPATH: "/var/task/lib" };
+      "lib/common.py": 'WORD = "own"',
+      "layer/python/common.py": 'WORD = "covered"',
+      "layer/python/layered.py": 'WORD = "layered"',
+    });
+    const environment = { PYTHONPATH: "/var/task/lib" };
 
-  const { ask } = await start(root, { ...PYTHON, layers: ["layer"], environment });
+    const { ask } = await start(root, { ...PYTHON, layers: ["layer"], environment });
 
-  expect(await ask()).toBe("own, layered");
-});
+    expect(await ask()).toBe("own, layered");
+  },
+);

@@ -55,7 +55,9 @@ test.each([
   expect(await ann.next()).toBe("from outside");
 });
 
-test("a program's fetch and a proxy's client reach the API by its own name", async () => {
+test("a program's fetch and a proxy's client reach the API by its own name", {
+  tags: ["journey"],
+}, async () => {
   const { apis, programEnvironment } = await gateway();
   const variables = await programEnvironment({ HOME: "/nowhere" });
   const url = `https://${apis[0]?.domainName}/v1`;
@@ -67,7 +69,9 @@ test("a program's fetch and a proxy's client reach the API by its own name", asy
   expect(stdout).toBe("426");
 });
 
-test("connections to all other hosts go where the program wants", async () => {
+test("connections to all other hosts go where the program wants", {
+  tags: ["journey"],
+}, async () => {
   const { url, programEnvironment } = await gateway();
   const local = url.replace("ws:", "http:");
 

@@ -36,6 +36,7 @@ const NODE = "exports.handler = async () => ({ statusCode: 200, body: 'Node' });
 
 test.skipIf(skipped)(
   "functions of several languages serve one API, and a change in any of their files counts",
+  { tags: ["journey"] },
   async () => {
     const { root, write } = makeProject({
       "app.py": "from words import handler",
@@ -58,6 +59,7 @@ test.skipIf(skipped)(
 
 test.skipIf(skipped)(
   "a definition may gain its first function of another language while it is served",
+  { tags: ["journey"] },
   async () => {
     const { root } = makeProject({
       "app.py": saying("Python"),
@@ -114,16 +116,20 @@ def handler(event, context):
         return {"statusCode": 200, "body": error.read().decode()}
 `;
 
-test.skipIf(skipped)("a program's call of another service of AWS is stopped", async () => {
-  const { root } = makeProject({ "app.py": CALL_SQS });
-  const { emulator, ask } = await start({ definition: routed({ python: PYTHON }), root });
+test.skipIf(skipped)(
+  "a program's call of another service of AWS is stopped",
+  { tags: ["journey"] },
+  async () => {
+    const { root } = makeProject({ "app.py": CALL_SQS });
+    const { emulator, ask } = await start({ definition: routed({ python: PYTHON }), root });
 
-  expect(await ask("python")).toContain("wsgw stopped the call before it left this machine");
+    expect(await ask("python")).toContain("wsgw stopped the call before it left this machine");
 
-  expect(emulator.journal.entries().filter(({ type }) => type === "aws.stopped")).toEqual([
-    expect.objectContaining({ service: "sqs", operation: "ListQueues" }),
-  ]);
-});
+    expect(emulator.journal.entries().filter(({ type }) => type === "aws.stopped")).toEqual([
+      expect.objectContaining({ service: "sqs", operation: "ListQueues" }),
+    ]);
+  },
+);
 
 const PLAIN = `
 import json, os, urllib.error, urllib.request
@@ -143,6 +149,7 @@ def handler(event, context):
 
 test.skipIf(skipped)(
   "a program's plain http calls to hosts of AWS stay on this machine, others go where they lead",
+  { tags: ["journey"] },
   async () => {
     const asked: unknown[] = [];
     const other = createServer((request, response) => {
@@ -186,6 +193,7 @@ const withoutBoto3 = spawnSync("python3", ["-c", "import boto3"]).status !== 0;
 
 test.skipIf(skipped || withoutBoto3)(
   "boto3 reaches the tables and the functions by http, too",
+  { tags: ["journey"] },
   async () => {
     const { root } = makeProject({ "app.py": BOTO3 });
     const { ask } = await start({
@@ -200,34 +208,39 @@ test.skipIf(skipped || withoutBoto3)(
   },
 );
 
-test.skipIf(skipped)("reports errors of functions in all languages together", async () => {
-  const { root } = makeProject({ "package.json": "{}" });
-  const functions = {
-    node: { handler: "node.handler" },
-    python: PYTHON,
-    shell: { handler: "shell/bootstrap", runtime: "provided.al2023" },
-  };
+test.skipIf(skipped)(
+  "reports errors of functions in all languages together",
+  { tags: ["journey"] },
+  async () => {
+    const { root } = makeProject({ "package.json": "{}" });
+    const functions = {
+      node: { handler: "node.handler" },
+      python: PYTHON,
+      shell: { handler: "shell/bootstrap", runtime: "provided.al2023" },
+    };
 
-  const failure = await startEmulator({
-    definition: routed(functions),
-    root,
-    port: 0,
-    strict: true,
-  }).catch((error: Error) => error);
+    const failure = await startEmulator({
+      definition: routed(functions),
+      root,
+      port: 0,
+      strict: true,
+    }).catch((error: Error) => error);
 
-  expect(failure).toMatchObject({ code: "HANDLER_INVALID" });
-  const { message } = failure as Error;
-  expect(message.split("\n")).toEqual([
-    expect.stringMatching(/^Function "node" has the handler node\.handler, but node with /),
-    expect.stringMatching(
-      /^Function "python" has the handler app\.handler, but app\.py does not exist./,
-    ),
-    expect.stringMatching(/^Function "shell" has its code in shell, which is not a directory\./),
-  ]);
-});
+    expect(failure).toMatchObject({ code: "HANDLER_INVALID" });
+    const { message } = failure as Error;
+    expect(message.split("\n")).toEqual([
+      expect.stringMatching(/^Function "node" has the handler node\.handler, but node with /),
+      expect.stringMatching(
+        /^Function "python" has the handler app\.handler, but app\.py does not exist./,
+      ),
+      expect.stringMatching(/^Function "shell" has its code in shell, which is not a directory\./),
+    ]);
+  },
+);
 
 test.skipIf(skipped)(
   "a program on another version of its interpreter is a warning, once",
+  { tags: ["journey"] },
   async () => {
     const { root, write } = makeProject({ "app.py": saying("Python") });
     const functions = { python: { ...PYTHON, runtime: "python3.14" } };

@@ -70,7 +70,9 @@ test("URLs and events name the public host, though only others may know that nam
   expect(await opening.client.next()).toBe(`laptop.local:${port} 127.0.0.1`);
 });
 
-test("@connections takes no made-up keys from what a tunnel sends on", async () => {
+test("@connections takes no made-up keys from what a tunnel sends on", {
+  tags: ["journey"],
+}, async () => {
   const { session } = await start("laptop.local");
   const opening = await openClient(session.local.url);
   if (opening.kind === "refused") throw new Error(opening.body);
@@ -120,6 +122,7 @@ test.each([
   ["203.0.113.7", undefined, "IP Address:203.0.113.7"],
 ])(
   "the certificate covers %s, for clients that trust the gateway's authority",
+  { tags: ["journey"] },
   async (host, name, covered) => {
     const { session } = await start(host);
 

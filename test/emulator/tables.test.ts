@@ -71,7 +71,9 @@ test("a port in use that the DynamoDB is to have is named", async () => {
   });
 });
 
-test("all functions and the gateway call a DynamoDB outside with one key, at every start", async () => {
+test("all functions and the gateway call a DynamoDB outside with one key, at every start", {
+  tags: ["journey"],
+}, async () => {
   const keys = new Set<string>();
   const outside = createServer((incoming, response) => {
     keys.add(/Credential=([^/]+)/.exec(incoming.headers.authorization ?? "")?.[1] ?? "");

@@ -191,7 +191,7 @@ test("posts to all connections of a page at once", async () => {
   expect(await send(message("1"))).toMatchObject({ statusCode: 200 });
 });
 
-test("reaches the connections on every page of the table", async () => {
+test("reaches the connections on every page of the table", { tags: ["journey"] }, async () => {
   const { send, table, posts } = await chat(["ann="]);
   // A page ends after 1 MB, so rows of 300 KB make several.
   const ids = Array.from({ length: 8 }, (_, i) => `c${i}=`);

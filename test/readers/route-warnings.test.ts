@@ -157,6 +157,7 @@ const routeLine = (place: string) =>
 
 test.each([...FORMS, ...NOT_DEPLOYED])(
   "describe and doctor warn of keys and expressions without $ in %s",
+  { tags: ["journey"] },
   async (_, file, text, [expression, route]) => {
     const { root: cwd } = project({ "a.js": CODE, [file]: text });
     const state = ["--state-dir", temporaryDirectory()];
@@ -173,6 +174,7 @@ test.each([...FORMS, ...NOT_DEPLOYED])(
 
 test.each([...FORMS, ...OF_SAM])(
   "deploy --noop warns of keys and expressions without $ in %s",
+  { tags: ["journey"] },
   async (_, file, text, [expression, route]) => {
     const { root: cwd } = project({ "a.js": CODE, [file]: text });
 

@@ -4,17 +4,13 @@ import { expect, test } from "vitest";
 import { descriptionOf } from "../../src/describe/describe.ts";
 import { loadProject } from "../../src/emulator/load-project.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { projectNamed, testDescribed, testDev, testInDirectory } from "./unmodified-projects.ts";
+import { projectNamed, testDescribed } from "./unmodified-projects.ts";
 
-// A project of each kind, and one of each journey. The others are in unmodified-*.journey.test.ts (npm run test:journeys).
+// The other projects, and those that run, are in unmodified-*.journey.test.ts (npm run test:journeys).
 
 const projects = fileURLToPath(new URL("../../fixtures/projects", import.meta.url));
 
-testDev(projectNamed("simple-chat"));
 testDescribed(projectNamed("poll-terraform"));
-for (const name of ["simple-chat", "poll-terraform", "auction-house", "quiz-night"]) {
-  testInDirectory(projectNamed(name));
-}
 
 const described = async (name: string, template: string) => {
   const cwd = join(projects, name);

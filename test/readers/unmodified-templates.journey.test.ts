@@ -1,3 +1,4 @@
+// @module-tag journey
 import { testKind } from "./unmodified-projects.ts";
 
 testKind("template");

@@ -106,7 +106,9 @@ test("13 (3): a one-way handler's own status is that of the line", async () => {
   expect(linesOf(gateway).at(-1)).toMatchObject({ status: "418", "error.message": "-" });
 });
 
-test("13 (4): a call of @connections by a function has a line with its role, also when the connection is gone", async () => {
+test("13 (4): a call of @connections by a function has a line with its role, also when the connection is gone", {
+  tags: ["journey"],
+}, async () => {
   const { root } = makeProject({
     "send.mjs": `
 import { ApiGatewayManagementApiClient, DeleteConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";

@@ -54,22 +54,26 @@ const withContext = {
 test.each([
   ["live:blue", `${arn}:blue`],
   ["live", arn],
-])("the context's invokedFunctionArn has the alias of %s", async (called, expected) => {
-  const files = project({ "unused.js": contextArn });
-  const definition = api(called);
-  for (const options of [
-    { handlers: withContext },
-    { root: files.path("."), runtime: "in-process" },
-    { root: files.path("."), runtime: "child-process", waitMs: 30_000 },
-  ] as const) {
-    const gateway = await startGateway(definition, options);
-    onTestFinished(() => gateway.stop());
-    const client = await gateway.connect();
-    client.send("any");
+])(
+  "the context's invokedFunctionArn has the alias of %s",
+  { tags: ["journey"] },
+  async (called, expected) => {
+    const files = project({ "unused.js": contextArn });
+    const definition = api(called);
+    for (const options of [
+      { handlers: withContext },
+      { root: files.path("."), runtime: "in-process" },
+      { root: files.path("."), runtime: "child-process", waitMs: 30_000 },
+    ] as const) {
+      const gateway = await startGateway(definition, options);
+      onTestFinished(() => gateway.stop());
+      const client = await gateway.connect();
+      client.send("any");
 
-    await client.expectNext(expected);
-  }
-});
+      await client.expectNext(expected);
+    }
+  },
+);
 
 test("11 (2): each stage calls the function that its stage variable names", async () => {
   const { stage: _, routes, functions, ...rest } = api("${stageVariables.fn}");

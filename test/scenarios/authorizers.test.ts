@@ -381,7 +381,7 @@ test("reports an invalid identity to the test", async () => {
   );
 });
 
-test.skipIf(await lacksPython())("an authorizer in Python", async () => {
+test.skipIf(await lacksPython())("an authorizer in Python", { tags: ["journey"] }, async () => {
   const { root } = makeProject({
     "check.py": `
 def handler(event, context):
@@ -403,7 +403,7 @@ def handler(event, context):
 });
 
 /** As a function in Go is: an executable on the Runtime API. */
-test("an authorizer that is an executable", async () => {
+test("an authorizer that is an executable", { tags: ["journey"] }, async () => {
   const { root, write } = makeProject({});
   const bootstrap = write(
     "bootstrap",

@@ -162,17 +162,21 @@ test.each(
       "lambda GET /2015-03-31/functions/",
     ],
   ]),
-)("SDK v2 (%s) gets an error of its own kind from %s", async (runtime, _, input, what) => {
-  const { probe } = await share(runtime);
+)(
+  "SDK v2 (%s) gets an error of its own kind from %s",
+  { tags: ["journey"] },
+  async (runtime, _, input, what) => {
+    const { probe } = await share(runtime);
 
-  const { error } = await probe({ call: "v2", region: "us-east-1", ...input });
+    const { error } = await probe({ call: "v2", region: "us-east-1", ...input });
 
-  expect(error).toMatchObject({
-    code: "CallStoppedByWsgw",
-    status: 403,
-    message: expect.stringContaining(`Function probe called ${what} at `),
-  });
-});
+    expect(error).toMatchObject({
+      code: "CallStoppedByWsgw",
+      status: 403,
+      message: expect.stringContaining(`Function probe called ${what} at `),
+    });
+  },
+);
 
 test.each(
   everywhere([
@@ -242,6 +246,7 @@ test.each(RUNTIMES)("hosts outside of AWS are left alone (%s)", async (runtime) 
 
 test.each(RUNTIMES)(
   "a service with an endpoint is answered there, signature and host untouched, or the endpoint is reported (%s)",
+  { tags: ["journey"] },
   async (runtime) => {
     const standIn = await startStandIn();
     const endpoints = { s3: `${standIn.url}/base/`, sqs: "http://127.0.0.1:1" };
@@ -275,6 +280,7 @@ test.each(RUNTIMES)(
 
 test.each(RUNTIMES)(
   "what is allowed to leave is not touched; the gateway's own hosts and services with an endpoint stay at home (%s)",
+  { tags: ["journey"] },
   async (runtime) => {
     const s3 = await startStandIn();
     const { gateway, probe } = await start(
@@ -321,15 +327,19 @@ test.each(
   });
 });
 
-test.each(RUNTIMES)("a dual-stack endpoint is the table's too (%s)", async (runtime) => {
-  const { probe } = await share(runtime);
-  const call = { action: "dualStack", call: "listTables", useDualstackEndpoint: true };
+test.each(RUNTIMES)(
+  "a dual-stack endpoint is the table's too (%s)",
+  { tags: ["journey"] },
+  async (runtime) => {
+    const { probe } = await share(runtime);
+    const call = { action: "dualStack", call: "listTables", useDualstackEndpoint: true };
 
-  expect(await probe(call)).toEqual({
-    answer: ["calls-connections"],
-    asked: [],
-  });
-});
+    expect(await probe(call)).toEqual({
+      answer: ["calls-connections"],
+      asked: [],
+    });
+  },
+);
 
 test("without tables a call to DynamoDB is stopped and says so", async () => {
   const { probe } = await start("in-process", { connectionTable: undefined } as never);
@@ -361,15 +371,19 @@ test.each(
     ["https", "https://$DOMAIN/prod", {}],
     ["a name of this machine", "http://$DOMAIN/prod", { domainName: "localhost" }],
   ] as const),
-)("in %s a post by %s causes no warning", async (runtime, _, endpoint, more) => {
-  const { gateway, client } = await share(runtime, more);
-  const before = gateway.facts("warning");
+)(
+  "in %s a post by %s causes no warning",
+  { tags: ["journey"] },
+  async (runtime, _, endpoint, more) => {
+    const { gateway, client } = await share(runtime, more);
+    const before = gateway.facts("warning");
 
-  client.sendJson({ call: "management", endpoint, ConnectionId: client.connectionId });
-  await client.next();
+    client.sendJson({ call: "management", endpoint, ConnectionId: client.connectionId });
+    await client.next();
 
-  expect(gateway.facts("warning")).toEqual(before);
-});
+    expect(gateway.facts("warning")).toEqual(before);
+  },
+);
 
 test.each(
   everywhere([

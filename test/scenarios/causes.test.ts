@@ -140,21 +140,25 @@ describe.each(["in-process", "child-process"] as const)("handlers that run %s", 
     }
   });
 
-  test.each(WAYS)("two calls at once by %s lead back each to its own message", async (way) => {
-    const clients = [await gateway.connect(), await gateway.connect()];
-    for (const client of clients) client.sendJson({ way, text: client.connectionId });
-    await gateway.settled();
+  test.each(WAYS)(
+    "two calls at once by %s lead back each to its own message",
+    { tags: ["journey"] },
+    async (way) => {
+      const clients = [await gateway.connect(), await gateway.connect()];
+      for (const client of clients) client.sendJson({ way, text: client.connectionId });
+      await gateway.settled();
 
-    for (const { connectionId } of clients) {
-      const [received] = gateway.facts("message.received", { connectionId });
-      const calls = gateway
-        .facts(FACTS[way])
-        .filter((fact) => wayBack(gateway, fact).at(-1) === received);
-      expect(calls).toMatchObject([OWN[way](connectionId)]);
-      const types = wayBack(gateway, calls[0] as Entry).map(({ type }) => type);
-      expect(types.slice(-3)).toEqual(["function.started", "route.selected", "message.received"]);
-    }
-  });
+      for (const { connectionId } of clients) {
+        const [received] = gateway.facts("message.received", { connectionId });
+        const calls = gateway
+          .facts(FACTS[way])
+          .filter((fact) => wayBack(gateway, fact).at(-1) === received);
+        expect(calls).toMatchObject([OWN[way](connectionId)]);
+        const types = wayBack(gateway, calls[0] as Entry).map(({ type }) => type);
+        expect(types.slice(-3)).toEqual(["function.started", "route.selected", "message.received"]);
+      }
+    },
+  );
 
   test("a handler that deletes a connection causes its end, and that its $disconnect", async () => {
     const client = await gateway.connect();

@@ -51,6 +51,7 @@ test.each([
   ["in-process", "live-v2", "https://$DOMAIN/live-v2"],
 ] as const)(
   "in %s handlers post to a custom domain with the mapping key %s at %s",
+  { tags: ["journey"] },
   async (runtime, mappingKey, endpoint) => {
     const gateway = await start(
       { name: "chat.example.com", ...(mappingKey !== undefined && { mappingKey }) },

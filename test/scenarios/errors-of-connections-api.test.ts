@@ -167,7 +167,7 @@ tell(client.post_to_connection, ConnectionId=sys.argv[2], Data=b"x" * ${LARGEST 
 
 import { stopChecked } from "../checked-facts.ts";
 
-test("boto3 knows every error by its name", async ({ skip }) => {
+test("boto3 knows every error by its name", { tags: ["journey"] }, async ({ skip }) => {
   const { accessKeyId, secretAccessKey, sessionToken } = gateway.credentials;
 
   const ran = promisify(execFile)("python3", ["-c", BOTO3, gateway.managementUrl, open], {

@@ -242,7 +242,9 @@ test("a stage without an execution log records none", async () => {
   expect(gateway.facts("execution.logged")).toEqual([]);
 });
 
-test("a call of @connections has its bodies, its status and why it failed", async () => {
+test("a call of @connections has its bodies, its status and why it failed", {
+  tags: ["journey"],
+}, async () => {
   const { root } = makeProject({
     "post.mjs": `
 import { ApiGatewayManagementApiClient, DeleteConnectionCommand, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";

@@ -17,7 +17,9 @@ test("the chat forgets a connection whose $disconnect never came", async () => {
   expect(await gateway.table("connections").items()).toEqual([{ connectionID: ann.connectionId }]);
 });
 
-test("one connection that is throttled does not keep the others from hearing", async () => {
+test("one connection that is throttled does not keep the others from hearing", {
+  tags: ["journey"],
+}, async () => {
   const gateway = await gatewayFor(config);
   const [ann, bob] = [await gateway.connect(), await gateway.connect()];
   gateway.faults.post({ connection: bob }).limitExceeded();
@@ -31,7 +33,9 @@ test("one connection that is throttled does not keep the others from hearing", a
   gateway.faults.assertAllFired();
 });
 
-test("a process that is killed in the middle of an event is followed by another, which meets the same faults", async () => {
+test("a process that is killed in the middle of an event is followed by another, which meets the same faults", {
+  tags: ["journey"],
+}, async () => {
   const gateway = await gatewayFor(config, { runtime: "child-process" });
   const ann = await gateway.connect();
   gateway.faults.function("sendmessage", { nth: 1 }).crashes();

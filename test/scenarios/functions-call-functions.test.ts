@@ -27,11 +27,12 @@ async function start(options: GatewayOptions = {}, more: Partial<ProjectDefiniti
   return { gateway, call: (input: object) => call(gateway, input) };
 }
 
-// Each SDK and each runtime. The other pairs are in functions-call-functions.journey.test.ts.
-describeCalls("child-process", "v3");
+// The other pairs of SDK and runtime are in functions-call-functions.journey.test.ts.
 describeCalls("in-process", "v2");
 
-test("payloads of exactly 6 MB, and of 1 MB for Event, are taken", async () => {
+test("payloads of exactly 6 MB, and of 1 MB for Event, are taken", {
+  tags: ["journey"],
+}, async () => {
   const { gateway, call } = await start();
 
   const sync = { sdk: "v3", FunctionName: "worker", repeat: 6 * 1024 * 1024 - 2 };
@@ -78,6 +79,7 @@ test.each(["child-process", "in-process"] as const)(
 
 test.each(["child-process", "in-process"] as const)(
   "retries an event whose function fails after one minute and after two more, and then drops it (%s)",
+  { tags: ["journey"] },
   async (runtime) => {
     const { gateway, call } = await start({ runtime });
     const at = () => gateway.invocations("worker").map(({ state }) => state);
@@ -188,7 +190,9 @@ test("a function that runs longer than it may answers its caller with Sandbox.Ti
   });
 });
 
-test("when the gateway stops, events under way run to their end and others are dropped", async () => {
+test("when the gateway stops, events under way run to their end and others are dropped", {
+  tags: ["journey"],
+}, async () => {
   const { gateway, call } = await start({ runtime: "child-process" });
   const event = { sdk: "v3", FunctionName: "worker", InvocationType: "Event" };
   await call({ ...event, Payload: '{"fails":1}' });
@@ -357,6 +361,7 @@ const python = { runtime: "python3.11", timeout: 20 } as const;
 
 test.skipIf(withoutPython || withoutBoto3)(
   "boto3 invokes functions of the project, and gets the errors of Python's as they are",
+  { tags: ["journey"] },
   async () => {
     const functions = {
       ...definition.functions,

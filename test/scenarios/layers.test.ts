@@ -41,6 +41,7 @@ test.each(RUNTIMES)(
 
 test.each(RUNTIMES)(
   "functions with one file have each the packages of its own layers, %s",
+  { tags: ["journey"] },
   async (runtime) => {
     const { root } = makeProject({
       ...LAYER,
@@ -58,7 +59,9 @@ test.each(RUNTIMES)(
   },
 );
 
-test("a package of a layer may be in the directory of one version of Node", async () => {
+test("a package of a layer may be in the directory of one version of Node", {
+  tags: ["journey"],
+}, async () => {
   const version = `node${process.versions.node.split(".")[0]}`;
   const runtime = `${version.replace("node", "nodejs")}.x` as "nodejs24.x";
   const { root } = makeProject({
@@ -77,7 +80,9 @@ test("a package of a layer may be in the directory of one version of Node", asyn
   expect(await ask(root, functions, "child-process")).toEqual({ talk: "for one" });
 });
 
-test("a function without the layer does not find what is in it", async () => {
+test("a function without the layer does not find what is in it", {
+  tags: ["journey"],
+}, async () => {
   const { root } = makeProject({ ...LAYER, "app.js": `require('only'); ${js("''")}` });
   const gateway = await start(root, { talk: { handler: "app.handler" } }, "child-process");
 
@@ -98,18 +103,22 @@ test("programs of a layer are on the PATH", async () => {
   expect(await ask(root, functions, "child-process")).toEqual({ talk: "from a layer" });
 });
 
-test.skipIf(await lacksPython())("Python finds the packages of its layers", async () => {
-  const { root } = makeProject({
-    "app.py":
-      "import word\ndef handler(event, context):\n    return {'statusCode': 200, 'body': word.WORD}\n",
-    "layers/low/python/word.py": "WORD = 'low'\n",
-    "layers/high/python/lib/python3.11/site-packages/word/__init__.py": "WORD = 'high'\n",
-  });
+test.skipIf(await lacksPython())(
+  "Python finds the packages of its layers",
+  { tags: ["journey"] },
+  async () => {
+    const { root } = makeProject({
+      "app.py":
+        "import word\ndef handler(event, context):\n    return {'statusCode': 200, 'body': word.WORD}\n",
+      "layers/low/python/word.py": "WORD = 'low'\n",
+      "layers/high/python/lib/python3.11/site-packages/word/__init__.py": "WORD = 'high'\n",
+    });
 
-  const functions = { talk: { handler: "app.handler", runtime: "python3.11" as const, layers } };
+    const functions = { talk: { handler: "app.handler", runtime: "python3.11" as const, layers } };
 
-  expect(await ask(root, functions, "child-process")).toEqual({ talk: "high" });
-});
+    expect(await ask(root, functions, "child-process")).toEqual({ talk: "high" });
+  },
+);
 
 test("a layer that is not a directory is an error, one with another layout gets a warning", async () => {
   const { root } = makeProject({

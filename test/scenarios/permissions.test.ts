@@ -181,7 +181,9 @@ const refused = (status: number, action: string) => [
 ];
 const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/items";
 
-test("7.1 (1), 7.3 (1), 7.3 (2), 7.3 (3), 7.3 (7), 7.4 (1): a SAM function without Policies may write logs only, and is rejected in each service's words", async () => {
+test("7.1 (1), 7.3 (1), 7.3 (2), 7.3 (3), 7.3 (7), 7.4 (1): a SAM function without Policies may write logs only, and is rejected in each service's words", {
+  tags: ["journey"],
+}, async () => {
   const { gateway, call, missing } = await startSdk(template(""));
   expect(await call("put")).toEqual([
     400,
@@ -349,18 +351,22 @@ test.each([
     PolicyDocument: { Version: "2012-10-17", Statement: [${statement}] }`,
     ],
   ],
-] as const)("the statement that was missing does when it is pasted into %s", async (_, pasted) => {
-  const { call, missing } = await start(template(""));
-  for (const action of ["put", "query", "invoke", "post"]) await call(action);
+] as const)(
+  "the statement that was missing does when it is pasted into %s",
+  { tags: ["journey"] },
+  async (_, pasted) => {
+    const { call, missing } = await start(template(""));
+    for (const action of ["put", "query", "invoke", "post"]) await call(action);
 
-  const statements = missing().map(({ statement }) => JSON.stringify(statement));
-  const [properties = "", more] = pasted(statements.join(", "));
-  const after = await start(template(properties, more));
+    const statements = missing().map(({ statement }) => JSON.stringify(statement));
+    const [properties = "", more] = pasted(statements.join(", "));
+    const after = await start(template(properties, more));
 
-  for (const action of ["put", "query", "invoke", "post"]) {
-    expect(await after.call(action)).toBe("done");
-  }
-});
+    for (const action of ["put", "query", "invoke", "post"]) {
+      expect(await after.call(action)).toBe("done");
+    }
+  },
+);
 
 test("what is printed of the missing statements is a part of the template, in its syntax", async () => {
   const { call, missing } = await start(template(""));
@@ -491,6 +497,7 @@ test.each<[properties: string, why: string, more?: string]>([
   ],
 ])(
   "a function whose role is not fully known is never rejected, and one line says why: %s",
+  { tags: ["journey"] },
   async (properties, why, more = "Custom: { Type: Custom::Table }") => {
     const { call, warnings } = await start(template(properties, more));
     expect(await call("put")).toBe("done");
@@ -522,6 +529,7 @@ test.each<[properties: string, why: string, more?: string]>([
   ],
 ])(
   "calls that a statement with an unknown part may allow are not rejected, and one line says why: %s",
+  { tags: ["journey"] },
   async (properties, why, more = "Custom: { Type: Custom::Table }") => {
     const { call, warnings } = await start(template(properties, more));
     expect(await call("put")).toBe("done");

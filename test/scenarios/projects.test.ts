@@ -40,36 +40,40 @@ test.each(RUNTIMES)("a monorepo with npm workspaces runs, %s", async (runtime) =
   });
 });
 
-test.each(RUNTIMES)("packages that pnpm links from its store run, %s", async (runtime) => {
-  const store = "node_modules/.pnpm";
-  const { root } = makeProject({
-    "package.json": "{}",
-    [`${store}/outer@1.0.0/node_modules/outer/package.json`]: '{"name":"outer","main":"main.js"}',
-    [`${store}/outer@1.0.0/node_modules/outer/main.js`]:
-      "module.exports = 'outer and ' + require('inner');",
-    [`${store}/inner@2.0.0/node_modules/inner/index.js`]: "module.exports = 'inner';",
-    "app.js": `const outer = require('outer'); ${js("outer")}`,
-    "typed.ts": `import outer from 'outer'; ${ts("outer")}`,
-    "module/package.json": MODULE,
-    "module/typed.ts": `import outer from 'outer'; ${ts("outer")}`,
-    "module/plain.js": `import outer from 'outer'; ${ts("outer")}`,
-  });
-  symlinkSync(".pnpm/outer@1.0.0/node_modules/outer", join(root, "node_modules/outer"));
-  symlinkSync(
-    "../../inner@2.0.0/node_modules/inner",
-    join(root, store, "outer@1.0.0/node_modules/inner"),
-  );
+test.each(RUNTIMES)(
+  "packages that pnpm links from its store run, %s",
+  { tags: ["journey"] },
+  async (runtime) => {
+    const store = "node_modules/.pnpm";
+    const { root } = makeProject({
+      "package.json": "{}",
+      [`${store}/outer@1.0.0/node_modules/outer/package.json`]: '{"name":"outer","main":"main.js"}',
+      [`${store}/outer@1.0.0/node_modules/outer/main.js`]:
+        "module.exports = 'outer and ' + require('inner');",
+      [`${store}/inner@2.0.0/node_modules/inner/index.js`]: "module.exports = 'inner';",
+      "app.js": `const outer = require('outer'); ${js("outer")}`,
+      "typed.ts": `import outer from 'outer'; ${ts("outer")}`,
+      "module/package.json": MODULE,
+      "module/typed.ts": `import outer from 'outer'; ${ts("outer")}`,
+      "module/plain.js": `import outer from 'outer'; ${ts("outer")}`,
+    });
+    symlinkSync(".pnpm/outer@1.0.0/node_modules/outer", join(root, "node_modules/outer"));
+    symlinkSync(
+      "../../inner@2.0.0/node_modules/inner",
+      join(root, store, "outer@1.0.0/node_modules/inner"),
+    );
 
-  const functions = {
-    script: { handler: "app.handler" },
-    typed: { handler: "typed.handler" },
-    typedModule: { handler: "module/typed.handler" },
-    module: { handler: "module/plain.handler" },
-  };
+    const functions = {
+      script: { handler: "app.handler" },
+      typed: { handler: "typed.handler" },
+      typedModule: { handler: "module/typed.handler" },
+      module: { handler: "module/plain.handler" },
+    };
 
-  const answers = await ask(root, functions, runtime);
-  expect([...new Set(Object.values(answers))]).toEqual(["outer and inner"]);
-});
+    const answers = await ask(root, functions, runtime);
+    expect([...new Set(Object.values(answers))]).toEqual(["outer and inner"]);
+  },
+);
 
 test.each(RUNTIMES)(
   "paths and baseUrl of the nearest tsconfig.json are followed, %s",
@@ -89,57 +93,65 @@ test.each(RUNTIMES)(
   },
 );
 
-test.each(RUNTIMES)("files next to a handler are read, %s", async (runtime) => {
-  const { root } = makeProject({
-    "src/word.txt": "beside",
-    "src/script.js": `const fs = require('node:fs'); const text = fs.readFileSync(__dirname + '/word.txt', 'utf8'); ${js("text")}`,
-    "src/typed.ts": `import { readFileSync } from 'node:fs'; import { join } from 'node:path'; const text = readFileSync(join(__dirname, 'word.txt'), 'utf8'); ${ts("text")}`,
-    "src/deep/part.ts":
-      "import { readFileSync } from 'node:fs'; export const text = readFileSync(__dirname + '/../word.txt', 'utf8');",
-    "src/parts.ts": `import { text } from './deep/part.ts'; ${ts("text")}`,
-    "module/package.json": MODULE,
-    "module/word.txt": "beside",
-    "module/script.mjs": `import { readFileSync } from 'node:fs'; const text = readFileSync(new URL('./word.txt', import.meta.url), 'utf8'); ${ts("text")}`,
-    "module/typed.ts": `import { readFileSync } from 'node:fs'; const text = readFileSync(new URL('./word.txt', import.meta.url), 'utf8'); ${ts("text")}`,
-    "module/dirname.ts": `import { readFileSync } from 'node:fs'; const text = readFileSync(import.meta.dirname + '/word.txt', 'utf8'); ${ts("text")}`,
-    "module/deep/part.ts":
-      "import { readFileSync } from 'node:fs'; import { fileURLToPath } from 'node:url'; export const text = readFileSync(fileURLToPath(new URL('../word.txt', import.meta.url)), 'utf8');",
-    "module/parts.ts": `import { text } from './deep/part.ts'; ${ts("text")}`,
-    "root.js": `const fs = require('node:fs'); const text = fs.readFileSync('src/word.txt', 'utf8'); ${js("text")}`,
-  });
+test.each(RUNTIMES)(
+  "files next to a handler are read, %s",
+  { tags: ["journey"] },
+  async (runtime) => {
+    const { root } = makeProject({
+      "src/word.txt": "beside",
+      "src/script.js": `const fs = require('node:fs'); const text = fs.readFileSync(__dirname + '/word.txt', 'utf8'); ${js("text")}`,
+      "src/typed.ts": `import { readFileSync } from 'node:fs'; import { join } from 'node:path'; const text = readFileSync(join(__dirname, 'word.txt'), 'utf8'); ${ts("text")}`,
+      "src/deep/part.ts":
+        "import { readFileSync } from 'node:fs'; export const text = readFileSync(__dirname + '/../word.txt', 'utf8');",
+      "src/parts.ts": `import { text } from './deep/part.ts'; ${ts("text")}`,
+      "module/package.json": MODULE,
+      "module/word.txt": "beside",
+      "module/script.mjs": `import { readFileSync } from 'node:fs'; const text = readFileSync(new URL('./word.txt', import.meta.url), 'utf8'); ${ts("text")}`,
+      "module/typed.ts": `import { readFileSync } from 'node:fs'; const text = readFileSync(new URL('./word.txt', import.meta.url), 'utf8'); ${ts("text")}`,
+      "module/dirname.ts": `import { readFileSync } from 'node:fs'; const text = readFileSync(import.meta.dirname + '/word.txt', 'utf8'); ${ts("text")}`,
+      "module/deep/part.ts":
+        "import { readFileSync } from 'node:fs'; import { fileURLToPath } from 'node:url'; export const text = readFileSync(fileURLToPath(new URL('../word.txt', import.meta.url)), 'utf8');",
+      "module/parts.ts": `import { text } from './deep/part.ts'; ${ts("text")}`,
+      "root.js": `const fs = require('node:fs'); const text = fs.readFileSync('src/word.txt', 'utf8'); ${js("text")}`,
+    });
 
-  const functions = {
-    script: { handler: "src/script.handler" },
-    typed: { handler: "src/typed.handler" },
-    module: { handler: "module/script.handler" },
-    typedModule: { handler: "module/typed.handler" },
-    dirnameModule: { handler: "module/dirname.handler" },
-    // In process the working directory is that of whoever tests, and all of a bundle is where its handler is.
-    ...(runtime === "child-process" && {
-      parts: { handler: "src/parts.handler" },
-      partsModule: { handler: "module/parts.handler" },
-      root: { handler: "root.handler" },
-    }),
-  };
+    const functions = {
+      script: { handler: "src/script.handler" },
+      typed: { handler: "src/typed.handler" },
+      module: { handler: "module/script.handler" },
+      typedModule: { handler: "module/typed.handler" },
+      dirnameModule: { handler: "module/dirname.handler" },
+      // In process the working directory is that of whoever tests, and all of a bundle is where its handler is.
+      ...(runtime === "child-process" && {
+        parts: { handler: "src/parts.handler" },
+        partsModule: { handler: "module/parts.handler" },
+        root: { handler: "root.handler" },
+      }),
+    };
 
-  const answers = await ask(root, functions, runtime);
-  expect(answers).toEqual(
-    Object.fromEntries(Object.keys(functions).map((name) => [name, "beside"])),
-  );
-});
+    const answers = await ask(root, functions, runtime);
+    expect(answers).toEqual(
+      Object.fromEntries(Object.keys(functions).map((name) => [name, "beside"])),
+    );
+  },
+);
 
-test.each(RUNTIMES)("a package with native code runs, %s", async (runtime) => {
-  const { root } = makeProject({
-    "app.ts": `import { ClassicLevel } from 'classic-level'; const name: string = typeof ClassicLevel; ${ts("name")}`,
-    "app.js": `const { ClassicLevel } = require('classic-level'); ${js("typeof ClassicLevel")}`,
-    "plain.js": `const { ClassicLevel } = require('classic-level'); ${js("typeof ClassicLevel")}`,
-  });
-  installNative(root, "classic-level");
+test.each(RUNTIMES)(
+  "a package with native code runs, %s",
+  { tags: ["journey"] },
+  async (runtime) => {
+    const { root } = makeProject({
+      "app.ts": `import { ClassicLevel } from 'classic-level'; const name: string = typeof ClassicLevel; ${ts("name")}`,
+      "app.js": `const { ClassicLevel } = require('classic-level'); ${js("typeof ClassicLevel")}`,
+      "plain.js": `const { ClassicLevel } = require('classic-level'); ${js("typeof ClassicLevel")}`,
+    });
+    installNative(root, "classic-level");
 
-  const functions = { typed: { handler: "app.handler" }, plain: { handler: "plain.handler" } };
+    const functions = { typed: { handler: "app.handler" }, plain: { handler: "plain.handler" } };
 
-  expect(await ask(root, functions, runtime)).toEqual({ typed: "function", plain: "function" });
-});
+    expect(await ask(root, functions, runtime)).toEqual({ typed: "function", plain: "function" });
+  },
+);
 
 /** Installs a package that wsgw has too, by a link as pnpm does. */
 function installNative(root: string, name: string): void {

@@ -10,7 +10,9 @@ import { apiOf, gatewayFor } from "./support.ts";
 const LARGEST = 131_072;
 const FAR_TOO_MUCH = 64 * 1024 * 1024;
 
-test("posts for a client that does not read are held up to a limit, then LimitExceededException", async () => {
+test("posts for a client that does not read are held up to a limit, then LimitExceededException", {
+  tags: ["journey"],
+}, async () => {
   const gateway = await gatewayFor(apiOf(["$default"]));
   const client = new WebSocket(gateway.url);
   onTestFinished(() => client.terminate());

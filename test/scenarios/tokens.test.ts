@@ -72,26 +72,30 @@ test.each(
   (["in-process", "child-process"] as const).flatMap((runtime) =>
     ["by-jose", "by-aws-jwt-verify"].map((verifier) => [verifier, runtime] as const),
   ),
-)("an unchanged authorizer verifies Cognito's tokens %s: %s", async (verifier, runtime) => {
-  const gateway = await gatewayOf(
-    { handler: `${verifier}.handler` },
-    { issuers: [issuer], runtime },
-  );
-  const claims = { sub: "ann", "cognito:groups": ["admin", "staff"] };
-  const statusFor = async (token: string) => {
-    const result = await gateway.handshake({ query: { token } });
-    return result.kind === "open" ? 101 : result.statusCode;
-  };
+)(
+  "an unchanged authorizer verifies Cognito's tokens %s: %s",
+  { tags: ["journey"] },
+  async (verifier, runtime) => {
+    const gateway = await gatewayOf(
+      { handler: `${verifier}.handler` },
+      { issuers: [issuer], runtime },
+    );
+    const claims = { sub: "ann", "cognito:groups": ["admin", "staff"] };
+    const statusFor = async (token: string) => {
+      const result = await gateway.handshake({ query: { token } });
+      return result.kind === "open" ? 101 : result.statusCode;
+    };
 
-  const ann = await gateway.connect({ query: { token: issuer.sign(claims) } });
-  ann.sendJson({ action: "who" });
-  expect(await ann.nextJson()).toEqual({ principalId: "ann", groups: "admin,staff" });
-  expect(await statusFor(stranger.sign(claims))).toBe(401);
-  expect(await statusFor(issuer.sign(claims, { tokenUse: "id" }))).toBe(401);
-  expect(await statusFor(issuer.sign({ ...claims, client_id: "other" }))).toBe(401);
-  expect(await statusFor(issuer.sign(claims, { issuedAt: Date.now() - 2 * HOUR_MS }))).toBe(401);
-  expect(gateway.facts("aws.stopped")).toEqual([]);
-});
+    const ann = await gateway.connect({ query: { token: issuer.sign(claims) } });
+    ann.sendJson({ action: "who" });
+    expect(await ann.nextJson()).toEqual({ principalId: "ann", groups: "admin,staff" });
+    expect(await statusFor(stranger.sign(claims))).toBe(401);
+    expect(await statusFor(issuer.sign(claims, { tokenUse: "id" }))).toBe(401);
+    expect(await statusFor(issuer.sign({ ...claims, client_id: "other" }))).toBe(401);
+    expect(await statusFor(issuer.sign(claims, { issuedAt: Date.now() - 2 * HOUR_MS }))).toBe(401);
+    expect(gateway.facts("aws.stopped")).toEqual([]);
+  },
+);
 
 test("access tokens and ID tokens have the claims of Cognito's, and those of the test", async () => {
   const issuedAt = Date.UTC(2031, 4, 1);
@@ -186,10 +190,13 @@ test("the issuer answers for its pool where other calls may reach AWS", async ()
   expect((await gateway.handshake({ query: { token } })).kind).toBe("open");
 });
 
-test.skipIf(await lacksPython())("an authorizer in Python reads the key set", async () => {
-  const { root: own } = makeProject({
-    "who.js": "exports.handler = async () => ({ statusCode: 200 });",
-    "check.py": `
+test.skipIf(await lacksPython())(
+  "an authorizer in Python reads the key set",
+  { tags: ["journey"] },
+  async () => {
+    const { root: own } = makeProject({
+      "who.js": "exports.handler = async () => ({ statusCode: 200 });",
+      "check.py": `
 import json
 from urllib.request import urlopen
 
@@ -199,15 +206,16 @@ def handler(event, context):
     statement = {"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": event["methodArn"]}
     return {"principalId": keys[0]["kid"], "policyDocument": {"Statement": [statement]}}
 `,
-  });
-  const python = { handler: "check.handler", runtime: "python3.13" } as const;
-  const gateway = await gatewayOf(python, { root: own, issuers: [issuer] });
+    });
+    const python = { handler: "check.handler", runtime: "python3.13" } as const;
+    const gateway = await gatewayOf(python, { root: own, issuers: [issuer] });
 
-  await gateway.connect({ query: { token: "t" } });
+    await gateway.connect({ query: { token: "t" } });
 
-  const [run] = gateway.invocations("check");
-  expect(run?.result).toMatchObject({ principalId: issuer.keySet.keys[0]?.kid });
-});
+    const [run] = gateway.invocations("check");
+    expect(run?.result).toMatchObject({ principalId: issuer.keySet.keys[0]?.kid });
+  },
+);
 
 test("rejects an issuer with an invalid user pool id", async () => {
   await expect(startTokenIssuer({ userPoolId: "AbCdEf123" })).rejects.toThrow(

@@ -1,3 +1,4 @@
+// @module-tag journey
 import { STYLES } from "../unchanged-chat.ts";
 import { ALONE, testStyles } from "./unchanged-styles.ts";
 

@@ -50,7 +50,9 @@ async function run(seed: number): Promise<unknown> {
   }));
 }
 
-test("a seed gives the same faults ten times of ten, with three clients at once", async () => {
+test("a seed gives the same faults ten times of ten, with three clients at once", {
+  tags: ["journey"],
+}, async () => {
   const first = await run(7);
   for (let n = 2; n <= 10; n += 1) expect(await run(7)).toEqual(first);
 

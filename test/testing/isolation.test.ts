@@ -19,7 +19,9 @@ exports.handler = async ({ requestContext: { connectionId, eventType } }) => {
 
 const withTable = api({ connectionTable: { environmentVariable: "TABLE", attribute: "id" } });
 
-test("gateways side by side share neither tables nor modules nor variables", async () => {
+test("gateways side by side share neither tables nor modules nor variables", {
+  tags: ["journey"],
+}, async () => {
   const { root } = project({ "app.js": KEEPS, "package.json": "{}" });
   const environments = { maxEnvironments: 1, keep: 1 };
   const start = (count: number) =>
@@ -40,7 +42,9 @@ test("gateways side by side share neither tables nor modules nor variables", asy
   expect(process.env.MARK).toBeUndefined();
 });
 
-test("one after the other a gateway starts with modules that have run nothing", async () => {
+test("one after the other a gateway starts with modules that have run nothing", {
+  tags: ["journey"],
+}, async () => {
   const { root } = project({ "app.js": KEEPS, "package.json": "{}" });
   const first = await started(withTable, { root });
   await first.connect();

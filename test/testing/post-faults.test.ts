@@ -18,7 +18,9 @@ test("a post that is gone is what the SDK calls a GoneException, and nothing arr
   ]);
 });
 
-test("a throttled post is a LimitExceededException after every attempt of the SDK", async () => {
+test("a throttled post is a LimitExceededException after every attempt of the SDK", {
+  tags: ["journey"],
+}, async () => {
   const gateway = await startedWithSteps();
   const ann = await gateway.connect();
   const fault = gateway.faults.post({ nth: 1, function: "all" }).limitExceeded();

@@ -159,7 +159,9 @@ test("waits for a post that no handler awaits, and reports a missing await", asy
   ]);
 });
 
-test("frames of an outside client are waited for, also when it does not answer pings", async () => {
+test("frames of an outside client are waited for, also when it does not answer pings", {
+  tags: ["journey"],
+}, async () => {
   const gateway = await startedWith(async () => ({ statusCode: 200, body: "answer" }));
   const outside = new WebSocket(gateway.url);
   const mute = new WebSocket(gateway.url, { autoPong: false });

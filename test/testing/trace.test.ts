@@ -41,7 +41,7 @@ test("a trace shows each fact below its cause, with the time since the start", a
   +1m30s      all returns {"statusCode":200}`);
 });
 
-test("a trace shows what a function writes to a table", async () => {
+test("a trace shows what a function writes to a table", { tags: ["journey"] }, async () => {
   const gateway = await startedFrom(
     `
     const { DynamoDBClient, PutItemCommand } = require("@aws-sdk/client-dynamodb");

@@ -28,7 +28,9 @@ exports.handler = async (event) => {
 };
 `;
 
-test("a handler sleeps for minutes of the gateway's time and calls AWS before and after", async () => {
+test("a handler sleeps for minutes of the gateway's time and calls AWS before and after", {
+  tags: ["journey"],
+}, async () => {
   const gateway = await startedFrom(
     onMessage(
       `const before = Date.now();

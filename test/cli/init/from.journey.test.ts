@@ -1,10 +1,12 @@
+// @module-tag journey
 import { test } from "vitest";
 import { expectTheSame } from "./from-projects.ts";
 
-// One of each kind of file is in from.apart.test.ts.
 test.each([
   ["simple-chat", "template.yaml"],
   ["typed-rooms", "template.yml"],
+  ["price-alerts", "template.yaml"],
+  ["poll-terraform", "infra/main.tf"],
   ["half-here", "template.yaml"],
   ["nested-board", "cloudformation.json"],
   ["two-lobbies", "template.yml"],

@@ -215,7 +215,9 @@ describe.runIf(hasTerminals())("on a terminal", () => {
     expect(await readdir(join(cwd, "chat"))).toContain("wsgw.config.js");
   });
 
-  test("it asks only for what was not said; Enter takes what is suggested", async () => {
+  test("it asks only for what was not said; Enter takes what is suggested", {
+    tags: ["journey"],
+  }, async () => {
     const { cwd, terminal } = await start("--name", "talk");
 
     await terminal.shows(/typescript or javascript\?/);
@@ -226,7 +228,7 @@ describe.runIf(hasTerminals())("on a terminal", () => {
     expect(await readdir(cwd)).toContain("wsgw.config.ts");
   });
 
-  test("--yes asks nothing", async () => {
+  test("--yes asks nothing", { tags: ["journey"] }, async () => {
     const { cwd, terminal } = await start("chat", "--yes");
 
     expect(await terminal.exited).toBe(0);
@@ -237,7 +239,7 @@ describe.runIf(hasTerminals())("on a terminal", () => {
   test.each([
     ["Ctrl-C", KEYS.ctrlC],
     ["Ctrl-D", KEYS.ctrlD],
-  ])("%s at a question writes nothing", async (_, key) => {
+  ])("%s at a question writes nothing", { tags: ["journey"] }, async (_, key) => {
     const { cwd, terminal } = await start();
 
     await terminal.shows(/Name of the project:/);

@@ -55,7 +55,9 @@ test("runs a function with the table and the connections of the running gateway"
   expect(await tables.table("notes").get(["n1"])).toEqual({ id: "n1" });
 });
 
-test("invoke and event work in the region of the running gateway", async () => {
+test("invoke and event work in the region of the running gateway", {
+  tags: ["journey"],
+}, async () => {
   const root = await project(
     `const { DynamoDBClient, PutItemCommand } = require("@aws-sdk/client-dynamodb");
      exports.save = exports.echo = async () => {
@@ -84,7 +86,9 @@ test("invoke and event work in the region of the running gateway", async () => {
   expect(await tables.table("notes").get(["eu-central-1"])).toEqual({ id: "eu-central-1" });
 });
 
-test("an event is for the first API with a route to the function, or for the one that is named", async () => {
+test("an event is for the first API with a route to the function, or for the one that is named", {
+  tags: ["journey"],
+}, async () => {
   const root = await project("exports.echo = exports.save = async () => ({ statusCode: 200 });", {
     ...{ routeSelectionExpression: undefined, stage: undefined, routes: undefined },
     apis: {
@@ -166,7 +170,9 @@ test("runs without a gateway, with an event from a file or standard input", asyn
   });
 });
 
-test("a function is found by its logical name, its name on AWS and its ARN, with an alias too", async () => {
+test("a function is found by its logical name, its name on AWS and its ARN, with an alias too", {
+  tags: ["journey"],
+}, async () => {
   const root = await project("exports.echo = exports.save = async () => 1;", {
     functions: {
       echo: { handler: "handlers.echo", functionName: "chat-dev-echo" },
@@ -184,7 +190,9 @@ test("a function is found by its logical name, its name on AWS and its ARN, with
   for (const err of asked) expect(err).toContain("✗ Which event should echo get?");
 });
 
-test("tells the duration of the function and not of one that it has invoked", async () => {
+test("tells the duration of the function and not of one that it has invoked", {
+  tags: ["journey"],
+}, async () => {
   const root = await project(
     `const { LambdaClient, InvokeCommand } = require(${JSON.stringify(require.resolve("@aws-sdk/client-lambda"))});
      exports.echo = async () => {
@@ -217,6 +225,7 @@ test("exits with 3 and prints the error when the function fails", async () => {
 
 test.skipIf(withoutPython)(
   "prints the error of a Python function as Lambda's Python has it",
+  { tags: ["journey"] },
   async () => {
     const root = await project("", {
       functions: { echo: { handler: "app.handler", runtime: "python3.11" } },
@@ -244,6 +253,7 @@ test.skipIf(withoutPython)(
 
 test.skipIf(withoutPython)(
   "says how to install a package that a Python function lacks",
+  { tags: ["journey"] },
   async () => {
     const root = await project("", {
       functions: { echo: { handler: "app.handler", runtime: "python3.11", code: "py" } },
@@ -262,7 +272,9 @@ test.skipIf(withoutPython)(
   },
 );
 
-test("prints the error of a time-out as Lambda has it, without a trace", async () => {
+test("prints the error of a time-out as Lambda has it, without a trace", {
+  tags: ["journey"],
+}, async () => {
   const root = await project(
     "exports.echo = exports.save = () => new Promise(() => setInterval(() => {}, 1000));",
     {
@@ -342,7 +354,7 @@ test("shows an example of a queue's event for a function that a queue calls", as
   expect(exitCode).toBe(0);
 });
 
-test("takes the name that serverless.yml gives a function", async () => {
+test("takes the name that serverless.yml gives a function", { tags: ["journey"] }, async () => {
   const root = temporaryDirectory();
   await writeFile(join(root, "app.js"), "exports.work = async () => 'worked';");
   await writeFile(
@@ -377,24 +389,28 @@ Resources:
 test.each([
   ["$connect", "a new connection"],
   ["$disconnect", "a connection that has ended"],
-])("says which event a function gets that only %s leads to", async (key, whose) => {
-  const root = await project(
-    "exports.echo = exports.save = async ({ requestContext }) => requestContext.routeKey;",
-    {
-      routes: { [key]: { function: "echo" } },
-    },
-  );
+])(
+  "says which event a function gets that only %s leads to",
+  { tags: ["journey"] },
+  async (key, whose) => {
+    const root = await project(
+      "exports.echo = exports.save = async ({ requestContext }) => requestContext.routeKey;",
+      {
+        routes: { [key]: { function: "echo" } },
+      },
+    );
 
-  const usual = await wsgw(["invoke", "echo"], root);
-  const given = await wsgw(["invoke", "echo", "--message", "x", "--route", "y"], root);
+    const usual = await wsgw(["invoke", "echo"], root);
+    const given = await wsgw(["invoke", "echo", "--message", "x", "--route", "y"], root);
 
-  expect(JSON.parse(usual.out)).toBe(key);
-  expect(usual.err).toContain(
-    `\necho gets the event of ${whose}. Pass another with --event FILE.\n`,
-  );
-  expect(JSON.parse(given.out)).toBe("y");
-  expect(given.err).not.toContain("gets the event of");
-});
+    expect(JSON.parse(usual.out)).toBe(key);
+    expect(usual.err).toContain(
+      `\necho gets the event of ${whose}. Pass another with --event FILE.\n`,
+    );
+    expect(JSON.parse(given.out)).toBe("y");
+    expect(given.err).not.toContain("gets the event of");
+  },
+);
 
 test.each([
   [["ecco"], 'There is no function "ecco". The API has echo, save.'],
@@ -485,7 +501,7 @@ test("an event has the keys, in their order, of the one that a handler gets", as
   expect(Object.keys(made.requestContext)).toEqual(Object.keys(real?.requestContext ?? {}));
 });
 
-test("fresh tables have their seeds, in tests and for invoke", async () => {
+test("fresh tables have their seeds, in tests and for invoke", { tags: ["journey"] }, async () => {
   const seeded = { notes: { ...DEFINITION.tables.notes, seed: ["a.json", "b.jsonl"] } };
   const root = await project(
     `const { DynamoDBClient, ScanCommand } = require("@aws-sdk/client-dynamodb");

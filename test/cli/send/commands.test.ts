@@ -193,11 +193,13 @@ here("at the prompt of a local gateway", () => {
     for (const [typed, shows] of steps) await does(shared, typed, shows);
   });
 
-  test.each(Object.entries(ENDING))("%s", async (_, ends) => {
+  test.each(Object.entries(ENDING))("%s", { tags: ["journey"] }, async (_, ends) => {
     await ends(await open());
   });
 
-  test("Tab completes commands, route keys, and what was sent before", async () => {
+  test("Tab completes commands, route keys, and what was sent before", {
+    tags: ["journey"],
+  }, async () => {
     const terminal = await open();
     await does(terminal, "/routes", / {2}echo\n/); // by now it knows them
     terminal.type("/tem");

@@ -69,6 +69,7 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     ["wider", 100],
   ])(
     "a terminal that becomes %s shows the typed line once, and all above it",
+    { tags: ["journey"] },
     async (_, columns) => {
       const { url, connected } = await peer();
       const terminal = await prompt(url);
@@ -94,7 +95,7 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     },
   );
 
-  test("pastes into the middle of a line where the cursor is", async () => {
+  test("pastes into the middle of a line where the cursor is", { tags: ["journey"] }, async () => {
     const { url, messages } = await peer((_, socket) => socket.send("thanks"));
     const terminal = await prompt(url);
     terminal.type(`ad${KEYS.left}`);
@@ -108,7 +109,9 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     expect(messages).toEqual(["abcd"]);
   });
 
-  test("the arrow brings back what was sent, also at the next prompt", async () => {
+  test("the arrow brings back what was sent, also at the next prompt", {
+    tags: ["journey"],
+  }, async () => {
     const { url } = await peer((text, socket) => socket.send(`got ${text}`));
     const first = await prompt(url);
     first.type(`one${KEYS.enter}`);
@@ -125,7 +128,9 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     expect(await readFile(join(first.home, ".wsgw_history"), "utf8")).toBe("one\n/quit\n");
   });
 
-  test("measures a round trip, lists the commands, and says what it does not know", async () => {
+  test("measures a round trip, lists the commands, and says what it does not know", {
+    tags: ["journey"],
+  }, async () => {
     const { url } = await peer();
     const terminal = await prompt(url);
 
@@ -139,7 +144,9 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     );
   });
 
-  test("gathers JSON that is pasted over several lines into one message", async () => {
+  test("gathers JSON that is pasted over several lines into one message", {
+    tags: ["journey"],
+  }, async () => {
     const { url, messages } = await peer((_, socket) => socket.send("thanks"));
     const terminal = await prompt(url);
 
@@ -150,7 +157,9 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     expect(dialogue(terminal).slice(0, 4)).toEqual(["> {", '…   "a": [', "…   1]", "… }"]);
   });
 
-  test("/close closes with the code and reason given, and leaves", async () => {
+  test("/close closes with the code and reason given, and leaves", {
+    tags: ["journey"],
+  }, async () => {
     const { url, closed } = await peer();
     const terminal = await prompt(url);
 
@@ -164,7 +173,7 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
   test.each([
     ["Ctrl-D", KEYS.ctrlD],
     ["Ctrl-C on an empty line", KEYS.ctrlC],
-  ])("%s closes with 1000 and leaves", async (_, key) => {
+  ])("%s closes with 1000 and leaves", { tags: ["journey"] }, async (_, key) => {
     const { url, closed } = await peer();
     const terminal = await prompt(url);
 
@@ -175,7 +184,7 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     expect(dialogue(terminal)).toEqual([">", "Closed with 1000."]);
   });
 
-  test("Ctrl-C on a line that is being typed empties it", async () => {
+  test("Ctrl-C on a line that is being typed empties it", { tags: ["journey"] }, async () => {
     const { url, messages } = await peer((text, socket) => socket.send(`got ${text}`));
     const terminal = await prompt(url);
 
@@ -185,7 +194,9 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     expect(messages).toEqual(["right"]);
   });
 
-  test("tells when the gateway closes the connection, and exits with 4", async () => {
+  test("tells when the gateway closes the connection, and exits with 4", {
+    tags: ["journey"],
+  }, async () => {
     const { url, connected } = await peer();
     const terminal = await prompt(url);
     terminal.type("half a li");
@@ -199,7 +210,7 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     ]);
   });
 
-  test("explains the frames of the gateway itself", async () => {
+  test("explains the frames of the gateway itself", { tags: ["journey"] }, async () => {
     const frame = '{"message": "Forbidden", "connectionId":"a", "requestId":"b"}';
     const { url } = await peer((_, socket) => socket.send(frame));
     const terminal = await prompt(url);
@@ -215,7 +226,9 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     ]);
   });
 
-  test("shows frames of several lines and of bytes, and lets none steer the terminal", async () => {
+  test("shows frames of several lines and of bytes, and lets none steer the terminal", {
+    tags: ["journey"],
+  }, async () => {
     const { url, connected } = await peer();
     const terminal = await prompt(url);
     const { socket } = await connected;
@@ -227,7 +240,9 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     expect(dialogue(terminal)).toEqual(["< one", "  two\\x1b[2J", "< 01ff  binary, 2 bytes", ">"]);
   });
 
-  test("/pings on shows the pings of the server, /pings off hides them", async () => {
+  test("/pings on shows the pings of the server, /pings off hides them", {
+    tags: ["journey"],
+  }, async () => {
     const { url, connected } = await peer((text, socket) => socket.send(text));
     const terminal = await prompt(url);
     const { socket } = await connected;
@@ -251,7 +266,7 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     expect(terminal.screen().match(/ping from the server, answered/g)).toHaveLength(1);
   });
 
-  test("-x needs no prompt even at a terminal", async () => {
+  test("-x needs no prompt even at a terminal", { tags: ["journey"] }, async () => {
     const { url } = await peer((text, socket) => socket.send(`got ${text}`));
     const terminal = await startTerminal([
       process.execPath,

@@ -13,7 +13,9 @@ beforeAll(async () => {
 const AGAIN = /Connected again as\s(\S{18}==)\./;
 
 describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
-  test("tells the new connection id after the connection was ended there", async () => {
+  test("tells the new connection id after the connection was ended there", {
+    tags: ["journey"],
+  }, async () => {
     const chat = await startLocalChat();
     onTestFinished(() => chat.stop());
     const terminal = await open(chat.root);
@@ -32,7 +34,7 @@ describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
     expect(/\n {2}(\S{18}==) main/.exec(terminal.screen())?.[1]).toBe(second);
   });
 
-  test("finds the restarted gateway, and uses it from then on", async () => {
+  test("finds the restarted gateway, and uses it from then on", { tags: ["journey"] }, async () => {
     const chat = await startLocalChat();
     onTestFinished(() => chat.stop());
     const terminal = await open(chat.root);
@@ -53,7 +55,7 @@ describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
     await terminal.shows(/answered 200\n[\s\S]*"sourceIp"/);
   });
 
-  test("leaves while it reconnects, and says that it did not", async () => {
+  test("leaves while it reconnects, and says that it did not", { tags: ["journey"] }, async () => {
     const chat = await startLocalChat();
     onTestFinished(() => chat.stop());
     const terminal = await open(chat.root);

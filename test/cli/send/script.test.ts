@@ -58,7 +58,7 @@ test.each([
   ["hello\n/expect bye\n", 5, "line 2: the script ends here"],
   ["/frob\n", 1, "The command /frob does not exist"],
   ["/connections\n", 1, "is not a gateway that wsgw dev runs"],
-])("a script ends where it fails: %j", async (script, status, message) => {
+])("a script ends where it fails: %j", { tags: ["journey"] }, async (script, status, message) => {
   const { url } = await echo();
 
   const { exitCode, err } = await send([url, "-f", "-", "-t", "500"], script);
@@ -67,7 +67,7 @@ test.each([
   expect(err).toContain(message);
 });
 
-test("an unanswered ping ends a script after the timeout", async () => {
+test("an unanswered ping ends a script after the timeout", { tags: ["journey"] }, async () => {
   const { url } = await peer(() => {}, { autoPong: false });
 
   const { exitCode, err } = await send([url, "-f", "-", "-t", "500"], "/ping\n");
@@ -122,7 +122,7 @@ test("goes through a proxy", async () => {
   });
 });
 
-test("--reconnect reconnects, and goes on with the script", async () => {
+test("--reconnect reconnects, and goes on with the script", { tags: ["journey"] }, async () => {
   let drops = 1;
   const { url, messages } = await peer(
     (text, socket) => {

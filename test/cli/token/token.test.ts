@@ -50,7 +50,9 @@ test("wsgw token prints tokens of the user pool, which the functions' key set ve
   expect((await jwtVerify(out.trim(), keys, { issuer: ISSUER })).payload.sub).toBe("ann");
 });
 
-test("an ID token, another app client and a time to live are options", async () => {
+test("an ID token, another app client and a time to live are options", {
+  tags: ["journey"],
+}, async () => {
   const { token } = await startGuarded({ userPool: POOL });
 
   const id = decodeJwt((await token("--id", "--client-id", "web")).out.trim());
@@ -63,7 +65,9 @@ test("an ID token, another app client and a time to live are options", async () 
   });
 });
 
-test("claims may have any names and characters, and are rejected if they exceed a handshake", async () => {
+test("claims may have any names and characters, and are rejected if they exceed a handshake", {
+  tags: ["journey"],
+}, async () => {
   const { token } = await startGuarded({ userPool: POOL });
   const claims = '{"__proto__":{"sub":"eve"},"note":"\\u001b[31m\\u0000\\ud800"}';
 
@@ -78,7 +82,9 @@ test("claims may have any names and characters, and are rejected if they exceed 
   });
 });
 
-test("a request of the control interface that cannot be read is answered in JSON", async () => {
+test("a request of the control interface that cannot be read is answered in JSON", {
+  tags: ["journey"],
+}, async () => {
   const { session } = await startGuarded({ userPool: POOL });
   const { url, token } = session.control;
   const headers = { authorization: `Bearer ${token}`, origin: "http://elsewhere.example" };
@@ -115,6 +121,7 @@ test("the banner names the issuer while the gateway signs tokens", async () => {
 
 test.each([{ host: "0.0.0.0" }, { publicHost: "192.0.2.7" }])(
   "a gateway that others can reach signs no tokens: %j",
+  { tags: ["journey"] },
   async (reach) => {
     await expect(startGuarded({ userPool: POOL, ...reach })).rejects.toThrow(
       "so it must not sign tokens. Omit the user pool (--cognito)",

@@ -33,7 +33,9 @@ test("a zip holds the bundle and its map, with no place of this machine in them"
   expect(module?.zippedBytes).toBe(module?.zip.length);
 });
 
-test("wsgw's own copy of the SDK goes into the zip of a project that has none", async () => {
+test("wsgw's own copy of the SDK goes into the zip of a project that has none", {
+  tags: ["journey"],
+}, async () => {
   const { root } = makeProject({
     "app.mjs": `import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 export const client = new DynamoDBClient({});
@@ -98,7 +100,9 @@ const BESIDE = {
   ".env": "SECRET=1",
 };
 
-test("code finds the files that it includes, here and in its zip, from wherever it asks", async () => {
+test("code finds the files that it includes, here and in its zip, from wherever it asks", {
+  tags: ["journey"],
+}, async () => {
   const { root } = makeProject({ "src/app.ts": READS, "src/lib/tell.ts": TELLS, ...BESIDE });
   const include = ["src/data.json", "src/lib/*.txt", "texts"];
   const fn = await packagedOne(root, { handler: "src/app.handler", include });
@@ -139,7 +143,9 @@ test("code that asks for its place and includes nothing is warned of", async () 
   ]);
 });
 
-test("includes native packages, and those in nodeModules, as installed with their dependencies", async () => {
+test("includes native packages, and those in nodeModules, as installed with their dependencies", {
+  tags: ["journey"],
+}, async () => {
   const { root, write } = makeProject({
     "app.cjs": `const { ClassicLevel } = require("classic-level");
 const plain = require("plain");
@@ -210,7 +216,9 @@ test("reports all errors in all functions at once", async () => {
   ]);
 });
 
-test("a function that cannot be loaded in its memory is found before it is deployed", async () => {
+test("a function that cannot be loaded in its memory is found before it is deployed", {
+  tags: ["journey"],
+}, async () => {
   const { root } = makeProject({
     "app.mjs": `export const kept = Array.from({ length: 40 }, () => new Array(1_000_000).fill(0));\n${NOTHING}`,
   });
@@ -225,7 +233,9 @@ test("a function that cannot be loaded in its memory is found before it is deplo
   expect((await packagedOne(root, { handler: "app.handler", memory: 1769 })).warnings).toEqual([]);
 });
 
-test("code that asks for the network while it is loaded is deployed unchecked, and does not get there", async () => {
+test("code that asks for the network while it is loaded is deployed unchecked, and does not get there", {
+  tags: ["journey"],
+}, async () => {
   const { root } = makeProject({
     "app.mjs": `await fetch("http://192.0.2.1/");\n${NOTHING}`,
     "waits.mjs": `await new Promise(() => {});\n${NOTHING}`,

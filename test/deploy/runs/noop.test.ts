@@ -130,7 +130,9 @@ test("rejects what AWS would not run, with its place", async () => {
   });
 });
 
-test("a configured output directory does not count as code, and loses stale zips", async () => {
+test("a configured output directory does not count as code, and loses stale zips", {
+  tags: ["journey"],
+}, async () => {
   const python = { handler: "app.handler", runtime: "python3.13" };
   const config = { ...CONFIG, functions: { ...CONFIG.functions, list: python } };
   const { root, write } = makeProject({ ...FILES, "app.py": "def handler(e, c): pass\n" });
@@ -188,7 +190,9 @@ test("reports an unwritable project as an error that the user can fix", async ()
   });
 });
 
-test("a hook changes the template, and what it makes is checked like any other", async () => {
+test("a hook changes the template, and what it makes is checked like any other", {
+  tags: ["journey"],
+}, async () => {
   const hook = (body: string) =>
     `export default { ...${JSON.stringify(CONFIG)}, hooks: { template: ${body} } };`;
   const { root, write } = makeProject({ ...FILES, "package.json": "{}" });
@@ -229,7 +233,7 @@ for (const name of ["lookup", "resolve", "resolve4", "resolve6"]) {
   dns.promises[name] = stop(name);
 }`;
 
-test("wsgw deploy --noop needs no network and no credentials", async () => {
+test("wsgw deploy --noop needs no network and no credentials", { tags: ["journey"] }, async () => {
   const { root, write } = makeProject(FILES);
   const preload = write("no-network.cjs", NO_NETWORK);
   const child = spawn(
@@ -259,7 +263,9 @@ test("reports what AWS would not run before any code is bundled", async () => {
   expect(existsSync(join(root, ".wsgw/build"))).toBe(false);
 });
 
-test("writes one stack for a project of several APIs, and names them with their stages", async () => {
+test("writes one stack for a project of several APIs, and names them with their stages", {
+  tags: ["journey"],
+}, async () => {
   const { root } = makeProject(SHOP_FILES);
 
   const { directory, packaged, summary, warnings } = await writeDeployment({ cwd: root });

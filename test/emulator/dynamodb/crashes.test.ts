@@ -120,25 +120,29 @@ test("takes a filter with as many parentheses as people write", async () => {
 test.each([
   ["an item of very many values", '{"id":{"S":"a"},"l":{"L":[', '{"S":""},', "]}}"],
   ["an item of very many attributes", '{"id":{"S":"a"}', ',"a":{"S":""}', "}"],
-])("rejects %s before it reads them, and names another DynamoDB", async (_, begin, part, end) => {
-  const { endpoint } = await running();
-  const item = begin + part.repeat(1_000_000).replace(/,$/, "") + end;
+])(
+  "rejects %s before it reads them, and names another DynamoDB",
+  { tags: ["journey"] },
+  async (_, begin, part, end) => {
+    const { endpoint } = await running();
+    const item = begin + part.repeat(1_000_000).replace(/,$/, "") + end;
 
-  const cpu = process.cpuUsage();
-  const answer = await call(endpoint, "PutItem", `{"TableName":"chat","Item":${item}}`);
-  const { user, system } = process.cpuUsage(cpu);
+    const cpu = process.cpuUsage();
+    const answer = await call(endpoint, "PutItem", `{"TableName":"chat","Item":${item}}`);
+    const { user, system } = process.cpuUsage(cpu);
 
-  expect([answer.status, JSON.parse(answer.body)]).toEqual([
-    400,
-    {
-      __type: "com.amazon.coral.validate#ValidationException",
-      message: expect.stringContaining("so many values in one call. To use a DynamoDB that does"),
-    },
-  ]);
-  expect(user + system).toBeLessThan(1_000_000);
-});
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([
+      400,
+      {
+        __type: "com.amazon.coral.validate#ValidationException",
+        message: expect.stringContaining("so many values in one call. To use a DynamoDB that does"),
+      },
+    ]);
+    expect(user + system).toBeLessThan(1_000_000);
+  },
+);
 
-test("takes an item that is a long list", async () => {
+test("takes an item that is a long list", { tags: ["journey"] }, async () => {
   const { client } = await running();
   const list = { L: Array.from({ length: 40_000 }, (_, at) => ({ N: String(at) })) };
   const Item = { id: { S: "long" }, list };
@@ -149,7 +153,10 @@ test("takes an item that is a long list", async () => {
   expect(got.Item).toEqual(Item);
 });
 
-test("answers many malformed calls as AWS does, each in time, and serves the others", async () => {
+test("answers many malformed calls as AWS does, each in time, and serves the others", {
+  tags: ["journey"],
+  timeout: 120_000,
+}, async () => {
   const { endpoint, client, facts } = await running();
   const random = createRandom(20260101);
   const dynamoDb = client();
@@ -171,9 +178,12 @@ test("answers many malformed calls as AWS does, each in time, and serves the oth
   expect(mine.Item).toEqual({ id: { S: "mine" } });
   expect(wrong).toEqual([]);
   expect(facts("warning")).toEqual([]);
-}, 120_000);
+});
 
-test("answers malformed calls that come together, each once", async () => {
+test("answers malformed calls that come together, each once", {
+  tags: ["journey"],
+  timeout: 60_000,
+}, async () => {
   const { endpoint, facts } = await running();
   const random = createRandom(20260102);
   const wrong: object[] = [];
@@ -188,7 +198,7 @@ test("answers malformed calls that come together, each once", async () => {
 
   expect(wrong).toEqual([]);
   expect(facts("warning")).toEqual([]);
-}, 60_000);
+});
 
 /** A success, which may be empty, or a refusal that names an error of the service or of its front end. */
 function isAnswerOfAws({

@@ -396,7 +396,7 @@ test.each([
   expect(got).toMatchObject(answer);
 });
 
-test("answers with 413 to a body of more than 16 MB", async () => {
+test("answers with 413 to a body of more than 16 MB", { tags: ["journey"] }, async () => {
   const { endpoint } = await running();
 
   const answer = await call(endpoint, "PutItem", " ".repeat(16 * 1024 * 1024 + 1));

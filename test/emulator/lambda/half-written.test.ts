@@ -38,6 +38,7 @@ exports.handler = async () => word;\n`,
 
 test.skipIf(await lacksPython())(
   "a file of Python that is written while it is loaded is loaded again too",
+  { tags: ["journey"] },
   async () => {
     const { root } = project({
       "helper.py": "",

@@ -78,7 +78,9 @@ test.each([
   },
 );
 
-test("a function of 128 MB runs a bundle whose map alone would not fit into it", async () => {
+test("a function of 128 MB runs a bundle whose map alone would not fit into it", {
+  tags: ["journey"],
+}, async () => {
   const many = Array.from({ length: 60_000 }, (_, n) => `  k${n}: { a: ${n}, b: [${n}, "text"] },`);
   const { outcome, root } = await invoke(
     { runtime: "child-process" },

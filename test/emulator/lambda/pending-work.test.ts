@@ -34,7 +34,7 @@ test.each([
   ["a program that has ended, or was told to", "app.ended"],
   ["a request that was given up", "app.destroyed"],
   ["an interval that has run since the code was loaded", "interval.handler"],
-])("%s leaves nothing pending", async (_, handler) => {
+])("%s leaves nothing pending", { tags: ["journey"] }, async (_, handler) => {
   const url = await startServer();
   const { invoke, left } = await start(handler);
 
@@ -161,7 +161,9 @@ test("reports the maximum memory of an environment with the end of each event", 
   }
 });
 
-test("work of a later event is reported although earlier work of its kind has ended", async () => {
+test("work of a later event is reported although earlier work of its kind has ended", {
+  tags: ["journey"],
+}, async () => {
   const { root } = makeProject({
     "app.js": `let ended;
     exports.handler = async ({ body }) => {

@@ -101,6 +101,7 @@ test.skipIf(process.platform === "win32")(
 
 test.skipIf(process.platform === "win32")(
   "in a storm of events that answer just as they are taken back each gets its own answer",
+  { tags: ["journey"] },
   async () => {
     const { counts, invokeAll } = await start(
       `
@@ -158,6 +159,7 @@ test.skipIf(process.platform === "win32")(
 
 test.skipIf(process.platform === "win32")(
   "reports for no event less time than it took, however many answers arrive at once",
+  { tags: ["journey"] },
   async () => {
     const spinning = `
       export async function handler() {

@@ -1,3 +1,4 @@
+// @module-tag journey
 import { ROWS, testRuntimeSdk } from "./runtime-sdk.ts";
 
 testRuntimeSdk(ROWS);

@@ -97,6 +97,7 @@ function answerWith(imported: string): string {
 
 test.each(IN_LAYERS)(
   "%s of a layer finds the project's aws-sdk where Lambda brings it (%s)",
+  { tags: ["journey"] },
   async (_, runtime, imported, file) => {
     const files = {
       ...SDK_V2,
@@ -111,6 +112,7 @@ test.each(IN_LAYERS)(
 
 test.each(RUNTIMES)(
   "code outside the project's directory finds its aws-sdk if Lambda includes it (%s)",
+  { tags: ["journey"] },
   async (runtime) => {
     const files = {
       ...SDK_V2,
@@ -132,6 +134,7 @@ test.each(RUNTIMES)(
 
 test.each(IN_LAYERS)(
   "%s of a layer finds what Lambda includes if the project has its own (%s)",
+  { tags: ["journey"] },
   async (_, runtime, imported, file) => {
     const files = {
       ...SDK_V3,
@@ -147,6 +150,7 @@ test.each(IN_LAYERS)(
 
 test.each(LAYERED)(
   "%s of a layer finds nothing else of the project's",
+  { tags: ["journey"] },
   async (_, imported, file) => {
     const files = {
       ...SDK_V2,

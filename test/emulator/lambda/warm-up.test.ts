@@ -66,6 +66,7 @@ test.each([
   ["says nothing", false],
 ])(
   "a prewarmed environment greets the gateway, and has nothing of that left at its first event, even if that %s",
+  { tags: ["journey"] },
   async (_, hangsUp) => {
     const door = await startDoor(hangsUp);
 

@@ -226,7 +226,7 @@ test("lets a client go that leaves within its TLS handshake", async () => {
   await once(socket, "close");
 });
 
-test("serves others while 2,000 clients say nothing", async () => {
+test("serves others while 2,000 clients say nothing", { tags: ["journey"] }, async () => {
   const { port } = serveEcho(await open());
   await Promise.all(Array.from({ length: 2_000 }, () => openSocket(port)));
 

@@ -310,7 +310,7 @@ test("rejects a directory below a file, and a name that AWS would not accept", a
   });
 });
 
-test("npm installs what package.json names, or says why not", async () => {
+test("npm installs what package.json names, or says why not", { tags: ["journey"] }, async () => {
   const root = temporaryDirectory();
   const manifest = (dependencies: object) =>
     writeFile(join(root, "package.json"), JSON.stringify({ name: "talk", dependencies }));

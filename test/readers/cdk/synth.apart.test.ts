@@ -66,7 +66,9 @@ test("synthesizes an app without cdk.out, and writes nothing into its directory"
   expect(readdirSync(root, { recursive: true })).toEqual(before);
 });
 
-test("a synthesis has the context of cdk.json and cdk.context.json, and no credentials", async () => {
+test("a synthesis has the context of cdk.json and cdk.context.json, and no credentials", {
+  tags: ["journey"],
+}, async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
   onTestFinished(() => {
     vi.unstubAllEnvs();
@@ -111,7 +113,7 @@ test("says with the app's last lines why it could not be synthesised", async () 
   });
 });
 
-test("ends a synthesis that takes too long", async () => {
+test("ends a synthesis that takes too long", { tags: ["journey"] }, async () => {
   const pidFile = join(temporaryDirectory(), "pid");
   const { root } = fakeApp({
     "lib/mood.mjs": moodIs("calm", `export const wait = ${JSON.stringify(pidFile)};`),
@@ -124,7 +126,9 @@ test("ends a synthesis that takes too long", async () => {
   await expect.poll(() => isAlive(Number(readFileSync(pidFile, "utf8")))).toBe(false);
 });
 
-test("an app that several start at once is synthesised by one of them", async () => {
+test("an app that several start at once is synthesised by one of them", {
+  tags: ["journey"],
+}, async () => {
   const counted = join(temporaryDirectory(), "runs");
   const { root } = fakeApp({
     "lib/mood.mjs": `import { appendFileSync } from "node:fs";
@@ -139,7 +143,9 @@ ${moodIs("calm")}`,
   expect(readFileSync(counted, "utf8")).toBe("run ");
 });
 
-test("a synthesis that ended with its process does not keep others waiting", async () => {
+test("a synthesis that ended with its process does not keep others waiting", {
+  tags: ["journey"],
+}, async () => {
   const { root } = fakeApp();
   const stateDir = temporaryDirectory();
   const { pid } = spawnSync(process.execPath, ["--version"]);
@@ -181,7 +187,7 @@ test("a saved app is synthesised and served, and the old one answers until then"
   expect(await ask()).toBe("glad");
 });
 
-test("says again when a save has the app synthesised", async () => {
+test("says again when a save has the app synthesised", { tags: ["journey"] }, async () => {
   const { root, path } = fakeApp();
   const reports: string[] = [];
   const { session } = await start(root, (text) => reports.push(text));
@@ -194,7 +200,7 @@ test("says again when a save has the app synthesised", async () => {
   expect(reports).toEqual([said, said]);
 });
 
-test("saves while an app is synthesised are one change", async () => {
+test("saves while an app is synthesised are one change", { tags: ["journey"] }, async () => {
   const { root, path } = fakeApp();
   const { session, ask } = await start(root);
   const gate = join(temporaryDirectory(), "gate");
@@ -212,7 +218,9 @@ test("saves while an app is synthesised are one change", async () => {
   expect(session.journal.entries().some(({ type }) => type === "project.broken")).toBe(false);
 });
 
-test("a broken app is reported, and the old one answers until it is corrected", async () => {
+test("a broken app is reported, and the old one answers until it is corrected", {
+  tags: ["journey"],
+}, async () => {
   const { root, path } = fakeApp();
   const { session, ask } = await start(root);
 
@@ -228,7 +236,9 @@ test("a broken app is reported, and the old one answers until it is corrected", 
   expect(await ask()).toBe("glad");
 });
 
-test("an app that comes to need look-ups is served as it was before", async () => {
+test("an app that comes to need look-ups is served as it was before", {
+  tags: ["journey"],
+}, async () => {
   const { root, path } = fakeApp();
   const { session, ask } = await start(root);
 
@@ -275,7 +285,7 @@ test("a start that is given up ends the synthesis that it waits for, and says wh
   expect(reports).toEqual(["Synthesising the app: node bin/app.mjs"]);
 });
 
-test("a synthesis ends with the gateway", async () => {
+test("a synthesis ends with the gateway", { tags: ["journey"] }, async () => {
   const { root, path } = fakeApp();
   const { session } = await start(root);
   const pidFile = join(temporaryDirectory(), "pid");

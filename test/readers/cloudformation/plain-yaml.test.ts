@@ -71,7 +71,7 @@ function composed(text: string) {
 /** Without what is not there. */
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 
-test("reads most fixtures as the yaml package does, with all places", () => {
+test("reads most fixtures as the yaml package does, with all places", { tags: ["journey"] }, () => {
   const read = texts.filter((text) => readPlainYaml(text) !== undefined);
   for (const text of [...read, IDIOMS]) {
     expect(asJson(readPlainYaml(text))).toEqual(asJson(composed(text)));
@@ -79,7 +79,9 @@ test("reads most fixtures as the yaml package does, with all places", () => {
   expect(read.length).toBeGreaterThan(texts.length / 2);
 });
 
-test("reads whatever it accepts of broken files as the yaml package does", () => {
+test("reads whatever it accepts of broken files as the yaml package does", {
+  tags: ["journey"],
+}, () => {
   const random = createRandom(20_261_129);
   const seeds = [IDIOMS, IDIOMS, ...texts.filter(({ length }) => length < 4000)];
   let accepted = 0;

@@ -41,14 +41,18 @@ test.each([
   ["another working directory", 'process.chdir("/"); export default { name: "chat" };'],
   ["an object by a proxy", 'export default new Proxy({ name: "chat" }, {});'],
   ["an instance of a class", 'export default new (class { get name() { return "chat"; } })();'],
-])("a config that makes %s leaves this process as it is", async (_, text) => {
-  const before = process.cwd();
+])(
+  "a config that makes %s leaves this process as it is",
+  { tags: ["journey"] },
+  async (_, text) => {
+    const before = process.cwd();
 
-  expect((await load(text).loaded).definition).toEqual({ name: "chat" });
+    expect((await load(text).loaded).definition).toEqual({ name: "chat" });
 
-  expect("polluted" in {}).toBe(false);
-  expect(process.cwd()).toBe(before);
-});
+    expect("polluted" in {}).toBe(false);
+    expect(process.cwd()).toBe(before);
+  },
+);
 
 test.each([
   [
@@ -84,9 +88,13 @@ test.each([
   ["throw Object.create(null);", `${NAME}: threw a value that cannot be printed`],
   ["throw Symbol('no');", `${NAME}: threw Symbol(no)`],
   ["throw undefined;", `${NAME}: threw undefined`],
-])("says clearly why nothing comes of a config: %s", async (text, message) => {
-  expect(await messageOf(text)).toBe(message);
-});
+])(
+  "says clearly why nothing comes of a config: %s",
+  { tags: ["journey"] },
+  async (text, message) => {
+    expect(await messageOf(text)).toBe(message);
+  },
+);
 
 test.each(["while (true);", "await new Promise(() => setInterval(() => {}, 1));"])(
   "ends a load that takes too long: %s",

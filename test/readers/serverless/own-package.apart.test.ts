@@ -121,7 +121,9 @@ test("a service with a word of a plugin is packaged by the project's own osls, o
   expect(readdirSync(root, { recursive: true })).toEqual(before);
 });
 
-test("is packaged once for several that read it, and again when a file or a value has changed", async () => {
+test("is packaged once for several that read it, and again when a file or a value has changed", {
+  tags: ["journey"],
+}, async () => {
   const { root, stateDir, runs, mood } = service();
 
   await Promise.all([1, 2, 3].map(() => load(root, stateDir)));
@@ -171,7 +173,9 @@ test("says with the faults of the service why packaging it failed", async () => 
   });
 });
 
-test("where packaging needs an account, what was packaged last is served at the start, and said to be old", async () => {
+test("where packaging needs an account, what was packaged last is served at the start, and said to be old", {
+  tags: ["journey"],
+}, async () => {
   const made = service();
   made.mood("account");
   await expect(load(made.root, made.stateDir)).rejects.toThrow(
@@ -229,7 +233,9 @@ test("code whose file is not in the service runs from the zip file that was pack
   expect(source.unserved[0]?.why).toMatch(/has its code in .*chat\.zip, which does not exist/);
 });
 
-test("a save has it packaged again while the old code answers, and a handler's save is live without", async () => {
+test("a save has it packaged again while the old code answers, and a handler's save is live without", {
+  tags: ["journey"],
+}, async () => {
   const { root, stateDir, mood, runs, write } = service();
   const gate = join(temporaryDirectory(), "gate");
   const session = await startDev({ cwd: root, port: 0, template: "serverless.yml", stateDir });

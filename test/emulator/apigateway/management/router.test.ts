@@ -274,16 +274,20 @@ test.each([
   expect(posts).toEqual([]);
 });
 
-test.each([5, 20, 50])("answers a body of %i MB only when it has come in whole", async (mb) => {
-  const { gateway, posts } = gatewayWithOne();
-  const servers = await startServers(gateway);
-  const body = Buffer.alloc(mb * 1_000_000);
+test.each([5, 20, 50])(
+  "answers a body of %i MB only when it has come in whole",
+  { tags: ["journey"] },
+  async (mb) => {
+    const { gateway, posts } = gatewayWithOne();
+    const servers = await startServers(gateway);
+    const body = Buffer.alloc(mb * 1_000_000);
 
-  const answer = await send(servers, "POST", `/v1/@connections/${ID}`, FORM_ONLY, body);
+    const answer = await send(servers, "POST", `/v1/@connections/${ID}`, FORM_ONLY, body);
 
-  expect(answer.statusCode).toBe(413);
-  expect(posts).toEqual([]);
-});
+    expect(answer.statusCode).toBe(413);
+    expect(posts).toEqual([]);
+  },
+);
 
 test.each([
   ["http", true, 1],

@@ -239,7 +239,9 @@ test("passes on 256 unanswered messages of a client, and the others as answers a
   expect(texts).toEqual(Array.from({ length: 20_000 }, (_, at) => String(at)));
 });
 
-test("has no more replies in memory for a client that never reads than wait and are under way", async () => {
+test("has no more replies in memory for a client that never reads than wait and are under way", {
+  tags: ["journey"],
+}, async () => {
   let replies = 0;
   const gateway = fakeGateway({
     async message() {

@@ -289,7 +289,7 @@ test.each([
   expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
 });
 
-test("a template ends after its most steps, however fast they are", () => {
+test("a template ends after its most steps, however fast they are", { tags: ["journey"] }, () => {
   const loops = "#foreach($a in [1..999])#foreach($b in [1..999])#foreach($c in [1..999])";
   const template = parseTemplate(`${loops}#set($x = 1)#end#end#end`);
 
@@ -330,7 +330,7 @@ test.each([
   [`${"$x.y(".repeat(500)}`, "levels deep"],
   [`${"$x[".repeat(500)}`, "levels deep"],
   [`#set($x = ${"(".repeat(500)}1${")".repeat(500)})`, "levels deep"],
-])("a template does not run without end: %#", (template, problem) => {
+])("a template does not run without end: %#", { tags: ["journey"] }, (template, problem) => {
   const result = rendered(template);
   if (problem === "is not there") expect(result.length).toBeLessThan(2000);
   else expect(result).toContain(problem);

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createChildProcesses } from "../../../../src/emulator/lambda/child-process/child-process.ts";
 import {
   createFrameReader,
@@ -30,13 +30,17 @@ const program = fileURLToPath(new URL("../../../../dist/lambda-child.cjs", impor
 beforeAll(buildLambdaChild);
 
 describeLambdaRuntime(() => observed(createChildProcesses()), false);
-describeLambdaEndings(() => observed(createChildProcesses()), false);
+describe("a function that ends early", { tags: ["journey"] }, () => {
+  describeLambdaEndings(() => observed(createChildProcesses()), false);
+});
 
 function start(handler: string, more: Partial<RunFunction> = {}) {
   return runFunction(observed(createChildProcesses()), { handler, ...more });
 }
 
-test("running out of memory fails the event, and the next one gets a fresh environment", async () => {
+test("running out of memory fails the event, and the next one gets a fresh environment", {
+  tags: ["journey"],
+}, async () => {
   const { invoke, facts } = await start("crashes.memory", {
     memory: 128,
     timeout: 60,
@@ -100,18 +104,23 @@ test.each([
     "app.ts",
     "import { marshall } from '@aws-sdk/util-dynamodb'; export const handler",
   ],
-])("%s that brings no AWS SDK runs with wsgw's own", async (_, file, text) => {
-  const { root } = makeProject({ [file]: `${text} = async () => marshall({ id: "a" });` });
-  const { invoke } = await start("app.handler", { root });
+])(
+  "%s that brings no AWS SDK runs with wsgw's own",
+  { tags: ["journey"] },
+  async (_, file, text) => {
+    const { root } = makeProject({ [file]: `${text} = async () => marshall({ id: "a" });` });
+    const { invoke } = await start("app.handler", { root });
 
-  expect(await invoke("hello")).toEqual({ kind: "returned", payload: '{"id":{"S":"a"}}' });
-});
+    expect(await invoke("hello")).toEqual({ kind: "returned", payload: '{"id":{"S":"a"}}' });
+  },
+);
 
 test.each([
   ["CommonJS", "app.js", "require('@aws-sdk/client-sqs')"],
   ["an ES module", "app.mjs", "import '@aws-sdk/client-sqs'"],
 ])(
   "a client that only Lambda includes is an import error with advice in %s",
+  { tags: ["journey"] },
   async (_, file, text) => {
     const { root } = makeProject({ [file]: text });
     const { invoke, logged } = await start("app.handler", { root });
@@ -240,7 +249,9 @@ test("a child whose gateway is gone ends while it waits for an event", async () 
   expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
 });
 
-test("a child whose gateway is killed ends in the middle of an event", async () => {
+test("a child whose gateway is killed ends in the middle of an event", {
+  tags: ["journey"],
+}, async () => {
   const gateway = spawn(process.execPath, ["--input-type=module", "-e", GATEWAY], {
     env: { PROGRAM: program, ORDER: orderFor(await specOf({ handler: "hangs.tell" })) },
     stdio: ["ignore", "pipe", "inherit"],

@@ -30,6 +30,7 @@ test.each([
   ["setImmediate", "clearImmediate"],
 ] as const)(
   "what %s held is free after %s, while the environment lives on",
+  { tags: ["journey"] },
   async (start, clear) => {
     const { timers } = startedTimers();
     const begin = () => {

@@ -165,7 +165,7 @@ test("answers and errors are reported as they come, one for each event", async (
 test.each([
   [LIMIT, 202, LIMIT],
   [LIMIT + 1, 413, 0],
-])("an answer of %i bytes gets %i", async (bytes, status, kept) => {
+])("an answer of %i bytes gets %i", { tags: ["journey"] }, async (bytes, status, kept) => {
   const { run, heard, program } = start();
   run("one");
   const { call } = await program();

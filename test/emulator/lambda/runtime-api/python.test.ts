@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { FunctionSpec } from "../../../../src/emulator/lambda/environment.ts";
 import { createRuntimeApi } from "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
 import { makeProject } from "../../../bundle/project.ts";
-import { describeLambdaRuntime } from "../../../contracts/lambda-runtime.ts";
 import {
   buildLambdaChild,
   lacksPython,
@@ -19,10 +18,8 @@ beforeAll(buildLambdaChild);
 const skipped = await lacksPython();
 const title = skipped ? "Python, which is missing here" : "Python";
 
-// Failed events are in python.journey.test.ts.
+// What all languages have in common is in python.journey.test.ts.
 describe.skipIf(skipped)(title, () => {
-  describeLambdaRuntime(() => observed(createRuntimeApi()), false, "python");
-
   test("a handler without a function is malformed", async () => {
     const { invoke } = await startAs("ordinary");
 
@@ -53,6 +50,7 @@ describe.skipIf(skipped)(title, () => {
 
   test.each(["chat.app.handler", "chat/app.handler"])(
     "%s is found in a package",
+    { tags: ["journey"] },
     async (handler) => {
       const { root } = makeProject({
         "chat/__init__.py": "",
@@ -110,7 +108,9 @@ describe.skipIf(skipped)(title, () => {
     expect(existsSync(join(root, "__pycache__"))).toBe(false);
   });
 
-  test("Lambda's own runtime runs the handler where it is installed", async () => {
+  test("Lambda's own runtime runs the handler where it is installed", {
+    tags: ["journey"],
+  }, async () => {
     const { root } = makeProject({
       "app.py": "def handler(event, context): return 'not called'",
       "awslambdaric/__init__.py": "",
@@ -131,7 +131,9 @@ describe.skipIf(skipped)(title, () => {
     expect(await invoke("1")).toEqual({ kind: "returned", payload: '"awslambdaric app.handler"' });
   });
 
-  test("a package that Lambda includes is an import error with advice", async () => {
+  test("a package that Lambda includes is an import error with advice", {
+    tags: ["journey"],
+  }, async () => {
     const { root } = makeProject({
       "app.py": "raise ModuleNotFoundError(\"No module named 'boto3'\")",
     });

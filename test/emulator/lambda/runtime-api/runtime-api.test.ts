@@ -114,6 +114,7 @@ const LEAVES_CHILD = `
 
 test.runIf(process.platform !== "win32")(
   "between events a program is frozen with all its child processes",
+  { tags: ["journey"] },
   async () => {
     const { invoke } = await start(LEAVES_CHILD);
 
@@ -137,6 +138,7 @@ test.runIf(process.platform !== "win32")("stop leaves nothing that a program sta
 
 test.runIf(process.platform !== "win32")(
   "at its time limit a program is ended with all that it has started",
+  { tags: ["journey"] },
   async () => {
     const { invoke, journal, clock } = await start(LEAVES_CHILD, { timeout: 3 });
     const printed = new Promise<string>((resolve) => {
@@ -155,6 +157,7 @@ test.runIf(process.platform !== "win32")(
 
 test.runIf(process.platform !== "win32")(
   "a frozen program does not outlive a gateway that is killed",
+  { tags: ["journey"] },
   async () => {
     const directory = temporaryDirectory();
     const source = "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
