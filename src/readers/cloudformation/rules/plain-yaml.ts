@@ -29,7 +29,6 @@ const BLOCK_HEADER = /[|>]-? *(?: #[^\n]*)?\n/y;
 /** Characters that cannot start a plain scalar, or for which the rules are not worth implementing. */
 const NO_PLAIN_START = /[-?:,[\]{}#&*!|>'"%@`]/;
 const FLOW_PLAIN = /(?:[^\s,[\]{}#:]|:(?=[^\s,[\]{}])|#| +(?=[^\s,[\]{}#:]))+/y;
-const END_OF_LINE = /(?: +#[^\n]*| *)(?=\n|$)/y;
 
 class PlainYaml {
   readonly #text: string;
@@ -83,7 +82,7 @@ class PlainYaml {
       items.push(this.#item(column));
     } while (this.#isNext(column) && this.#isDash());
     // a list may be at the column of the key before it; then the next key is there too
-    if (!this.#isAtEnd() && this.#column() > column) throw OTHER;
+    this.#endBlock(column);
     return { kind: "list", items, offset, tag };
   }
 
@@ -102,8 +101,13 @@ class PlainYaml {
       if (key === undefined) throw OTHER;
       items.push({ key, value: this.#value(column) });
     }
-    if (!this.#isAtEnd() && this.#column() > column) throw OTHER;
+    this.#endBlock(column);
     return { kind: "map", items, offset: first.offset, tag };
+  }
+
+  /** Content further right would be part of the block, with other indentation. */
+  #endBlock(column: number): void {
+    if (!this.#isAtEnd() && this.#column() > column) throw OTHER;
   }
 
   /** Whether more content starts at a column. */
@@ -134,7 +138,6 @@ class PlainYaml {
   #value(column: number): YamlNode {
     this.#skipSpaces();
     if (!this.#isEndOfLine()) {
-      if (this.#isDash()) throw OTHER;
       return this.#text[this.#at] === "!" ? this.#afterTag(column) : this.#inLine(column);
     }
     this.#toContent();
@@ -147,10 +150,7 @@ class PlainYaml {
   #afterTag(parent: number): YamlNode {
     const tag = this.#tag();
     this.#skipSpaces();
-    if (!this.#isEndOfLine()) {
-      if (this.#isDash() || this.#text[this.#at] === "!") throw OTHER;
-      return this.#inLine(parent, tag);
-    }
+    if (!this.#isEndOfLine()) return this.#inLine(parent, tag);
     this.#toContent();
     if (this.#isAtEnd() || this.#column() <= parent) throw OTHER;
     return this.#block(parent, tag);
@@ -165,14 +165,9 @@ class PlainYaml {
   #inLine(parent: number, tag?: YamlTag): YamlNode {
     const char = this.#text[this.#at] ?? "";
     if (char === "|" || char === ">") return this.#blockOfText(parent, tag);
-    const node =
-      char === "[" || char === "{"
-        ? this.#flow(parent, tag)
-        : char === '"' || char === "'"
-          ? this.#quoted(tag)
-          : this.#plainFrom(char, tag);
-    this.#take(END_OF_LINE);
-    return node;
+    if (char === "[" || char === "{") return this.#flow(parent, tag);
+    if (char === '"' || char === "'") return this.#quoted(tag);
+    return this.#plainFrom(char, tag);
   }
 
   #plainFrom(char: string, tag: YamlTag | undefined): YamlScalar {
@@ -209,7 +204,6 @@ class PlainYaml {
   #blockOfText(parent: number, tag: YamlTag | undefined): YamlScalar {
     const offset = this.#at;
     const header = this.#take(BLOCK_HEADER);
-    this.#lineStart = this.#at;
     const { lines, isEnded } = this.#linesBelow(parent);
     if (!isEnded && header[1] !== "-") throw OTHER; // the last line has no line break to keep
     const isFolded = header[0] === ">";
@@ -223,7 +217,6 @@ class PlainYaml {
     const text = this.#text;
     const lines: string[] = [];
     let indent: number | undefined;
-    let isEnded = true;
     let filled = 0;
     while (this.#at < text.length) {
       const newline = text.indexOf("\n", this.#at);
@@ -238,12 +231,11 @@ class PlainYaml {
       }
       lines.push(isBlank ? "" : line.slice(indent));
       if (!isBlank) filled = lines.length;
-      isEnded = newline !== -1;
       this.#at = Math.min(end + 1, text.length);
       this.#lineStart = this.#at;
     }
-    if (filled === 0 || (indent ?? 0) <= parent) throw OTHER;
-    return { lines: lines.slice(0, filled), isEnded };
+    if (indent === undefined || indent <= parent) throw OTHER;
+    return { lines: lines.slice(0, filled), isEnded: text[this.#at - 1] === "\n" };
   }
 
   /** A list in `[]` or a map in `{}`. */
@@ -290,7 +282,7 @@ class PlainYaml {
       tag = this.#tag();
       this.#skipSpaces();
     }
-    const char = this.#text[this.#at] ?? "";
+    const char = this.#text[this.#at];
     return char === "[" || char === "{" ? this.#flow(parent, tag) : this.#flowScalar(tag);
   }
 
