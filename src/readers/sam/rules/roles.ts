@@ -149,16 +149,21 @@ function documentOf(
   }
   if (policy.Statement !== undefined) return policy;
   const choice = policy["Fn::If"];
-  if (Array.isArray(choice) && choice.slice(1).some(isTemplate)) {
-    const [condition = "", ...cases] = choice;
-    const made = cases.map((each) => {
-      const document = isTemplate(each) && documentOf(expansion, sam, each, inlineName);
+  if (Array.isArray(choice) && choice.some(isTemplate)) {
+    const made = choice.map((each, at) => {
+      const isCase = at > 0 && isTemplate(each);
+      const document = isCase && documentOf(expansion, sam, each, inlineName);
       return document ? { PolicyName: inlineName, PolicyDocument: document } : each;
     });
-    return expansion.from({ "Fn::If": [condition, ...made] }, policy);
+    return expansion.from({ "Fn::If": made }, policy);
   }
   if (isIntrinsic(policy)) return policy;
-  const template = names.length === 1 ? field(POLICY_TEMPLATES, name) : undefined;
+  if (names.length > 1) {
+    const problem = `${what}: a policy has the keys ${names.join(", ")}. Write each policy template as a policy of its own.`;
+    expansion.error(problem, policy, name);
+    return undefined;
+  }
+  const template = field(POLICY_TEMPLATES, name);
   if (template === undefined) {
     const meant = didYouMean(name, Object.keys(POLICY_TEMPLATES)) ?? ".";
     expansion.error(
