@@ -15,7 +15,7 @@ import {
   planChanges,
   saysNoUpdates,
 } from "../../src/deploy/rules/change-set.ts";
-import { deployedAs } from "../../src/deploy/rules/deployed-project.ts";
+import { deployedAs, stagesIn, stagesInWords } from "../../src/deploy/rules/deployed-project.ts";
 import { chooseUrl, sortOutputs, webSocketUrl } from "../../src/deploy/rules/outputs.ts";
 import { planParameters } from "../../src/deploy/rules/parameters.ts";
 import { keptResources, retainTables } from "../../src/deploy/rules/retain.ts";
@@ -345,6 +345,19 @@ test("the APIs of another stack have its name, each with its own", () => {
   expect(name).toBe("test");
   expect(Object.values(apis).map((api) => api.name)).toEqual(["test-chat", "test-order-feed"]);
   expect(Object.keys(apis.chat?.stages ?? {})).toEqual(["v1", "v2"]);
+});
+
+test("reports name the only stage of a project, else the stages of each API", () => {
+  const [one, two] = [projectOf(sample), projectOf(twoApis)];
+  expect(stagesIn(one)).toEqual({ stage: "v1" });
+  expect(stagesInWords(one)).toBe("stage v1");
+  expect(stagesIn(two)).toEqual({
+    apis: [
+      { name: "chat", stages: ["v1", "v2"] },
+      { name: "orders", stages: ["live"] },
+    ],
+  });
+  expect(stagesInWords(two)).toBe("chat v1, v2; orders live");
 });
 
 test.each([

@@ -276,7 +276,6 @@ export class Module {
           key: () => this.#keyOf(type, name, index),
           body: found.block.body,
           scope: this.#scope(found.file, own),
-          directory: this.#place.directory,
           origin: (attribute?: Attribute) =>
             this.originOf(attribute?.file ?? found.file, attribute ?? found.block, [
               type,

@@ -32,7 +32,7 @@ export function createChannel(): Channel {
       need(HEADER_BYTES);
       const length = buffer.readUInt32LE(start);
       need(4 + length);
-      const kind = buffer[start + 4] ?? 0;
+      const kind = buffer.readUInt8(start + 4);
       const body = buffer.toString("utf8", start + HEADER_BYTES, start + 4 + length);
       start += 4 + length;
       return { kind, body };
