@@ -275,6 +275,8 @@ test("tells apart the keys of resources of one name", () => {
     `${queue("it", "")}resource "aws_sns_topic" "it" {}\ndata "aws_region" "it" {}\n`,
   );
   expect(module.resources().map(({ key }) => key)).toEqual(["it", "it-topic", "it-region"]);
+  const apart = opened(`${queue("other", "")}resource "aws_sns_topic" "it" {}\n`);
+  expect(apart.module.resources().map(({ key }) => key)).toEqual(["other", "it"]);
 });
 
 test("reads the attribute of a provider", () => {
