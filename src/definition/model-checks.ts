@@ -18,8 +18,16 @@ const MOST_CHARACTERS = 32_768;
 /** Finds models that API Gateway cannot deploy, and routes with unknown models or invalid expressions. */
 export function checkModels(api: Api, parseExpression: ParseExpression, report: Report): void {
   const { definition, path } = api;
-  const models = Object.fromEntries(entriesOf(definition.models));
-  for (const [name, schema] of Object.entries(models)) {
+  const names = entriesOf(definition.models).map(([name]) => name);
+  const models: Record<string, ModelSchema> = {};
+  for (const [name, schema] of entriesOf(definition.models)) {
+    const wrong = notJsonIn(schema);
+    if (wrong !== undefined) {
+      const problem = `JSON cannot express ${shown(wrong.value)}.`;
+      report([...path, "models", name, ...wrong.keys], problem);
+      continue;
+    }
+    models[name] = schema;
     const characters = JSON.stringify(schema).length;
     if (characters <= MOST_CHARACTERS) continue;
     report(
@@ -31,7 +39,7 @@ export function checkModels(api: Api, parseExpression: ParseExpression, report: 
     for (const [at, problem] of schemaFaults(models, path)) report(at, problem);
   }
   for (const [key, route] of entriesOf(definition.routes)) {
-    checkRequestModels([...path, "routes", key], route, Object.keys(models), report);
+    checkRequestModels([...path, "routes", key], route, names, report);
     const source = route.modelSelectionExpression;
     const parsed =
       typeof source === "string" ? parseExpression(modelExpression(source)) : undefined;
@@ -41,6 +49,26 @@ export function checkModels(api: Api, parseExpression: ParseExpression, report: 
       `${shown(source)} is not a valid expression: ${parsed.problem}. Write it like "$request.body.type".`,
     );
   }
+}
+
+/** The first value in an object that JSON cannot express, and the keys that lead to it. */
+function notJsonIn(
+  object: object,
+  above: readonly object[] = [object],
+): { readonly keys: readonly string[]; readonly value: unknown } | undefined {
+  for (const [key, value] of Object.entries(object)) {
+    const isParent = typeof value === "object" && value !== null;
+    if (isParent ? above.includes(value) : !isJson(value)) return { keys: [key], value };
+    const below = isParent ? notJsonIn(value, [...above, value]) : undefined;
+    if (below !== undefined) return { keys: [key, ...below.keys], value: below.value };
+  }
+  return undefined;
+}
+
+function isJson(value: unknown): boolean {
+  return typeof value === "number"
+    ? Number.isFinite(value)
+    : !["bigint", "function", "symbol"].includes(typeof value);
 }
 
 function checkRequestModels(

@@ -20,6 +20,12 @@ const withModels = (models: unknown, route: object = {}, more: object = {}) => (
   ...more,
 });
 
+function containingItself(): object {
+  const schema = { type: "array", items: { not: {} } };
+  schema.items.not = schema.items;
+  return schema;
+}
+
 const chosen = { modelSelectionExpression: "$request.body.type" };
 
 test.each<[string, unknown, string]>([
@@ -32,6 +38,26 @@ test.each<[string, unknown, string]>([
     "a model that is not an object",
     withModels({ order: "{}" }),
     'models.order: "{}" is not a JSON Schema. A schema is an object.',
+  ],
+  [
+    "a bigint",
+    withModels({ order: { properties: { size: { maximum: 9n } } } }),
+    "models.order.properties.size.maximum: JSON cannot express 9.",
+  ],
+  [
+    "a function",
+    withModels({ order: { properties: { size: { default: () => 1 } } } }),
+    "models.order.properties.size.default: JSON cannot express a function.",
+  ],
+  [
+    "a number that JSON does not have",
+    withModels({ order: { properties: { size: { maximum: Number.POSITIVE_INFINITY } } } }),
+    "models.order.properties.size.maximum: JSON cannot express Infinity.",
+  ],
+  [
+    "a schema that contains itself",
+    withModels({ order: containingItself() }),
+    "models.order.items.not: JSON cannot express an object that contains itself.",
   ],
   [
     "a type that JSON Schema does not know, at its place",
