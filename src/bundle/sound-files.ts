@@ -31,10 +31,10 @@ export class SoundFiles {
 
   /**
    * Adds files, and drops those that have changed. `checkedAt` is when the check began, in epoch ms. Other files
-   * of the project stay: tests start gateways with some of its functions each.
+   * of the project stay: tests start gateways with some of its functions each, and another gateway may have added some.
    */
   keep(files: Iterable<string>, checkedAt: number): void {
-    this.#known ??= this.#read();
+    this.#known = new Map([...(this.#known ?? []), ...this.#read()]);
     const before = [...this.#known].filter(([file]) => this.has(file));
     const added = [...files].flatMap((file) => {
       const state = stateOf(file);

@@ -39,6 +39,19 @@ test("files that another gateway of the project has checked stay sound, without 
   expect([file, changed, other].map((each) => sound.has(each))).toEqual([true, false, true]);
 });
 
+test("two gateways that run at once keep what each has checked", () => {
+  const { stateDir, file } = makeFile();
+  const { file: other } = makeFile();
+  const [one, two] = [new SoundFiles(stateDir), new SoundFiles(stateDir)];
+  expect([one, two].map((each) => each.has(file))).toEqual([false, false]);
+
+  one.keep([file], LATER);
+  two.keep([other], LATER);
+
+  const sound = new SoundFiles(stateDir);
+  expect([file, other].map((each) => sound.has(each))).toEqual([true, true]);
+});
+
 test("a copied file of the same size and age is checked again", () => {
   const { stateDir, file } = makeFile();
   const then = new Date("2026-03-01T00:00:00Z");
