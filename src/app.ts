@@ -58,8 +58,14 @@ export {
 } from "./emulator/invoke-function.ts";
 export { consequencesOf } from "./emulator/journal/rules/tree.ts";
 export { errorPayload } from "./emulator/lambda/rules/function-faults.ts";
+export {
+  endLine,
+  initLine,
+  reportParts,
+  startLine,
+  statusParts,
+} from "./emulator/lambda/rules/log-lines.ts";
 export type { PendingKind, PendingWork } from "./emulator/lambda/rules/pending-work.ts";
-export { reportParts } from "./emulator/lambda/rules/report-line.ts";
 export {
   openRunningTables,
   type RunningTable,

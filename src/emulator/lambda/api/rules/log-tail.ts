@@ -1,5 +1,5 @@
 import type { LambdaFact } from "../../facts.ts";
-import { reportParts } from "../../rules/report-line.ts";
+import { endLine, reportParts, startLine } from "../../rules/log-lines.ts";
 
 const TAIL_BYTES = 4096;
 
@@ -14,12 +14,12 @@ export function logTail(facts: readonly LambdaFact[], memory: number | undefined
 function linesOf(fact: LambdaFact, memory: number | undefined): string {
   switch (fact.type) {
     case "function.started":
-      return `START RequestId: ${fact.awsRequestId} Version: $LATEST\n`;
+      return `${startLine(fact.awsRequestId)}\n`;
     case "function.logged":
       return fact.text.endsWith("\n") ? fact.text : `${fact.text}\n`;
     case "function.ended": {
       const report = reportParts(fact, memory).map((part) => `${part}\t`);
-      return `END RequestId: ${fact.awsRequestId}\n${report.join("")}\n`;
+      return `${endLine(fact.awsRequestId)}\n${report.join("")}\n`;
     }
     default:
       return "";
