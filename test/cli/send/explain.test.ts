@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { explainFrame, explainRejection } from "../../../cli/send/explain.ts";
-import { errorFrame } from "../../../src/emulator/apigateway/integrations/rules/proxy-results.ts";
+import { errorFrame } from "../../../src/emulator/apigateway/integrations/rules/error-frame.ts";
 
 test.each(["Forbidden", "Internal server error", "Endpoint request timed out"] as const)(
   "explains the frame %s of the gateway",

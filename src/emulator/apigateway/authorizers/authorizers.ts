@@ -4,7 +4,7 @@ import type { Rejection } from "../connect/rules/handshake.ts";
 import { apiRejection } from "../connect/rules/rejections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
-import { errorFrame } from "../integrations/rules/proxy-results.ts";
+import { errorFrame } from "../integrations/rules/error-frame.ts";
 import type { ConnectionIdentity, Stamp } from "../rules/event-types.ts";
 import {
   type AuthorizerEvent,

@@ -13,10 +13,10 @@ import { identityIn } from "../authorizers/rules/mocked-identity.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { CustomIntegrations } from "../integrations/custom-integrations.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
+import { proxyEnd } from "../integrations/rules/integration-end.ts";
 import { missingParameters } from "../integrations/rules/request-parameters.ts";
 import type { Handshake } from "../ports.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
-import { statusIn } from "../requests/rules/integration-status.ts";
 import { connectEvent } from "../rules/build-events.ts";
 import type {
   AuthorizerContext,
@@ -257,8 +257,9 @@ export class Handshakes {
       const call = { functionName, qualifier, payload: event, awsRequestId, because };
       const outcome = await integrations.run(call, route.integrationTimeout);
       const answer = interpretConnectResult(outcome, nullIsSuccess, ids);
-      const status = answer.kind === "reject" ? answer.statusCode : undefined;
-      const isByHandler = status !== undefined && statusIn(outcome, nullIsSuccess) === status;
+      const end = proxyEnd(outcome, nullIsSuccess);
+      const isByHandler =
+        answer.kind === "reject" && end.kind === "answered" && end.statusCode === answer.statusCode;
       const called = { kind: "function", functionName, event, awsRequestId, outcome } as const;
       return { isByHandler, called, ...answer };
     }

@@ -6,8 +6,8 @@ import type { Connections } from "../connections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { CustomIntegrations } from "../integrations/custom-integrations.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
+import { proxyEnd } from "../integrations/rules/integration-end.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
-import { integrationStatus } from "../requests/rules/integration-status.ts";
 import { disconnectEvent } from "../rules/build-events.ts";
 import type { ConnectionIdentity, DisconnectEvent, Stamp } from "../rules/event-types.ts";
 import type { ServedApi } from "../rules/served-api.ts";
@@ -140,7 +140,7 @@ export class Disconnects {
       const awsRequestId = requests.invocationId(api(), stage);
       const call = { functionName, qualifier, payload: event, awsRequestId, because };
       const outcome = await integrations.run(call, route.integrationTimeout);
-      const status = () => integrationStatus(outcome, nullIsSuccess);
+      const status = () => proxyEnd(outcome, nullIsSuccess).statusCode;
       const called = { kind: "function", functionName, event, awsRequestId, outcome } as const;
       return { status, called, isTimedOut: outcome.kind === "timed-out" };
     }

@@ -20,7 +20,12 @@ import {
   throughVpcLink,
 } from "./rules/backend-request.ts";
 import { convertContent } from "./rules/content-handling.ts";
-import { failed, type IntegrationEnd, type IntegrationFailure } from "./rules/integration-end.ts";
+import {
+  failed,
+  type IntegrationEnd,
+  type IntegrationFailure,
+  TIMED_OUT,
+} from "./rules/integration-end.ts";
 import { type BackendAnswer, chooseResponse, literalStatus } from "./rules/integration-response.ts";
 import { MOCK_STATUS, mockStatus } from "./rules/mock-status.ts";
 import { bodyOf, requestParameters } from "./rules/request-parameters.ts";
@@ -258,12 +263,7 @@ export class CustomIntegrations {
       case "failed":
         return failed(502, ended.because);
       case "timed-out":
-        return {
-          kind: "failed",
-          statusCode: 504,
-          message: "Endpoint request timed out",
-          because: "integration-timeout",
-        };
+        return TIMED_OUT;
       default:
         return ended satisfies never;
     }

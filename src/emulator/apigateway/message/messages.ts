@@ -9,15 +9,11 @@ import type {
   IntegrationRequest,
 } from "../integrations/custom-integrations.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
-import { messageAnswer } from "../integrations/rules/integration-end.ts";
-import {
-  errorFrame,
-  interpretMessageResult,
-  type MessageAnswer,
-} from "../integrations/rules/proxy-results.ts";
+import { errorFrame } from "../integrations/rules/error-frame.ts";
+import { proxyEnd } from "../integrations/rules/integration-end.ts";
+import { type MessageAnswer, messageAnswer } from "../integrations/rules/message-answer.ts";
 import type { IncomingMessage } from "../ports.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
-import { integrationStatus } from "../requests/rules/integration-status.ts";
 import { messageEvent } from "../rules/build-events.ts";
 import type { MessageEvent, Stamp } from "../rules/event-types.ts";
 import { bodyProblem } from "./rules/request-models.ts";
@@ -137,14 +133,12 @@ export class Messages {
       because: message.selected,
     };
     const outcome = await integrations.run(call, route.integrationTimeout);
-    const answer = interpretMessageResult(outcome, {
-      twoWay: route.routeResponse,
-      nullIsSuccess,
-      messageBytes: limits.messageBytes,
-    });
+    const end = proxyEnd(outcome, nullIsSuccess);
+    const { messageBytes } = limits;
+    const answer = messageAnswer(end, { twoWay: route.routeResponse, messageBytes });
     this.#reply(message, answer);
     this.#report(message, answer, {
-      status: () => integrationStatus(outcome, nullIsSuccess),
+      status: () => end.statusCode,
       since,
       called: { kind: "function", functionName, event, awsRequestId, outcome },
     });

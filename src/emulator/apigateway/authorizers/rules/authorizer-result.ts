@@ -2,10 +2,8 @@ import type { IdentityDefinition } from "../../../../definition/parts.ts";
 import { isObject, parseJson, stringIn } from "../../../../values/json.ts";
 import { type PolicyDocument, parsePolicy } from "../../../iam/rules/policy-document.ts";
 import { type AccessRequest, evaluatePolicies } from "../../../iam/rules/policy-evaluation.ts";
-import type {
-  IntegrationOutcome,
-  RejectionMessage,
-} from "../../integrations/rules/proxy-results.ts";
+import type { RejectionMessage } from "../../integrations/rules/error-frame.ts";
+import type { IntegrationOutcome } from "../../integrations/rules/proxy-results.ts";
 import type { AuthorizerContext } from "../../rules/event-types.ts";
 import type { AuthorizerEvent } from "./authorizer-event.ts";
 import { accessInWords, invokeRequest } from "./invoke-request.ts";

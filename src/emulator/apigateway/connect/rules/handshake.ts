@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import type { CustomIntegration } from "../../../../definition/model.ts";
 import { countOf, headerValue } from "../../../iam/rules/raw-headers.ts";
 import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
+import { type ErrorMessage, errorFrame } from "../../integrations/rules/error-frame.ts";
 import type { IntegrationEnd } from "../../integrations/rules/integration-end.ts";
 import {
-  type ErrorMessage,
-  errorFrame,
   type IntegrationOutcome,
   type ProxyResult,
   parseProxyResult,

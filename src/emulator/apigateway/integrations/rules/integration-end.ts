@@ -1,5 +1,6 @@
 import type { CalledBackend } from "../../requests/rules/ended-request.ts";
-import type { ErrorMessage, MessageAnswer } from "./proxy-results.ts";
+import type { ErrorMessage } from "./error-frame.ts";
+import { type IntegrationOutcome, parseProxyResult } from "./proxy-results.ts";
 
 /** The end of the request of one route, whatever its integration. */
 export type IntegrationEnd = {
@@ -31,16 +32,28 @@ export function failed(statusCode: 500 | 502, because: string): IntegrationFailu
   return { kind: "failed", statusCode, message: "Internal server error", because };
 }
 
-/** The answer to the sender of a message: none on a one-way route, whatever the status. */
-export function messageAnswer(
-  end: IntegrationEnd,
-  route: { readonly twoWay: boolean; readonly messageBytes: number },
-): MessageAnswer {
-  if (end.kind === "failed") return { kind: "error", message: end.message, because: end.because };
-  if (!route.twoWay) return { kind: "silence", because: "one-way" };
-  if (Buffer.byteLength(end.text) <= route.messageBytes) {
-    return { kind: "reply", text: end.text, because: "route-response" };
+/** The end of a request whose backend did not answer in time. Assumed: its status, as for REST APIs. */
+export const TIMED_OUT: IntegrationFailure = {
+  kind: "failed",
+  statusCode: 504,
+  message: "Endpoint request timed out",
+  because: "integration-timeout",
+};
+
+/** The end of a Lambda proxy. A malformed result is a failure with status 502, like that of the function (captured). */
+export function proxyEnd(outcome: IntegrationOutcome, nullIsSuccess: boolean): IntegrationEnd {
+  switch (outcome.kind) {
+    case "timed-out":
+      return TIMED_OUT;
+    case "failed":
+      return failed(502, `${outcome.errorType}: ${outcome.errorMessage}`);
+    case "returned": {
+      const parsed = parseProxyResult(outcome.payload, nullIsSuccess);
+      if (parsed.kind === "malformed") return failed(502, parsed.problem);
+      const { statusCode, body = "" } = parsed.result;
+      return { kind: "answered", statusCode, text: body };
+    }
+    default:
+      return outcome satisfies never;
   }
-  const because = `the reply is larger than ${route.messageBytes} bytes`;
-  return { kind: "error", message: "Internal server error", because };
 }

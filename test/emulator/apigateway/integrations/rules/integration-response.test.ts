@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
 import { convertContent } from "../../../../../src/emulator/apigateway/integrations/rules/content-handling.ts";
 import {
-  failed,
-  type IntegrationEnd,
-  messageAnswer,
-} from "../../../../../src/emulator/apigateway/integrations/rules/integration-end.ts";
-import {
   chooseResponse,
   literalStatus,
 } from "../../../../../src/emulator/apigateway/integrations/rules/integration-response.ts";
@@ -113,43 +108,6 @@ test.each([
   ["{statusCode}", undefined],
 ])("the status of the mock's output %s is %s", (text, status) => {
   expect(mockStatus(text)).toBe(status);
-});
-
-const answered = (text: string): IntegrationEnd => ({ kind: "answered", statusCode: 500, text });
-
-test.each([
-  [
-    failed(502, "broken"),
-    true,
-    { kind: "error", message: "Internal server error", because: "broken" },
-  ],
-  [
-    failed(500, "broken"),
-    false,
-    { kind: "error", message: "Internal server error", because: "broken" },
-  ],
-  [answered("é"), false, { kind: "silence", because: "one-way" }],
-  [answered("é"), true, { kind: "reply", text: "é", because: "route-response" }],
-  [
-    answered("éa"),
-    true,
-    {
-      kind: "error",
-      message: "Internal server error",
-      because: "the reply is larger than 2 bytes",
-    },
-  ],
-] as const)("%o on a route that is two-way: %s", (end, twoWay, expected) => {
-  expect(messageAnswer(end, { twoWay, messageBytes: 2 })).toEqual(expected);
-});
-
-test("a failed integration has its status and an internal server error", () => {
-  expect(failed(502, "broken")).toEqual({
-    kind: "failed",
-    statusCode: 502,
-    message: "Internal server error",
-    because: "broken",
-  });
 });
 
 test.each([

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import {
-  integrationStatus,
-  statusIn,
-} from "../../../../../src/emulator/apigateway/requests/rules/integration-status.ts";
+  failed,
+  proxyEnd,
+} from "../../../../../src/emulator/apigateway/integrations/rules/integration-end.ts";
 
 const returned = (payload: string) => ({ kind: "returned", payload }) as const;
 const FAILED = { kind: "failed", errorType: "E", errorMessage: "m", trace: [] } as const;
@@ -15,6 +15,17 @@ test.each([
   ["an error", FAILED, true, undefined, 502],
   ["no answer in time", { kind: "timed-out" } as const, true, undefined, 504],
 ])("the status of a function with %s", (_, outcome, nullIsSuccess, own, status) => {
-  expect(statusIn(outcome, nullIsSuccess)).toBe(own);
-  expect(integrationStatus(outcome, nullIsSuccess)).toBe(status);
+  const end = proxyEnd(outcome, nullIsSuccess);
+
+  expect(end.kind === "answered" ? end.statusCode : undefined).toBe(own);
+  expect(end.statusCode).toBe(status);
+});
+
+test("a failed integration has its status and an internal server error", () => {
+  expect(failed(502, "broken")).toEqual({
+    kind: "failed",
+    statusCode: 502,
+    message: "Internal server error",
+    because: "broken",
+  });
 });
