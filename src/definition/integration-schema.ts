@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { isObject } from "../values/json.ts";
 import { shown } from "./faults.ts";
 import { permissionsSchema, roleStatement } from "./role-schema.ts";
+import { SERVICE_URIS } from "./service-uri.ts";
 import { referable } from "./value-schema.ts";
 import {
   fields,
@@ -180,10 +181,6 @@ const type = <const T extends string>(name: T, about: string) =>
 
 const TYPES = ["lambda-proxy", "lambda", "http", "http-proxy", "aws", "mock"];
 
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html */
-const SERVICE_URI =
-  /^arn:aws[\w-]*:apigateway:[a-z0-9-]+:(?:[\w.${}-]+\.)?[a-z0-9-]+:(?:action\/\w+|path\/.*)$/s;
-
 const types = {
   "lambda-proxy": fields("an integration", {
     type: type("lambda-proxy", "`lambda-proxy`: the function gets the whole event."),
@@ -223,7 +220,7 @@ const types = {
       referable(
         text(
           'the URI of a service, such as "arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem"',
-          SERVICE_URI,
+          SERVICE_URIS.definition,
         ),
       ),
       "`arn:aws:apigateway:REGION:SERVICE:action/ACTION` or `…:SERVICE:path/PATH`.",

@@ -2,6 +2,7 @@ import { mapValues } from "../values/map-values.ts";
 import type { CustomIntegration, Project, Route } from "./model.ts";
 import type { IntegrationResponseDefinition, RoleStatement } from "./parts.ts";
 import type { Value, Values } from "./references.ts";
+import { serviceInWords } from "./service-uri.ts";
 
 /** The function of a route; undefined if it has none. */
 export function functionOf({ integration }: Pick<Route, "integration">): string | undefined {
@@ -67,10 +68,7 @@ export function backendOf(
     case "http-proxy":
       return `${integration.method ?? "POST"} ${textOf(integration.uri)}`;
     case "aws":
-      return textOf(integration.uri).replace(
-        /^arn:[^:]*:apigateway:[^:]*:([^:]*):(?:action\/)?/,
-        "$1 ",
-      );
+      return serviceInWords(textOf(integration.uri));
     default:
       return integration satisfies never;
   }

@@ -3,6 +3,7 @@ import type {
   IntegrationResponseDefinition,
   ProjectRouteDefinition,
 } from "../../../definition/parts.ts";
+import { parseServiceUri } from "../../../definition/service-uri.ts";
 import type { Json } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
 import { type Resource, textOf } from "./stack.ts";
@@ -91,12 +92,8 @@ export function readIntegration(
 
 /** Whether an integration of type AWS calls Lambda. */
 export function callsLambda(uri: string): boolean {
-  return /^arn:[^:]+:apigateway:[^:]*:lambda:path\//.test(uri);
-}
-
-/** The service that an integration calls, such as `sqs`. */
-export function serviceIn(uri: string): string | undefined {
-  return /^arn:[^:]+:apigateway:[^:]*:(?:[^:]+\.)?([\w-]+):(?:path|action)\//.exec(uri)?.[1];
+  const { host, service, kind } = parseServiceUri(uri, "template") ?? {};
+  return host === undefined && service === "lambda" && kind === "path";
 }
 
 const RESPONSE_PROPERTIES: Readonly<Record<string, string>> = {

@@ -7,18 +7,13 @@ import type {
   ProjectStageDefinition,
   WebSocketApiDefinition,
 } from "../../../definition/parts.ts";
+import { parseServiceUri } from "../../../definition/service-uri.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import { accessLogOf, detailedMetricsOf, executionLogOf } from "./access-logs.ts";
 import { authorizerProblems } from "./authorizers.ts";
 import { functionNamed, qualifierIn } from "./function-names.ts";
 import type { GatewayCall } from "./gateway-calls.ts";
-import {
-  callsLambda,
-  noteIntegration,
-  readIntegration,
-  routeParameters,
-  serviceIn,
-} from "./integrations.ts";
+import { callsLambda, noteIntegration, readIntegration, routeParameters } from "./integrations.ts";
 import { modelsOf, requestModelsOf } from "./models.ts";
 import type { Json, Origin, Origins } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
@@ -438,7 +433,8 @@ class ApiReader {
     }
     this.#checkVpcLink(integration);
     if (read.type !== "aws" || integration.text("CredentialsArn")) return { integration: read };
-    const service = serviceIn(integration.text("IntegrationUri") ?? "") ?? "the service";
+    const uri = integration.text("IntegrationUri") ?? "";
+    const service = parseServiceUri(uri, "template")?.service ?? "the service";
     const why = "may not be called without a role. Add CredentialsArn to the integration";
     notServed(`call of ${service}`, of, integration.origin(), why);
     const { credentials: _, ...denied } = read;

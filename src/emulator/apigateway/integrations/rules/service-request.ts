@@ -1,3 +1,4 @@
+import { parseServiceUri } from "../../../../definition/service-uri.ts";
 import { parseJson, stringIn } from "../../../../values/json.ts";
 import {
   type BackendRequest,
@@ -20,9 +21,6 @@ export type ServiceCall = {
   readonly request: BackendRequest;
 };
 
-const URI =
-  /^arn:aws[\w-]*:apigateway:([a-z0-9-]+):(?:([\w.-]+)\.)?([a-z0-9-]+):(action|path)\/(.*)$/s;
-
 /** The target prefix of JSON services. */
 const TARGETS: Readonly<Record<string, readonly [prefix: string, version: string]>> = {
   dynamodb: ["DynamoDB_20120810", "1.0"],
@@ -44,8 +42,9 @@ export function serviceCall(
   body: Uint8Array,
   sender: Sender,
 ): ServiceCall | undefined {
-  const [, region, host, service, kind, rest = ""] = URI.exec(integration.uri) ?? [];
-  if (region === undefined || service === undefined) return undefined;
+  const uri = parseServiceUri(integration.uri, "call");
+  if (uri === undefined) return undefined;
+  const { region, host, service, kind, rest } = uri;
   const isAction = kind === "action";
   const [prefix, version] = TARGETS[service] ?? [];
   const isTarget = isAction && prefix !== undefined;
