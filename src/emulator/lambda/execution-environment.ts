@@ -5,8 +5,9 @@ import { type Begun, InvocationFacts } from "./invocation-facts.ts";
 import type { Outcome } from "./invoke.ts";
 import type { StackMapper } from "./mapped-stacks.ts";
 import { type Handed, PrefetchQueue } from "./prefetch.ts";
-import { endedEarly, FUNCTION_LIMITS, timedOut, tooLarge } from "./rules/function-faults.ts";
+import { endedEarly, tooLarge } from "./rules/function-faults.ts";
 import { type MemoryUse, outgrown } from "./rules/memory-limit.ts";
+import { limitMs, timedOut } from "./rules/timeout.ts";
 
 /** Calls from an environment to its pool. */
 export type EnvironmentHooks = {
@@ -121,17 +122,15 @@ export class ExecutionEnvironment {
     this.#state = { kind: "running", event };
     this.#heardAt = machineClock.elapsed();
     this.#facts.started(event);
-    const timeoutMs = this.spec.timeout * 1000;
-    // Loading the code has its own limit, after which it counts towards the function's timeout.
-    this.#limit(event, this.#isCold ? FUNCTION_LIMITS.initMs + timeoutMs : timeoutMs);
+    this.#limit(event, this.#isCold ? "loading" : "loaded");
     this.#isCold = false;
     return event;
   }
 
-  #limit(event: Running, ms: number): void {
+  #limit(event: Running, code: "loading" | "loaded"): void {
     const { clock, untimed } = this.#parts;
     if (untimed === true) return;
-    event.cancelLimit = clock.schedule(ms, () => {
+    event.cancelLimit = clock.schedule(limitMs(this.spec.timeout, code), () => {
       const error = timedOut(event.awsRequestId, this.spec.timeout);
       this.#finish({ kind: "failed", ...error });
       this.#leave();
@@ -200,7 +199,7 @@ export class ExecutionEnvironment {
     if (this.#state.kind !== "running") return;
     const { event } = this.#state;
     event.cancelLimit();
-    this.#limit(event, this.spec.timeout * 1000);
+    this.#limit(event, "loaded");
   }
 
   /** An event that was counted as started was skipped: no other environment has received it. */

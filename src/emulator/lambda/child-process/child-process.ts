@@ -17,6 +17,7 @@ import { openPrefetchClaims } from "../prefetch.ts";
 import type { FunctionError } from "../rules/function-faults.ts";
 import { nodeFlags } from "../rules/node-flags.ts";
 import type { PendingWork } from "../rules/pending-work.ts";
+import { limitMs } from "../rules/timeout.ts";
 import { withTemporaryDirectory } from "../temporary-directory.ts";
 import { withWholeFiles } from "../whole-files.ts";
 import type { StartOrder } from "./child/bootstrap.ts";
@@ -142,7 +143,7 @@ function startOrder(spec: FunctionSpec): StartOrder {
     code: spec.code,
     layers: spec.layers ?? [],
     arn: spec.arn,
-    timeoutMs: spec.timeout * 1000,
+    timeoutMs: limitMs(spec.timeout, "loaded"),
     network: spec.network,
     isPrewarmed: spec.isPrewarmed === true,
     isDebugged: spec.debugPort !== undefined,

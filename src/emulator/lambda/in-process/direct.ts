@@ -2,6 +2,7 @@ import type { Clock } from "../../../clock.ts";
 import type { Environment, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
 import { createKnownInvocations, type KnownInvocations } from "../known-invocations.ts";
 import { invokedArn } from "../rules/invoked-arn.ts";
+import { deadlineOf } from "../rules/timeout.ts";
 import { type CallFollower, createCallFollower } from "./follow-calls.ts";
 import { callHandler, type HandlerCall } from "./handler-call.ts";
 
@@ -60,7 +61,7 @@ function startDirect(
         throw new Error(`The function ${spec.name} does not have a handler.`);
       if (!initialized) report({ kind: "initialized", initMs: 0 });
       initialized = true;
-      const deadline = clock.now() + spec.timeout * 1000;
+      const deadline = deadlineOf(spec.timeout, clock.now());
       const call: HandlerCall = {
         awsRequestId,
         arn: invokedArn(spec.arn, qualifier),

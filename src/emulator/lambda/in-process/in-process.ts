@@ -14,6 +14,7 @@ import type { KnownInvocations } from "../known-invocations.ts";
 import { adviceOnCallback } from "../rules/callback-handlers.ts";
 import { adviceOnMissing, loadError, reportedError } from "../rules/function-faults.ts";
 import { invokedArn } from "../rules/invoked-arn.ts";
+import { deadlineOf } from "../rules/timeout.ts";
 import { evaluate } from "./evaluate.ts";
 import { callHandler, handlerAt, parametersOf } from "./handler-call.ts";
 import { contextWith, createPatchedModules, type PatchedModules } from "./patched-modules.ts";
@@ -177,7 +178,7 @@ class InProcessEnvironment implements Environment {
 
   #call(handler: Handler, event: EnvironmentEvent): void {
     const { clock, pendingWork } = this.#parts;
-    const deadline = clock.now() + this.#spec.timeout * 1000;
+    const deadline = deadlineOf(this.#spec.timeout, clock.now());
     callHandler(handler, JSON.parse(event.event), {
       awsRequestId: event.awsRequestId,
       arn: invokedArn(this.#spec.arn, event.qualifier),

@@ -10,23 +10,10 @@ export type FunctionError = {
 };
 
 /**
- * Limits of a function's response and of loading its code.
+ * The limit of a function's response: 6 MB plus the 100 bytes that Lambda's own message includes.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
-export const FUNCTION_LIMITS = {
-  /** 6 MB plus the 100 bytes that Lambda's own message includes. */
-  resultBytes: 6 * 1024 * 1024 + 100,
-  initMs: 10_000,
-} as const;
-
-/** The error of a function that exceeded its timeout; `timeout` is in seconds. [observed] */
-export function timedOut(awsRequestId: string, timeout: number): FunctionError {
-  return plain(
-    "Sandbox.Timedout",
-    `RequestId: ${awsRequestId} Error: Task timed out after ${timeout.toFixed(2)} seconds`,
-  );
-}
+export const RESULT_BYTES = 6 * 1024 * 1024 + 100;
 
 /**
  * The error of an invocation whose process ended before it answered, worded like Lambda's log lines. Exit
@@ -55,10 +42,10 @@ export function endedEarly(awsRequestId: string, end: ProcessEnd): FunctionError
 
 /** The error of a response over Lambda's size limit; undefined if it is not too large. [observed] */
 export function tooLarge(bytes: number): FunctionError | undefined {
-  if (bytes <= FUNCTION_LIMITS.resultBytes) return undefined;
+  if (bytes <= RESULT_BYTES) return undefined;
   return plain(
     "Function.ResponseSizeTooLarge",
-    `Response payload size exceeded maximum allowed payload size (${FUNCTION_LIMITS.resultBytes} bytes).`,
+    `Response payload size exceeded maximum allowed payload size (${RESULT_BYTES} bytes).`,
   );
 }
 

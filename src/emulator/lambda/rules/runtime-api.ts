@@ -1,6 +1,6 @@
 import type { Installing } from "../../../bundle/python.ts";
 import { isObject, parseJson } from "../../../values/json.ts";
-import { FUNCTION_LIMITS, type FunctionError } from "./function-faults.ts";
+import { type FunctionError, RESULT_BYTES } from "./function-faults.ts";
 
 /** A call of a process to the Lambda Runtime API. */
 export type RuntimeCall =
@@ -70,7 +70,7 @@ export const INVALID_REQUEST_ID = rejection(400, "InvalidRequestID", "Invalid re
 export const TOO_LARGE = rejection(
   413,
   "RequestEntityTooLarge",
-  `Exceeded maximum allowed payload size (${FUNCTION_LIMITS.resultBytes} bytes).`,
+  `Exceeded maximum allowed payload size (${RESULT_BYTES} bytes).`,
 );
 
 /**

@@ -4,7 +4,7 @@ import type { ProcessEnd } from "../../../processes/process-group.ts";
 import { type ProcessGroup, startProcessGroup } from "../../../processes/process-group.ts";
 import type { EnvironmentEvent, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
 import { launch } from "../launch.ts";
-import { FUNCTION_LIMITS } from "../rules/function-faults.ts";
+import { RESULT_BYTES } from "../rules/function-faults.ts";
 import { invokedArn } from "../rules/invoked-arn.ts";
 import {
   ACCEPTED,
@@ -17,6 +17,7 @@ import {
   runtimeError,
   TOO_LARGE,
 } from "../rules/runtime-api.ts";
+import { deadlineOf } from "../rules/timeout.ts";
 import { withTemporaryDirectory } from "../temporary-directory.ts";
 import { withWholeFiles } from "../whole-files.ts";
 import { type CallBody, type RuntimeServer, startRuntimeServer, type Waiting } from "./server.ts";
@@ -144,9 +145,8 @@ class ProgramEnvironment {
       this.#report({ kind: "initialized", initMs: performance.now() - this.#startedAt });
     }
     const { awsRequestId, qualifier, trace, event } = pending;
-    const { timeout } = this.#spec;
     const arn = invokedArn(this.#spec.arn, qualifier);
-    const deadline = Date.now() + timeout * 1000;
+    const deadline = deadlineOf(this.#spec.timeout, Date.now());
     this.#pending = undefined;
     this.#running = { awsRequestId, deadline };
     this.#group?.thaw();
@@ -178,7 +178,7 @@ class ProgramEnvironment {
       return ACCEPTED;
     }
     this.#reportEnd({ kind: "returned", payload: text, bytes });
-    return bytes > FUNCTION_LIMITS.resultBytes ? TOO_LARGE : ACCEPTED;
+    return bytes > RESULT_BYTES ? TOO_LARGE : ACCEPTED;
   }
 
   #advise(advice: string | undefined): void {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { onlyOnce } from "../../../values/only-once.ts";
 import { listenLocally } from "../../network/listen.ts";
-import { FUNCTION_LIMITS } from "../rules/function-faults.ts";
+import { RESULT_BYTES } from "../rules/function-faults.ts";
 import { type RuntimeAnswer, type RuntimeCall, readRuntimeCall } from "../rules/runtime-api.ts";
 
 /** The body of a call. */
@@ -75,7 +75,7 @@ async function readBody(request: IncomingMessage): Promise<CallBody | undefined>
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes <= FUNCTION_LIMITS.resultBytes) chunks.push(chunk);
+      if (bytes <= RESULT_BYTES) chunks.push(chunk);
       else chunks.length = 0;
     }
   } catch {
