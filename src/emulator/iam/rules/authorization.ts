@@ -1,4 +1,5 @@
 import { headerValue } from "./raw-headers.ts";
+import { formProblem, scopeDateProblem } from "./signature-date.ts";
 import {
   amzDateOf,
   queryParameters,
@@ -108,10 +109,7 @@ export function judgeIssued(
   return verifySignature(request, signed, issued.secretAccessKey, keys);
 }
 
-/**
- * Verifies a signature with the secret of its key. Does not check that the date is near the present: a test
- * may have moved the clock.
- */
+/** Verifies a signature with the secret of its key. Does not check its age: signature-date.ts does. */
 export function verifySignature(
   request: SignableRequest,
   signed: Signed,
@@ -139,12 +137,8 @@ export function checkScope(signed: Signed, { service, region }: SignedFor): Sign
   if (signed.scope.service !== service) {
     faults.push(`Credential should be scoped to correct service: '${service}'. `);
   }
-  const day = signed.amzDate.slice(0, 8);
-  if (signed.scope.date !== day) {
-    faults.push(
-      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${signed.scope.date}' != '${day}', from '${signed.amzDate}'.`,
-    );
-  }
+  const date = scopeDateProblem(signed);
+  if (date !== undefined) faults.push(date);
   return faults.length === 0 ? { kind: "right" } : { kind: "wrong", message: faults.join("") };
 }
 
@@ -250,9 +244,8 @@ function signedWith(parts: {
       `Credential should be scoped with a valid terminator: 'aws4_request', not '${term}'. `,
     );
   }
-  if (!/^\d{8}T\d{6}Z$/.test(parts.amzDate)) {
-    return incomplete(`Date must be in ISO-8601 'basic format'. Got '${parts.amzDate}'.`);
-  }
+  const dateProblem = formProblem(parts.amzDate);
+  if (dateProblem !== undefined) return incomplete(dateProblem);
   const signedHeaders = parts.signedHeaders.split(";");
   if (!signedHeaders.includes("host")) {
     return incomplete("'Host' must be a 'SignedHeader' in the AWS Authorization.");

@@ -9,7 +9,8 @@ import {
   verifySignature,
 } from "./authorization.ts";
 import { headerValue } from "./raw-headers.ts";
-import { amzDateOf, type SigningKeys } from "./sigv4.ts";
+import { ageProblem } from "./signature-date.ts";
+import type { SigningKeys } from "./sigv4.ts";
 
 /** The result of verifying a request that must be signed. `because` contains more than AWS's message. */
 export type SignedRequest =
@@ -37,7 +38,7 @@ const SERVICE = "execute-api";
 
 /**
  * Verifies the signature of a GET, in its header or its query. Statuses and messages are documented. Assumed:
- * the order, and that a request without `X-Amz-Expires` is valid for five minutes around its date.
+ * the order.
  * @see https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden
  */
 export function readSignedRequest(
@@ -71,8 +72,9 @@ export function readSignedRequest(
     ...(issued !== undefined && { region: place.region }),
   });
   if (scope.kind !== "right") return invalid(scope.message);
-  const date = dateProblem(signed, place.now);
-  if (date !== undefined) return date;
+  const date = ageProblem(signed, place.now);
+  if (date !== undefined)
+    return date.kind === "invalid" ? invalid(date.message) : incomplete(date.message);
   if (issued !== undefined) {
     const verifies = (rawHeaders: readonly string[]) =>
       verifySignature(
@@ -97,37 +99,6 @@ function withoutPort(rawHeaders: readonly string[]): readonly string[] {
       ? value.replace(/:\d+$/, "")
       : value,
   );
-}
-
-const MINUTE_MS = 60_000;
-const SKEW_MS = 5 * MINUTE_MS;
-/** The maximum of `X-Amz-Expires`: a week. */
-const LONGEST_MS = 7 * 24 * 60 * MINUTE_MS;
-
-function dateProblem({ amzDate, expires }: Signed, now: number): SignedRequest | undefined {
-  const at = Date.parse(
-    amzDate.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
-  );
-  if (Number.isNaN(at))
-    return incomplete(`Date must be in ISO-8601 'basic format'. Got '${amzDate}'.`);
-  const validMs = lifetimeOf(expires);
-  if (at < now - validMs) {
-    return invalid(
-      `Signature expired: ${amzDate} is now earlier than ${amzDateOf(now - validMs)} (${amzDateOf(now)} - ${inMinutes(validMs)})`,
-    );
-  }
-  if (at <= now + SKEW_MS) return undefined;
-  return invalid(
-    `Signature not yet current: ${amzDate} is still later than ${amzDateOf(now + SKEW_MS)} (${amzDateOf(now)} + ${inMinutes(SKEW_MS)})`,
-  );
-}
-
-function lifetimeOf(seconds = ""): number {
-  return /^\d+$/.test(seconds) ? Math.min(Number(seconds) * 1000, LONGEST_MS) : SKEW_MS;
-}
-
-function inMinutes(ms: number): string {
-  return ms % MINUTE_MS === 0 ? `${ms / MINUTE_MS} min.` : `${ms / 1000} sec.`;
 }
 
 const UNSIGNED: SignedRequest = {
