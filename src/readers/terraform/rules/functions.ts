@@ -297,7 +297,7 @@ const TEXTS: Readonly<Record<string, Implementation>> = {
   endswith: (args) => text(args).endsWith(text(args, 1)),
   format: (args) => format(text(args), args.slice(1)),
   formatlist: (args) => {
-    const length = Math.max(...args.slice(1).map((each) => (isList(each) ? each.length : 0)), 0);
+    const length = Math.max(...args.map((each) => (isList(each) ? each.length : 0)), 0);
     const row = (index: number) =>
       args.slice(1).map((each) => (isList(each) ? (each[index] ?? null) : each));
     return Array.from({ length }, (_, index) => format(text(args), row(index)));
@@ -338,7 +338,7 @@ const NUMBERS: Readonly<Record<string, Implementation>> = {
   abs: ofNumbers(Math.abs),
   ceil: ofNumbers(Math.ceil),
   floor: ofNumbers(Math.floor),
-  log: ofNumbers((value = 0, base = 0) => Math.log(value) / Math.log(base)),
+  log: (args) => Math.log(number(args)) / Math.log(number(args, 1)),
   max: ofNumbers(Math.max),
   min: ofNumbers(Math.min),
   parseint: (args) => {
@@ -347,7 +347,7 @@ const NUMBERS: Readonly<Record<string, Implementation>> = {
       throw new ValueFault(`${kindOf(text(args))} is not a number of base ${number(args, 1)}.`);
     return value;
   },
-  pow: ofNumbers((base = 0, power = 0) => base ** power),
+  pow: (args) => number(args) ** number(args, 1),
   signum: ofNumbers(Math.sign),
   sum: (args) => list(args).reduce<number>((total, each) => total + numberOf(each), 0),
 };
@@ -391,7 +391,7 @@ const COLLECTIONS: Readonly<Record<string, Implementation>> = {
   setintersection: (args) =>
     setOf(
       list(args).filter((each) =>
-        args.slice(1).every((other) => listOf(other).some((one) => isSame(one, each))),
+        args.every((other) => listOf(other).some((one) => isSame(one, each))),
       ),
     ),
   setproduct: (args) => product(args.map(listOf)),
