@@ -97,7 +97,6 @@ class Parser {
   only(): Expression {
     return this.#within(true, () => {
       const expression = this.#expression();
-      this.#skip();
       if (this.#at < this.#text.length) throw this.#unexpected("the end");
       return expression;
     });
@@ -254,8 +253,7 @@ class Parser {
     let left = this.#binary(level + 1);
     for (;;) {
       const operator = operators.find((each) => this.#peek(each));
-      // "=>" follows an object key, and a comment begins like a division
-      if (operator === undefined || (operator === "/" && this.#peek("//"))) return left;
+      if (operator === undefined) return left;
       this.#take(operator);
       left = { kind: "binary", operator, left, right: this.#binary(level + 1), ...placeOf(left) };
     }
@@ -275,19 +273,14 @@ class Parser {
   }
 
   #term(): Expression {
-    this.#skip();
     const place = this.#place();
-    const sign = this.#text[this.#at] ?? "";
+    const sign = this.#text[this.#at];
     if (sign === '"') return this.#quoted();
     if (sign === "[") return this.#list(place);
     if (sign === "{") return this.#object(place);
     if (this.#take("(")) {
-      const inner = this.#within(true, () => {
-        const expression = this.#expression();
-        this.#skip();
-        return expression;
-      });
-      this.#skipTo(")");
+      const inner = this.#within(true, () => this.#expression());
+      this.#expect(")");
       return inner;
     }
     const heredoc = this.#match(HEREDOC);
@@ -309,11 +302,6 @@ class Parser {
     let whole = name;
     while (this.#take("::")) whole += `::${this.#name("the name of a function")}`;
     return whole;
-  }
-
-  #skipTo(sign: string): void {
-    this.#match(BLANKS_AND_LINES);
-    this.#expect(sign);
   }
 
   #call(name: string, place: Place): Expression {
@@ -359,7 +347,6 @@ class Parser {
         const key = this.#objectKey();
         if (!this.#take("=") && !this.#take(":")) throw this.#unexpected('"=" or ":"');
         items.push([key, this.#expression()]);
-        this.#skip();
         const ended = this.#take(",") || this.#peek("}") || this.#text[this.#at] === "\n";
         if (!ended) throw this.#unexpected('",", "}" or the end of the line');
       }
@@ -425,7 +412,7 @@ class Parser {
           return { kind: "splat", of: expression, each, ...place };
         }
         const key = this.#within(true, () => this.#expression());
-        this.#skipTo("]");
+        this.#expect("]");
         expression = { kind: "index", of: expression, key, ...place };
       } else return expression;
     }
@@ -474,7 +461,7 @@ class Parser {
     const indent = isFlush ? indentOf(this.#text.slice(start, found.index)) : 0;
     this.#skipIndent(indent);
     const template = this.#template({ isQuoted: false, end: found.index, indent });
-    this.#at = found.index + found[0].trimEnd().length;
+    this.#at = found.index + found[0].length;
     return template;
   }
 
@@ -498,14 +485,15 @@ class Parser {
       text = "";
     };
     while (this.#at < limit.end) {
-      const sign = this.#text[this.#at] ?? "";
+      const sign = this.#text.charAt(this.#at);
       const two = this.#text.slice(this.#at, this.#at + 2);
+      const three = this.#text.slice(this.#at, this.#at + 3);
       if (limit.isQuoted && sign === '"') break;
       if (limit.isQuoted && sign === "\n")
         throw this.#fault("a string in quotes must end on the same line.");
       if (limit.isQuoted && sign === "\\") text += this.#escape();
-      else if (/^(?:\$\$|%%)\{/.test(this.#text.slice(this.#at, this.#at + 3))) {
-        text += two[0] === "$" ? "${" : "%{";
+      else if (three === "$${" || three === "%%{") {
+        text += three.slice(1);
         this.#at += 3;
       } else if (two !== "${" && two !== "%{") {
         text += sign;
@@ -521,7 +509,7 @@ class Parser {
         const part = this.#within(true, () =>
           two === "${" ? this.#expression() : this.#directive(),
         );
-        this.#endOfSequence(limit);
+        this.#endOfSequence();
         if (!("word" in part)) parts.push(part);
         else if (part.word === "if" || part.word === "for") parts.push(this.#branch(part, limit));
         else return { parts, ended: part };
@@ -531,13 +519,13 @@ class Parser {
     return { parts };
   }
 
-  #endOfSequence({ end }: TemplateEnd): void {
+  #endOfSequence(): void {
     const stripped = this.#within(true, () => {
       const isStripped = this.#take("~");
       this.#expect("}");
       return isStripped;
     });
-    while (stripped && this.#at < end && /\s/.test(this.#text[this.#at] ?? "")) {
+    while (stripped && /\s/.test(this.#text[this.#at] ?? "")) {
       this.#at += 1;
       if (this.#text[this.#at - 1] === "\n") return; // it applies only to its own line
     }
@@ -605,9 +593,9 @@ function withoutEnd(text: string): string {
  * Common indentation of all lines of a heredoc. Ignores empty lines, and those whose line break `~` removed.
  */
 function indentOf(text: string): number {
-  const lines = text.split("\n").slice(0, -1);
+  const lines = text.split("\n");
   const counted = lines.filter(
     (line, at) => line.trim() !== "" && !/~\}\s*$/.test(lines[at - 1] ?? ""),
   );
-  return Math.min(...counted.map((line) => /^ */.exec(line)?.[0].length ?? 0), 1000);
+  return Math.min(...counted.map((line) => line.search(/[^ ]/)), 1000);
 }
