@@ -40,7 +40,10 @@ export const TIMED_OUT: IntegrationFailure = {
   because: "integration-timeout",
 };
 
-/** The end of a Lambda proxy. A malformed result is a failure with status 502, like that of the function (captured). */
+/**
+ * The end of a Lambda proxy. A malformed result fails with 502, as a failure of the function does
+ * (captured).
+ */
 export function proxyEnd(outcome: IntegrationOutcome, nullIsSuccess: boolean): IntegrationEnd {
   switch (outcome.kind) {
     case "timed-out":

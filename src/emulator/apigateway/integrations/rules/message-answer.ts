@@ -9,8 +9,8 @@ export type MessageAnswer =
 
 /**
  * What the sender of a message gets of the end of its integration, of whatever type. A one-way route sends
- * nothing, whatever the status; a two-way route sends the text, which may be empty; a failure is an error frame
- * on both.
+ * nothing, whatever the status. A two-way route sends the text, which may be empty. A failure is an error
+ * frame on both.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
  * One-way behaviour and error messages are from published captures. Assumed: a reply over the message limit
  * is an internal server error.
