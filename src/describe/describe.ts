@@ -21,7 +21,7 @@ import { replaceReferences, resolveValue } from "../definition/references.ts";
 import { undeployable } from "../deploy/template/deployable.ts";
 import { hasSeveral } from "../deploy/template/placed-apis.ts";
 import { tablesOf } from "../deploy/template/tables.ts";
-import { executeApiHost } from "../emulator/network/rules/aws-hosts.ts";
+import { executeApiHost } from "../emulator/network/rules/hosts.ts";
 import {
   type DefinitionSource,
   notServedText,

@@ -12,8 +12,8 @@ import type { InvocationOf } from "./lambda/known-invocations.ts";
 import { answerUpgrade, writeAnswer, writeJson } from "./network/answers.ts";
 import { collectBody } from "./network/request-body.ts";
 import { createReverseProxy } from "./network/reverse-proxy.ts";
-import { type HostPlace, type HostTable, nameOf, regionOfHost } from "./network/rules/aws-hosts.ts";
 import { foreignCaller, foreignMessage } from "./network/rules/foreign-caller.ts";
+import { type HostPlace, type HostTable, nameOf, regionOfHost } from "./network/rules/hosts.ts";
 import { neededAction, sends, standInDenial } from "./network/rules/stand-in-calls.ts";
 import {
   type AwsRequest,

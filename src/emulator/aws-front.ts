@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import type { ApiPlace, Entrance } from "./apigateway/rules/stage-by-host.ts";
 import { type AwsCallParts, type AwsPlace, createAwsCalls } from "./aws-calls.ts";
 import type { PortHandlers } from "./network/port.ts";
-import { type HostPlace, placeOfHost } from "./network/rules/aws-hosts.ts";
+import { type HostPlace, placeOfHost } from "./network/rules/hosts.ts";
 import { isFromHere } from "./network/rules/public-host.ts";
 
 export type AwsFront = PortHandlers & { stop(): void };

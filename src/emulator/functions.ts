@@ -31,7 +31,7 @@ import {
   notRunnable,
   type Unrunnable,
 } from "./lambda/rules/function-faults.ts";
-import type { Network } from "./network/rules/aws-hosts.ts";
+import type { Network } from "./network/rules/hosts.ts";
 import type { ProgramNetwork } from "./network/rules/program-network.ts";
 import type { FunctionState } from "./options.ts";
 import type { TrustedAuthorities } from "./trusted-authorities.ts";

@@ -12,7 +12,7 @@ import {
   type Network,
   nameOf,
   placeOfHost,
-} from "./network/rules/aws-hosts.ts";
+} from "./network/rules/hosts.ts";
 import { localName, urlHost } from "./network/rules/public-host.ts";
 import type { EmulatorSettings, GatewayUrls } from "./options.ts";
 import { USER_POOLS } from "./tokens/rules/user-pool.ts";

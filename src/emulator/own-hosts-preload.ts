@@ -2,7 +2,7 @@
 // come here, whichever client opens them. It is built separately, loads only Node's own modules, and changes
 // nothing else.
 import { redirectSockets } from "./network/redirected-sockets.ts";
-import { isOwnHost } from "./network/rules/aws-hosts.ts";
+import { isOwnHost } from "./network/rules/hosts.ts";
 import type { OwnHostsMessage } from "./own-hosts.ts";
 
 const message = process.env.WSGW_OWN_HOSTS; // OWN_HOSTS_VARIABLE of own-hosts.ts, which would load more

@@ -3,7 +3,7 @@ import { findCredentials } from "./iam/credential-sources.ts";
 import type { Keys } from "./iam/keys.ts";
 import { pemIn, writeCaBundle } from "./network/certificates/ca-bundle.ts";
 import { type ConnectProxy, startConnectProxy } from "./network/connect-proxy.ts";
-import { type HostTable, isOwnHost, type Network } from "./network/rules/aws-hosts.ts";
+import { type HostTable, isOwnHost, type Network } from "./network/rules/hosts.ts";
 import { programNetwork } from "./network/rules/program-network.ts";
 
 type Variables = Readonly<Record<string, string>>;

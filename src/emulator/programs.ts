@@ -2,7 +2,7 @@ import type { Code } from "./functions.ts";
 import type { StartEnvironment } from "./lambda/environment.ts";
 import { writeCaBundle } from "./network/certificates/ca-bundle.ts";
 import type { ConnectProxy, Lead } from "./network/connect-proxy.ts";
-import { type Network, wayTo } from "./network/rules/aws-hosts.ts";
+import { type Network, wayTo } from "./network/rules/hosts.ts";
 import type { ProgramNetwork } from "./network/rules/program-network.ts";
 
 /** Runs functions that are their own programs. */

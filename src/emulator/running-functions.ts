@@ -19,7 +19,7 @@ import { createLambda, type Lambda } from "./lambda/lambda.ts";
 import { unusedSettings } from "./lambda/rules/unused-settings.ts";
 import type { Certificates } from "./network/certificates/certificates.ts";
 import type { NetworkFact } from "./network/facts.ts";
-import type { Network } from "./network/rules/aws-hosts.ts";
+import type { Network } from "./network/rules/hosts.ts";
 import type { EmulatorSettings } from "./options.ts";
 import { createProgramHost } from "./programs.ts";
 import type { ServedProject } from "./served-project.ts";

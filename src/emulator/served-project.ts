@@ -3,7 +3,7 @@ import { mapValues } from "../values/map-values.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import type { Code } from "./functions.ts";
 import { hostsOf, servedApis } from "./host-table.ts";
-import type { HostTable } from "./network/rules/aws-hosts.ts";
+import type { HostTable } from "./network/rules/hosts.ts";
 
 /** The project that an emulator serves, with its functions' code: both change while it runs. */
 export class ServedProject {

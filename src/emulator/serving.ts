@@ -22,7 +22,7 @@ import type { LambdaApi } from "./lambda/api/front.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { Port } from "./network/port.ts";
-import type { HostTable } from "./network/rules/aws-hosts.ts";
+import type { HostTable } from "./network/rules/hosts.ts";
 import type { EmulatorSettings } from "./options.ts";
 import type { Stopping } from "./stopping.ts";
 

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
-import type { Network } from "../../src/emulator/network/rules/aws-hosts.ts";
+import type { Network } from "../../src/emulator/network/rules/hosts.ts";
 import { createProgramHost } from "../../src/emulator/programs.ts";
 import { makeProject } from "../bundle/project.ts";
 import { buildLambdaChild, lacksPython } from "../contracts/lambda-setup.ts";

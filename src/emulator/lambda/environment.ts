@@ -1,6 +1,6 @@
 import type { Installing } from "../../bundle/python.ts";
 import type { ProcessEnd } from "../../processes/process-group.ts";
-import type { Network } from "../network/rules/aws-hosts.ts";
+import type { Network } from "../network/rules/hosts.ts";
 import type { StoppedCall } from "../network/rules/stopped-call.ts";
 import type { FunctionError } from "./rules/function-faults.ts";
 import type { Layers } from "./rules/layers.ts";

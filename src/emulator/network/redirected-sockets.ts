@@ -1,6 +1,6 @@
 import { isIP, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { type Network, wayTo } from "./rules/aws-hosts.ts";
+import { type Network, wayTo } from "./rules/hosts.ts";
 import { type StoppedCall, stopMessage } from "./rules/stopped-call.ts";
 
 /** The destination that a socket connects to; undefined means Node's default. */

@@ -11,7 +11,7 @@ import { warnOnce } from "../../journal/warn-once.ts";
 import type { InvocationOf } from "../../lambda/known-invocations.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import { collectBody } from "../../network/request-body.ts";
-import { regionOfHost } from "../../network/rules/aws-hosts.ts";
+import { regionOfHost } from "../../network/rules/hosts.ts";
 import { isFromHere } from "../../network/rules/public-host.ts";
 import { sourceIp } from "../../network/source-ip.ts";
 import { signerIdentity } from "../authorizers/rules/signer.ts";

@@ -1,5 +1,5 @@
 import { mappingsOf } from "../../../definition/mappings.ts";
-import type { HostPlace } from "../../network/rules/aws-hosts.ts";
+import type { HostPlace } from "../../network/rules/hosts.ts";
 import type { ServedApi } from "./served-api.ts";
 
 /**

@@ -8,7 +8,7 @@ import { warnOnce } from "../../journal/warn-once.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import type { NetworkFact } from "../../network/facts.ts";
 import { collectBody } from "../../network/request-body.ts";
-import { regionOfHost } from "../../network/rules/aws-hosts.ts";
+import { regionOfHost } from "../../network/rules/hosts.ts";
 import type { HttpAnswer } from "../../network/rules/http-answer.ts";
 import type { LambdaFact } from "../facts.ts";
 import type { FunctionCall, Invoke } from "../invoke.ts";

@@ -8,7 +8,7 @@ import {
   X509Certificate,
 } from "node:crypto";
 import { BlockList, isIP, isIPv4 } from "node:net";
-import { AWS_DOMAINS } from "../rules/aws-hosts.ts";
+import { AWS_DOMAINS } from "../rules/hosts.ts";
 import {
   bitString,
   explicit,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type HostTable, nameOf, placeOfHost } from "./aws-hosts.ts";
+import { type HostTable, nameOf, placeOfHost } from "./hosts.ts";
 
 /** Services for programs on this machine, but not for pages of other sites. */
 type LocalService = keyof typeof WHAT;

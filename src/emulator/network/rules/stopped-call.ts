@@ -1,6 +1,6 @@
 import { headerValue } from "../../iam/rules/raw-headers.ts";
 import type { NetworkFact } from "../facts.ts";
-import { executeApiHost, type HostTable, nameOf } from "./aws-hosts.ts";
+import { executeApiHost, type HostTable, nameOf } from "./hosts.ts";
 
 /** An AWS API call without a local endpoint. */
 export type StoppedCall = Omit<NetworkFact, "type" | "connectionId">;

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { close as closeInspector } from "node:inspector";
 import { optimiseEarly } from "../../../../processes/optimise-early.ts";
 import { type Redirect, redirectSockets } from "../../../network/redirected-sockets.ts";
-import type { Network } from "../../../network/rules/aws-hosts.ts";
+import type { Network } from "../../../network/rules/hosts.ts";
 import type { FunctionCode } from "../../environment.ts";
 import { callHandler, handlerAt, parametersOf } from "../../in-process/handler-call.ts";
 import { awsLambdaFor } from "../../in-process/streaming.ts";

@@ -1,6 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import { ClientRequest } from "node:http";
-import { type Network, wayTo } from "../../../network/rules/aws-hosts.ts";
+import { type Network, wayTo } from "../../../network/rules/hosts.ts";
 
 /** The fields of an outgoing request; `_header` is its head as a string. */
 type OutgoingRequest = Pick<ClientRequest, "protocol" | "getHeader" | "hasHeader"> & {

@@ -2,7 +2,7 @@ import { Agent } from "node:https";
 import { createRequire } from "node:module";
 import { Duplex } from "node:stream";
 import { connect } from "node:tls";
-import type { Network } from "../../../network/rules/aws-hosts.ts";
+import type { Network } from "../../../network/rules/hosts.ts";
 import type { FunctionCode } from "../../environment.ts";
 
 /** A client of the SDK and a command for it. */

@@ -5,7 +5,7 @@ import {
   placeOfHost,
   regionOfHost,
   wayTo,
-} from "../../../../src/emulator/network/rules/aws-hosts.ts";
+} from "../../../../src/emulator/network/rules/hosts.ts";
 
 const apiId = "abcdef1234";
 const table = {
