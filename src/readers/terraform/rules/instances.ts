@@ -85,9 +85,9 @@ abstract class Instance extends Attributed implements WrittenResource {
     if (this.#open.has(name)) throw new ValueFault(`${this.address}.${name} depends on itself.`);
     this.#open.add(name);
     try {
-      const value = attributeIn(this.parts.body, name, this.parts.scope);
+      const value = attributeIn(this.parts.body, name, this.parts.scope) ?? undefined;
       if (value !== undefined) this.#known.set(name, value);
-      return value === null ? undefined : value;
+      return value;
     } finally {
       this.#open.delete(name);
     }
@@ -141,7 +141,7 @@ function blockValues(block: Block, scope: Scope): readonly Entries[] {
   if (forEach === undefined || content === undefined) {
     throw new HclFault("a dynamic block needs for_each and content.", block, scope.file);
   }
-  const name = iterator?.kind === "name" ? iterator.name : (block.labels[0] ?? "");
+  const name = iterator?.kind === "name" ? iterator.name : block.labels[0];
   return elements(evaluate(forEach.value, scope)).map(([key, value]) =>
     bodyValue(content.body, {
       ...scope,

@@ -35,5 +35,5 @@ function isPlanOrState(text: string): boolean {
 }
 
 function withoutComments(text: string): string {
-  return text.replace(/^[ \t]*(?:#|\/\/).*$/gm, "");
+  return text.replace(/^[ \t]*(?:#|\/\/).*/gm, "");
 }
