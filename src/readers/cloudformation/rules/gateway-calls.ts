@@ -163,7 +163,7 @@ function covers(arn: string, source: string): boolean {
   const pattern = end.replace(/[$()*+.?[\\\]^{|}]/g, (sign) =>
     sign === "*" ? ".*" : sign === "?" ? "." : `\\${sign}`,
   );
-  return new RegExp(`^${pattern}$`, "s").test(source);
+  return new RegExp(`^${pattern}$`).test(source);
 }
 
 function denialOfRole(arn: string, call: GatewayCall, grants: Grants): Denial | undefined {
@@ -223,8 +223,8 @@ function denialOfPolicies(
 function isAboutGateway(statement: Json): boolean {
   if (!isObject(statement)) return false;
   const { Action: action, Principal: principal } = statement;
-  const services = isObject(principal) ? [principal.Service ?? [], principal.AWS ?? []] : principal;
-  const isNamed = [services ?? []]
+  const services = isObject(principal) ? [principal.Service, principal.AWS] : principal;
+  const isNamed = [services]
     .flat(2)
     .some((each) => each === "*" || SERVICE.test(textOf(each) ?? ""));
   return isNamed && listOf([action ?? []].flat()).some((each) => ASSUMING.includes(String(each)));

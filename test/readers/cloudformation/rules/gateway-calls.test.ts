@@ -5,8 +5,9 @@ import {
   type GatewayCall,
   withAliases,
   withDenials,
+  withRoles,
 } from "../../../../src/readers/cloudformation/rules/gateway-calls.ts";
-import { readRoles } from "../../../../src/readers/cloudformation/rules/roles.ts";
+import { permissionsOf, readRoles } from "../../../../src/readers/cloudformation/rules/roles.ts";
 import { stackOf } from "./stacks.ts";
 
 const URI =
@@ -100,6 +101,7 @@ test.each([
   `FunctionName: fn, SourceArn: '${ARN}*/live/send'`,
   `FunctionName: fn, SourceArn: '${ARN}id-of-chat/l?ve/*'`,
   "FunctionName: fn, SourceArn: '*'",
+  `FunctionName: fn, SourceArn: '${ARN}i?-of-chat/live/send'`,
   "FunctionName: fn, SourceArn: 'arn:aws:execute-api:*'",
 ])("permits a call by the permission %s", (properties) => {
   expect(denied(permission(properties))).toBeUndefined();
@@ -115,6 +117,7 @@ test.each([
   "FunctionName: fn, Action: lambda:GetFunction",
   "FunctionName: fn, Action: xlambda:InvokeFunction",
   `FunctionName: fn, SourceArn: '${ARN}id-of-chat:live/send'`,
+  `FunctionName: fn, SourceArn: '${ARN}id-of-chat/li:ve/send'`,
   `FunctionName: fn, SourceArn: '${ARN}id-of-chat/live/se.nd'`,
   "FunctionName: fn, Action: lambda:InvokeFunctionUrl",
   `FunctionName: fn, SourceArn: '${ARN}id-of-chat/live'`,
@@ -270,6 +273,8 @@ const TRUST_TO_ADD =
 
 test.each([
   ["[]", TRUST_TO_ADD],
+  ["{ Effect: Allow, Action: '*' }", TRUST_TO_ADD],
+  ["[ text ]", TRUST_TO_ADD],
   [TRUST.replace("apigateway", "lambda"), TRUST_TO_ADD],
   [TRUST.replace("AssumeRole", "TagSession"), TRUST_TO_ADD],
   ["{ Effect: Allow, Principal: { Service: apigateway.amazonaws.com } }", TRUST_TO_ADD],
@@ -293,6 +298,60 @@ test("says what the policies of a role lack", () => {
   );
   expect(denied(role(TRUST), { caller: "By", functionName: "elsewhere" })).toBeUndefined();
   expect(denied(role(TRUST), { caller: "By", uri: "http://a.b" })).toBeUndefined();
+  const longer = { caller: "By", uri: `${URI}/invocations/more` };
+  expect(denied(role(TRUST), longer)).toBeUndefined();
+});
+
+test("gives integrations with AWS services the permissions of their roles, or says what denies them", () => {
+  const services = (statement: string) => `
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: app
+      AssumeRolePolicyDocument: { Statement: ${statement} }
+`;
+  const withRole = (statement: string) => {
+    const { resources, madeUp } = stackOf(services(statement));
+    const roles = readRoles(resources, { madeUp, problems: new Map() });
+    const credentials = String([...roles.roles.keys()][0]);
+    const denials: string[][] = [];
+    const aws = { type: "aws" as const, credentials };
+    const api = {
+      routeSelectionExpression: "$request.body.action",
+      stages: { a: {} },
+      routes: {
+        put: { operationName: "o", integration: aws },
+        other: { operationName: "o", integration: { type: "aws" as const } },
+        mock: { integration: { type: "mock" as const, credentials } },
+      },
+    };
+    const found = withRoles({ Chat: api as never }, roles, (...each) => denials.push(each));
+    return { api, aws, found, denials, permissions: permissionsOf(credentials, roles) };
+  };
+
+  const open = withRole(TRUST);
+  expect(open.denials).toEqual([]);
+  expect(open.found).toEqual({
+    Chat: {
+      ...open.api,
+      routes: {
+        ...open.api.routes,
+        put: { operationName: "o", integration: { ...open.aws, permissions: open.permissions } },
+      },
+    },
+  });
+  const closed = withRole("[]");
+  const said = `the service ${NOT_TRUSTED}. ${TRUST_TO_ADD}`;
+  expect(closed.denials).toEqual([["Chat", "put", said]]);
+  expect(closed.found).toEqual({
+    Chat: {
+      ...closed.api,
+      routes: {
+        ...closed.api.routes,
+        put: { operationName: "o", integration: { ...closed.aws, denied: said } },
+      },
+    },
+  });
 });
 
 test("groups denied calls and names called aliases", () => {
