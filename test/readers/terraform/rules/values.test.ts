@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
 import {
   entriesOf,
+  isSame,
+  kindOf,
   listOf,
+  memberOf,
   numberOf,
+  setOf,
   textOf,
   truthOf,
   type Value,
@@ -29,4 +33,33 @@ test("reads numbers, booleans and strings from each other", () => {
     "0.5",
     "false",
   ]);
+});
+
+test("a member of a list is found by its number, also as a string", () => {
+  expect([memberOf(["a", "b"], 1), memberOf(["a", "b"], "1")]).toEqual(["b", "b"]);
+  expect(memberOf(["a"], null)).toBeUndefined();
+});
+
+test("a string is shown with at most 40 characters", () => {
+  expect(kindOf("a".repeat(41))).toBe(`"${"a".repeat(40)}"`);
+});
+
+test.each<[Value, Value, boolean]>([
+  [{ a: 1, b: [1] }, { b: [1], a: 1 }, true],
+  [{ a: 1 }, { a: 2 }, false],
+  [{ a: 1 }, { a: 1, b: 1 }, false],
+  [{ a: 1, b: 1 }, { a: 1 }, false],
+  [{ a: null }, { b: null }, false],
+  [{}, {}, true],
+  [{}, null, false],
+  [[1], [1, 2], false],
+  [[1], [2], false],
+  [[1], "1", false],
+])("whether %j and %j are the same: %s", (one, other, same) => {
+  expect(isSame(one, other)).toBe(same);
+});
+
+test("sets are sorted: numbers by size, others by their text", () => {
+  expect(setOf([10, 9, 10, 1])).toEqual([1, 9, 10]);
+  expect(setOf(["b", "B", "a", "b"])).toEqual(["B", "a", "b"]);
 });
