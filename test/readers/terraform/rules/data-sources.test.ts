@@ -25,6 +25,8 @@ test.each([
   ["aws_caller_identity", "arn", "arn:aws:iam::123456789012:root"],
   ["aws_caller_identity", "account_id", "123456789012"],
   ["aws_iam_policy_document", "id", ""],
+  ["aws_iam_policy_document", "json", '{"Version":"2012-10-17","Statement":[]}'],
+  ["aws_iam_policy_document", "minified_json", '{"Version":"2012-10-17","Statement":[]}'],
   ["aws_partition", "dns_suffix", "amazonaws.com"],
   ["aws_partition", "partition", "aws"],
   ["aws_region", "name", "eu-west-1"],
