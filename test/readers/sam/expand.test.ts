@@ -217,6 +217,12 @@ test.each([
     /^3:\d+ error: Globals has no section "Functions". Did you mean "Function"\?$/,
   ],
   [
+    "a section of Globals that is like no other",
+    "  Function:\n",
+    "  Queue:\n",
+    /^3:\d+ error: Globals has no section "Queue"\.$/,
+  ],
+  [
     "a property of Globals",
     "    Runtime: nodejs20.x",
     "    Runtime: nodejs20.x\n    FunctionName: x",
