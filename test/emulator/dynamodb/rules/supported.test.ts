@@ -80,6 +80,11 @@ test.each([
     deep(1, "size(size(size(size(size(size(size(a)))))))"),
     true,
   ],
+  [
+    "ands in parentheses side by side, which end their level",
+    Array(20).fill("(a AND b)").join(" OR "),
+    true,
+  ],
   ["many ands without any parenthesis", Array(20_000).fill("a").join(" AND "), true],
   [
     "begins_with, contains and attribute_exists",
