@@ -3,7 +3,7 @@ import { ClientRequest } from "node:http";
 import { type Network, wayTo } from "../../../network/rules/hosts.ts";
 
 /** The fields of an outgoing request; `_header` is its head as a string. */
-type OutgoingRequest = Pick<ClientRequest, "protocol" | "getHeader" | "hasHeader"> & {
+type OutgoingRequest = Pick<ClientRequest, "protocol" | "getHeader"> & {
   _header: string | null;
   readonly _headerSent: boolean;
   _storeHeader(firstLine: string, headers: unknown): void;
@@ -31,7 +31,7 @@ export function traceCalls(network: Network, trace: () => string | undefined): v
   const store = prototype._storeHeader;
   prototype._storeHeader = function (firstLine, headers) {
     store.call(this, firstLine, headers);
-    if (this.hasHeader(NAME) || this._headerSent || this._header === null) return;
+    if (this._headerSent || this._header === null) return;
     const id = trace();
     const url = urlOf(`${this.protocol}//${this.getHeader("host")}`);
     if (id === undefined || url === undefined || !isLed(url) || hasTrace(this._header)) return;
