@@ -121,7 +121,7 @@ test.each(RUNTIMES)(
       module: { handler: "module/script.handler" },
       typedModule: { handler: "module/typed.handler" },
       dirnameModule: { handler: "module/dirname.handler" },
-      // In process the working directory is that of whoever tests, and all of a bundle is where its handler is.
+      // In process the working directory is that of the test, and the code of a bundle lies in the directory of its handler.
       ...(runtime === "child-process" && {
         parts: { handler: "src/parts.handler" },
         partsModule: { handler: "module/parts.handler" },

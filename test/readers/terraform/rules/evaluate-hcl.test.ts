@@ -111,7 +111,7 @@ test.each([
   ["a[[]]", "a list is not a string.", 1],
   ["queue.url", 'aws_sqs_queue.jobs has no "url".', 1],
   ["upper([])", "upper(): a list is not a string.", 1],
-  ["try(nothing, nobody)", "none of the arguments of try() can be evaluated.", 1],
+  ["try(nothing, neither)", "none of the arguments of try() can be evaluated.", 1],
   ['join("", [long, "b"])', "this is longer than 1 MB.", 1],
   ["concat(many, [1])", "this list is too long.", 1],
 ])("%s is rejected at its place", (text, problem, column) => {
