@@ -1,6 +1,9 @@
 import type { RequestListener } from "node:http";
 import type { Ids } from "../ids.ts";
-import { causeOfRejection, frontDoorRejection } from "./apigateway/connect/rules/rejections.ts";
+import {
+  causeOfRejection,
+  frontDoorRejection,
+} from "./apigateway/connect/rules/rejected-handshake.ts";
 import type { ConnectionsRouter } from "./apigateway/management/router.ts";
 import { writeAnswer } from "./network/answers.ts";
 

@@ -2,7 +2,7 @@ import type { Clock } from "../../../clock.ts";
 import type { LocalProject } from "../../../definition/local-project.ts";
 import type { UsagePlan } from "../../../definition/model.ts";
 import { headerValue } from "../../iam/rules/raw-headers.ts";
-import type { RejectionCause } from "../connect/rules/rejections.ts";
+import type { RejectionCause } from "../connect/rules/rejected-handshake.ts";
 import type { Identity } from "../rules/event-types.ts";
 import type { ServedApi } from "../rules/served-api.ts";
 import { inWords, rateLimitOf } from "../throttling/rules/rate-limits.ts";

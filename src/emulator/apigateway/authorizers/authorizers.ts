@@ -1,10 +1,8 @@
 import type { Authorizer } from "../../../definition/model.ts";
 import type { FactId } from "../../journal/journal.ts";
-import type { Rejection } from "../connect/rules/handshake.ts";
-import { apiRejection } from "../connect/rules/rejections.ts";
+import { type Rejection, rejectWithMessage } from "../connect/rules/rejected-handshake.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
-import { errorFrame } from "../integrations/rules/error-frame.ts";
 import type { ConnectionIdentity, Stamp } from "../rules/event-types.ts";
 import {
   type AuthorizerEvent,
@@ -55,9 +53,8 @@ export class Authorizers {
     const verdict = await this.#verdict(authorizer, event, asked);
     if (verdict.kind === "allowed") return verdict;
     const { statusCode, message, because } = verdict;
-    const body = errorFrame(message, connectionId, asked.stamp.requestId);
     const ids = { connectionId, requestId: asked.stamp.requestId };
-    return { kind: "reject", ...apiRejection(statusCode, body, ids), because };
+    return rejectWithMessage(statusCode, message, ids, because);
   }
 
   async #verdict(

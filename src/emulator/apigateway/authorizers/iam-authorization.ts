@@ -7,8 +7,11 @@ import { headerValue } from "../../iam/rules/raw-headers.ts";
 import { readSignedRequest } from "../../iam/rules/signed-request.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
 import { messageBody } from "../../network/rules/http-answer.ts";
-import type { Rejection } from "../connect/rules/handshake.ts";
-import { iamRejection, type RejectionIds } from "../connect/rules/rejections.ts";
+import {
+  type Rejection,
+  type RejectionIds,
+  rejectByIam,
+} from "../connect/rules/rejected-handshake.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Handshake } from "../ports.ts";
 import type { SignerIdentity } from "../rules/event-types.ts";
@@ -47,8 +50,8 @@ export class IamAuthorization {
     if ("kind" in signer) return signer;
     const denied = this.#deniedTo(signer, asked);
     if (denied !== undefined) {
-      const answer = iamRejection("AccessDeniedException", deniedBody(denied), asked.answerIds);
-      return { kind: "reject", ...answer, because: denied.because };
+      const body = deniedBody(denied);
+      return rejectByIam("AccessDeniedException", body, asked.answerIds, denied.because);
     }
     this.#parts.iam.warnOnce(ASSUMED_FIELDS);
     return { kind: "allowed", signer: signer.identity };
@@ -69,8 +72,7 @@ export class IamAuthorization {
       takesOtherKeys: iam.mode !== "enforce" && mocking.clientsMayMock,
     });
     if (read.kind === "rejected") {
-      const answer = iamRejection(read.errorType, messageBody(read.message), answerIds);
-      return { kind: "reject", ...answer, because: read.because };
+      return rejectByIam(read.errorType, messageBody(read.message), answerIds, read.because);
     }
     const { accessKeyId, issued } = read;
     if (issued === undefined && iam.mode === "warn") iam.warnOnce(unverified(accessKeyId));

@@ -27,20 +27,25 @@ import type {
 import type { ServedApi } from "../rules/served-api.ts";
 import { stagesByPath } from "../rules/stage-by-host.ts";
 import {
-  acceptOf,
   type ConnectAnswer,
-  type ConnectDecision,
-  describeHandshake,
   interpretConnectEnd,
   interpretConnectResult,
-  type Rejection,
-  reject,
-  rejectDenied,
-  rejectIncomplete,
+} from "./rules/connect-result.ts";
+import {
+  acceptOf,
+  type ConnectDecision,
+  describeHandshake,
   screenHandshake,
   withHost,
 } from "./rules/handshake.ts";
-import type { HandshakeIds, RejectionIds } from "./rules/rejections.ts";
+import {
+  type HandshakeIds,
+  type Rejection,
+  type RejectionIds,
+  reject,
+  rejectDenied,
+  rejectIncomplete,
+} from "./rules/rejected-handshake.ts";
 
 type HandshakesParts = Pick<
   GatewayParts,

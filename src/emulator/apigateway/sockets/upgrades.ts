@@ -4,12 +4,8 @@ import type { Ids } from "../../../ids.ts";
 import { answerUpgrade, headerLine } from "../../network/answers.ts";
 import type { Upgrade } from "../../network/other-upgrades.ts";
 import { sourceIp, takeHeader } from "../../network/source-ip.ts";
-import {
-  type ConnectDecision,
-  handshakeProblem,
-  type Rejection,
-} from "../connect/rules/handshake.ts";
-import { frontDoorRejection } from "../connect/rules/rejections.ts";
+import { type ConnectDecision, handshakeProblem } from "../connect/rules/handshake.ts";
+import { frontDoorRejection, type Rejection } from "../connect/rules/rejected-handshake.ts";
 import type { Gateway, Handshake } from "../ports.ts";
 import { pauseSocket } from "./paused-socket.ts";
 

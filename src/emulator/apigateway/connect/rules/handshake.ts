@@ -1,24 +1,13 @@
 import { createHash } from "node:crypto";
-import type { CustomIntegration } from "../../../../definition/model.ts";
 import { countOf, headerValue } from "../../../iam/rules/raw-headers.ts";
-import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
-import { type ErrorMessage, errorFrame } from "../../integrations/rules/error-frame.ts";
-import type { IntegrationEnd } from "../../integrations/rules/integration-end.ts";
-import {
-  type IntegrationOutcome,
-  type ProxyResult,
-  parseProxyResult,
-} from "../../integrations/rules/proxy-results.ts";
 import type { Identity } from "../../rules/event-types.ts";
 import type { Limits } from "../../rules/limits.ts";
 import {
-  apiRejection,
-  frontDoorRejection,
-  type HandshakeIds,
-  type RejectionCause,
+  type Rejection,
   type RejectionIds,
+  reject,
   TWO_AUTHORIZATIONS,
-} from "./rejections.ts";
+} from "./rejected-handshake.ts";
 
 /** The response to a handshake. */
 export type ConnectDecision =
@@ -28,8 +17,6 @@ export type ConnectDecision =
       readonly subprotocol: string | undefined;
     }
   | Rejection;
-
-export type Rejection = HttpAnswer & { readonly kind: "reject"; readonly because: string };
 
 /**
  * `requestContext.identity` of a handshake. Captures of wscat omit `userAgent` when the client sends none,
@@ -70,9 +57,7 @@ export function screenHandshake(
   limits: Limits,
   ids: RejectionIds,
 ): { readonly kind: "sound"; readonly stage: string } | Rejection {
-  if (countOf(handshake.rawHeaders, "authorization") > 1) {
-    return { kind: "reject", ...TWO_AUTHORIZATIONS, because: "two-authorization-headers" };
-  }
+  if (countOf(handshake.rawHeaders, "authorization") > 1) return TWO_AUTHORIZATIONS;
   if (handshake.url.length > limits.urlCharacters) return reject("url-too-long", ids);
   if (headerBytes(handshake.rawHeaders) > limits.headerBytes)
     return reject("headers-too-large", ids);
@@ -109,116 +94,4 @@ export function acceptOf(rawHeaders: readonly string[]): string {
 
 function headerBytes(rawHeaders: readonly string[]): number {
   return rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-}
-
-export type ConnectAnswer =
-  | { readonly kind: "accept"; readonly subprotocol: string | undefined }
-  | Rejection;
-
-/**
- * Interprets the result of `$connect`: 2xx accepts, another status goes to the client with its body, a
- * failure is 502 and a timeout 504. Of the response headers, only `Sec-WebSocket-Protocol` reaches the
- * client. Captured on AWS, except 504 and a rejection without a body, which has an empty body here.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
- */
-export function interpretConnectResult(
-  outcome: IntegrationOutcome,
-  nullIsSuccess: boolean,
-  ids: HandshakeIds,
-): ConnectAnswer {
-  switch (outcome.kind) {
-    case "timed-out":
-      return failure(504, "Endpoint request timed out", ids, "connect-timed-out");
-    case "failed":
-      return handlerFailed(ids, `${outcome.errorType}: ${outcome.errorMessage}`);
-    case "returned": {
-      const parsed = parseProxyResult(outcome.payload, nullIsSuccess);
-      if (parsed.kind === "malformed") return handlerFailed(ids, parsed.problem);
-      return byStatus(parsed.result, ids);
-    }
-    default:
-      return outcome satisfies never;
-  }
-}
-
-/** The response when API Gateway may not invoke the function of `$connect`; captured on AWS. */
-export function rejectDenied(ids: HandshakeIds, because: string): Rejection {
-  return failure(500, "Internal server error", ids, because);
-}
-
-/**
- * The response when required parameters of the route are missing. Inferred: the message is that of REST APIs.
- */
-export function rejectIncomplete(missing: readonly string[], ids: HandshakeIds): Rejection {
-  const message = `Missing required request parameters: [${missing.join(", ")}]` as const;
-  return failure(400, message, ids, `the handshake lacks ${missing.join(" and ")}`);
-}
-
-/**
- * Interprets the end of an integration other than Lambda proxy: 2xx accepts. Where templates can change the
- * response, it needs an integration response. Assumed: another status becomes that of the handshake.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-responses.html
- */
-export function interpretConnectEnd(
-  end: IntegrationEnd,
-  integration: CustomIntegration,
-  ids: HandshakeIds,
-  statusTexts: Readonly<Record<number, string>>,
-): ConnectAnswer {
-  if (end.kind === "failed") return failure(end.statusCode, end.message, ids, end.because);
-  if (integration.type !== "http-proxy" && Object.keys(integration.responses ?? {}).length === 0) {
-    const because = "$connect needs an integration response for 200";
-    return failure(500, "Internal server error", ids, because);
-  }
-  const { statusCode } = end;
-  if (statusCode >= 200 && statusCode < 300) return { kind: "accept", subprotocol: undefined };
-  const because = `$connect answered ${statusCode}`;
-  const body = errorFrame(
-    statusTexts[statusCode] ?? "Internal server error",
-    ids.connectionId,
-    ids.requestId,
-  );
-  return { kind: "reject", ...apiRejection(statusCode, body, ids), because };
-}
-
-function byStatus(
-  { statusCode, headers, body = "" }: ProxyResult,
-  ids: HandshakeIds,
-): ConnectAnswer {
-  if (statusCode < 200) return handlerFailed(ids, `statusCode is ${statusCode}`);
-  if (statusCode < 300) return { kind: "accept", subprotocol: chosenSubprotocol(headers) };
-  const because = `$connect answered ${statusCode}`;
-  return { kind: "reject", ...apiRejection(statusCode, body, ids), because };
-}
-
-function handlerFailed(ids: HandshakeIds, because: string): Rejection {
-  return failure(502, "Internal server error", ids, because);
-}
-
-/**
- * Assumed: a failed integration of `$connect` has the same body as a function that API Gateway may not
- * invoke, which was captured.
- */
-function failure(
-  statusCode: number,
-  message: ErrorMessage,
-  ids: HandshakeIds,
-  because: string,
-): Rejection {
-  const body = errorFrame(message, ids.connectionId, ids.requestId);
-  return { kind: "reject", ...apiRejection(statusCode, body, ids), because };
-}
-
-function chosenSubprotocol(headers: Readonly<Record<string, string>>): string | undefined {
-  const name = Object.keys(headers).find((key) => key.toLowerCase() === "sec-websocket-protocol");
-  return name === undefined ? undefined : headers[name];
-}
-
-/** The handshake response for a rejection by the front door. */
-export function reject(
-  cause: RejectionCause,
-  ids: RejectionIds,
-  because: string = cause,
-): Rejection {
-  return { kind: "reject", ...frontDoorRejection(cause, ids), because };
 }

@@ -16,16 +16,14 @@ export type RejectionMessage =
   | "User is not authorized to access this resource with an explicit deny in an identity-based policy";
 
 /** The reason phrase of an HTTP status, such as `Not Found`. */
-export type StatusText = string & { readonly of?: "status" };
+type StatusText = string & { readonly of?: "status" };
+
+export type BodyMessage = ErrorMessage | RejectionMessage | StatusText;
 
 /**
  * The error frame for a message that failed. Its spacing matches published captures exactly: a space after
  * the first colon and after each comma, none after other colons.
  */
-export function errorFrame(
-  message: ErrorMessage | RejectionMessage | StatusText,
-  connectionId: string,
-  requestId: string,
-): string {
+export function errorFrame(message: BodyMessage, connectionId: string, requestId: string): string {
   return `{"message": "${message}", "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
 }

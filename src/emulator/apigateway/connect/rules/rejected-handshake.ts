@@ -1,4 +1,8 @@
 import { type HttpAnswer, messageBody } from "../../../network/rules/http-answer.ts";
+import { type BodyMessage, errorFrame } from "../../integrations/rules/error-frame.ts";
+
+/** The response to a rejected handshake: a Lambda authorizer, IAM, an API key, a limit or `$connect` denies it. */
+export type Rejection = HttpAnswer & { readonly kind: "reject"; readonly because: string };
 
 /** The ids in the headers of a rejection by the front door. */
 export type RejectionIds = {
@@ -23,7 +27,7 @@ type FrontDoorRejection = {
 /**
  * Statuses, types and bodies are from published captures of `execute-api` hosts of REST APIs, which have the
  * same front door. User reports show that WebSocket clients receive the 403 of an unknown stage. Assumed: the
- * bodies on a WebSocket handshake, 400, 414 and 431. Authorizers reject by apiRejection, IAM by iamRejection.
+ * bodies on a WebSocket handshake, 400, 414 and 431. Authorizers reject by rejectWithMessage, IAM by rejectByIam.
  * Captured: a bad API key on a REST API, and 429 without its body on a handshake. Inferred: the bodies of 429
  * on a handshake are those of the gateway responses THROTTLED and QUOTA_EXCEEDED.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
@@ -69,9 +73,23 @@ export function frontDoorRejection(cause: RejectionCause, ids: RejectionIds): Ht
   return ofFrontDoor(REJECTIONS[cause], ids);
 }
 
-/** The response to a handshake that IAM rejects at the front door, before it has a connection id. */
-export function iamRejection(errorType: string, body: string, ids: RejectionIds): HttpAnswer {
-  return ofFrontDoor({ statusCode: 403, errorType, body }, ids);
+/** Rejects a handshake at the front door. */
+export function reject(
+  cause: RejectionCause,
+  ids: RejectionIds,
+  because: string = cause,
+): Rejection {
+  return { kind: "reject", ...frontDoorRejection(cause, ids), because };
+}
+
+/** Rejects a handshake that IAM denies at the front door, before it has a connection id. */
+export function rejectByIam(
+  errorType: string,
+  body: string,
+  ids: RejectionIds,
+  because: string,
+): Rejection {
+  return { kind: "reject", ...ofFrontDoor({ statusCode: 403, errorType, body }, ids), because };
 }
 
 function ofFrontDoor(
@@ -91,25 +109,58 @@ function ofFrontDoor(
 }
 
 /**
- * The rejection of a handshake that has a connection id, with the handler's exact body or the gateway's. The
- * headers are always the gateway's, whatever the handler returned; captured on AWS.
+ * Rejects a handshake that has a connection id, with the handler's exact body or the gateway's. The headers
+ * are always the gateway's, whatever the handler returned; captured on AWS.
  */
-export function apiRejection(
+export function rejectByApi(
   statusCode: number,
   body: string,
   { requestId }: HandshakeIds,
-): HttpAnswer {
+  because: string,
+): Rejection {
   const headers = {
     "Content-Type": "application/json; charset=UTF-8",
     "x-amz-apigw-id": requestId,
   };
-  return { statusCode, headers, body };
+  return { kind: "reject", statusCode, headers, body, because };
 }
 
 /**
- * The response to a request with two `Authorization` headers, which never reaches the API; captured on AWS.
+ * Rejects a handshake that has a connection id with a message of the gateway. Assumed: a failed integration of
+ * `$connect` has the same body as a function that API Gateway may not invoke, which was captured.
  */
-export const TWO_AUTHORIZATIONS: HttpAnswer = {
+export function rejectWithMessage(
+  statusCode: number,
+  message: BodyMessage,
+  ids: HandshakeIds,
+  because: string,
+): Rejection {
+  const body = errorFrame(message, ids.connectionId, ids.requestId);
+  return rejectByApi(statusCode, body, ids, because);
+}
+
+/** Rejects a handshake whose `$connect` handler failed, or whose result is not valid. */
+export function rejectFailed(ids: HandshakeIds, because: string): Rejection {
+  return rejectWithMessage(502, "Internal server error", ids, because);
+}
+
+/** Rejects a handshake whose `$connect` function API Gateway may not invoke; captured on AWS. */
+export function rejectDenied(ids: HandshakeIds, because: string): Rejection {
+  return rejectWithMessage(500, "Internal server error", ids, because);
+}
+
+/**
+ * Rejects a handshake without required parameters of the route. Inferred: the message is that of REST APIs.
+ */
+export function rejectIncomplete(missing: readonly string[], ids: HandshakeIds): Rejection {
+  const message = `Missing required request parameters: [${missing.join(", ")}]` as const;
+  return rejectWithMessage(400, message, ids, `the handshake lacks ${missing.join(" and ")}`);
+}
+
+/** Rejects a handshake with two `Authorization` headers, which never reaches the API; captured on AWS. */
+export const TWO_AUTHORIZATIONS: Rejection = {
+  kind: "reject",
+  because: "two-authorization-headers",
   statusCode: 400,
   headers: { Server: "awselb/2.0", "Content-Type": "text/html", Connection: "close" },
   body: [

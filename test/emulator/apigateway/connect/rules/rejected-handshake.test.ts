@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
 import {
-  apiRejection,
   causeOfRejection,
   frontDoorRejection,
-  iamRejection,
-} from "../../../../../src/emulator/apigateway/connect/rules/rejections.ts";
+  rejectByApi,
+  rejectByIam,
+  rejectDenied,
+  rejectIncomplete,
+} from "../../../../../src/emulator/apigateway/connect/rules/rejected-handshake.ts";
 
 const IDS = { requestId: "uuid", apigwId: "apigw" };
+const API_IDS = { connectionId: "c", requestId: "r" };
 
 test.each([
   ["unknown-stage", 403, "ForbiddenException", '{"message":"Forbidden"}'],
@@ -38,7 +41,8 @@ test.each([
 });
 
 test("IAM rejects with 403 and its own type and body", () => {
-  expect(iamRejection("AccessDeniedException", '{"Message":"no"}', IDS)).toEqual({
+  expect(rejectByIam("AccessDeniedException", '{"Message":"no"}', IDS, "it may not")).toEqual({
+    kind: "reject",
     statusCode: 403,
     headers: {
       "Content-Type": "application/json",
@@ -47,15 +51,39 @@ test("IAM rejects with 403 and its own type and body", () => {
       "x-amz-apigw-id": "apigw",
     },
     body: '{"Message":"no"}',
+    because: "it may not",
   });
 });
 
+/** The rejection of a handshake that has a connection id. */
+const rejection = (statusCode: number, body: string, because: string) => ({
+  kind: "reject",
+  statusCode,
+  headers: { "Content-Type": "application/json; charset=UTF-8", "x-amz-apigw-id": "r" },
+  body,
+  because,
+});
+const failure = (message: string) =>
+  `{"message": "${message}", "connectionId":"c", "requestId":"r"}`;
+
 test("a rejection after the connection id has two headers, with the id of its event", () => {
-  expect(apiRejection(418, "short", { connectionId: "c", requestId: "r" })).toEqual({
-    statusCode: 418,
-    headers: { "Content-Type": "application/json; charset=UTF-8", "x-amz-apigw-id": "r" },
-    body: "short",
-  });
+  expect(rejectByApi(418, "short", API_IDS, "tea")).toEqual(rejection(418, "short", "tea"));
+});
+
+test("$connect that API Gateway may not invoke is a 500", () => {
+  expect(rejectDenied(API_IDS, "it may not")).toEqual(
+    rejection(500, failure("Internal server error"), "it may not"),
+  );
+});
+
+test("missing parameters are a 400 that names them", () => {
+  expect(rejectIncomplete(["a", "b"], API_IDS)).toEqual(
+    rejection(
+      400,
+      failure("Missing required request parameters: [a, b]"),
+      "the handshake lacks a and b",
+    ),
+  );
 });
 
 test.each([
