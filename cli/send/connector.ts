@@ -9,9 +9,9 @@ import {
   signHandshake,
 } from "../../src/app.ts";
 import type { Io } from "../terminal/io.ts";
-import { explainRejection } from "./explain.ts";
 import type { SendOptions } from "./options.ts";
-import { findTarget, stageMistake, type Target } from "./target.ts";
+import { explainRejection, type Rejected, stageMistake } from "./rejected-handshake.ts";
+import { findTarget, type Target } from "./target.ts";
 
 /** A gateway of this machine with its control interface. */
 export type LocalGateway = { readonly running: RunningGateway; readonly control: Control };
@@ -26,15 +26,7 @@ export type Connected = {
   readonly gateway: LocalGateway | undefined;
 };
 
-export type Attempt =
-  | Connected
-  | {
-      readonly kind: "rejected";
-      readonly url: string;
-      readonly rejection: Extract<Opening, { kind: "refused" }>;
-      /** The meaning of the status, as one or two sentences. */
-      readonly meaning: string;
-    };
+export type Attempt = Connected | Rejected;
 
 /** Connects to the target of the command line, or to another URL in the same way. */
 export type Connect = (url?: string) => Promise<Attempt>;

@@ -7,7 +7,7 @@ import { awaitExpected } from "./await-expected.ts";
 import { HELP } from "./commands.ts";
 import { callConnections, listConnections, showTrace } from "./local-gateway.ts";
 import type { Peer } from "./peers.ts";
-import { rejectionLine } from "./printed-lines.ts";
+import { rejectionLine } from "./rejected-handshake.ts";
 import { knownRoutes } from "./routes.ts";
 import { readSelection } from "./select.ts";
 import { filled, roundTrips, send, unknownPeer } from "./send-message.ts";

@@ -2,14 +2,12 @@ import type { ChalkInstance } from "chalk";
 import type { Closed, ReceivedFrame } from "../../src/app.ts";
 import { parseJson } from "../../src/values/json.ts";
 import { formatDuration, timeOfDay } from "../terminal/duration.ts";
-import { cut, harmless, printable } from "../terminal/text.ts";
+import { harmless, printable } from "../terminal/text.ts";
 import type { Attempt } from "./connector.ts";
-import { explainFrame } from "./explain.ts";
+import { explainFrame } from "./error-frame.ts";
 import type { Peer } from "./peers.ts";
+import { rejectionClause } from "./rejected-handshake.ts";
 import type { Selection } from "./select.ts";
-
-/** A rejected handshake. */
-type Rejected = Extract<Attempt, { readonly kind: "rejected" }>;
 
 /** How messages are shown. */
 type Look = {
@@ -106,28 +104,6 @@ function hexLines(bytes: Buffer): readonly string[] {
   });
 }
 
-const BODY_SHOWN = 1000;
-
-/** The first handshake was rejected: status, body and meaning. */
-export function rejectionLines(
-  { url, rejection, meaning }: Rejected,
-  paint: ChalkInstance,
-): readonly string[] {
-  const { statusCode, headers, body } = rejection;
-  const type = headers["x-amzn-errortype"];
-  const kind = typeof type === "string" ? ` ${printable(type)}` : "";
-  return [
-    `${paint.red("✗")} ${url} rejected the handshake with ${paint.bold(`${statusCode}${kind}`)}.`,
-    ...(body.trim() === "" ? [] : [`  ${cut(printable(body.trim()), BODY_SHOWN)}`]),
-    paint.dim(`  ${meaning}`),
-  ];
-}
-
-/** The handshake of `/open` was rejected. */
-export function rejectionLine({ rejection, meaning }: Rejected): string {
-  return `Rejected with ${rejection.statusCode}. ${meaning}`;
-}
-
 /** Either side closed a connection. */
 export function closeLine(closed: Closed, by: "us" | "peer"): string {
   return `${howClosed(closed, by)}.`;
@@ -147,7 +123,7 @@ export function stillLostLine(why: Attempt | Error, delayMs: number | undefined)
 function failure(why: Attempt | Error): string {
   if (!("kind" in why)) return printable(why.message.replace(/\.$/, ""));
   if (why.kind === "open") return "";
-  return `The server rejected the handshake with ${why.rejection.statusCode}. ${why.meaning.replace(/\.$/, "")}`;
+  return rejectionClause(why);
 }
 
 /** How a connection ended, with code and reason. */

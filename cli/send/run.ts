@@ -6,7 +6,7 @@ import { createConnect } from "./connector.ts";
 import { type Expectation, readExpectation } from "./expect.ts";
 import { sendAndWait } from "./one-shot.ts";
 import { EXIT, type SendOptions } from "./options.ts";
-import { rejectionLines } from "./printed-lines.ts";
+import { rejectionLines } from "./rejected-handshake.ts";
 import { findTarget } from "./target.ts";
 
 /**

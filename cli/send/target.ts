@@ -91,21 +91,6 @@ function unknown(what: string, known: readonly { readonly name: string }[]): Wsg
   return new WsgwError("USAGE", `${what}. It has ${known.map(({ name }) => name).join(", ")}.`);
 }
 
-/** Suggests where to connect if the path of a URL is not a stage of this project's gateway. */
-export function stageMistake({
-  url,
-  running,
-}: Pick<Target, "url" | "running">): string | undefined {
-  const { pathname, protocol } = new URL(url);
-  const stages = (running?.apis ?? []).flatMap(({ name, stages: all }) =>
-    all.map((stage) => ({ ...stage, paths: [stage.name, `${name}/${stage.name}`] })),
-  );
-  const path = pathname.replace(/^\/|\/$/g, "");
-  if (stages.length === 0 || stages.some(({ paths }) => paths.includes(path))) return undefined;
-  const urls = stages.map((stage) => (protocol === "wss:" ? stage.secureUrl : stage.url));
-  return `${pathname} is not a stage of this gateway. Connect to ${urls.join(" or ")}.`;
-}
-
 /** Completes a URL as users write it: `http` for `ws`, or without a scheme. */
 export function completeUrl(text: string): URL | undefined {
   const schemed = /^[a-z][a-z\d+.-]*:\/\//i.test(text);

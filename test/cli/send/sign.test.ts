@@ -1,5 +1,4 @@
 import { expect, onTestFinished, test } from "vitest";
-import { explainRejection } from "../../../cli/send/explain.ts";
 import { openClient } from "../../../src/client/client.ts";
 import { startDev } from "../../../src/emulator/dev.ts";
 import { project } from "../../readers/projects.ts";
@@ -137,8 +136,4 @@ test.each([
   [["--sign", "-H", "authorization: x"], "--sign creates the Authorization header"],
 ])("send %j is a mistake", async (argv, message) => {
   expect((await runMain(["send", ...argv])).err).toContain(message);
-});
-
-test.each(["ExpiredTokenException", "UnrecognizedClientException"])("explains %s", (type) => {
-  expect(explainRejection(403, type)).not.toBe(explainRejection(403));
 });

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { completeUrl, findTarget, stageMistake } from "../../../cli/send/target.ts";
+import { completeUrl, findTarget } from "../../../cli/send/target.ts";
 import type { RunningGateway } from "../../../src/project-directory/running.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 import { type FakeIo, fakeIo } from "../fake-io.ts";
@@ -23,28 +23,6 @@ test.each([
   ["not a url", undefined],
 ])("reads %s as %s", (text, url) => {
   expect(completeUrl(text)?.href).toBe(url);
-});
-
-test.each([
-  ["ws://localhost:3001/", "/ is not a stage of this gateway. Connect to ws://localhost:3001/v1."],
-  [
-    "wss://localhost:3001/prod?token=t",
-    "/prod is not a stage of this gateway. Connect to wss://localhost:3001/v1.",
-  ],
-  ["ws://localhost:3001/v1", undefined],
-  ["ws://localhost:3001/v1/?a=1", undefined],
-  ["ws://localhost:3001/chat/v1", undefined],
-])("says where to connect when %s is not a stage", (url, says) => {
-  const stage = {
-    name: "v1",
-    url: "ws://localhost:3001/v1",
-    secureUrl: "wss://localhost:3001/v1",
-    managementUrl: "http://localhost:3001/v1",
-  };
-  const running = { apis: [{ name: "chat", stages: [stage] }] } as unknown as RunningGateway;
-
-  expect(stageMistake({ url, running })).toBe(says);
-  expect(stageMistake({ url, running: undefined })).toBeUndefined();
 });
 
 async function pemFile(text: string): Promise<string> {

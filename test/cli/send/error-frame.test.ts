@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explainFrame, explainRejection } from "../../../cli/send/explain.ts";
+import { explainFrame } from "../../../cli/send/error-frame.ts";
 import { errorFrame } from "../../../src/emulator/apigateway/integrations/rules/error-frame.ts";
 
 test.each(["Forbidden", "Internal server error", "Endpoint request timed out"] as const)(
@@ -17,15 +17,4 @@ test.each([
   ["Forbidden"],
 ])("takes %s for a message of the API", (text) => {
   expect(explainFrame(text)).toBeUndefined();
-});
-
-test.each([
-  [403, /stage/],
-  [407, /^The proxy requires/],
-  [503, /starting or stopping/],
-  [502, /\$connect handler failed/],
-  [302, /redirects/],
-  [418, /may have answered/],
-])("explains a handshake rejected with %i", (status, words) => {
-  expect(explainRejection(status)).toMatch(words);
 });

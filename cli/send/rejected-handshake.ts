@@ -1,21 +1,58 @@
-/**
- * The meaning of a frame that API Gateway itself sends; undefined for any other. Such frames contain little:
- * a message and two ids.
- */
-export function explainFrame(text: string): string | undefined {
-  const match = /^\{"message": "([^"]+)", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/.exec(
-    text,
-  );
-  return FRAMES[match?.[1] ?? ""];
+import type { ChalkInstance } from "chalk";
+import type { Opening } from "../../src/app.ts";
+import { cut, printable } from "../terminal/text.ts";
+import type { Target } from "./target.ts";
+
+/** A rejected handshake. */
+export type Rejected = {
+  readonly kind: "rejected";
+  readonly url: string;
+  readonly rejection: Extract<Opening, { kind: "refused" }>;
+  /** The meaning of the status, as one or two sentences. */
+  readonly meaning: string;
+};
+
+const BODY_SHOWN = 1000;
+
+/** The first handshake was rejected: status, body and meaning. */
+export function rejectionLines(
+  { url, rejection, meaning }: Rejected,
+  paint: ChalkInstance,
+): readonly string[] {
+  const { statusCode, headers, body } = rejection;
+  const type = headers["x-amzn-errortype"];
+  const kind = typeof type === "string" ? ` ${printable(type)}` : "";
+  return [
+    `${paint.red("✗")} ${url} rejected the handshake with ${paint.bold(`${statusCode}${kind}`)}.`,
+    ...(body.trim() === "" ? [] : [`  ${cut(printable(body.trim()), BODY_SHOWN)}`]),
+    paint.dim(`  ${meaning}`),
+  ];
 }
 
-const FRAMES: Readonly<Record<string, string>> = {
-  Forbidden: "No route takes this message, and the API has no $default route.",
-  "Internal server error":
-    "The handler failed, or did not return { statusCode: … }. Its log says which.",
-  "Endpoint request timed out": "The handler took longer than its route allows (29 s at most).",
-  "Too Many Requests": "The route or the account is throttled.",
-};
+/** The handshake of `/open` was rejected. */
+export function rejectionLine({ rejection, meaning }: Rejected): string {
+  return `Rejected with ${rejection.statusCode}. ${meaning}`;
+}
+
+/** A reconnect was rejected; the line goes on with what follows. */
+export function rejectionClause({ rejection, meaning }: Rejected): string {
+  return `The server rejected the handshake with ${rejection.statusCode}. ${meaning.replace(/\.$/, "")}`;
+}
+
+/** Suggests where to connect if the path of a URL is not a stage of this project's gateway. */
+export function stageMistake({
+  url,
+  running,
+}: Pick<Target, "url" | "running">): string | undefined {
+  const { pathname, protocol } = new URL(url);
+  const stages = (running?.apis ?? []).flatMap(({ name, stages: all }) =>
+    all.map((stage) => ({ ...stage, paths: [stage.name, `${name}/${stage.name}`] })),
+  );
+  const path = pathname.replace(/^\/|\/$/g, "");
+  if (stages.length === 0 || stages.some(({ paths }) => paths.includes(path))) return undefined;
+  const urls = stages.map((stage) => (protocol === "wss:" ? stage.secureUrl : stage.url));
+  return `${pathname} is not a stage of this gateway. Connect to ${urls.join(" or ")}.`;
+}
 
 /** The meaning of a rejected handshake's status. */
 export function explainRejection(
