@@ -1,6 +1,7 @@
 import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { familyOf, placeOfProgram } from "../../definition/runtimes.ts";
-import { getAtt, ref, sub } from "./intrinsics.ts";
+import { functionRole, roleOf } from "./function-role.ts";
+import { ref, sub } from "./intrinsics.ts";
 import { layerName } from "./layers.ts";
 import {
   aliasLogicalId,
@@ -10,9 +11,8 @@ import {
   logGroupLogicalId,
   roleLogicalId,
 } from "./logical-ids.ts";
-import type { Json, Resource } from "./model.ts";
+import type { Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
-import { functionRole } from "./roles.ts";
 import { toIntrinsics } from "./values.ts";
 
 /** The location of a function's code in the bucket of the parameter ArtifactBucket. */
@@ -83,11 +83,4 @@ function lambdaFunction(
 
 function handlerOf(fn: LambdaFunction): string {
   return familyOf(fn.runtime) === "node" ? fn.handler : placeOfProgram(fn).handler;
-}
-
-function roleOf(fn: LambdaFunction): Json {
-  if (fn.role === undefined) return getAtt(roleLogicalId(fn.name), "Arn");
-  return fn.role.startsWith("arn:")
-    ? fn.role
-    : sub(`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${fn.role}`);
 }

@@ -14,7 +14,7 @@ import {
 } from "./logical-ids.ts";
 import { type JsonObject, plainJson, type Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
-import { assumedBy, policy } from "./roles.ts";
+import { roleResource } from "./role-resource.ts";
 import { toIntrinsic, toIntrinsics } from "./values.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
@@ -204,17 +204,10 @@ function roleOf(
   apis: readonly PlacedApi[],
 ): Resource {
   const stated = replaceReferences(statements, (value) => toIntrinsic(value, apis));
-  return {
-    Type: "AWS::IAM::Role",
-    Properties: {
-      AssumeRolePolicyDocument: assumedBy("apigateway.amazonaws.com"),
-      Description: `What API Gateway may call for the route ${routeKey.replace(/[^\w+=,.@ -]/g, "")}`,
-      Policies: [
-        {
-          PolicyName: "integration",
-          PolicyDocument: policy(stated.map((statement) => plainJson(statement))),
-        },
-      ],
-    },
-  };
+  return roleResource({
+    service: "apigateway.amazonaws.com",
+    description: `What API Gateway may call for the route ${routeKey.replace(/[^\w+=,.@ -]/g, "")}`,
+    policyName: "integration",
+    statements: stated.map((statement) => plainJson(statement)),
+  });
 }

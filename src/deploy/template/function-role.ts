@@ -2,9 +2,10 @@ import { postingTo, TABLE_ACTIONS } from "../../definition/default-role.ts";
 import type { ApiTable, LambdaFunction, Project } from "../../definition/project.ts";
 import { replaceReferences } from "../../definition/references.ts";
 import { getAtt, sub } from "./intrinsics.ts";
-import { logGroupLogicalId, tableLogicalId } from "./logical-ids.ts";
-import { type Json, type JsonObject, plainJson, type Resource } from "./model.ts";
+import { logGroupLogicalId, roleLogicalId, tableLogicalId } from "./logical-ids.ts";
+import { type Json, plainJson, type Resource } from "./model.ts";
 import { type PlacedApi, stagesArn } from "./placed-apis.ts";
+import { roleResource } from "./role-resource.ts";
 import { tablesOf } from "./tables.ts";
 import { toIntrinsic } from "./values.ts";
 
@@ -20,35 +21,27 @@ export function functionRole(
   const [first, ...others] = apis;
   const whose =
     others.length === 0 ? `the WebSocket API ${first?.api.name}` : `the project ${project.name}`;
-  return {
-    Type: "AWS::IAM::Role",
-    Properties: {
-      AssumeRolePolicyDocument: assumedBy("lambda.amazonaws.com"),
-      Description: `What the function ${fn.name} of ${whose} may do`,
-      Policies: [
-        {
-          PolicyName: "function",
-          PolicyDocument: policy([
-            writeLogs(fn),
-            ...postingTo(apis, fn).map(manageConnections),
-            ...tablesOf(project, fn.name).map(useTable),
-            ...replaceReferences(fn.roleStatements, (value) => toIntrinsic(value, apis)).map(
-              (statement) => plainJson(statement),
-            ),
-          ]),
-        },
-      ],
-    },
-  };
+  return roleResource({
+    service: "lambda.amazonaws.com",
+    description: `What the function ${fn.name} of ${whose} may do`,
+    policyName: "function",
+    statements: [
+      writeLogs(fn),
+      ...postingTo(apis, fn).map(manageConnections),
+      ...tablesOf(project, fn.name).map(useTable),
+      ...replaceReferences(fn.roleStatements, (value) => toIntrinsic(value, apis)).map(
+        (statement) => plainJson(statement),
+      ),
+    ],
+  });
 }
 
-/** The trust policy of a role that an AWS service assumes. */
-export function assumedBy(service: string): JsonObject {
-  return policy([{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }]);
-}
-
-export function policy(statements: readonly Json[]): JsonObject {
-  return { Version: "2012-10-17", Statement: statements };
+/** The `Role` of a function: its own, else the stack's. */
+export function roleOf(fn: LambdaFunction): Json {
+  if (fn.role === undefined) return getAtt(roleLogicalId(fn.name), "Arn");
+  return fn.role.startsWith("arn:")
+    ? fn.role
+    : sub(`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${fn.role}`);
 }
 
 function writeLogs(fn: LambdaFunction): Json {
