@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { WsgwError } from "../errors.ts";
 import { isObject } from "../values/json.ts";
 import { checkConsistency } from "./consistency.ts";
+import { mappingWarnings } from "./custom-domain.ts";
 import {
   type Fault,
   type ParseExpression,
@@ -13,7 +14,6 @@ import {
 import { fillIn } from "./fill-in.ts";
 import { parameterWarnings } from "./integration-checks.ts";
 import { functionsOf, isCustom } from "./integrations.ts";
-import { mappingWarnings } from "./mappings.ts";
 import type { Project } from "./model.ts";
 import { modelWarnings } from "./model-checks.ts";
 import { otherThanDefinition } from "./no-definition.ts";

@@ -1,7 +1,7 @@
 import type { Project } from "../definition/project.ts";
 import { WsgwError } from "../errors.ts";
 import { authorizerResources } from "./template/authorizers.ts";
-import { domainResources } from "./template/domain.ts";
+import { domainResources } from "./template/custom-domain.ts";
 import { type CodeLocation, functionResources } from "./template/functions.ts";
 import { layerResources } from "./template/layers.ts";
 import { BUCKET_PARAMETER } from "./template/logical-ids.ts";

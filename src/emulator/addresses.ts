@@ -1,6 +1,7 @@
 import { functionOf } from "../definition/integrations.ts";
+import { reachedBy } from "./apigateway/rules/domain-name.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
-import { reachedBy, urlsOf } from "./host-table.ts";
+import { urlsOf } from "./host-table.ts";
 import type { GatewayUrls, RunningApi } from "./options.ts";
 import type { ServedProject } from "./served-project.ts";
 

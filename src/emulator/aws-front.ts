@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from "node:http";
-import type { ApiPlace, Entrance } from "./apigateway/rules/stage-by-host.ts";
+import type { ApiPlace, Entrance } from "./apigateway/rules/domain-name.ts";
 import { type AwsCallParts, type AwsPlace, createAwsCalls } from "./aws-calls.ts";
 import type { PortHandlers } from "./network/port.ts";
 import { type HostPlace, placeOfHost } from "./network/rules/hosts.ts";

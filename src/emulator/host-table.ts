@@ -3,15 +3,11 @@ import type { LocalProject } from "../definition/local-project.ts";
 import type { Meanings } from "../definition/resolve.ts";
 import { fieldOf } from "../values/json.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
-import { type Reached, reachedAt } from "./apigateway/rules/stage-by-host.ts";
-import { headerValue } from "./iam/rules/raw-headers.ts";
 import {
   AWS_DOMAINS,
   executeApiHost,
   type HostTable,
   type Network,
-  nameOf,
-  placeOfHost,
 } from "./network/rules/hosts.ts";
 import { localName, urlHost } from "./network/rules/public-host.ts";
 import type { EmulatorSettings, GatewayUrls } from "./options.ts";
@@ -89,20 +85,6 @@ export function networkOf(
     standIns: [...Object.keys(endpoints), ...(issuers.length > 0 ? [USER_POOLS] : [])],
     allowAws,
   };
-}
-
-/** How a handshake with these headers reached an API; `own` is the gateway's own host and port. */
-export function reachedBy(
-  api: ServedApi,
-  hosts: HostTable,
-  own: string,
-  rawHeaders: readonly string[],
-): Reached {
-  const host = headerValue(rawHeaders, "host") ?? "";
-  const { kind } = placeOfHost(hosts, host);
-  const entrance = kind === "execute-api" || kind === "custom-domain" ? kind : "elsewhere";
-  const executeApi = executeApiHost(api.apiId, hosts.region);
-  return reachedAt(api, entrance, nameOf(host), { executeApi, own });
 }
 
 /** The gateway's own host: its public name, else its local name. */

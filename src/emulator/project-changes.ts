@@ -1,6 +1,6 @@
+import { mappingsOf } from "../definition/custom-domain.ts";
 import { functionsOf } from "../definition/integrations.ts";
 import type { LocalProject } from "../definition/local-project.ts";
-import { mappingsOf } from "../definition/mappings.ts";
 import type { Project, WebSocketApi } from "../definition/project.ts";
 import { mapValues } from "../values/map-values.ts";
 import type { Place } from "./options.ts";

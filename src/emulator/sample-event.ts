@@ -19,13 +19,14 @@ import { type Close, clientClose } from "./apigateway/disconnect/rules/closing.t
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { selectRoute } from "./apigateway/message/rules/route-selection.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
+import { reachedBy } from "./apigateway/rules/domain-name.ts";
 import type {
   ConnectionIdentity,
   Identity,
   WebSocketEvent,
 } from "./apigateway/rules/event-types.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
-import { hostsOf, reachedBy, servedApis } from "./host-table.ts";
+import { hostsOf, servedApis } from "./host-table.ts";
 import { createKeyRing } from "./iam/keys.ts";
 import type { CallerPlace } from "./iam/rules/callers.ts";
 import { urlHost } from "./network/rules/public-host.ts";

@@ -340,23 +340,6 @@ test("functions have their aliases, and routes call them by alias or stage varia
   });
 });
 
-test("a custom domain with a certificate is made, without one it is only mapped", () => {
-  const { certificateArn: _, ...bare } = rich.customDomain!;
-  const mapped = templateOf({ ...rich, customDomain: bare });
-
-  expect(properties(templateOf(rich), "ApiMapping")).toMatchObject({
-    ApiMappingKey: "v2",
-    DomainName: { Ref: "DomainName" },
-    Stage: { Ref: "Stage" },
-  });
-  expect(templateOf(rich).Outputs).toMatchObject({
-    CustomDomainUrl: { Value: "wss://chat.example.com/v2" },
-    CustomDomainTarget: { Value: { "Fn::GetAtt": ["DomainName", "RegionalDomainName"] } },
-  });
-  expect(properties(mapped, "ApiMapping").DomainName).toBe("chat.example.com");
-  expect(mapped.Resources.DomainName).toBeUndefined();
-});
-
 test("code says how its handler is called", () => {
   const project = projectOf(sample);
   const code = new Map(

@@ -22,12 +22,14 @@ export type Resource = {
   readonly Properties?: JsonObject;
 };
 
-export type Output = {
+type Output = {
   readonly Description?: string;
   readonly Value: Json;
   readonly Condition?: string;
   readonly Export?: Json;
 };
+
+export type Outputs = Readonly<Record<string, Output>>;
 
 export type Parameter = {
   readonly Type: string;
@@ -48,7 +50,7 @@ export type Template = {
   readonly Mappings?: JsonObject;
   readonly Conditions?: JsonObject;
   readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Outputs?: Readonly<Record<string, Output>>;
+  readonly Outputs?: Outputs;
 };
 
 /** The value as JSON, without fields that are `undefined`. */

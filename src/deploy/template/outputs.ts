@@ -1,19 +1,15 @@
-import { mappedUrl, mappingsOf } from "../../definition/mappings.ts";
 import type { Project } from "../../definition/project.ts";
-import { domainOwner } from "./domain.ts";
-import { getAtt, ref, sub } from "./intrinsics.ts";
+import { domainOutputs } from "./custom-domain.ts";
+import { ref, sub } from "./intrinsics.ts";
 import {
   apiKeyLogicalId,
   apiPrefix,
-  domainLogicalId,
   functionLogicalId,
   stagePrefix,
   tableLogicalId,
 } from "./logical-ids.ts";
-import type { Output } from "./model.ts";
+import type { Outputs } from "./model.ts";
 import { hasSeveral, type PlacedApi } from "./placed-apis.ts";
-
-type Outputs = Readonly<Record<string, Output>>;
 
 /**
  * The outputs of a stack: URLs first, then names. Those without a prefix are of the first API and its first
@@ -94,25 +90,6 @@ function urlOutputs(
       Description: `Where backends post to connections${whose}`,
       Value: sub(`https://${host}`),
     },
-  };
-}
-
-function domainOutputs(apis: readonly PlacedApi[], { api }: PlacedApi, prefix: string): Outputs {
-  if (api.customDomain === undefined) return {};
-  const { name } = api.customDomain;
-  const [first = ""] = mappingsOf(api).keys();
-  const owner = domainOwner(apis, name);
-  return {
-    [`${prefix}CustomDomainUrl`]: {
-      Description: "Where clients connect once the domain's DNS record points to API Gateway",
-      Value: `wss://${mappedUrl(name, first)}`,
-    },
-    ...(owner !== undefined && {
-      [`${prefix}CustomDomainTarget`]: {
-        Description: "Target for the domain's DNS record",
-        Value: getAtt(domainLogicalId(owner.prefix), "RegionalDomainName"),
-      },
-    }),
   };
 }
 

@@ -11,9 +11,9 @@ import type { ApiGatewayFact } from "./facts.ts";
 import type { ServiceDoor } from "./integrations/aws-service.ts";
 import type { StepIntoIntegration } from "./integrations/calls.ts";
 import type { RequestLog } from "./requests/request-log.ts";
+import type { Reached } from "./rules/domain-name.ts";
 import type { Limits } from "./rules/limits.ts";
 import type { ServedApi } from "./rules/served-api.ts";
-import type { Reached } from "./rules/stage-by-host.ts";
 import type { Throttling } from "./throttling/throttling.ts";
 
 /** Mock identities. */

@@ -18,6 +18,7 @@ import { missingParameters } from "../integrations/rules/request-parameters.ts";
 import type { Handshake } from "../ports.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
 import { connectEvent } from "../rules/build-events.ts";
+import { stagesByPath } from "../rules/domain-name.ts";
 import type {
   AuthorizerContext,
   ConnectEvent,
@@ -25,7 +26,6 @@ import type {
   SignerIdentity,
 } from "../rules/event-types.ts";
 import type { ServedApi } from "../rules/served-api.ts";
-import { stagesByPath } from "../rules/stage-by-host.ts";
 import {
   type ConnectAnswer,
   interpretConnectEnd,

@@ -3,8 +3,8 @@ import type { Authorizer, Route } from "../../../../src/definition/model.ts";
 import { UsagePlans } from "../../../../src/emulator/apigateway/api-keys/usage-plans.ts";
 import { identityHeaderValue } from "../../../../src/emulator/apigateway/authorizers/rules/mocked-identity.ts";
 import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-parts.ts";
+import type { Reached } from "../../../../src/emulator/apigateway/rules/domain-name.ts";
 import type { ServedApi } from "../../../../src/emulator/apigateway/rules/served-api.ts";
-import type { Reached } from "../../../../src/emulator/apigateway/rules/stage-by-host.ts";
 import { Throttling } from "../../../../src/emulator/apigateway/throttling/throttling.ts";
 import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
 import {

@@ -1,5 +1,12 @@
-import { mappingsOf } from "../../../definition/mappings.ts";
-import type { HostPlace } from "../../network/rules/hosts.ts";
+import { mappingsOf } from "../../../definition/custom-domain.ts";
+import { headerValue } from "../../iam/rules/raw-headers.ts";
+import {
+  executeApiHost,
+  type HostPlace,
+  type HostTable,
+  nameOf,
+  placeOfHost,
+} from "../../network/rules/hosts.ts";
 import type { ServedApi } from "./served-api.ts";
 
 /**
@@ -19,6 +26,20 @@ export type Reached = {
   /** The `Host` header in events; undefined keeps the client's. */
   readonly host: string | undefined;
 };
+
+/** How a handshake with these headers reached an API; `own` is the gateway's own host and port. */
+export function reachedBy(
+  api: ServedApi,
+  hosts: HostTable,
+  own: string,
+  rawHeaders: readonly string[],
+): Reached {
+  const host = headerValue(rawHeaders, "host") ?? "";
+  const { kind } = placeOfHost(hosts, host);
+  const entrance = kind === "execute-api" || kind === "custom-domain" ? kind : "elsewhere";
+  const executeApi = executeApiHost(api.apiId, hosts.region);
+  return reachedAt(api, entrance, nameOf(host), { executeApi, own });
+}
 
 /**
  * Resolves how a request for `host` reached an API: events contain the host name that AWS would use, whatever

@@ -1,8 +1,8 @@
-import { mappingsOf } from "../../definition/mappings.ts";
+import { mappedUrl, mappingsOf } from "../../definition/custom-domain.ts";
 import type { ApiCustomDomain } from "../../definition/project.ts";
-import { ref } from "./intrinsics.ts";
+import { getAtt, ref } from "./intrinsics.ts";
 import { domainLogicalId, mappingLogicalId, stageLogicalId } from "./logical-ids.ts";
-import type { Resource } from "./model.ts";
+import type { Outputs, Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
 
 /**
@@ -29,11 +29,35 @@ export function domainResources(apis: readonly PlacedApi[]): Readonly<Record<str
 }
 
 /** The API whose certificate the stack uses for a domain: the first one that has it. */
-export function domainOwner(apis: readonly PlacedApi[], name: string): PlacedApi | undefined {
+function domainOwner(apis: readonly PlacedApi[], name: string): PlacedApi | undefined {
   return apis.find(
     ({ api: { customDomain } }) =>
       customDomain?.name === name && customDomain.certificateArn !== undefined,
   );
+}
+
+/** The outputs of an API with a custom domain. */
+export function domainOutputs(
+  apis: readonly PlacedApi[],
+  { api }: PlacedApi,
+  prefix: string,
+): Outputs {
+  if (api.customDomain === undefined) return {};
+  const { name } = api.customDomain;
+  const [first = ""] = mappingsOf(api).keys();
+  const owner = domainOwner(apis, name);
+  return {
+    [`${prefix}CustomDomainUrl`]: {
+      Description: "Where clients connect once the domain's DNS record points to API Gateway",
+      Value: `wss://${mappedUrl(name, first)}`,
+    },
+    ...(owner !== undefined && {
+      [`${prefix}CustomDomainTarget`]: {
+        Description: "Target for the domain's DNS record",
+        Value: getAtt(domainLogicalId(owner.prefix), "RegionalDomainName"),
+      },
+    }),
+  };
 }
 
 function domainOf({ name, certificateArn = "" }: ApiCustomDomain): Resource {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { ServedApi } from "../../../../src/emulator/apigateway/rules/served-api.ts";
 import {
   apiAt,
   type Entrance,
   reachedAt,
   stagesByPath,
-} from "../../../../src/emulator/apigateway/rules/stage-by-host.ts";
+} from "../../../../src/emulator/apigateway/rules/domain-name.ts";
+import type { ServedApi } from "../../../../src/emulator/apigateway/rules/served-api.ts";
 
 const served = (key: string, stages: readonly string[], mappingKey?: string): ServedApi => ({
   key,
