@@ -9,9 +9,9 @@ import { findRunning } from "../project-directory/running.ts";
 import {
   type AuthorizerEvent,
   authorizerEvent,
-  connectArn,
 } from "./apigateway/authorizers/rules/authorizer-event.ts";
 import { allowedAs } from "./apigateway/authorizers/rules/authorizer-result.ts";
+import { connectArn } from "./apigateway/authorizers/rules/connect-policy.ts";
 import { identityNamed } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { userSigner } from "./apigateway/authorizers/rules/signer.ts";
 import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";

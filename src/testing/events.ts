@@ -1,9 +1,9 @@
 import {
   type AuthorizerEvent,
   authorizerEvent as buildAuthorizerEvent,
-  connectArn,
   type SentHandshake,
 } from "../emulator/apigateway/authorizers/rules/authorizer-event.ts";
+import { connectArn } from "../emulator/apigateway/authorizers/rules/connect-policy.ts";
 import {
   connectEvent as buildConnectEvent,
   disconnectEvent as buildDisconnectEvent,

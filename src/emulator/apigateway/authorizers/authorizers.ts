@@ -7,7 +7,6 @@ import type { ConnectionIdentity, Stamp } from "../rules/event-types.ts";
 import {
   type AuthorizerEvent,
   authorizerEvent,
-  connectArn,
   type SentHandshake,
 } from "./rules/authorizer-event.ts";
 import {
@@ -16,6 +15,7 @@ import {
   failed,
   interpretAuthorizerResult,
 } from "./rules/authorizer-result.ts";
+import { connectArn } from "./rules/connect-policy.ts";
 import { missingSource } from "./rules/identity-sources.ts";
 
 type AuthorizersParts = Pick<GatewayParts, "accountId" | "clock" | "region"> & {

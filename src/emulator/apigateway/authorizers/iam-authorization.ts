@@ -16,8 +16,13 @@ import type { GatewayParts } from "../gateway-parts.ts";
 import type { Handshake } from "../ports.ts";
 import type { SignerIdentity } from "../rules/event-types.ts";
 import type { AskedHandshake } from "./authorizers.ts";
-import { connectArn } from "./rules/authorizer-event.ts";
-import { accessInWords, INVOKE, invokeRequest, unknownIn } from "./rules/invoke-request.ts";
+import {
+  accessInWords,
+  connectArn,
+  INVOKE,
+  invokeRequest,
+  unknownIn,
+} from "./rules/connect-policy.ts";
 import type { MockedIdentity } from "./rules/mocked-identity.ts";
 import { type Signer, signerIdentity, userSigner } from "./rules/signer.ts";
 

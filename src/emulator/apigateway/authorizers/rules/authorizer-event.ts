@@ -1,4 +1,3 @@
-import { partitionOf } from "../../../../definition/region.ts";
 import {
   connectHeaders,
   contextEnd,
@@ -80,13 +79,4 @@ export function authorizerEvent(
       ...contextEnd(connection, stamp),
     },
   };
-}
-
-/** The ARN of `$connect`. That of a WebSocket API ends with the route and contains no HTTP method. */
-export function connectArn(
-  { region, accountId }: { readonly region: string; readonly accountId: string },
-  { apiId, stage }: Pick<ConnectionIdentity, "apiId" | "stage">,
-): string {
-  const partition = partitionOf(region).name;
-  return `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/$connect`;
 }

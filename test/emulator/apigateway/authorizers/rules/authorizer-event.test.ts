@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import {
   type AuthorizerEvent,
   authorizerEvent,
-  connectArn,
 } from "../../../../../src/emulator/apigateway/authorizers/rules/authorizer-event.ts";
 
 const path = "../../../../../fixtures/events/authorizer.json";
@@ -27,11 +26,4 @@ test("3.3: makes the captured event of an authorizer, its keys in their order", 
   );
 
   expect(JSON.stringify(event, undefined, 2)).toBe(JSON.stringify(golden, undefined, 2));
-});
-
-test.each([
-  ["us-east-1", "arn:aws:execute-api:us-east-1:1:abc/dev/$connect"],
-  ["cn-north-1", "arn:aws-cn:execute-api:cn-north-1:1:abc/dev/$connect"],
-])("3.5 (2): the ARN of $connect in %s", (region, arn) => {
-  expect(connectArn({ region, accountId: "1" }, { apiId: "abc", stage: "dev" })).toBe(arn);
 });

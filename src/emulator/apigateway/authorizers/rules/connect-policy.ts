@@ -1,9 +1,24 @@
+import { partitionOf } from "../../../../definition/region.ts";
 import type { RequestContext } from "../../../iam/rules/conditions.ts";
 import type { PolicyStatement } from "../../../iam/rules/policy-document.ts";
 import type { AccessDecision, AccessRequest } from "../../../iam/rules/policy-evaluation.ts";
+import type { ConnectionIdentity } from "../../rules/event-types.ts";
 
-/** The IAM action of a handshake. */
+/**
+ * The IAM action of a handshake. The policy of the authorizer decides on it, or with AWS_IAM those of the
+ * signer: WebSocket APIs do not have resource policies.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access.html
+ */
 export const INVOKE = "execute-api:Invoke";
+
+/** The ARN of `$connect`. That of a WebSocket API ends with the route and contains no HTTP method. */
+export function connectArn(
+  { region, accountId }: { readonly region: string; readonly accountId: string },
+  { apiId, stage }: Pick<ConnectionIdentity, "apiId" | "stage">,
+): string {
+  const partition = partitionOf(region).name;
+  return `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/$connect`;
+}
 
 /** The access request of a handshake, with the condition keys that API Gateway provides. */
 export function invokeRequest(

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import {
   accessInWords,
+  connectArn,
   invokeRequest,
   unknownIn,
-} from "../../../../../src/emulator/apigateway/authorizers/rules/invoke-request.ts";
+} from "../../../../../src/emulator/apigateway/authorizers/rules/connect-policy.ts";
 import { parsePolicy } from "../../../../../src/emulator/iam/rules/policy-document.ts";
 
 const NOW = Date.UTC(2026, 8, 25, 9, 20, 29, 999);
@@ -101,4 +102,11 @@ test.each([
   ],
 ] as const)("explains %o", (decided, words) => {
   expect(accessInWords(decided, REQUEST)).toBe(words);
+});
+
+test.each([
+  ["us-east-1", "arn:aws:execute-api:us-east-1:1:abc/dev/$connect"],
+  ["cn-north-1", "arn:aws-cn:execute-api:cn-north-1:1:abc/dev/$connect"],
+])("3.5 (2): the ARN of $connect in %s", (region, arn) => {
+  expect(connectArn({ region, accountId: "1" }, { apiId: "abc", stage: "dev" })).toBe(arn);
 });
