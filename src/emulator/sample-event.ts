@@ -15,7 +15,7 @@ import { connectArn } from "./apigateway/authorizers/rules/connect-policy.ts";
 import { identityNamed } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { userSigner } from "./apigateway/authorizers/rules/signer.ts";
 import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";
-import { type Close, clientClose } from "./apigateway/disconnect/rules/closing.ts";
+import { type Close, clientClose } from "./apigateway/disconnect/rules/close-codes.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { selectRoute } from "./apigateway/message/rules/route-selection.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/build-events.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket as NetSocket } from "node:net";
 import { onTestFinished } from "vitest";
 import WebSocket, { type ClientOptions } from "ws";
-import type { ProtocolBreach } from "../../src/emulator/apigateway/disconnect/rules/closing.ts";
+import type { ProtocolBreach } from "../../src/emulator/apigateway/disconnect/rules/close-codes.ts";
 import { createConnectionsRouter } from "../../src/emulator/apigateway/management/router.ts";
 import type {
   Gateway,

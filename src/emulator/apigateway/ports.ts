@@ -1,6 +1,6 @@
 import type { FactId } from "../journal/journal.ts";
 import type { ConnectDecision } from "./connect/rules/handshake.ts";
-import type { ProtocolBreach } from "./disconnect/rules/closing.ts";
+import type { ProtocolBreach } from "./disconnect/rules/close-codes.ts";
 import type { ConnectionDescription } from "./management/rules/management-answer.ts";
 
 /** One open WebSocket. Calls after it has closed have no effect. */

@@ -6,8 +6,8 @@ import type { Outcome } from "./invoke.ts";
 import type { StackMapper } from "./mapped-stacks.ts";
 import { type Handed, PrefetchQueue } from "./prefetch.ts";
 import { endedEarly, tooLarge } from "./rules/function-faults.ts";
+import { limitMs, timedOut } from "./rules/function-timeout.ts";
 import { type MemoryUse, outgrown } from "./rules/memory-limit.ts";
-import { limitMs, timedOut } from "./rules/timeout.ts";
 
 /** Calls from an environment to its pool. */
 export type EnvironmentHooks = {

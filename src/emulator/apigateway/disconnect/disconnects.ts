@@ -11,7 +11,7 @@ import type { EndedRequest } from "../requests/rules/ended-request.ts";
 import { disconnectEvent } from "../rules/build-events.ts";
 import type { ConnectionIdentity, DisconnectEvent, Stamp } from "../rules/event-types.ts";
 import type { ServedApi } from "../rules/served-api.ts";
-import { type Close, type CloseCause, clientClose, closeFor } from "./rules/closing.ts";
+import { type Close, type CloseCause, clientClose, closeFor } from "./rules/close-codes.ts";
 
 type DisconnectsParts = Pick<
   GatewayParts,

@@ -27,9 +27,9 @@ import {
   TIMED_OUT,
 } from "./rules/integration-end.ts";
 import { type BackendAnswer, chooseResponse, literalStatus } from "./rules/integration-response.ts";
-import { MOCK_STATUS, mockStatus } from "./rules/mock-status.ts";
+import { BARE_OUTPUT, mockAnswer } from "./rules/mock-integration.ts";
 import { bodyOf, requestParameters } from "./rules/request-parameters.ts";
-import { choosePayload } from "./rules/request-payload.ts";
+import { choosePayload } from "./rules/request-template.ts";
 import { inBody, selectTemplate } from "./rules/select-template.ts";
 import { deniedAnswer, neededByCall } from "./rules/service-permissions.ts";
 import { madeReply } from "./rules/service-replies.ts";
@@ -112,7 +112,7 @@ export class CustomIntegrations {
       integration.type === "mock" &&
       payload.kind === "passed-through" &&
       Object.keys(requestTemplates ?? {}).length === 0;
-    if (isBare) return Buffer.from(JSON.stringify({ statusCode: MOCK_STATUS }));
+    if (isBare) return Buffer.from(BARE_OUTPUT);
     const text =
       payload.kind === "passed-through"
         ? body
@@ -349,22 +349,11 @@ function recorded(ended: BackendOutcome | { readonly kind: "timed-out" }) {
 
 const straight: StepIntoIntegration = (_, start) => start();
 
-/** Calls nothing: the template's output contains the status. */
 function mockCall(payload: Uint8Array): Call | IntegrationFailure {
-  const statusCode = mockStatus(Buffer.from(payload).toString());
-  if (statusCode === undefined) {
-    return failed(
-      500,
-      "Unable to parse statusCode. It should be an integer that is defined in the request template.",
-    );
-  }
-  const answer: BackendOutcome = {
-    kind: "answered",
-    statusCode,
-    headers: {},
-    body: new Uint8Array(),
-  };
-  return { target: "mock", headers: {}, body: payload, start: async () => answer };
+  const answer = mockAnswer(Buffer.from(payload).toString());
+  if ("kind" in answer) return answer;
+  const start = async () => ({ kind: "answered", ...answer }) as const;
+  return { target: "mock", headers: {}, body: payload, start };
 }
 
 /** The variables in the selection expression of a response template. */

@@ -5,9 +5,9 @@ import type { FactId, Recorder } from "../../journal/journal.ts";
 import type { ApiGatewayFact } from "../facts.ts";
 import type { ServedApi } from "../rules/served-api.ts";
 import type { Metrics } from "./metrics.ts";
-import { accessLine } from "./rules/access-line.ts";
+import { accessLine } from "./rules/access-log.ts";
 import type { EndedRequest } from "./rules/ended-request.ts";
-import { type ExecutionLogOf, executionLines, logStreamOf } from "./rules/execution-lines.ts";
+import { type ExecutionLogOf, executionLines, logStreamOf } from "./rules/execution-log.ts";
 
 /** Receives answered requests. */
 export type TakeRequest = (request: EndedRequest, because: FactId | undefined) => void;

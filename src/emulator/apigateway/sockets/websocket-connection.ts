@@ -1,8 +1,9 @@
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
-import { type FrameLimits, FrameScanner } from "../message/rules/frames.ts";
+import { type FrameLimits, FrameScanner } from "../message/rules/frame-limits.ts";
 import type { Gateway, IncomingMessage, Socket } from "../ports.ts";
 import { isFull, MessageGate } from "./message-gate.ts";
+import { sendFrames } from "./sent-frames.ts";
 
 /**
  * Opens a connection at the gateway and passes its messages on. ws delivers only whole messages, so a scanner
@@ -87,7 +88,6 @@ function takeDataListener(raw: Duplex): (this: Duplex, chunk: Buffer) => void {
 /**
  * Sends the first message of an event loop turn at once, and the following ones of that turn in one write.
  * This multiplies the rate of small messages to one client and delays no single message.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 function createSocket(
   ws: WebSocket,
@@ -111,8 +111,7 @@ function createSocket(
         turn = "held-back";
         raw.cork();
       }
-      if (text.length * 3 <= frameBytes) raw.write(textFrame(text));
-      else sendInFrames(ws, Buffer.from(text), frameBytes);
+      sendFrames(ws, raw, text, frameBytes);
     },
     isFull: () => isFull(raw),
     close(code, reason) {
@@ -120,33 +119,4 @@ function createSocket(
       onClosing();
     },
   };
-}
-
-const TEXT_AND_FINAL = 0x81;
-/** In the length field: the next two bytes contain the length. */
-const LENGTH_FOLLOWS = 126;
-
-/**
- * A whole text message of less than 64 KB in one frame. ws would write header and text separately, which
- * takes longer.
- * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
- */
-function textFrame(text: string): Buffer {
-  const bytes = Buffer.byteLength(text);
-  const isShort = bytes < LENGTH_FOLLOWS;
-  const frame = Buffer.allocUnsafe((isShort ? 2 : 4) + bytes);
-  frame[0] = TEXT_AND_FINAL;
-  frame[1] = isShort ? bytes : LENGTH_FOLLOWS;
-  if (!isShort) frame.writeUInt16BE(bytes, 2);
-  frame.write(text, isShort ? 2 : 4);
-  return frame;
-}
-
-function sendInFrames(ws: WebSocket, bytes: Buffer, frameBytes: number): void {
-  let at = 0;
-  do {
-    const next = Math.min(at + frameBytes, bytes.length);
-    ws.send(bytes.subarray(at, next), { binary: false, fin: next === bytes.length });
-    at = next;
-  } while (at < bytes.length);
 }

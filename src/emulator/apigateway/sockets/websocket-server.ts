@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { Ids } from "../../../ids.ts";
-import type { FrameLimits } from "../message/rules/frames.ts";
+import type { FrameLimits } from "../message/rules/frame-limits.ts";
 import type { Gateway } from "../ports.ts";
 import { type SecretHeaders, Upgrades } from "./upgrades.ts";
 import { carryFrames } from "./websocket-connection.ts";

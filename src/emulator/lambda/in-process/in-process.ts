@@ -13,8 +13,8 @@ import type {
 import type { KnownInvocations } from "../known-invocations.ts";
 import { adviceOnCallback } from "../rules/callback-handlers.ts";
 import { adviceOnMissing, loadError, reportedError } from "../rules/function-faults.ts";
+import { deadlineOf } from "../rules/function-timeout.ts";
 import { invokedArn } from "../rules/invoked-arn.ts";
-import { deadlineOf } from "../rules/timeout.ts";
 import { evaluate } from "./evaluate.ts";
 import { callHandler, handlerAt, parametersOf } from "./handler-call.ts";
 import { contextWith, createPatchedModules, type PatchedModules } from "./patched-modules.ts";

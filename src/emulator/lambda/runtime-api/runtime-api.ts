@@ -5,6 +5,7 @@ import { type ProcessGroup, startProcessGroup } from "../../../processes/process
 import type { EnvironmentEvent, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
 import { launch } from "../launch.ts";
 import { RESULT_BYTES } from "../rules/function-faults.ts";
+import { deadlineOf } from "../rules/function-timeout.ts";
 import { invokedArn } from "../rules/invoked-arn.ts";
 import {
   ACCEPTED,
@@ -17,7 +18,6 @@ import {
   runtimeError,
   TOO_LARGE,
 } from "../rules/runtime-api.ts";
-import { deadlineOf } from "../rules/timeout.ts";
 import { withTemporaryDirectory } from "../temporary-directory.ts";
 import { withWholeFiles } from "../whole-files.ts";
 import { type CallBody, type RuntimeServer, startRuntimeServer, type Waiting } from "./server.ts";

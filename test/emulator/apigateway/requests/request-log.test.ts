@@ -4,7 +4,7 @@ import type { ApiGatewayFact } from "../../../../src/emulator/apigateway/facts.t
 import { Metrics } from "../../../../src/emulator/apigateway/requests/metrics.ts";
 import { RequestLog } from "../../../../src/emulator/apigateway/requests/request-log.ts";
 import type { EndedRequest } from "../../../../src/emulator/apigateway/requests/rules/ended-request.ts";
-import { logStreamOf } from "../../../../src/emulator/apigateway/requests/rules/execution-lines.ts";
+import { logStreamOf } from "../../../../src/emulator/apigateway/requests/rules/execution-log.ts";
 import { createJournal, type FactId } from "../../../../src/emulator/journal/journal.ts";
 import { api, countingIds, route } from "../started-gateway.ts";
 import { ended } from "./ended.ts";

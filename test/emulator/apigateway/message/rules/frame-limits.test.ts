@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FrameScanner } from "../../../../../src/emulator/apigateway/message/rules/frames.ts";
+import { FrameScanner } from "../../../../../src/emulator/apigateway/message/rules/frame-limits.ts";
 
 const LIMITS = { frameBytes: 200, messageBytes: 500 };
 const TEXT = 0x1;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import {
   clientClose,
   closeFor,
-} from "../../../../../src/emulator/apigateway/disconnect/rules/closing.ts";
+} from "../../../../../src/emulator/apigateway/disconnect/rules/close-codes.ts";
 
 test.each([
   ["idle", 1001, "Going away"],

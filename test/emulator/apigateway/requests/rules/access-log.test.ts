@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accessLine } from "../../../../../src/emulator/apigateway/requests/rules/access-line.ts";
+import { accessLine } from "../../../../../src/emulator/apigateway/requests/rules/access-log.ts";
 import { ended } from "../ended.ts";
 
 const line = (format: string, more: Parameters<typeof ended>[0] = {}) =>

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { deadlineOf, limitMs, timedOut } from "../../../../src/emulator/lambda/rules/timeout.ts";
+import {
+  deadlineOf,
+  limitMs,
+  timedOut,
+} from "../../../../src/emulator/lambda/rules/function-timeout.ts";
 
 test("a function has its timeout, and ten seconds more while its code loads", () => {
   expect(limitMs(3, "loaded")).toBe(3_000);

@@ -5,7 +5,7 @@ import {
   type ExecutionLogOf,
   executionLines,
   logStreamOf,
-} from "../../../../../src/emulator/apigateway/requests/rules/execution-lines.ts";
+} from "../../../../../src/emulator/apigateway/requests/rules/execution-log.ts";
 import type { WebSocketEvent } from "../../../../../src/emulator/apigateway/rules/event-types.ts";
 import { ended } from "../ended.ts";
 
