@@ -1,5 +1,5 @@
 import { mapValues } from "../values/map-values.ts";
-import type { CustomIntegration, Project, Route } from "./model.ts";
+import type { CustomIntegration, Route } from "./model.ts";
 import type { IntegrationResponseDefinition, RoleStatement } from "./parts.ts";
 import type { Value, Values } from "./references.ts";
 import { serviceInWords } from "./service-uri.ts";
@@ -13,41 +13,6 @@ export function functionOf({ integration }: Pick<Route, "integration">): string 
 export function functionsOf(route: Pick<Route, "integration" | "calls">): readonly string[] {
   const names = Object.values(route.calls ?? {}).map(({ name }) => name);
   return [...new Set([...names, functionOf(route) ?? []].flat())];
-}
-
-/** Why API Gateway cannot call what answers a route on a stage; undefined where it can. */
-export function whyDenied(
-  { integration }: Pick<Route, "integration">,
-  stage: string,
-): string | undefined {
-  if ("function" in integration) {
-    const { missingAt, deniedAt, denied } = integration;
-    return missingAt?.[stage] ?? deniedAt?.[stage] ?? denied;
-  }
-  return "denied" in integration ? integration.denied : undefined;
-}
-
-/** The project without denials, as if API Gateway might call everything. */
-export function withoutDenials(project: Project): Project {
-  const apis = mapValues(project.apis, (api) => ({
-    ...api,
-    authorizers: mapValues(api.authorizers, (each) => ({ ...each, denied: undefined })),
-    routes: mapValues(api.routes, ({ integration, ...route }) => ({
-      ...route,
-      integration: withoutDenial(integration),
-    })),
-  }));
-  return { ...project, apis };
-}
-
-function withoutDenial(integration: Route["integration"]): Route["integration"] {
-  if ("function" in integration) {
-    const { denied: _, deniedAt: __, ...allowed } = integration;
-    return allowed;
-  }
-  if (!("denied" in integration)) return integration;
-  const { denied: _, ...allowed } = integration;
-  return allowed;
 }
 
 /**

@@ -11,7 +11,7 @@ import { fieldOf } from "../values/json.ts";
 import { isOfCdk } from "./cdk/app.ts";
 import type { OpenedCdk } from "./cdk/read-cdk.ts";
 import type { TemplateOptions } from "./cloudformation/read-template.ts";
-import type { MayAllow } from "./cloudformation/rules/gateway-calls.ts";
+import type { MayAllow } from "./cloudformation/rules/invoke-permission.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./config/config-file.ts";
 import { type FoundDefinition, findDefinition, formOf, projectOf } from "./find-definition.ts";
 import { CONFIG_SOURCE, type LoadedDefinition } from "./loaded-definition.ts";

@@ -5,22 +5,15 @@ import type { ApiDefinition } from "../../src/definition/project.ts";
 import { checkTemplate } from "../../src/deploy/template/check.ts";
 import { apiKeyLogicalId } from "../../src/deploy/template/logical-ids.ts";
 import {
-  type Json,
   type JsonObject,
   renderTemplate,
   synthesize,
   type Template,
 } from "../../src/deploy/template.ts";
-import { codeFor, projectOf, rich, sample, templateOf } from "./apis.ts";
+import { projectOf, rich, sample, templateOf } from "./apis.ts";
 
 const properties = (template: Template, id: string): JsonObject =>
   template.Resources[id]?.Properties ?? {};
-
-const deploymentIn = (template: Template): string | undefined =>
-  Object.keys(template.Resources).find((id) => id.startsWith("Deployment"));
-
-const subOf = (value: Json | undefined): Json | undefined =>
-  typeof value === "object" && value !== null && "Fn::Sub" in value ? value["Fn::Sub"] : undefined;
 
 /** The same definition written down the other way round. */
 function reversed<T>(value: T): T {
@@ -87,31 +80,6 @@ test("functions find their tables by the name that CloudFormation makes up", () 
     Variables: { CONNECTIONS_TABLE: { Ref: "ConnectionsTable" } },
   });
   expect(properties(templateOf(rich), "ConnectionsTable").TableName).toBeUndefined();
-});
-
-test("a route's permission names the API, the stage and the route, dollars and all", () => {
-  const arns = Object.values(templateOf(rich).Resources).flatMap(({ Type, Properties }) =>
-    Type === "AWS::Lambda::Permission" ? [subOf(Properties?.SourceArn)] : [],
-  );
-  const start = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/live-1/";
-
-  expect(arns.filter((arn) => !String(arn).includes("/authorizers/"))).toHaveLength(6);
-  expect(arns).toEqual(
-    expect.arrayContaining([`${start}$connect`, `${start}room/join me`, `${start}pay \${!now}`]),
-  );
-});
-
-test("a function with more routes than its policy has room for gets one permission for all", () => {
-  const routes = Array.from({ length: 60 }, (_, i) => [`route${i}`, { function: "connect" }]);
-  const template = templateOf({ ...sample, routes: Object.fromEntries(routes) });
-
-  const permissions = Object.values(template.Resources).filter(
-    ({ Type }) => Type === "AWS::Lambda::Permission",
-  );
-
-  expect(permissions.map(({ Properties }) => Properties?.SourceArn)).toEqual([
-    { "Fn::Sub": expect.stringMatching(/\$\{Api\}\/v1\/\*$/) },
-  ]);
 });
 
 test("an authorizer has its function and its sources, a permission, and the route that asks it", () => {
@@ -210,54 +178,6 @@ test("an API with disableSchemaValidation has it on AWS too", () => {
 
   expect(properties(template, "Api").DisableSchemaValidation).toBe(true);
   expect(properties(templateOf(rich), "Api")).not.toHaveProperty("DisableSchemaValidation");
-});
-
-test("the deployment waits for all of the API", () => {
-  const template = templateOf(rich);
-  const waits = template.Resources[deploymentIn(template) ?? ""]?.DependsOn ?? [];
-  const parts = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
-    /::(Authorizer|Model|Route|RouteResponse|Integration)$/.test(Type) ? [id] : [],
-  );
-
-  expect([...waits].sort()).toEqual(parts.sort());
-});
-
-const other = (change: Partial<ApiDefinition>): ApiDefinition => ({ ...sample, ...change });
-
-test.each([
-  ["a route more", other({ routes: { ...sample.routes, $default: { function: "connect" } } })],
-  [
-    "another function behind a route",
-    other({ routes: { ...sample.routes, sendmessage: { function: "connect" } } }),
-  ],
-  ["another selection expression", other({ routeSelectionExpression: "$request.body.action" })],
-])("%s makes a new deployment", (_, definition) => {
-  expect(deploymentIn(templateOf(definition))).not.toBe(deploymentIn(templateOf(sample)));
-});
-
-test("code, build id and stage make no new deployment", () => {
-  const project = projectOf(other({ stage: { name: "v1", variables: { colour: "red" } } }));
-
-  const template = synthesize(project, {
-    code: new Map([...codeFor(project)].map(([name]) => [name, { key: `new/${name}.zip` }])),
-    buildId: "fedcba9-dirty",
-  });
-
-  expect(deploymentIn(template)).toBe(deploymentIn(templateOf(sample)));
-});
-
-test("a stage deploys itself when asked to, and then there is no deployment", () => {
-  const bySetting = templateOf({ ...sample, deploy: { autoDeploy: true } });
-  const byOption = templateOf(sample, true);
-
-  for (const template of [bySetting, byOption]) {
-    expect(deploymentIn(template)).toBeUndefined();
-    expect(properties(template, "Stage")).toMatchObject({ AutoDeploy: true, StageName: "v1" });
-    expect(properties(template, "Stage").DeploymentId).toBeUndefined();
-  }
-  expect(
-    deploymentIn(templateOf({ ...sample, deploy: { autoDeploy: true } }, false)),
-  ).toBeDefined();
 });
 
 test("tables are encrypted, and say what becomes of them", () => {

@@ -1,5 +1,6 @@
 import type { Authorizer } from "../../definition/project.ts";
-import { getAtt, ref, sub } from "./intrinsics.ts";
+import { ref, sub } from "./intrinsics.ts";
+import { authorizerPermission } from "./invoke-permission.ts";
 import {
   authorizerLogicalId,
   authorizerPermissionLogicalId,
@@ -9,14 +10,14 @@ import type { Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
 
 /**
- * A Lambda authorizer, and the permission to invoke its function, which the permissions of routes do not
- * include.
+ * A Lambda authorizer, and the permission to invoke its function.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
 export function authorizerResources(
-  { logicalId, prefix }: PlacedApi,
+  placed: PlacedApi,
   { name, function: called, identitySource }: Authorizer,
 ): Readonly<Record<string, Resource>> {
+  const { logicalId, prefix } = placed;
   const id = authorizerLogicalId(name, prefix);
   const arn = `\${${functionLogicalId(called)}.Arn}`;
   return {
@@ -32,16 +33,6 @@ export function authorizerResources(
         Name: name,
       },
     },
-    [authorizerPermissionLogicalId(name, prefix)]: {
-      Type: "AWS::Lambda::Permission",
-      Properties: {
-        Action: "lambda:InvokeFunction",
-        FunctionName: getAtt(functionLogicalId(called), "Arn"),
-        Principal: "apigateway.amazonaws.com",
-        SourceArn: sub(
-          `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${logicalId}}/authorizers/\${${id}}`,
-        ),
-      },
-    },
+    [authorizerPermissionLogicalId(name, prefix)]: authorizerPermission(placed, id, called),
   };
 }

@@ -22,6 +22,7 @@ import { locateCode, locateLayer } from "./local-code.ts";
 import { Evaluator } from "./rules/evaluate.ts";
 import { functionNamed } from "./rules/function-names.ts";
 import { isFunction, readFunction, type TemplateFunction } from "./rules/functions.ts";
+import { readHttpApis } from "./rules/http-apis.ts";
 import {
   alikeDenied,
   type DeniedCall,
@@ -32,8 +33,7 @@ import {
   withAliases,
   withDenials,
   withRoles,
-} from "./rules/gateway-calls.ts";
-import { readHttpApis } from "./rules/http-apis.ts";
+} from "./rules/invoke-permission.ts";
 import { expandLoops, hasTransform } from "./rules/language-extensions.ts";
 import { type Json, type JsonObject, type Origin, Origins } from "./rules/origins.ts";
 import { parameterValues } from "./rules/parameters.ts";

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { routeAt } from "../../../definition/called-functions.ts";
-import { AWS_IAM, whyDenied } from "../../../definition/integrations.ts";
+import { AWS_IAM } from "../../../definition/integrations.ts";
+import { whyDenied } from "../../../definition/invoke-permission.ts";
 import type { IntegratedRoute, Route } from "../../../definition/model.ts";
 import { resolved } from "../../../definition/references.ts";
 import { parseJson, stringIn } from "../../../values/json.ts";

@@ -1,5 +1,5 @@
 import { routeAt } from "../../../definition/called-functions.ts";
-import { whyDenied } from "../../../definition/integrations.ts";
+import { whyDenied } from "../../../definition/invoke-permission.ts";
 import type { IntegratedRoute } from "../../../definition/model.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Connections } from "../connections.ts";

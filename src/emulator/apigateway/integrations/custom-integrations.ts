@@ -1,4 +1,4 @@
-import { whyDenied } from "../../../definition/integrations.ts";
+import { whyDenied } from "../../../definition/invoke-permission.ts";
 import type { CustomIntegration, Route } from "../../../definition/model.ts";
 import { resolved, resolveValue, type Value, type Values } from "../../../definition/references.ts";
 import { mapValues } from "../../../values/map-values.ts";

@@ -3,9 +3,9 @@ import { errorCode } from "../../../errors/error-code.ts";
 import { evaluateTemplate } from "./rules/evaluate-template.ts";
 import { parseTemplate } from "./rules/parse-template.ts";
 import { type ParsedTemplate, TemplateFault } from "./rules/syntax.ts";
-import { type TemplateScope, templateRoots } from "./rules/template-roots.ts";
+import { type TemplateScope, templateVariables } from "./rules/template-variables.ts";
 
-export type { TemplateScope } from "./rules/template-roots.ts";
+export type { TemplateScope } from "./rules/template-variables.ts";
 
 /** The result of rendering a mapping template. */
 export type RenderedTemplate =
@@ -42,7 +42,7 @@ export function compileTemplate(source: string, mostMs: number = MOST_MS): Compi
     fault: undefined,
     render: (scope) => {
       const text = attempt(source, () => {
-        const roots = templateRoots(scope);
+        const roots = templateVariables(scope);
         if (!mayTakeLong) return evaluateTemplate(parsed, roots);
         return inTime(mostMs, (place) => evaluateTemplate(parsed, roots, { place }));
       });

@@ -10,7 +10,7 @@ import {
 } from "../../../../src/emulator/apigateway/vtl/render-template.ts";
 import { evaluateTemplate } from "../../../../src/emulator/apigateway/vtl/rules/evaluate-template.ts";
 import { parseTemplate } from "../../../../src/emulator/apigateway/vtl/rules/parse-template.ts";
-import { templateRoots } from "../../../../src/emulator/apigateway/vtl/rules/template-roots.ts";
+import { templateVariables } from "../../../../src/emulator/apigateway/vtl/rules/template-variables.ts";
 
 const NOTHING: TemplateScope = {
   body: "",
@@ -294,7 +294,7 @@ test("a template ends after its most steps, however fast they are", { tags: ["jo
   const template = parseTemplate(`${loops}#set($x = 1)#end#end#end`);
 
   // By itself: in the gateway a slow machine may reach the limit of time first.
-  expect(() => evaluateTemplate(template, templateRoots(MESSAGE))).toThrow(
+  expect(() => evaluateTemplate(template, templateVariables(MESSAGE))).toThrow(
     "the template takes more than 300000 steps",
   );
 });

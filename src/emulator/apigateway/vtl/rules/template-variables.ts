@@ -29,7 +29,7 @@ export type TemplateScope = {
  * `$input`, `$context`, `$stageVariables` and `$util`.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
-export function templateRoots(scope: TemplateScope): ReadonlyMap<string, Value> {
+export function templateVariables(scope: TemplateScope): ReadonlyMap<string, Value> {
   const context = fromJson(scope.context) as JavaMap;
   // templates may set them, without effect on a WebSocket API
   context.entries.set("requestOverride", overrides("path", "querystring", "header"));

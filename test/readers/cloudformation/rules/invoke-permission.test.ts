@@ -6,7 +6,7 @@ import {
   withAliases,
   withDenials,
   withRoles,
-} from "../../../../src/readers/cloudformation/rules/gateway-calls.ts";
+} from "../../../../src/readers/cloudformation/rules/invoke-permission.ts";
 import { permissionsOf, readRoles } from "../../../../src/readers/cloudformation/rules/roles.ts";
 import { stackOf } from "./stacks.ts";
 
