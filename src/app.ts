@@ -57,7 +57,7 @@ export {
   invokeFunction,
 } from "./emulator/invoke-function.ts";
 export { consequencesOf } from "./emulator/journal/rules/tree.ts";
-export { errorPayload } from "./emulator/lambda/rules/function-faults.ts";
+export { errorPayload } from "./emulator/lambda/rules/function-errors.ts";
 export {
   endLine,
   initLine,

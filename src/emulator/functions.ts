@@ -30,7 +30,7 @@ import {
   type FunctionError,
   notRunnable,
   type Unrunnable,
-} from "./lambda/rules/function-faults.ts";
+} from "./lambda/rules/function-errors.ts";
 import type { Network } from "./network/rules/hosts.ts";
 import type { ProgramNetwork } from "./network/rules/program-network.ts";
 import type { FunctionState } from "./options.ts";

@@ -1,6 +1,6 @@
 import { expressionWarning, keyWarning } from "../../definition/route-warnings.ts";
 import { RUNTIMES, successorOf } from "../../definition/runtimes.ts";
-import { Evaluator } from "../../readers/cloudformation/rules/evaluate.ts";
+import { Evaluator } from "../../readers/cloudformation/rules/intrinsic-functions.ts";
 import type { Origins } from "../../readers/cloudformation/rules/origins.ts";
 import { parameterValues } from "../../readers/cloudformation/rules/parameters.ts";
 import type { Finding } from "../../readers/cloudformation/rules/report.ts";

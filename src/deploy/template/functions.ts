@@ -1,8 +1,9 @@
 import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { familyOf, placeOfProgram } from "../../definition/runtimes.ts";
 import { functionRole, roleOf } from "./function-role.ts";
-import { ref, sub } from "./intrinsics.ts";
+import { ref } from "./intrinsics.ts";
 import { layerName } from "./layers.ts";
+import { logGroup } from "./log-group.ts";
 import {
   aliasLogicalId,
   BUCKET_PARAMETER,
@@ -33,15 +34,7 @@ export function functionResources(
   const logs = logGroupLogicalId(fn.name);
   return {
     [functionLogicalId(fn.name)]: lambdaFunction(apis, fn, code),
-    [logs]: {
-      Type: "AWS::Logs::LogGroup",
-      DeletionPolicy: "Delete",
-      UpdateReplacePolicy: "Delete",
-      Properties: {
-        LogGroupName: sub(`/aws/lambda/\${AWS::StackName}/${fn.name}`),
-        RetentionInDays: project.deploy.logRetention,
-      },
-    },
+    [logs]: logGroup(`/aws/lambda/\${AWS::StackName}/${fn.name}`, project.deploy.logRetention),
     ...Object.fromEntries((fn.aliases ?? []).map((alias) => aliasOf(fn.name, alias))),
     ...(fn.role === undefined && { [roleLogicalId(fn.name)]: functionRole(project, apis, fn) }),
   };

@@ -1,5 +1,6 @@
 import type { ApiDeploy, Stage } from "../../definition/project.ts";
-import { getAtt, ref, sub } from "./intrinsics.ts";
+import { getAtt, ref } from "./intrinsics.ts";
+import { logGroup } from "./log-group.ts";
 import { accessLogsLogicalId, routeLogicalId, stageLogicalId } from "./logical-ids.ts";
 import type { JsonObject, Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
@@ -23,15 +24,10 @@ export function stageResources(options: StageOptions): readonly Resources[] {
   const path = placed.prefix === "" ? "" : `${placed.api.key}/`;
   return placed.stages.map((stage) => ({
     ...(formatOf(stage, deploy) !== undefined && {
-      [accessLogsLogicalId(stage.prefix)]: {
-        Type: "AWS::Logs::LogGroup",
-        DeletionPolicy: "Delete",
-        UpdateReplacePolicy: "Delete",
-        Properties: {
-          LogGroupName: sub(`/aws/apigateway/\${AWS::StackName}/${path}${stage.name}`),
-          RetentionInDays: deploy.logRetention,
-        },
-      },
+      [accessLogsLogicalId(stage.prefix)]: logGroup(
+        `/aws/apigateway/\${AWS::StackName}/${path}${stage.name}`,
+        deploy.logRetention,
+      ),
     }),
     [stageLogicalId(stage.prefix)]: stageResource(stage, { deploy, apis, placed, deploymentId }),
   }));

@@ -1,5 +1,5 @@
 import type { Environment, Report } from "./environment.ts";
-import type { FunctionError } from "./rules/function-faults.ts";
+import type { FunctionError } from "./rules/function-errors.ts";
 
 /** An environment of a function whose code cannot run: every event fails as on Lambda. */
 export function startBroken(error: FunctionError, report: (report: Report) => void): Environment {

@@ -2,7 +2,7 @@ import type { Installing } from "../../bundle/python.ts";
 import type { ProcessEnd } from "../../processes/process-group.ts";
 import type { Network } from "../network/rules/hosts.ts";
 import type { StoppedCall } from "../network/rules/stopped-call.ts";
-import type { FunctionError } from "./rules/function-faults.ts";
+import type { FunctionError } from "./rules/function-errors.ts";
 import type { Layers } from "./rules/layers.ts";
 import type { MemoryUse } from "./rules/memory-limit.ts";
 import type { PendingWork } from "./rules/pending-work.ts";

@@ -5,7 +5,7 @@ import { type Begun, InvocationFacts } from "./invocation-facts.ts";
 import type { Outcome } from "./invoke.ts";
 import type { StackMapper } from "./mapped-stacks.ts";
 import { type Handed, PrefetchQueue } from "./prefetch.ts";
-import { endedEarly, tooLarge } from "./rules/function-faults.ts";
+import { endedEarly, tooLarge } from "./rules/function-errors.ts";
 import { limitMs, timedOut } from "./rules/function-timeout.ts";
 import { type MemoryUse, outgrown } from "./rules/memory-limit.ts";
 

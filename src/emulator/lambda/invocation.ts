@@ -8,7 +8,7 @@ import type { LambdaFact } from "./facts.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
 import type { KnownInvocations } from "./known-invocations.ts";
 import { logStreamName } from "./rules/function-environment.ts";
-import { endedEarly } from "./rules/function-faults.ts";
+import { endedEarly } from "./rules/function-errors.ts";
 import type { RequestContext } from "./rules/request-context.ts";
 
 /** What an invocation needs from outside. */

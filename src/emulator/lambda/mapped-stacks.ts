@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FunctionCode } from "./environment.ts";
-import type { FunctionError } from "./rules/function-faults.ts";
+import type { FunctionError } from "./rules/function-errors.ts";
 import { type Place, type SourceMap, sourcePlaces } from "./rules/source-map.ts";
 
 /** Maps positions in a built file to the author's source. */

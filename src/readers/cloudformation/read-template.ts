@@ -19,10 +19,10 @@ import {
 import { expandSam, isSam } from "../sam/rules/expand.ts";
 import { includeFiles } from "./include.ts";
 import { locateCode, locateLayer } from "./local-code.ts";
-import { Evaluator } from "./rules/evaluate.ts";
 import { functionNamed } from "./rules/function-names.ts";
 import { isFunction, readFunction, type TemplateFunction } from "./rules/functions.ts";
 import { readHttpApis } from "./rules/http-apis.ts";
+import { Evaluator } from "./rules/intrinsic-functions.ts";
 import {
   alikeDenied,
   type DeniedCall,

@@ -1,4 +1,4 @@
-import type { FunctionError } from "../../emulator/lambda/rules/function-faults.ts";
+import type { FunctionError } from "../../emulator/lambda/rules/function-errors.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Delays } from "./delays.ts";
 import type { Fault, FaultsOfKind } from "./fault-registry.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Evaluator } from "../../../src/readers/cloudformation/rules/evaluate.ts";
+import { Evaluator } from "../../../src/readers/cloudformation/rules/intrinsic-functions.ts";
 import {
   expandLoops,
   hasTransform,

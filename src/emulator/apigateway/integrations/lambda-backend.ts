@@ -1,7 +1,7 @@
 import { parseJson } from "../../../values/json.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Invoke } from "../../lambda/invoke.ts";
-import { errorPayload } from "../../lambda/rules/function-faults.ts";
+import { errorPayload } from "../../lambda/rules/function-errors.ts";
 import type { BackendOutcome } from "./calls.ts";
 
 /**

@@ -14,7 +14,7 @@ import type { StoppedCall } from "../../network/rules/stopped-call.ts";
 import type { EnvironmentEvent, FunctionSpec, Report } from "../environment.ts";
 import { launch } from "../launch.ts";
 import { openPrefetchClaims } from "../prefetch.ts";
-import type { FunctionError } from "../rules/function-faults.ts";
+import type { FunctionError } from "../rules/function-errors.ts";
 import { limitMs } from "../rules/function-timeout.ts";
 import { nodeFlags } from "../rules/node-flags.ts";
 import type { PendingWork } from "../rules/pending-work.ts";

@@ -1,5 +1,5 @@
-import type { FunctionError } from "../rules/function-faults.ts";
-import { plain, reportedError } from "../rules/function-faults.ts";
+import type { FunctionError } from "../rules/function-errors.ts";
+import { plain, reportedError } from "../rules/function-errors.ts";
 import { isStreaming, ResponseStream } from "./streaming.ts";
 
 type Answer =

@@ -12,7 +12,7 @@ import type {
 } from "../environment.ts";
 import type { KnownInvocations } from "../known-invocations.ts";
 import { adviceOnCallback } from "../rules/callback-handlers.ts";
-import { adviceOnMissing, loadError, reportedError } from "../rules/function-faults.ts";
+import { adviceOnMissing, loadError, reportedError } from "../rules/function-errors.ts";
 import { deadlineOf } from "../rules/function-timeout.ts";
 import { invokedArn } from "../rules/invoked-arn.ts";
 import { evaluate } from "./evaluate.ts";

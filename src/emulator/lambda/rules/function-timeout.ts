@@ -1,4 +1,4 @@
-import { type FunctionError, plain } from "./function-faults.ts";
+import { type FunctionError, plain } from "./function-errors.ts";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const LOADING_MS = 10_000;

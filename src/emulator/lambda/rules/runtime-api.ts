@@ -1,6 +1,6 @@
 import type { Installing } from "../../../bundle/python.ts";
 import { isObject, parseJson } from "../../../values/json.ts";
-import { type FunctionError, RESULT_BYTES } from "./function-faults.ts";
+import { type FunctionError, RESULT_BYTES } from "./function-errors.ts";
 
 /** A call of a process to the Lambda Runtime API. */
 export type RuntimeCall =

@@ -4,7 +4,7 @@ import type { ProcessEnd } from "../../../processes/process-group.ts";
 import { type ProcessGroup, startProcessGroup } from "../../../processes/process-group.ts";
 import type { EnvironmentEvent, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
 import { launch } from "../launch.ts";
-import { RESULT_BYTES } from "../rules/function-faults.ts";
+import { RESULT_BYTES } from "../rules/function-errors.ts";
 import { deadlineOf } from "../rules/function-timeout.ts";
 import { invokedArn } from "../rules/invoked-arn.ts";
 import {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { onlyOnce } from "../../../values/only-once.ts";
 import { listenLocally } from "../../network/listen.ts";
-import { RESULT_BYTES } from "../rules/function-faults.ts";
+import { RESULT_BYTES } from "../rules/function-errors.ts";
 import { type RuntimeAnswer, type RuntimeCall, readRuntimeCall } from "../rules/runtime-api.ts";
 
 /** The body of a call. */

@@ -1,5 +1,5 @@
 import { partitionOf } from "../../../definition/region.ts";
-import { Evaluator, type PseudoParameters, secretName } from "./evaluate.ts";
+import { Evaluator, type PseudoParameters, secretName } from "./intrinsic-functions.ts";
 import type { Json, JsonObject, Origin, Origins } from "./origins.ts";
 import { parameterValues } from "./parameters.ts";
 import type { Report } from "./report.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { errorPayload } from "../../../lambda/rules/function-faults.ts";
+import { errorPayload } from "../../../lambda/rules/function-errors.ts";
 import { parseProxyResult } from "../../integrations/rules/proxy-results.ts";
 import type { CalledBackend, CalledFunction, EndedRequest } from "./ended-request.ts";
 

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
 import type { Outcome } from "../../invoke.ts";
-import { errorPayload } from "../../rules/function-faults.ts";
+import { errorPayload } from "../../rules/function-errors.ts";
 
 /**
  * The response to a synchronous invocation: 200 whatever the function's result. `logTail` is set for calls

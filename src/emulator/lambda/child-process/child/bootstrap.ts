@@ -15,7 +15,7 @@ import {
   loadError,
   reportedError,
   unhandledRejection,
-} from "../../rules/function-faults.ts";
+} from "../../rules/function-errors.ts";
 import { invokedArn } from "../../rules/invoked-arn.ts";
 import type { Layers } from "../../rules/layers.ts";
 import { FRAME, firstLine } from "../protocol.ts";

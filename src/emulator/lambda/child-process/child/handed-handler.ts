@@ -1,6 +1,6 @@
 import { findHandlers, splitHandler } from "../../../../bundle/locate-handlers.ts";
 import type { FunctionCode } from "../../environment.ts";
-import { type FunctionError, notRunnable } from "../../rules/function-faults.ts";
+import { type FunctionError, notRunnable } from "../../rules/function-errors.ts";
 import type { Layers } from "../../rules/layers.ts";
 
 /** A handler string and the code that it points to. */

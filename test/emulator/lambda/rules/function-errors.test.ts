@@ -10,7 +10,7 @@ import {
   tooLarge,
   type Unrunnable,
   unhandledRejection,
-} from "../../../../src/emulator/lambda/rules/function-faults.ts";
+} from "../../../../src/emulator/lambda/rules/function-errors.ts";
 import type { ProcessEnd } from "../../../../src/processes/process-group.ts";
 
 test.each<[ProcessEnd, string, string]>([

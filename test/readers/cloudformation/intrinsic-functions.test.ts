@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { Evaluator, type Scope } from "../../../src/readers/cloudformation/rules/evaluate.ts";
+import {
+  Evaluator,
+  type Scope,
+} from "../../../src/readers/cloudformation/rules/intrinsic-functions.ts";
 import type { Json, JsonObject } from "../../../src/readers/cloudformation/rules/origins.ts";
 import { Origins } from "../../../src/readers/cloudformation/rules/origins.ts";
 import { parseTemplate } from "../../../src/readers/cloudformation/template-file.ts";
