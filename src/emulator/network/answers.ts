@@ -49,13 +49,22 @@ const FIRST: ReadonlySet<string> = new Set(["Server", "Content-Type", "Connectio
 function wireHeaders({ statusCode, headers, body }: HttpAnswer, connection: string): string[] {
   const all: string[] = [];
   if (headers.Server !== undefined) all.push("Server", headers.Server);
-  all.push("Date", new Date().toUTCString());
+  all.push("Date", httpDate());
   const type = headers["Content-Type"];
   if (type !== undefined) all.push("Content-Type", type);
   if (statusCode !== 204) all.push("Content-Length", String(Buffer.byteLength(body)));
   all.push("Connection", headers.Connection ?? connection);
   for (const name in headers) if (!FIRST.has(name)) all.push(name, headers[name] ?? "");
   return all;
+}
+
+let formatted = { second: Number.NaN, text: "" };
+
+/** The time as headers have it, formatted once a second. */
+function httpDate(): string {
+  const second = Math.floor(Date.now() / 1000);
+  if (second !== formatted.second) formatted = { second, text: new Date().toUTCString() };
+  return formatted.text;
 }
 
 /** One header line; prevents a handler's value from starting another header. */

@@ -78,11 +78,13 @@ function startChild(
   const channel = child.stdio?.[3] as Duplex | undefined;
   // A write to a process that has just ended fails; the end is reported anyway.
   channel?.on("error", () => {});
-  channel?.on(
-    "data",
-    createFrameReader((kind, body, bytes) => report(toReport(kind, body, bytes))),
-  );
-  const send = inOneWrite(channel);
+  const read = createFrameReader((kind, body, bytes) => report(toReport(kind, body, bytes)));
+  channel?.on("data", (chunk: Buffer) => {
+    channel.cork(); // responses that arrive together make room for as many events: one write for all
+    read(chunk);
+    channel.uncork();
+  });
+  const send = (kind: number, body: string): void => void channel?.write(encodeFrame(kind, body));
   send(FRAME.start, JSON.stringify(startOrder(spec)));
 
   let given = 0;
@@ -101,22 +103,6 @@ function startChild(
       signalGroup(child, "SIGKILL");
       await Promise.all([gone, forgotten]);
     },
-  };
-}
-
-/** Sends the frames of one turn in one write: responses that arrive together make room for as many events. */
-function inOneWrite(channel: Duplex | undefined): (kind: number, body: string) => void {
-  let isCorked = false;
-  return (kind, body) => {
-    if (!isCorked) {
-      isCorked = true;
-      channel?.cork();
-      process.nextTick(() => {
-        isCorked = false;
-        channel?.uncork();
-      });
-    }
-    channel?.write(encodeFrame(kind, body));
   };
 }
 

@@ -7,8 +7,15 @@ test("leaves out what the function's own NODE_OPTIONS say, whatever their dashes
   expect(nodeFlags(128, own)).toEqual([
     "--expose-gc",
     "--max-semi-space-size=6",
+    "--min-semi-space-size=4",
     "--initial-old-space-size=58",
   ]);
+});
+
+test("the space for new values begins no larger than a small function allows", () => {
+  expect(nodeFlags(40)).toEqual(
+    expect.arrayContaining(["--max-semi-space-size=2", "--min-semi-space-size=2"]),
+  );
 });
 
 test("what V8 got is taken back, but for the size of headers, which is Node's", () => {
@@ -17,6 +24,7 @@ test("what V8 got is taken back, but for the size of headers, which is Node's", 
   expect(FLAGS_OF_V8_UNSET).toEqual([
     "--no-expose-gc",
     "--max-semi-space-size=0",
+    "--min-semi-space-size=0",
     "--max-old-space-size=0",
     "--initial-old-space-size=0",
   ]);
@@ -34,6 +42,7 @@ test.each([
     "--expose-gc",
     "--max-http-header-size=81920",
     `--max-semi-space-size=${semi}`,
+    "--min-semi-space-size=4",
     `--max-old-space-size=${old}`,
     `--initial-old-space-size=${first}`,
   ]);

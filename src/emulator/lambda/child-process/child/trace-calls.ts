@@ -31,10 +31,11 @@ export function traceCalls(network: Network, trace: () => string | undefined): v
   const store = prototype._storeHeader;
   prototype._storeHeader = function (firstLine, headers) {
     store.call(this, firstLine, headers);
-    if (this._headerSent || this._header === null) return;
+    // AWS's SDKs set it themselves, and reading a variable or a URL is slow.
+    if (this._headerSent || this._header === null || hasTrace(this._header)) return;
     const id = trace();
     const url = urlOf(`${this.protocol}//${this.getHeader("host")}`);
-    if (id === undefined || url === undefined || !isLed(url) || hasTrace(this._header)) return;
+    if (id === undefined || url === undefined || !isLed(url)) return;
     this._header = `${this._header.slice(0, -2)}${NAME}: ${id}\r\n\r\n`;
   };
 
