@@ -5,7 +5,13 @@ import { errorCode } from "../../../errors/error-code.ts";
 import { whyNotWritten } from "../../../errors/in-words.ts";
 import { WsgwError } from "../../../errors.ts";
 import { makeStateDirectory } from "../../../project-directory/state-directory.ts";
-import { type Identity, mintAuthority, mintLeaf, vouchesFor } from "./mint-certificate.ts";
+import {
+  type Identity,
+  isAddress,
+  mintAuthority,
+  mintLeaf,
+  vouchesFor,
+} from "./mint-certificate.ts";
 
 /** An authority and its default certificate. */
 export type Bundle = { readonly authority: Identity; readonly standard: Identity };
@@ -199,9 +205,4 @@ function covers(certificate: X509Certificate, names: readonly string[]): boolean
     (name) =>
       (isAddress(name) ? certificate.checkIP(name) : certificate.checkHost(name)) !== undefined,
   );
-}
-
-/** Node's own check takes 5 ms on first use, at every start. */
-function isAddress(name: string): boolean {
-  return /:|\.\d+$/.test(name);
 }
