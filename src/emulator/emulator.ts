@@ -7,13 +7,14 @@ import { addressesOf } from "./addresses.ts";
 import { changesOf } from "./apply-changes.ts";
 import { CONTROL_PATH, CONTROL_VERSION, METRICS_PATH } from "./control/protocol.ts";
 import { type Code, faultIn, stateOf, unableIn } from "./functions.ts";
-import { apiIdOf, domainsOf, nameOfGateway, networkOf } from "./host-table.ts";
+import { apiIdOf, domainsOf, nameOfGateway, networkOf, servedApis } from "./host-table.ts";
 import { createKeyRing, keysIn } from "./iam/keys.ts";
 import { Permissions } from "./iam/permissions.ts";
 import { createKnownInvocations } from "./lambda/known-invocations.ts";
 import { LogFiles } from "./log-files.ts";
 import { type Certificates, loadCertificates } from "./network/certificates/certificates.ts";
 import { type Port, startPort } from "./network/port.ts";
+import { executeApiHost } from "./network/rules/hosts.ts";
 import { localName, urlHost } from "./network/rules/public-host.ts";
 import {
   type Emulator,
@@ -62,11 +63,8 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   });
   stopping.add(() => logFiles.stop());
   const functions = await runFunctions(served, settings, { ...opened, network }, stopping);
-  // The first environment starts while this process loads DynamoDB, the others while DynamoDB creates tables.
-  const warmOthers = functions.warmFirst();
-  const created = createTables(served.project, tables, root);
-  warmOthers();
-  await created;
+  functions.warm(); // the environments start while this process loads DynamoDB
+  await createTables(served.project, tables, root);
 
   const { lambda, calls } = functions;
   const own = `${urlHost(nameOfGateway(settings))}:${gatewayPort}`;
@@ -185,12 +183,14 @@ async function openPort(
   settings: EmulatorSettings,
   stopping: Stopping,
 ): Promise<{ readonly port: Port; readonly certificates: Certificates }> {
-  const { host, journal, stateDir } = settings;
+  const { host, journal, root, stateDir } = settings;
+  const apis = servedApis(project, root);
   const certificates = loadCertificates({
     stateDir,
     names: [host],
+    apiHosts: apis.map(({ apiId }) => executeApiHost(apiId, project.region)),
     publicHost: nameOfGateway(settings),
-    domains: domainsOf(Object.values(project.apis)),
+    domains: domainsOf(apis),
     now: Date.now(),
   });
   const port = await startPort({

@@ -33,11 +33,8 @@ export type RunningFunctions = {
   readonly api: LambdaApi;
   /** HTTP requests of in-process handlers. */
   readonly calls: PendingCalls;
-  /**
-   * Starts environments before the first events: first the one needed soonest, then, when the result is
-   * called, others.
-   */
-  warmFirst(): () => void;
+  /** Starts the environments that the first events need, the one needed soonest first. */
+  warm(): void;
   /**
    * Uses the served code from the next event on, for all functions or those that `concerns` selects.
    * Functions that are no longer served end.
@@ -116,12 +113,11 @@ export async function runFunctions(
     lambda,
     api,
     calls,
-    warmFirst() {
-      const [soonest, ...soon] = isDebugged
+    warm() {
+      const names = isDebugged
         ? functions.map(({ name }) => name)
         : firstNeeded(served.project, settings.warm);
-      if (soonest !== undefined) lambda.warm(soonest);
-      return () => soon.forEach(lambda.warm);
+      names.forEach(lambda.warm);
     },
     async replace(concerns = () => true) {
       const all = await specs();

@@ -41,6 +41,8 @@ export function loadCertificates(options: {
    * Additional names and addresses of this gateway; once in the kept certificate, they cost nothing later.
    */
   readonly names?: readonly string[];
+  /** The execute-api hosts of the project's APIs, which the standard certificate covers too if it can. */
+  readonly apiHosts?: readonly string[];
   /**
    * The user's domains that this gateway serves. Each gets its own authority, so that the one that users may
    * have added to their browsers stays unchanged.
@@ -54,10 +56,14 @@ export function loadCertificates(options: {
   /** Epoch ms of the machine's clock, because clients use that. */
   readonly now: number;
 }): Certificates {
-  const { stateDir, now, domains = [], publicHost } = options;
+  const { stateDir, now, domains = [], publicHost, apiHosts = [] } = options;
   const apart = publicHost === undefined || isPermitted(publicHost) ? undefined : publicHost;
   // One name outside the constraints would make the certificate invalid for all others.
-  const asked = [...(options.names ?? []), ...(publicHost === undefined ? [] : [publicHost])];
+  const asked = [
+    ...(options.names ?? []),
+    ...(publicHost === undefined ? [] : [publicHost]),
+    ...(apart === undefined ? apiHosts : []),
+  ];
   const names = [...new Set([...ALWAYS, ...asked.filter(isPermitted)])];
   /** An authority, the default one or that of one host, and its certificate for these names. */
   const bundleFor = (covered: readonly string[], host?: Apart): Bundle => {

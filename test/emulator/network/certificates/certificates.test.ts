@@ -308,3 +308,31 @@ test("a domain of the user's is answered for, and leaves the gateway's own autho
   expect(first!.secureContext("chat.example.com")).toBeDefined();
   expect(plain.secureContext("chat.example.com")).toBeUndefined();
 });
+
+const API_HOST = "abcdef1234.execute-api.eu-west-1.amazonaws.com";
+
+test("the standard certificate covers the hosts of the APIs, which need no other", async () => {
+  const { caPem, standard, secureContext } = loadCertificates({
+    stateDir: undefined,
+    apiHosts: [API_HOST],
+    now: NOW,
+  });
+
+  expect(secureContext(API_HOST)).toBeUndefined();
+  expect(await shake(standard, caPem, API_HOST)).toBe("trusted");
+});
+
+test.each(["laptop.lan", "192.0.2.7"])(
+  "clients of the public host %s believe its certificate, which cannot cover the APIs",
+  async (publicHost) => {
+    const { caPem, standard, secureContext } = loadCertificates({
+      stateDir: undefined,
+      apiHosts: [API_HOST],
+      publicHost,
+      now: NOW,
+    });
+
+    expect(secureContext(API_HOST)).toBeDefined();
+    expect(await shake(standard, caPem, "localhost")).toBe("trusted");
+  },
+);
