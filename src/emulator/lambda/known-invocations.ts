@@ -38,43 +38,51 @@ export type KnownInvocations = {
 const MOST_ENDED = 1024;
 
 export function createKnownInvocations(): KnownInvocations {
-  const known = new Map<string, Invoked>();
+  /** By function and `awsRequestId`. */
   const running = new Map<string, Map<string, Invoked>>();
   const sockets = new Map<number, () => string | undefined>();
-  /** A ring buffer: the next to be dropped is at `oldest`. */
-  const ended: string[] = [];
-  let oldest = 0;
+  /** The newest is last. */
+  let ended: { readonly awsRequestId: string; readonly invoked: Invoked }[] = [];
+
+  /** Nearly all calls are of the few that run; an index of all would cost every invocation more than them. */
+  const find = (matches: (awsRequestId: string) => boolean): Invoked | undefined => {
+    for (const runs of running.values()) {
+      for (const [awsRequestId, invoked] of runs) if (matches(awsRequestId)) return invoked;
+    }
+    // Attempts of an asynchronous invocation share an id.
+    const newest = ended.slice(-MOST_ENDED);
+    return newest.findLast(({ awsRequestId }) => matches(awsRequestId))?.invoked;
+  };
+  const byId = (id: string) => find((awsRequestId) => awsRequestId === id);
 
   return {
     started(functionName, awsRequestId, invoked) {
-      const parent = parentOf(awsRequestId);
-      known.set(parent, invoked);
       const others = running.get(functionName);
-      if (others === undefined) running.set(functionName, new Map([[parent, invoked]]));
-      else others.set(parent, invoked);
+      if (others === undefined) running.set(functionName, new Map([[awsRequestId, invoked]]));
+      else others.set(awsRequestId, invoked);
     },
     ended(functionName, awsRequestId) {
-      const parent = parentOf(awsRequestId);
-      running.get(functionName)?.delete(parent);
-      const forgotten = ended[oldest];
-      if (forgotten !== undefined) known.delete(forgotten);
-      ended[oldest] = parent;
-      oldest = (oldest + 1) % MOST_ENDED;
+      const runs = running.get(functionName);
+      const invoked = runs?.get(awsRequestId);
+      if (invoked === undefined) return;
+      runs?.delete(awsRequestId);
+      ended.push({ awsRequestId, invoked });
+      if (ended.length >= MOST_ENDED * 2) ended = ended.slice(-MOST_ENDED);
     },
     opened: (localPort, current) => void sockets.set(localPort, current),
     closed: (localPort) => void sockets.delete(localPort),
     of(remotePort = 0, traceParent, functionName = "") {
-      const awsRequestId = traceParent === undefined ? sockets.get(remotePort)?.() : undefined;
-      const parent = awsRequestId === undefined ? traceParent : parentOf(awsRequestId);
-      if (parent !== undefined) return known.get(parent);
+      if (traceParent !== undefined) return find((id) => isParent(traceParent, id));
+      const awsRequestId = sockets.get(remotePort)?.();
+      if (awsRequestId !== undefined) return byId(awsRequestId);
       const runs = running.get(functionName);
       return runs?.size === 1 ? runs.values().next().value : undefined;
     },
-    byId: (awsRequestId) => known.get(parentOf(awsRequestId)),
+    byId,
   };
 }
 
-/** The last 16 digits of an `awsRequestId`, as trace ids contain them. */
-function parentOf(awsRequestId: string): string {
-  return awsRequestId.slice(-17, -13) + awsRequestId.slice(-12);
+/** Whether a trace id names this invocation: by the last 16 digits of its id. */
+function isParent(traceParent: string, awsRequestId: string): boolean {
+  return traceParent === awsRequestId.slice(-17, -13) + awsRequestId.slice(-12);
 }

@@ -61,3 +61,21 @@ test("an invocation is known for a while after its end, and as long as it runs",
   expect(invocations.of(undefined, PARENT, undefined)).toBeUndefined();
   expect(invocations.of(undefined, "8444555555555555", undefined)?.started).toBe(2);
 });
+
+test("of the attempts of an event, which share an id, the newest is known", () => {
+  const invocations = createKnownInvocations();
+  for (const started of [1, 2]) {
+    invocations.started("say", FIRST, { started, connectionId: undefined, requestId: undefined });
+    invocations.ended("say", FIRST);
+  }
+
+  expect(invocations.byId(FIRST)?.started).toBe(2);
+  expect(invocations.of(undefined, PARENT, undefined)?.started).toBe(2);
+});
+
+test("the end of an invocation that did not start changes nothing", () => {
+  const invocations = createKnownInvocations();
+  invocations.ended("say", FIRST);
+
+  expect(invocations.byId(FIRST)).toBeUndefined();
+});
