@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import crypto from "node:crypto";
 import { countOf, headerValue } from "../../../iam/rules/raw-headers.ts";
 import type { Identity } from "../../rules/event-types.ts";
 import type { Limits } from "../../rules/limits.ts";
@@ -89,7 +89,7 @@ export function handshakeProblem(request: {
  */
 export function acceptOf(rawHeaders: readonly string[]): string {
   const key = headerValue(rawHeaders, "sec-websocket-key") ?? "";
-  return createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+  return crypto.hash("sha1", `${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`, "base64");
 }
 
 function headerBytes(rawHeaders: readonly string[]): number {
