@@ -1,14 +1,13 @@
-import { readFileSync } from "node:fs";
 import util from "node:util";
 import type { Project } from "../definition/project.ts";
 import { namesIn } from "../definition/references.ts";
-import { whyNotRead } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { mapValues } from "../values/map-values.ts";
+import { readTextFile } from "./text-file.ts";
 
 /** Parses `NAME=value` lines with quotes and comments like `node --env-file`. */
 export function loadEnvFile(path: string): Readonly<Record<string, string>> {
-  const text = readText(path);
+  const text = readTextFile(path, "ENV_FILE_UNREADABLE").replace(/^\uFEFF/, "");
   const nul = text.indexOf("\0");
   if (nul >= 0) {
     const line = text.slice(0, nul).split("\n").length;
@@ -16,15 +15,6 @@ export function loadEnvFile(path: string): Readonly<Record<string, string>> {
     throw new WsgwError("ENV_FILE_UNREADABLE", message);
   }
   return { ...util.parseEnv(text) } as Record<string, string>;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
-  } catch (cause) {
-    const message = `${path} cannot be read: ${whyNotRead(cause, path)}.`;
-    throw new WsgwError("ENV_FILE_UNREADABLE", message, { cause });
-  }
 }
 
 /** A project with an env file's values, and the variables that were not applied. */

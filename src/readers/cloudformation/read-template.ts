@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { TEMPLATE_HINT } from "../../definition/faults.ts";
 import type { TemplateDefinition } from "../../definition/from-template.ts";
@@ -6,7 +6,6 @@ import type { FunctionDefinition, TableDefinition } from "../../definition/parts
 import { rememberPlaces } from "../../definition/places.ts";
 import { familyOf } from "../../definition/runtimes.ts";
 import type { ProjectDefinition } from "../../definition/written.ts";
-import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { mapValues } from "../../values/map-values.ts";
 import type { DefinitionSource, LoadedDefinition, NotServed } from "../loaded-definition.ts";
@@ -17,6 +16,7 @@ import {
   readBuildProperties,
 } from "../sam/rules/build-properties.ts";
 import { expandSam, isSam } from "../sam/rules/expand.ts";
+import { readTextFile } from "../text-file.ts";
 import { includeFiles } from "./include.ts";
 import { locateCode, locateLayer } from "./local-code.ts";
 import { functionNamed } from "./rules/function-names.ts";
@@ -357,7 +357,8 @@ class TemplateReader {
   #open(file: string, given: Readonly<Record<string, string>>): ReadyTemplate | undefined {
     this.#inputs.add(file);
     const [origins, report] = [this.#origins, this.#report];
-    const parsed = parseTemplate(textIn(file), file, origins, report);
+    const text = readTextFile(file, "CONFIG_UNREADABLE");
+    const parsed = parseTemplate(text, file, origins, report);
     if (parsed === undefined) return undefined;
     const evaluate = this.#valuesWithoutResources(parsed, given);
     const included = includeFiles(parsed, { file, root: this.#root, evaluate }, origins, report);
@@ -575,20 +576,6 @@ function withPermissions(
 /** The fields of a function for esbuild. */
 function builtBy({ build }: BuildProperties, handler: string) {
   return { handler, ...(Object.keys(build).length > 0 && { build }) };
-}
-
-function textIn(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new WsgwError(
-      "CONFIG_UNREADABLE",
-      `${file} cannot be read: ${whyNotRead(cause, file)}.`,
-      {
-        cause,
-      },
-    );
-  }
 }
 
 /** The tables with the functions whose variables contain their names. */

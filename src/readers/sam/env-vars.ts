@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { shown } from "../../definition/faults.ts";
-import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { isObject } from "../../values/json.ts";
+import { readTextFile } from "../text-file.ts";
 
 /** Variables by function: its logical id, its name, or its path through nested stacks. */
 export type EnvVars = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -17,7 +16,8 @@ const FOR_ALL = "Parameters";
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-invoke.html
  */
 export function loadEnvVars(file: string): EnvVars {
-  const content = parse(file, read(file));
+  const text = readTextFile(file, "ENV_VARS_INVALID").replace(/^\uFEFF/, "");
+  const content = parse(file, text);
   const faults: string[] = [];
   const functions = isObject(content) ? Object.entries(content) : [];
   if (!isObject(content)) {
@@ -29,15 +29,6 @@ export function loadEnvVars(file: string): EnvVars {
   if (faults.length === 0) return Object.fromEntries(found) as EnvVars;
   const sentences = faults.map((fault) => `${file}: ${fault}`);
   throw new WsgwError("ENV_VARS_INVALID", sentences.join("\n"));
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-  } catch (cause) {
-    const message = `${file} cannot be read: ${whyNotRead(cause, file)}.`;
-    throw new WsgwError("ENV_VARS_INVALID", message, { cause });
-  }
 }
 
 function parse(file: string, text: string): unknown {

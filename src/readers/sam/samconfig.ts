@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { parse as parseYaml, YAMLParseError } from "yaml";
 import { didYouMean } from "../../definition/faults.ts";
-import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { isObject } from "../../values/json.ts";
 import { field } from "../cloudformation/rules/tree.ts";
+import { readTextFile } from "../text-file.ts";
 import { readOverrides } from "./rules/parameter-overrides.ts";
 import { SAMCONFIG_NAMES } from "./rules/samconfig-names.ts";
 
@@ -38,17 +38,9 @@ export function loadSamConfig(directory: string, environment?: string): SamConfi
   const name = SAMCONFIG_NAMES.find((each) => existsSync(join(directory, each)));
   if (name === undefined) return undefined;
   const file = join(directory, name);
-  const reader = new SamConfigReader(directory, name, parse(file, read(file)));
+  const text = readTextFile(file, "SAMCONFIG_INVALID").replace(/^\uFEFF/, "");
+  const reader = new SamConfigReader(directory, name, parse(file, text));
   return { file, ...reader.read(environment) };
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-  } catch (cause) {
-    const message = `${file} cannot be read: ${whyNotRead(cause, file)}.`;
-    throw new WsgwError("SAMCONFIG_INVALID", message, { cause });
-  }
 }
 
 function parse(file: string, text: string): unknown {

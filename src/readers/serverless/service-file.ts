@@ -1,8 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Path } from "../../definition/faults.ts";
-import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import type { Json, Origin, Origins } from "../cloudformation/rules/origins.ts";
 import type { Finding, Report } from "../cloudformation/rules/report.ts";
@@ -13,6 +12,7 @@ import { failedIn } from "../config/config-faults.ts";
 import { loadModule } from "../config/config-module.ts";
 import { apart, type LoadLimits } from "../config/evaluate-apart.ts";
 import { placesInScript } from "../config/places.ts";
+import { readTextFile } from "../text-file.ts";
 
 const LARGEST_BYTES = 1024 * 1024;
 
@@ -53,7 +53,7 @@ export class ServiceFiles {
     env: Readonly<Record<string, string | undefined>>,
   ): Promise<Json | undefined> {
     this.#tools.inputs.add(file);
-    if (!isScript(file)) return this.#parsed(file, textIn(file));
+    if (!isScript(file)) return this.#parsed(file, readTextFile(file, "CONFIG_UNREADABLE"));
     const { limits, root, stateDir, inputs } = this.#tools;
     const loaded = await apart(env, { ...limits, cwd: root }, (evaluate) =>
       loadModule(file, evaluate, stateDir),
@@ -69,7 +69,7 @@ export class ServiceFiles {
     if (this.#read.has(file)) return this.#read.get(file);
     const stats = statSync(file, { throwIfNoEntry: false });
     if (stats?.isFile() !== true) return null;
-    const text = stats.size > LARGEST_BYTES ? undefined : textIn(file);
+    const text = stats.size > LARGEST_BYTES ? undefined : readTextFile(file, "CONFIG_UNREADABLE");
     const isTree = /\.(?:ya?ml|json|tfstate)$/.test(file);
     const value = text !== undefined && isTree ? this.#parsed(file, text) : text;
     this.#read.set(file, value);
@@ -126,7 +126,7 @@ export class ServiceFiles {
 
   /** Notes the places of literal values in a script. */
   #noted(value: Json, file: string): Json {
-    const places = placesInScript(textIn(file));
+    const places = placesInScript(readTextFile(file, "CONFIG_UNREADABLE"));
     const place = (path: Path): Origin => {
       const { line, column } = places.locate(path) ?? { line: 1, column: 1 };
       return { file, path, line, column };
@@ -205,13 +205,4 @@ export function isScript(file: string): boolean {
 /** A script's export as Serverless takes it: without functions and undefined values. */
 function plain(definition: unknown): Json {
   return JSON.parse(JSON.stringify(definition ?? null)) as Json;
-}
-
-function textIn(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    const message = `${file} cannot be read: ${whyNotRead(cause, file)}.`;
-    throw new WsgwError("CONFIG_UNREADABLE", message, { cause });
-  }
 }
