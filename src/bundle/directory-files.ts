@@ -1,4 +1,4 @@
-import { fstatSync, readdirSync, type Stats, statSync } from "node:fs";
+import { fstatSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Directories with installed or generated files, not the author's. */
@@ -52,6 +52,24 @@ function entriesOf(directory: string) {
     return readdirSync(directory, { withFileTypes: true });
   } catch {
     return []; // deleted in the meantime, or not readable
+  }
+}
+
+/** The names in a directory; none if it is missing or not readable. */
+export function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+/** The parsed package.json of a directory; undefined if it is missing, not readable or not JSON. */
+export function manifestIn(directory: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, relative } from "node:path";
 import type { Plugin } from "esbuild";
+import { isObject } from "../values/json.ts";
+import { manifestIn, namesIn } from "./directory-files.ts";
 import { nodeModulesWith, packageName } from "./own-code.ts";
 
 /** A package, or a single file, that stays outside a bundle and must be included in the zip. */
@@ -77,7 +79,7 @@ export function keepPackages(options: {
 /** Whether an installed package contains or loads native code. */
 export function isNativePackage(directory: string): boolean {
   if (["binding.gyp", "prebuilds"].some((name) => existsSync(join(directory, name)))) return true;
-  const manifest = readManifest(directory);
+  const manifest = objectIn(manifestIn(directory));
   const main = typeof manifest.main === "string" ? manifest.main : "";
   const tools = Object.keys({
     ...objectIn(manifest.dependencies),
@@ -98,7 +100,7 @@ export function neededBy(directory: string): {
   readonly required: readonly string[];
   readonly optional: readonly string[];
 } {
-  const manifest = readManifest(directory);
+  const manifest = objectIn(manifestIn(directory));
   const optional = Object.keys({
     ...objectIn(manifest.optionalDependencies),
     ...objectIn(manifest.peerDependencies),
@@ -107,22 +109,6 @@ export function neededBy(directory: string): {
   return { required: required.filter((name) => !optional.includes(name)), optional };
 }
 
-function readManifest(directory: string): Readonly<Record<string, unknown>> {
-  try {
-    return objectIn(JSON.parse(readFileSync(join(directory, "package.json"), "utf8")));
-  } catch {
-    return {};
-  }
-}
-
 function objectIn(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
+  return isObject(value) ? value : {};
 }

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { FunctionBuildDefinition } from "../definition/parts.ts";
-import { isDirectory, isFile } from "./directory-files.ts";
+import { fieldOf } from "../values/json.ts";
+import { isDirectory, isFile, manifestIn, namesIn } from "./directory-files.ts";
 import { importCandidates } from "./import-candidates.ts";
 
 /** The location of a function's code. */
@@ -182,14 +183,8 @@ function formatOf(file: string): "commonjs" | "module" {
 /** Whether the nearest package.json makes scripts ES modules. */
 export function nearestTypeIsModule(directory: string): boolean {
   if (basename(directory) === "node_modules") return false;
-  const file = join(directory, "package.json");
-  if (existsSync(file)) {
-    try {
-      const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
-      return (manifest as { type?: unknown } | null)?.type === "module";
-    } catch {
-      return false;
-    }
+  if (existsSync(join(directory, "package.json"))) {
+    return fieldOf(manifestIn(directory), "type") === "module";
   }
   const parent = dirname(directory);
   return parent !== directory && nearestTypeIsModule(parent);
@@ -214,8 +209,7 @@ function tryResolve(from: string, request: string): string | undefined {
 }
 
 function scriptsIn(directory: string): string[] {
-  if (!isDirectory(directory)) return [];
-  return readdirSync(directory)
+  return namesIn(directory)
     .filter((name) => /\.[mc]?[jt]sx?$/.test(name))
     .slice(0, 8);
 }

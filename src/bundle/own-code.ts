@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, sep } from "node:path";
+import { fieldOf } from "../values/json.ts";
+import { manifestIn } from "./directory-files.ts";
 
 /**
  * Defines the author's own code: every file without `node_modules` in its real path. A workspace package is
@@ -51,16 +53,7 @@ export function packageName(path: string): string {
 
 function nameOfPackageAround(directory: string): unknown {
   for (let at = directory; ; at = dirname(at)) {
-    const file = join(at, "package.json");
-    if (existsSync(file)) return nameIn(file);
+    if (existsSync(join(at, "package.json"))) return fieldOf(manifestIn(at), "name");
     if (at === dirname(at)) return undefined;
-  }
-}
-
-function nameIn(manifest: string): unknown {
-  try {
-    return (JSON.parse(readFileSync(manifest, "utf8")) as { name?: unknown } | null)?.name;
-  } catch {
-    return undefined;
   }
 }

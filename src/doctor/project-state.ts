@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
-import { constants, readFileSync } from "node:fs";
+import { constants } from "node:fs";
 import { access, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { manifestIn } from "../bundle/directory-files.ts";
 import { nodeModulesWith } from "../bundle/own-code.ts";
 import { errorCode } from "../errors/error-code.ts";
 import { whyNotRead, whyNotWritten } from "../errors/in-words.ts";
@@ -43,7 +44,8 @@ export function missingPackages(
 ): readonly MissingPackages[] {
   const directories = new Set(sources.flatMap((source) => directoriesUpTo(root, dirname(source))));
   return [...directories].sort().flatMap((directory) => {
-    const names = dependenciesIn(directory).filter(
+    const dependencies = fieldOf(manifestIn(directory), "dependencies") ?? {};
+    const names = Object.keys(dependencies).filter(
       (name) => nodeModulesWith(name, directory) === undefined,
     );
     return names.length === 0 ? [] : [{ directory: relative(root, directory), names }];
@@ -55,15 +57,6 @@ function directoriesUpTo(root: string, directory: string): readonly string[] {
   const isInside = `${directory}${sep}`.startsWith(`${root}${sep}`);
   if (!isInside || directory === root) return [directory];
   return [directory, ...directoriesUpTo(root, dirname(directory))];
-}
-
-function dependenciesIn(directory: string): readonly string[] {
-  try {
-    const manifest: unknown = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
-    return Object.keys(fieldOf(manifest, "dependencies") ?? {});
-  } catch {
-    return []; // no package.json, or an unreadable one
-  }
 }
 
 /** Where a gateway writes in `.wsgw`. */

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { namesIn } from "../bundle/directory-files.ts";
 import { WsgwError } from "../errors.ts";
 import { isOfCdk, mayHaveWebSocketApi, openApp } from "./cdk/app.ts";
 import { configIn, noConfig } from "./config/config-file.ts";
@@ -287,14 +288,6 @@ function sentencesOf(start: string, aside: readonly Looked[]): readonly string[]
 
 function nameFrom(start: string): (looked: Looked) => string {
   return ({ file }) => relative(start, file) || basename(file);
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return []; // a directory above may not be readable
-  }
 }
 
 function textOf(file: string): string | undefined {

@@ -1,12 +1,6 @@
-import {
-  type BigIntStats,
-  type FSWatcher,
-  readdirSync,
-  realpathSync,
-  statSync,
-  watch,
-} from "node:fs";
+import { type BigIntStats, type FSWatcher, realpathSync, statSync, watch } from "node:fs";
 import { basename, dirname, sep } from "node:path";
+import { namesIn } from "../bundle/directory-files.ts";
 
 /** Watched files. */
 export type FileWatch = {
@@ -167,7 +161,10 @@ const OUTDATED = "outdated";
 /** Differs whenever a file has been written, replaced, or given other permissions. */
 function contentOf(file: string): string {
   const ending = endingOf(file);
-  if (ending !== undefined) return `files with ${namesWith(ending, dirname(file)).join("/")}`;
+  if (ending !== undefined) {
+    const names = namesIn(dirname(file)).filter((name) => name.endsWith(ending));
+    return `files with ${names.join("/")}`;
+  }
   const stats = statOf(file);
   return stats === undefined ? GONE : `${stats.ino} ${stats.mtimeNs} ${stats.size} ${stats.mode}`;
 }
@@ -185,14 +182,6 @@ function writtenAt(file: string): number {
 function endingOf(file: string): string | undefined {
   const name = basename(file);
   return name.startsWith("*") ? name.slice(1) : undefined;
-}
-
-function namesWith(ending: string, directory: string): readonly string[] {
-  try {
-    return readdirSync(directory).filter((name) => name.endsWith(ending));
-  } catch {
-    return []; // it is missing
-  }
 }
 
 /** Whether a file is missing or empty. */

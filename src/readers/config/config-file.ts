@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, extname, join, resolve } from "node:path";
+import { namesIn } from "../../bundle/directory-files.ts";
 import { type Places, rememberPlaces } from "../../definition/places.ts";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
@@ -112,14 +113,6 @@ export function noConfig(start: string, more: readonly string[] = []): WsgwError
 export function configIn(directory: string): string | undefined {
   const present = new Set(namesIn(directory));
   return EXTENSIONS.map((extension) => `wsgw.config${extension}`).find((name) => present.has(name));
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return []; // a directory above may not be readable
-  }
 }
 
 function assertReadable(file: string): void {

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { filesBelow, isDirectory } from "../../bundle/directory-files.ts";
+import { filesBelow, isDirectory, namesIn } from "../../bundle/directory-files.ts";
 import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
 import type { WritingTools } from "../cloudformation/read-template.ts";
 import type { Origin } from "../cloudformation/rules/origins.ts";
@@ -317,14 +317,6 @@ function noValue(name: string, modules: readonly string[]): string {
 /** An object or a list given as JSON; any other string unchanged. */
 function objectOr(given: string): Value {
   return /^[[{]/.test(given) ? ((parseJson(given)?.value ?? given) as Value) : given;
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }
 
 /** Values by name, each evaluated once. */
