@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeWhole } from "./build-output.ts";
 import type { BuildOutput } from "./build-result.ts";
 import { markUsed, sweepUnused } from "./build-sweep.ts";
+import { jsonIn } from "./directory-files.ts";
 
 // Bundling packages takes a second, and a test run starts hundreds of gateways in several processes. So build
 // results are kept on disk with the state of every input file.
@@ -25,8 +26,7 @@ export function keptBuild(
   files: readonly string[],
 ): ReadonlyMap<string, BuildOutput> | undefined {
   const path = keptFile(stateDir, files);
-  if (!existsSync(path)) return undefined;
-  const kept = readKept(path);
+  const kept = jsonIn(path) as Kept | undefined;
   if (kept === undefined || kept.version !== VERSION || kept.node !== process.version)
     return undefined;
   const same = kept.inputs.every(([file, mtimeMs, size]) => {
@@ -74,12 +74,4 @@ function keptFile(stateDir: string, files: readonly string[]): string {
 
 function keptDirectory(stateDir: string): string {
   return join(stateDir, "build", "in-process");
-}
-
-function readKept(path: string): Kept | undefined {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
-  }
 }

@@ -64,10 +64,10 @@ export function namesIn(directory: string): readonly string[] {
   }
 }
 
-/** The parsed package.json of a directory; undefined if it is missing, not readable or not JSON. */
-export function manifestIn(directory: string): unknown {
+/** The value of a JSON file; undefined if it is missing, not readable or not JSON. */
+export function jsonIn(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch {
     return undefined;
   }

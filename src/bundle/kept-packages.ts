@@ -3,7 +3,7 @@ import { isBuiltin } from "node:module";
 import { join, relative } from "node:path";
 import type { Plugin } from "esbuild";
 import { isObject } from "../values/json.ts";
-import { manifestIn, namesIn } from "./directory-files.ts";
+import { jsonIn, namesIn } from "./directory-files.ts";
 import { nodeModulesWith, packageName } from "./own-code.ts";
 
 /** A package, or a single file, that stays outside a bundle and must be included in the zip. */
@@ -79,7 +79,7 @@ export function keepPackages(options: {
 /** Whether an installed package contains or loads native code. */
 export function isNativePackage(directory: string): boolean {
   if (["binding.gyp", "prebuilds"].some((name) => existsSync(join(directory, name)))) return true;
-  const manifest = objectIn(manifestIn(directory));
+  const manifest = objectIn(jsonIn(join(directory, "package.json")));
   const main = typeof manifest.main === "string" ? manifest.main : "";
   const tools = Object.keys({
     ...objectIn(manifest.dependencies),
@@ -100,7 +100,7 @@ export function neededBy(directory: string): {
   readonly required: readonly string[];
   readonly optional: readonly string[];
 } {
-  const manifest = objectIn(manifestIn(directory));
+  const manifest = objectIn(jsonIn(join(directory, "package.json")));
   const optional = Object.keys({
     ...objectIn(manifest.optionalDependencies),
     ...objectIn(manifest.peerDependencies),

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { FunctionBuildDefinition } from "../definition/parts.ts";
 import { fieldOf } from "../values/json.ts";
-import { isDirectory, isFile, manifestIn, namesIn } from "./directory-files.ts";
+import { isDirectory, isFile, jsonIn, namesIn } from "./directory-files.ts";
 import { importCandidates } from "./import-candidates.ts";
 
 /** The location of a function's code. */
@@ -183,9 +183,8 @@ function formatOf(file: string): "commonjs" | "module" {
 /** Whether the nearest package.json makes scripts ES modules. */
 export function nearestTypeIsModule(directory: string): boolean {
   if (basename(directory) === "node_modules") return false;
-  if (existsSync(join(directory, "package.json"))) {
-    return fieldOf(manifestIn(directory), "type") === "module";
-  }
+  const file = join(directory, "package.json");
+  if (existsSync(file)) return fieldOf(jsonIn(file), "type") === "module";
   const parent = dirname(directory);
   return parent !== directory && nearestTypeIsModule(parent);
 }

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fieldOf } from "../values/json.ts";
-import { manifestIn } from "./directory-files.ts";
+import { jsonIn } from "./directory-files.ts";
 
 /**
  * Defines the author's own code: every file without `node_modules` in its real path. A workspace package is
@@ -53,7 +53,8 @@ export function packageName(path: string): string {
 
 function nameOfPackageAround(directory: string): unknown {
   for (let at = directory; ; at = dirname(at)) {
-    if (existsSync(join(at, "package.json"))) return fieldOf(manifestIn(at), "name");
+    const file = join(at, "package.json");
+    if (existsSync(file)) return fieldOf(jsonIn(file), "name");
     if (at === dirname(at)) return undefined;
   }
 }

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { makeStateDirectory } from "../project-directory/state-directory.ts";
 import { fieldOf, isObject } from "../values/json.ts";
 import { writeWhole } from "./build-output.ts";
+import { jsonIn } from "./directory-files.ts";
 
 // esbuild is a separate process, whose start takes about as much CPU as that of an execution environment. At
 // most starts, plain JavaScript has not changed since it was last checked.
@@ -54,14 +55,10 @@ export class SoundFiles {
   }
 
   #read(): ReadonlyMap<string, string> {
-    try {
-      const kept: unknown = JSON.parse(readFileSync(this.#path, "utf8"));
-      const files = fieldOf(kept, "version") === VERSION ? fieldOf(kept, "files") : undefined;
-      if (!isObject(files)) return NONE;
-      return new Map(Object.entries(files).map(([file, state]) => [file, String(state)]));
-    } catch {
-      return NONE; // the first start
-    }
+    const kept = jsonIn(this.#path); // undefined at the first start
+    const files = fieldOf(kept, "version") === VERSION ? fieldOf(kept, "files") : undefined;
+    if (!isObject(files)) return NONE;
+    return new Map(Object.entries(files).map(([file, state]) => [file, String(state)]));
   }
 }
 

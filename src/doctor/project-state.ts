@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { constants } from "node:fs";
 import { access, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { manifestIn } from "../bundle/directory-files.ts";
+import { jsonIn } from "../bundle/directory-files.ts";
 import { nodeModulesWith } from "../bundle/own-code.ts";
 import { errorCode } from "../errors/error-code.ts";
 import { whyNotRead, whyNotWritten } from "../errors/in-words.ts";
@@ -44,7 +44,7 @@ export function missingPackages(
 ): readonly MissingPackages[] {
   const directories = new Set(sources.flatMap((source) => directoriesUpTo(root, dirname(source))));
   return [...directories].sort().flatMap((directory) => {
-    const dependencies = fieldOf(manifestIn(directory), "dependencies") ?? {};
+    const dependencies = fieldOf(jsonIn(join(directory, "package.json")), "dependencies") ?? {};
     const names = Object.keys(dependencies).filter(
       (name) => nodeModulesWith(name, directory) === undefined,
     );

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
+import { jsonIn } from "../../bundle/directory-files.ts";
 import { regionFor } from "../../definition/region.ts";
 import { loadProject } from "../../emulator/load-project.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { makeStateDirectory, stateNextTo } from "../../project-directory/state-directory.ts";
+import { isObject } from "../../values/json.ts";
 import type { PackagedCode, PackagedFile } from "../package/package-template.ts";
 import type { PackagedZip } from "../package/packaged-zip.ts";
 import { managedBucket, NO_ACCOUNT } from "../rules/bucket.ts";
@@ -236,13 +238,9 @@ function writeDirectory(directory: string, files: ReadonlyMap<string, string | U
 
 /** Only files that wsgw itself has written there, according to its manifest, are deleted. */
 function filesOfBefore(directory: string): readonly string[] {
-  try {
-    const before: unknown = JSON.parse(readFileSync(join(directory, MANIFEST), "utf8"));
-    const { functions, archives, files } = (before ?? {}) as Readonly<Record<string, unknown>>;
-    return [namesIn(functions, "zip"), namesIn(archives, "zip"), namesIn(files, "file")].flat();
-  } catch {
-    return [];
-  }
+  const before = jsonIn(join(directory, MANIFEST));
+  const { functions, archives, files } = isObject(before) ? before : {};
+  return [namesIn(functions, "zip"), namesIn(archives, "zip"), namesIn(files, "file")].flat();
 }
 
 function namesIn(list: unknown, field: string): readonly string[] {

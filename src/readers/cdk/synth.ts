@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { devNull } from "node:os";
 import { join, relative } from "node:path";
-import { isFile } from "../../bundle/directory-files.ts";
+import { isFile, jsonIn } from "../../bundle/directory-files.ts";
 import { WsgwError } from "../../errors.ts";
-import { isObject, parseJson } from "../../values/json.ts";
+import { isObject } from "../../values/json.ts";
 import { type OwnCommand, runOwnCommand } from "../own-command.ts";
 import type { App } from "./app.ts";
 import { synthEnvironment } from "./rules/synth-environment.ts";
@@ -68,6 +68,6 @@ function inShell(command: string): readonly string[] {
 }
 
 function contextIn(file: string): Readonly<Record<string, unknown>> {
-  const json = isFile(file) ? parseJson(readFileSync(file, "utf8"))?.value : undefined;
+  const json = jsonIn(file);
   return isObject(json) ? json : {};
 }

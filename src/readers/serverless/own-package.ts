@@ -2,8 +2,8 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { devNull } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { isFile, newerThan } from "../../bundle/directory-files.ts";
-import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
+import { isFile, jsonIn, newerThan } from "../../bundle/directory-files.ts";
+import { fieldOf, stringIn } from "../../values/json.ts";
 import { withFileLock } from "../file-lock.ts";
 import { type OwnCommand, runOwnCommand } from "../own-command.ts";
 import { ageOf } from "../rules/age.ts";
@@ -87,7 +87,7 @@ function programOf(directory: string): Program | undefined {
   for (const name of ["osls", "serverless"]) {
     const manifest = resolved(require, `${name}/package.json`);
     if (manifest === undefined) continue;
-    const json = parseJson(readFileSync(manifest, "utf8"))?.value;
+    const json = jsonIn(manifest);
     const script = stringIn(fieldOf(json, "bin"), "serverless") ?? "bin/serverless.js";
     const major = Number.parseInt(stringIn(json, "version") ?? "", 10);
     const isFourth = name === "serverless" && major >= 4;
@@ -175,9 +175,7 @@ class OwnPackages {
   }
 
   byWsgw(): Kept | undefined {
-    const note = isFile(this.#note)
-      ? parseJson(readFileSync(this.#note, "utf8"))?.value
-      : undefined;
+    const note = jsonIn(this.#note);
     const template = stringIn(note, "template");
     const startedAt = Number(fieldOf(note, "startedAt"));
     if (template === undefined || !isFile(template)) return undefined;

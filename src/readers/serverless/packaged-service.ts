@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
+import { jsonIn } from "../../bundle/directory-files.ts";
+import { fieldOf, stringIn } from "../../values/json.ts";
 
 /** The stack name, region and stage of a template in `.serverless`. */
 export type PackagedService = {
@@ -15,10 +15,8 @@ export type PackagedService = {
 export function packagedService(template: string): PackagedService | undefined {
   const directory = dirname(template);
   if (basename(directory) !== ".serverless") return undefined;
-  const service = fieldOf(
-    parseJson(textOf(join(directory, "serverless-state.json")))?.value,
-    "service",
-  );
+  // older versions save none
+  const service = fieldOf(jsonIn(join(directory, "serverless-state.json")), "service");
   const provider = fieldOf(service, "provider");
   const [name, stage] = [stringIn(service, "service"), stringIn(provider, "stage")];
   const ofStage = name === undefined || stage === undefined ? undefined : `${name}-${stage}`;
@@ -28,12 +26,4 @@ export function packagedService(template: string): PackagedService | undefined {
     stage,
     service,
   };
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return ""; // older versions save none
-  }
 }
