@@ -13,6 +13,18 @@ export function listOf(value: Json | undefined): readonly Json[] {
   return isList(value) ? value : [];
 }
 
+/** An array unchanged; another value as an array of one, and none for a missing one. */
+export function oneOrMore(value: Json | undefined): readonly Json[] {
+  if (value === undefined || value === null) return [];
+  return isList(value) ? value : [value];
+}
+
+/** Without undefined fields. */
+export function present(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
+  const there = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(there) as JsonObject;
+}
+
 /** An object's own property, safe for keys such as `constructor`. */
 export function field<T>(object: { readonly [key: string]: T }, key: string): T | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;

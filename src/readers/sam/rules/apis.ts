@@ -1,17 +1,9 @@
+import { ref, sub } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 import { locationOf } from "./code-location.ts";
 import type { SamEvent } from "./event.ts";
-import {
-  type ApiPath,
-  type Expansion,
-  onlyIf,
-  pick,
-  ref,
-  type SamResource,
-  sub,
-  word,
-} from "./expansion.ts";
+import { type ApiPath, type Expansion, onlyIf, pick, type SamResource, word } from "./expansion.ts";
 import { plainTags } from "./tags.ts";
 
 const FUNCTIONS =

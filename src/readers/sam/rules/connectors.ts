@@ -1,15 +1,8 @@
 import { didYouMean } from "../../../definition/faults.ts";
+import { attribute, ref, sub } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { field, isObject } from "../../cloudformation/rules/tree.ts";
-import {
-  attribute,
-  type Expansion,
-  oneOrMore,
-  ref,
-  type SamResource,
-  sub,
-  word,
-} from "./expansion.ts";
+import { field, isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { type Expansion, type SamResource, word } from "./expansion.ts";
 
 type Access = {
   readonly actions: string;

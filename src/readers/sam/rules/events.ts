@@ -1,18 +1,11 @@
 import { didYouMean } from "../../../definition/faults.ts";
+import { attribute } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject } from "../../cloudformation/rules/tree.ts";
+import { isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
 import { addApiEvent } from "./apis.ts";
 import { add, type EventTarget, NO_GRANTS, type SamEvent } from "./event.ts";
 import { addMapping, isMapping } from "./event-source-mappings.ts";
-import {
-  attribute,
-  type Expansion,
-  oneOrMore,
-  onlyIf,
-  pick,
-  type SamResource,
-  word,
-} from "./expansion.ts";
+import { type Expansion, onlyIf, pick, type SamResource, word } from "./expansion.ts";
 import { type Grants, serviceRole } from "./roles.ts";
 import { EVENT_PROPERTIES, type EventType } from "./vocabulary.ts";
 

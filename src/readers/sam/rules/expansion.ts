@@ -1,5 +1,6 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import { isObject } from "../../../values/json.ts";
+import { ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
 import { type SamType, wordsOf } from "./vocabulary.ts";
@@ -156,24 +157,6 @@ export function isIntrinsic(value: unknown): boolean {
 /** A string unchanged; JSON of any other value, which is reported elsewhere. */
 export function word(value: Json | undefined): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-}
-
-/** An array unchanged; another value as an array of one. */
-export function oneOrMore(value: Json | undefined): readonly Json[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value as Json];
-}
-
-export function ref(id: string): JsonObject {
-  return { Ref: id };
-}
-
-export function attribute(id: string, name: string): JsonObject {
-  return { "Fn::GetAtt": [id, name] };
-}
-
-export function sub(text: string, variables?: JsonObject): JsonObject {
-  return { "Fn::Sub": variables === undefined ? text : [text, variables] };
 }
 
 /** `made` if a resource's condition is true, else nothing. */

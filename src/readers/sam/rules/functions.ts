@@ -1,17 +1,10 @@
+import { attribute, ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { field, isObject } from "../../cloudformation/rules/tree.ts";
 import { locationOf } from "./code-location.ts";
 import type { EventTarget } from "./event.ts";
 import { addEvents } from "./events.ts";
-import {
-  attribute,
-  type Expansion,
-  isIntrinsic,
-  pick,
-  ref,
-  type SamResource,
-  word,
-} from "./expansion.ts";
+import { type Expansion, isIntrinsic, pick, type SamResource, word } from "./expansion.ts";
 import { addRole, conditionalRole, type Grants, inlinePolicy, managedPolicy } from "./roles.ts";
 import { tagsOf } from "./tags.ts";
 import { FUNCTION_PROPERTIES } from "./vocabulary.ts";

@@ -1,10 +1,11 @@
-import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject } from "../../cloudformation/rules/tree.ts";
+import { attribute, ref } from "../../cloudformation/rules/intrinsics.ts";
+import type { Json } from "../../cloudformation/rules/origins.ts";
+import { isObject, present } from "../../cloudformation/rules/tree.ts";
 import { addStateMachinePath } from "./apis.ts";
 import { locationOf } from "./code-location.ts";
 import { NO_GRANTS } from "./event.ts";
 import { eventsOf } from "./events.ts";
-import { attribute, type Expansion, pick, ref, type SamResource } from "./expansion.ts";
+import { type Expansion, pick, type SamResource } from "./expansion.ts";
 import { addRole } from "./roles.ts";
 import { plainTags, tagsOf } from "./tags.ts";
 
@@ -83,19 +84,13 @@ export function expandStateMachine(expansion: Expansion, sam: SamResource): void
     StateMachineType: "Type",
     RoleArn: "Role",
   };
-  const made = expansion.from(defined(machine), properties, places);
+  const made = expansion.from(present(machine), properties, places);
   expansion.main(sam, "AWS::StepFunctions::StateMachine", made);
   if (Role === undefined) addRole(expansion, sam, "states.amazonaws.com", NO_GRANTS);
   const target = { invoked: ref(id), arn: ref(id), uriPart: id };
   for (const event of eventsOf(expansion, sam, target)) {
     if (event.type === "Api") addStateMachinePath(expansion, event);
   }
-}
-
-function defined(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }
 
 /** `AWS::Serverless::Application`: a nested stack if its template is a file or a URL. */

@@ -1,15 +1,8 @@
 import { didYouMean } from "../../../definition/faults.ts";
+import { attribute, sub } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { field, isObject } from "../../cloudformation/rules/tree.ts";
-import {
-  attribute,
-  type Expansion,
-  isIntrinsic,
-  oneOrMore,
-  pick,
-  type SamResource,
-  sub,
-} from "./expansion.ts";
+import { field, isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { type Expansion, isIntrinsic, pick, type SamResource } from "./expansion.ts";
 import { POLICY_TEMPLATES, type PolicyTemplate } from "./policy-templates.ts";
 import { tagsOf } from "./tags.ts";
 

@@ -1,5 +1,6 @@
+import { ref, sub } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { type Expansion, pick, ref, type SamResource, sub, word } from "./expansion.ts";
+import { type Expansion, pick, type SamResource, word } from "./expansion.ts";
 import { ROUTE_PROPERTIES } from "./vocabulary.ts";
 
 const URI =

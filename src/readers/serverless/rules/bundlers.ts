@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject, listOf } from "../../cloudformation/rules/tree.ts";
-import { mapOf, present, type Service } from "./written.ts";
+import { isObject, listOf, present } from "../../cloudformation/rules/tree.ts";
+import { mapOf, type Service } from "./written.ts";
 
 /** Settings of esbuild that change the code's behaviour, by SAM's names. */
 const SETTINGS = {

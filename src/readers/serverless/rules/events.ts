@@ -1,21 +1,11 @@
 import { didYouMean } from "../../../definition/faults.ts";
+import { join, ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isList, isObject, listOf } from "../../cloudformation/rules/tree.ts";
+import { isList, isObject, listOf, oneOrMore, present } from "../../cloudformation/rules/tree.ts";
 import { addHttpApi, addRestApi } from "./http.ts";
 import { alphanumeric, functionId, normalized } from "./names.ts";
 import { addWebSockets } from "./websockets.ts";
-import {
-  arnOf,
-  join,
-  mapOf,
-  oneOrMore,
-  permission,
-  present,
-  ref,
-  type ServiceEvent,
-  textOr,
-  type Written,
-} from "./written.ts";
+import { arnOf, mapOf, permission, type ServiceEvent, textOr, type Written } from "./written.ts";
 
 type Add = (written: Written, event: ServiceEvent) => void;
 

@@ -1,9 +1,10 @@
+import { attribute } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject } from "../../cloudformation/rules/tree.ts";
+import { isObject, present } from "../../cloudformation/rules/tree.ts";
 import { bundling } from "./bundlers.ts";
 import { functionId, layerId } from "./names.ts";
 import { DEFAULT_ROLE, ownRole } from "./roles.ts";
-import { attribute, mapOf, present, type Service, textOr, type Written } from "./written.ts";
+import { mapOf, type Service, textOr, type Written } from "./written.ts";
 
 /** CloudFormation properties by a service's property. */
 const RENAMED = {

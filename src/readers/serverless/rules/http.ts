@@ -1,14 +1,7 @@
+import { attribute, ref } from "../../cloudformation/rules/intrinsics.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 import { normalized, pathId } from "./names.ts";
-import {
-  arnOf,
-  attribute,
-  invocationUri,
-  mapOf,
-  ref,
-  type ServiceEvent,
-  type Written,
-} from "./written.ts";
+import { arnOf, invocationUri, mapOf, type ServiceEvent, type Written } from "./written.ts";
 
 type HttpRoute = { readonly method: string; readonly path: string };
 

@@ -1,7 +1,8 @@
+import { attribute } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject, listOf } from "../../cloudformation/rules/tree.ts";
+import { isObject, listOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
 import { normalized } from "./names.ts";
-import { attribute, mapOf, oneOrMore, type Spot, type Written } from "./written.ts";
+import { mapOf, type Spot, type Written } from "./written.ts";
 
 /** The role of functions without one of their own. */
 export const DEFAULT_ROLE = "IamRoleLambdaExecution";

@@ -1,7 +1,7 @@
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import { SEED } from "../../cloudformation/rules/tables.ts";
-import { isObject } from "../../cloudformation/rules/tree.ts";
-import { mapOf, oneOrMore } from "./written.ts";
+import { isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { mapOf } from "./written.ts";
 
 /** Adds the seed files of serverless-dynamodb to the tables of a template. */
 export function withSeeds(template: JsonObject, custom: JsonObject, origins: Origins): JsonObject {

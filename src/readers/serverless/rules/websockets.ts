@@ -1,14 +1,13 @@
 import { didYouMean } from "../../../definition/faults.ts";
+import { ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject } from "../../cloudformation/rules/tree.ts";
+import { isObject, present } from "../../cloudformation/rules/tree.ts";
 import { nameInArn, normalized, routeId } from "./names.ts";
 import {
   arnOf,
   invocationUri,
   mapOf,
   permission,
-  present,
-  ref,
   type ServiceEvent,
   type Spot,
   textOr,

@@ -1,6 +1,7 @@
+import { attribute, join, ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
-import { isList, isObject } from "../../cloudformation/rules/tree.ts";
+import { isObject } from "../../cloudformation/rules/tree.ts";
 import { functionId } from "./names.ts";
 
 /** A service with resolved variables. */
@@ -90,18 +91,6 @@ export class Written {
   }
 }
 
-export function ref(id: string): JsonObject {
-  return { Ref: id };
-}
-
-export function attribute(id: string, name: string): JsonObject {
-  return { "Fn::GetAtt": [id, name] };
-}
-
-export function join(...parts: readonly Json[]): JsonObject {
-  return { "Fn::Join": ["", parts] };
-}
-
 /** The URI with which API Gateway invokes a function. */
 export function invocationUri(arn: Json): JsonObject {
   const path = ":lambda:path/2015-03-31/functions/";
@@ -131,16 +120,4 @@ export function mapOf(value: Json | undefined): JsonObject {
 
 export function textOr(value: Json | undefined, otherwise: string): string {
   return typeof value === "string" && value !== "" ? value : otherwise;
-}
-
-/** A value as an array, unless it is one. */
-export function oneOrMore(value: Json | undefined): readonly Json[] {
-  if (value === undefined || value === null) return [];
-  return isList(value) ? value : [value];
-}
-
-/** Without undefined fields. */
-export function present(fields: { readonly [name: string]: Json | undefined }): JsonObject {
-  const there = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(there) as JsonObject;
 }
