@@ -16,9 +16,12 @@ export type BuildFailure = {
 /** The result of building a source file. */
 export type BuildOutput = {
   readonly file: string;
+  /** An in-process module is the body of an async function. */
   readonly format: "commonjs" | "module";
   readonly sourceMaps: true;
+  /** Undefined if only running the code would show them. */
   readonly exports: KnownExports;
+  /** The author's source files, without packages; for plain JavaScript also missing files that it imports. */
   readonly inputs: readonly string[];
   /** Ends of sentences about the function: it runs, but possibly not as its author expects. */
   readonly warnings: readonly string[];

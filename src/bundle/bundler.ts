@@ -6,16 +6,14 @@ import type { FailureInputs } from "../errors.ts";
 import { stateNextTo } from "../project-directory/state-directory.ts";
 import { Build, hasSettings } from "./build.ts";
 import { type BuildAim, NO_SETTINGS } from "./build-options.ts";
-import type { BuildFailure, Unbuilt } from "./build-result.ts";
+import type { BuildFailure, BuildOutput, Unbuilt } from "./build-result.ts";
 import { startEsbuild, syntaxFailures } from "./esbuild.ts";
-import type { Kept } from "./kept-packages.ts";
 import type { LocatedHandler } from "./locate-handlers.ts";
 import { bringsItsOwn, lacksRuntimeSdk, runtimeSdkDirectory, sdkV2Directory } from "./packages.ts";
 import {
   exportsOfModule,
   exportsOfScript,
   filesOf,
-  type KnownExports,
   type LoadedFiles,
   packagesOf,
   sdkPackagesOf,
@@ -27,16 +25,13 @@ export type { BuildAim } from "./build-options.ts";
 export type { BuildFailure, Unbuilt } from "./build-result.ts";
 
 /** One function's built code. */
-export type HandlerCode = {
+export type HandlerCode = Omit<BuildOutput, "sourceMaps"> & {
   readonly functionName: string;
-  readonly file: string;
   /** The file that the author wrote: the same, or the source of `file`. */
   readonly source: string;
   /** The author's files that are loaded unbundled from disk; empty if all are in `file`. */
   readonly files: readonly string[];
   readonly exportPath: string;
-  /** An in-process module is the body of an async function. */
-  readonly format: "commonjs" | "module";
   readonly sourceMaps: boolean;
   /** Directory with packages for ES modules, which do not use `NODE_PATH`. */
   readonly runtimeSdk: string | undefined;
@@ -44,18 +39,6 @@ export type HandlerCode = {
   readonly nodePath: string | undefined;
   /** The AWS SDK clients that the code loads from `node_modules`, by name. */
   readonly sdkPackages: readonly string[];
-  /** Undefined if only running the code would show them. */
-  readonly exports: KnownExports;
-  /** The author's source files, without packages; for plain JavaScript also missing files that it imports. */
-  readonly inputs: readonly string[];
-  /** Ends of sentences about the function: it runs, but possibly not as its author expects. */
-  readonly warnings: readonly string[];
-  /** Its imports of packages that are not installed: it cannot be loaded until they are. */
-  readonly uninstalled: readonly BuildFailure[];
-  /** For a deployment: packages that the file loads at run time, and that must be included. */
-  readonly kept: readonly Kept[];
-  /** For a deployment: packages that the file imports and that are not installed. */
-  readonly absent: readonly string[];
 };
 
 /** The results for handlers: code by function name, or the reasons without code. */

@@ -95,11 +95,13 @@ export function isNativePackage(directory: string): boolean {
   );
 }
 
-/** The dependencies of an installed package. */
-export function neededBy(directory: string): {
+/** The dependencies of a package. */
+export type Needed = {
   readonly required: readonly string[];
   readonly optional: readonly string[];
-} {
+};
+
+export function neededBy(directory: string): Needed {
   const manifest = objectIn(jsonIn(join(directory, "package.json")));
   const optional = Object.keys({
     ...objectIn(manifest.optionalDependencies),

@@ -11,7 +11,7 @@ import { DEFAULT_ACCOUNT } from "./options.ts";
 export type LoadedProject = CheckedProject & {
   /** As written by its author. */
   readonly definition: unknown;
-  /** Directory of the definition. */
+  /** Directory of the definition, to which handlers are relative. */
   readonly root: string;
   /** Absolute path of its defining file. */
   readonly configFile: string;

@@ -3,25 +3,13 @@ import { type LocalProject, localProject } from "../definition/local-project.ts"
 import { regionFor } from "../definition/region.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
-import type { DefinitionSource } from "../readers/loaded-definition.ts";
 import { meaningsOf } from "./host-table.ts";
-import { loadProject } from "./load-project.ts";
+import { type LoadedProject, loadProject } from "./load-project.ts";
 import { DEFAULT_ACCOUNT } from "./options.ts";
 
 /** A project as defined by its config file or template. */
-export type FoundProject = {
+export type FoundProject = Omit<LoadedProject, "project" | "located"> & {
   readonly project: LocalProject;
-  /** As in the file, without checks or defaults. */
-  readonly definition: unknown;
-  /** The directory to which handlers are relative. */
-  readonly root: string;
-  /** Absolute path of its defining file. */
-  readonly configFile: string;
-  readonly source: DefinitionSource;
-  /** Problems that AWS accepts, but the author may not intend. */
-  readonly warnings: readonly string[];
-  /** Absolute path of its state directory. */
-  readonly stateDir: string;
 };
 
 export type ProjectOptions = ProjectSource & {

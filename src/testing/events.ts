@@ -1,13 +1,13 @@
 import {
   type AuthorizerEvent,
   authorizerEvent as buildAuthorizerEvent,
-  type SentHandshake,
 } from "../emulator/apigateway/authorizers/rules/authorizer-event.ts";
 import { connectArn } from "../emulator/apigateway/authorizers/rules/connect-policy.ts";
 import {
   connectEvent as buildConnectEvent,
   disconnectEvent as buildDisconnectEvent,
   messageEvent as buildMessageEvent,
+  type SentHandshake,
 } from "../emulator/apigateway/rules/build-events.ts";
 import type {
   AuthorizerContext,

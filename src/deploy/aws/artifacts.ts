@@ -1,7 +1,7 @@
 import type { DeleteObjectsCommandOutput } from "@aws-sdk/client-s3";
 import { regionOfLocation } from "../rules/bucket.ts";
 import { createAwsError, isAwsError, unlessMissing } from "./aws-errors.ts";
-import { putObject } from "./put-object.ts";
+import { putObject, type Upload } from "./put-object.ts";
 import { createS3 } from "./s3.ts";
 import { secureBucket } from "./secure-bucket.ts";
 import type { Access } from "./service.ts";
@@ -25,19 +25,15 @@ export type Artifacts = {
   /** `sent` is called with the bytes uploaded so far. */
   put(
     bucket: string,
-    object: { readonly key: string; readonly body: Uint8Array; readonly type: string },
+    object: Upload,
     sent: (bytes: number) => void,
   ): Promise<{ readonly versionId: string | undefined }>;
-  remove(
-    bucket: string,
-    objects: readonly { readonly key: string; readonly versionId: string | undefined }[],
-  ): Promise<void>;
+  remove(bucket: string, objects: readonly ObjectVersion[]): Promise<void>;
   /** Every version of every object whose key begins with `prefix`. */
-  versions(
-    bucket: string,
-    prefix: string,
-  ): Promise<readonly { readonly key: string; readonly versionId: string | undefined }[]>;
+  versions(bucket: string, prefix: string): Promise<readonly ObjectVersion[]>;
 };
+
+export type ObjectVersion = { readonly key: string; readonly versionId: string | undefined };
 
 /** The limit of DeleteObjects. */
 const REMOVED_AT_ONCE = 1000;
@@ -105,7 +101,7 @@ export function createArtifacts(access: Access): Artifacts {
     },
 
     async versions(bucket, prefix) {
-      const all: { key: string; versionId: string | undefined }[] = [];
+      const all: ObjectVersion[] = [];
       let after: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } = {};
       for (;;) {
         const input = { Bucket: bucket, Prefix: prefix, ...after };

@@ -9,13 +9,13 @@ const WHOLE_BYTES = 8 * MIB;
 /** The minimum of every part except the last. */
 const PART_BYTES = 5 * MIB;
 
-type Object = { readonly key: string; readonly body: Uint8Array; readonly type: string };
+export type Upload = { readonly key: string; readonly body: Uint8Array; readonly type: string };
 
 /** Uploads one object; `sent` receives the bytes uploaded so far. */
 export async function putObject(
   s3: S3,
   bucket: string,
-  object: Object,
+  object: Upload,
   sent: (bytes: number) => void,
 ): Promise<{ readonly versionId: string | undefined }> {
   if (object.body.byteLength > WHOLE_BYTES) return putParts(s3, bucket, object, sent);
@@ -29,7 +29,7 @@ export async function putObject(
 async function putParts(
   s3: S3,
   bucket: string,
-  { key, body, type }: Object,
+  { key, body, type }: Upload,
   sent: (bytes: number) => void,
 ): Promise<{ readonly versionId: string | undefined }> {
   const target = { Bucket: bucket, Key: key };

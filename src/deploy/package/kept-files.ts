@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Needed } from "../../bundle/kept-packages.ts";
 import { fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { machineOf } from "./machine-code.ts";
 
@@ -7,11 +8,7 @@ type InstalledPackage = { readonly name: string; readonly directory: string };
 
 /** How to read installed packages; passed in, because the bundler does this too. */
 type ReadPackages = {
-  /** The dependencies of a package. */
-  needs(directory: string): {
-    readonly required: readonly string[];
-    readonly optional: readonly string[];
-  };
+  needs(directory: string): Needed;
   /** The directory of a package, as resolved from another directory. */
   find(name: string, from: string): string | undefined;
 };

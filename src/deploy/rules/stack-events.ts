@@ -1,14 +1,12 @@
 import type { StackEvent } from "../aws/stacks.ts";
 
-type ResourceState = {
-  readonly stackName: string;
-  readonly logicalId: string;
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string | undefined;
-  /** Epoch ms of the first and the latest event of this run. */
+/** As of the latest event of this run. */
+type ResourceState = Pick<
+  StackEvent,
+  "stackName" | "logicalId" | "type" | "status" | "reason" | "at"
+> & {
+  /** Epoch ms of the first event of this run. */
   readonly startedAt: number;
-  readonly at: number;
 };
 
 /** The state of every resource that a run has changed, by stack and logical id. */

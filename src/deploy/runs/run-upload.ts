@@ -1,9 +1,7 @@
+import type { ObjectVersion } from "../aws/artifacts.ts";
+import type { Upload } from "../aws/put-object.ts";
 import { inTurns } from "../in-turns.ts";
 import type { Run } from "./run-context.ts";
-
-type Upload = { readonly key: string; readonly body: Uint8Array; readonly type: string };
-
-type Version = { readonly key: string; readonly versionId: string | undefined };
 
 /** Enough to use the bandwidth without keeping every archive in memory. */
 const AT_ONCE = 4;
@@ -16,7 +14,7 @@ export async function uploadAll(
   run: Run,
   bucket: string,
   uploads: readonly Upload[],
-): Promise<readonly Version[]> {
+): Promise<readonly ObjectVersion[]> {
   const { artifacts } = run.cloud;
   const unique = [...new Map(uploads.map((upload) => [upload.key, upload])).values()];
   const missing: Upload[] = [];
@@ -29,7 +27,7 @@ export async function uploadAll(
 
   const allBytes = missing.reduce((sum, { body }) => sum + body.byteLength, 0);
   const sent = new Map<string, number>();
-  const brought: Version[] = [];
+  const brought: ObjectVersion[] = [];
   try {
     await inTurns(missing, AT_ONCE, async (upload) => {
       if (run.signal.aborted) return;
@@ -58,7 +56,7 @@ export async function uploadAll(
 export async function removeUploads(
   run: Run,
   bucket: string,
-  brought: readonly Version[],
+  brought: readonly ObjectVersion[],
 ): Promise<void> {
   if (brought.length === 0) return;
   const keys = brought.map(({ key }) => key).sort();

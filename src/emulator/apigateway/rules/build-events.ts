@@ -9,18 +9,21 @@ import type {
   Strings,
 } from "./event-types.ts";
 
+/** A handshake as events of `$connect` contain it. */
+export type SentHandshake = {
+  readonly url: string;
+  readonly rawHeaders: readonly string[];
+  /** `X-Amzn-Trace-Id`. */
+  readonly traceId: string;
+};
+
 /**
- * The event of `$connect`. `rawHeaders` and `url` are those of the handshake; `traceId` becomes
- * `X-Amzn-Trace-Id`. Shape and key order are from published captures.
+ * The event of `$connect`. Shape and key order are from published captures.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
  */
 export function connectEvent(
   connection: ConnectionIdentity,
-  handshake: {
-    readonly url: string;
-    readonly rawHeaders: readonly string[];
-    readonly traceId: string;
-  },
+  handshake: SentHandshake,
   stamp: Stamp,
 ): ConnectEvent {
   const headers = connectHeaders(

@@ -1,13 +1,7 @@
 import { partitionOf } from "../../../definition/region.ts";
+import type { Keys } from "../../iam/keys.ts";
 import { type ProgramNetwork, programNetwork } from "../../network/rules/program-network.ts";
 import { joined, type Layers, layerVariables } from "./layers.ts";
-
-/** Keys that the emulator issued to one function. */
-type FunctionCredentials = {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-};
 
 /** The inputs for the environment of one function. */
 export type FunctionSettings = {
@@ -19,7 +13,8 @@ export type FunctionSettings = {
   /** As written in the definition. */
   readonly environment: Readonly<Record<string, string>>;
   readonly region: string;
-  readonly credentials: FunctionCredentials;
+  /** Keys that the emulator issued to this function. */
+  readonly credentials: Keys;
   /** Directory of the project; `/var/task` on AWS. */
   readonly root: string;
   /** This machine's `PATH`: the one variable that code cannot run without. */

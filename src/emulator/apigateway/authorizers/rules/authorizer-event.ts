@@ -4,6 +4,7 @@ import {
   lastValues,
   queryValues,
   requestTime,
+  type SentHandshake,
 } from "../../rules/build-events.ts";
 import type {
   ConnectionIdentity,
@@ -12,14 +13,6 @@ import type {
   Stamp,
   Strings,
 } from "../../rules/event-types.ts";
-
-/** A handshake as events of `$connect` contain it. */
-export type SentHandshake = {
-  readonly url: string;
-  readonly rawHeaders: readonly string[];
-  /** `X-Amzn-Trace-Id`. */
-  readonly traceId: string;
-};
 
 /** The event of a Lambda authorizer: that of `$connect` plus hop-by-hop headers. */
 export type AuthorizerEvent = {
