@@ -10,6 +10,7 @@ import { familyOf, OPEN_RUNTIMES } from "../../definition/runtimes.ts";
 import { WsgwError } from "../../errors.ts";
 import { Origins } from "../../readers/cloudformation/rules/origins.ts";
 import { type Finding, inOrder, sentenceOf } from "../../readers/cloudformation/rules/report.ts";
+import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import { parseTemplate } from "../../readers/cloudformation/template-file.ts";
 import { handlerOfEntry, readBuildProperties } from "../../readers/sam/rules/build-properties.ts";
 import { inTurns } from "../in-turns.ts";
@@ -22,7 +23,7 @@ import {
   valueAt,
   withValueAt,
 } from "../rules/local-paths.ts";
-import { isJsonObject, type Json, type JsonObject, type Template } from "../template/model.ts";
+import type { Json, JsonObject, Template } from "../template/model.ts";
 import { fileOnDisk, filesOf, type PackageFile, walk } from "./files.ts";
 import { tooLarge, unzippedBytes } from "./limits.ts";
 import type { PackagedFunction } from "./package-code.ts";
@@ -101,7 +102,7 @@ export function readPlainTemplate(file: string, cwd: string, origins = new Origi
   const sentences = errors.map((finding) =>
     sentenceOf(finding, `${shown}:${finding.origin?.line ?? 1}:${finding.origin?.column ?? 1}`),
   );
-  if (template !== undefined && !isJsonObject(template.Resources)) {
+  if (template !== undefined && !isObject(template.Resources)) {
     sentences.push(`${shown}: The template has no Resources.`);
   }
   if (sentences.length === 0 && template !== undefined) return template;
@@ -207,7 +208,7 @@ class TemplatePackager {
       const at = resolve(dirname(file), local.path);
       const fault = (problem: string) => this.#sentence(file, tree, origins, local, problem);
       const name = this.#nameFor(prefix, local);
-      const wanted = isJsonObject(resource) ? withSettings(tree, resource, given) : {};
+      const wanted = isObject(resource) ? withSettings(tree, resource, given) : {};
       const condition = valueAt(resource, ["Condition"]);
       const isLeftOut = judged.falseConditions.some((each) => each === condition);
       return { local, file: at, name, fault, resource: wanted, isLeftOut };
@@ -372,7 +373,7 @@ function withSettings(
 ): JsonObject {
   const text = (property: string): Json => {
     const value = settingOf(tree, resource, property);
-    if (!isJsonObject(value) || typeof value.Ref !== "string") return value ?? null;
+    if (!isObject(value) || typeof value.Ref !== "string") return value ?? null;
     return given[value.Ref] ?? valueAt(tree, ["Parameters", value.Ref, "Default"]) ?? null;
   };
   return {

@@ -5,7 +5,8 @@ import type { Origins } from "../../readers/cloudformation/rules/origins.ts";
 import { parameterValues } from "../../readers/cloudformation/rules/parameters.ts";
 import type { Finding } from "../../readers/cloudformation/rules/report.ts";
 import { pseudoParameters, secretIn } from "../../readers/cloudformation/rules/stack.ts";
-import { isJsonObject, type Json, type JsonObject } from "../template/model.ts";
+import { isObject, section } from "../../readers/cloudformation/rules/tree.ts";
+import type { Json, JsonObject } from "../template/model.ts";
 import { valueAt } from "./local-paths.ts";
 
 /** What is known about a template before it is sent. */
@@ -32,7 +33,7 @@ export type JudgedBy = {
 /** Checks an author's template, with short tags expanded. */
 export function judgeTemplate(template: JsonObject, by: JudgedBy): JudgedTemplate {
   const { origins, given } = by;
-  const parameters = objectIn(template, "Parameters");
+  const parameters = section(template, "Parameters");
   const values = parameterValues(template, given, origins, () => {}); // CloudFormation validates values
   const unknown = Object.keys(parameters).filter((name) => !Object.hasOwn(values, name));
   const unset = unknown.filter(
@@ -50,13 +51,13 @@ export function judgeTemplate(template: JsonObject, by: JudgedBy): JudgedTemplat
     origins,
     () => {},
   );
-  const conditions = objectIn(template, "Conditions");
+  const conditions = section(template, "Conditions");
   const falseConditions = Object.keys(conditions).filter(
     (name) => !isOpen(name, conditions, unknown) && !evaluator.holds(name),
   );
-  const made = Object.values(objectIn(template, "Resources")).filter(
+  const made = Object.values(section(template, "Resources")).filter(
     (resource): resource is JsonObject =>
-      isJsonObject(resource) && !falseConditions.some((name) => name === resource.Condition),
+      isObject(resource) && !falseConditions.some((name) => name === resource.Condition),
   );
   return {
     closedRuntimes: closedRuntimes(template, made, evaluator, origins),
@@ -96,9 +97,9 @@ function closedRuntimes(
   const globals = valueAt(template, ["Globals", "Function"]);
   const naming = resources.flatMap((resource) => {
     if (!FUNCTIONS.includes(String(resource.Type))) return [];
-    const own = objectIn(resource, "Properties");
+    const own = section(resource, "Properties");
     if (own.Runtime !== undefined) return [own];
-    return resource.Type !== "AWS::Lambda::Function" && isJsonObject(globals) ? [globals] : [];
+    return resource.Type !== "AWS::Lambda::Function" && isObject(globals) ? [globals] : [];
   });
   return [...new Set(naming)].flatMap((place): readonly Finding[] => {
     const named = evaluator.value(place.Runtime ?? null);
@@ -119,7 +120,7 @@ function misleadingRoutes(
   const properties = (...types: readonly string[]) =>
     resources
       .filter(({ Type }) => types.includes(String(Type)))
-      .map((resource) => objectIn(resource, "Properties"));
+      .map((resource) => section(resource, "Properties"));
   const found = (
     problem: string | undefined,
     holder: JsonObject,
@@ -147,14 +148,9 @@ function misleadingRoutes(
       found(keyWarning(key, keysOf(api)), route, "RouteKey"),
     ),
     ...properties("AWS::Serverless::WebSocketApi").flatMap((api) => {
-      const keyed = objectIn(api, "Routes");
+      const keyed = section(api, "Routes");
       const keys = new Set(Object.keys(keyed));
       return [...keys].flatMap((key) => found(keyWarning(key, keys), keyed, key));
     }),
   ];
-}
-
-function objectIn(object: JsonObject, name: string): JsonObject {
-  const value = object[name];
-  return isJsonObject(value) ? value : {};
 }

@@ -1,6 +1,6 @@
 import type { Path } from "../../definition/faults.ts";
+import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import type { Json, JsonObject } from "../template/model.ts";
-import { isJsonObject } from "../template/model.ts";
 
 /** The location of an object in the artifact bucket. */
 export type Stored = { readonly bucket: string; readonly key: string; readonly url: string };
@@ -77,12 +77,12 @@ type Placed = { readonly id: string; readonly at: Path; readonly resource: JsonO
 
 /** The resources of a section, including those in loops. */
 function resourcesIn(section: Json | undefined, at: Path): readonly Placed[] {
-  if (!isJsonObject(section)) return [];
+  if (!isObject(section)) return [];
   return Object.entries(section).flatMap(([id, resource]): readonly Placed[] => {
     if (id.startsWith("Fn::ForEach::") && Array.isArray(resource)) {
       return resourcesIn(resource[2], [...at, id, 2]);
     }
-    return isJsonObject(resource) ? [{ id, at: [...at, id], resource }] : [];
+    return isObject(resource) ? [{ id, at: [...at, id], resource }] : [];
   });
 }
 
@@ -102,7 +102,7 @@ function pathsOf(
 
 /** Metadata of the CDK and SAM about a path that they have replaced. */
 function assetOf({ Metadata }: JsonObject, property: readonly string[]): Json | undefined {
-  if (!isJsonObject(Metadata)) return undefined;
+  if (!isObject(Metadata)) return undefined;
   const isMeant = Metadata["aws:asset:property"] === property.join(".");
   return isMeant ? Metadata["aws:asset:path"] : undefined;
 }
@@ -129,7 +129,7 @@ export function settingOf(
 }
 
 function propertiesOf({ Properties }: JsonObject): JsonObject {
-  return isJsonObject(Properties) ? Properties : {};
+  return isObject(Properties) ? Properties : {};
 }
 
 /** Whether a value is a path, and not a URL. */
@@ -142,7 +142,7 @@ function includesIn(node: Json, at: Path): readonly LocalPath[] {
   if (Array.isArray(node)) {
     return node.flatMap((item: Json, index) => includesIn(item, [...at, index]));
   }
-  if (!isJsonObject(node)) return [];
+  if (!isObject(node)) return [];
   return Object.entries(node).flatMap(([name, value]) => {
     const isTransform = name === "Fn::Transform" || (name === "Transform" && at.length === 0);
     if (!isTransform) return includesIn(value, [...at, name]);
@@ -168,7 +168,7 @@ export function valueAt(node: Json | undefined, path: Path): Json | undefined {
   let value: Json | undefined = node;
   for (const key of path) {
     if (Array.isArray(value)) value = value[Number(key)] as Json | undefined;
-    else if (isJsonObject(value) && Object.hasOwn(value, key)) value = value[key];
+    else if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
     else return undefined;
   }
   return value;
@@ -180,6 +180,6 @@ export function withValueAt(node: Json | undefined, [key, ...rest]: Path, value:
   if (Array.isArray(node)) {
     return node.map((item: Json, at) => (at === key ? withValueAt(item, rest, value) : item));
   }
-  const object = isJsonObject(node) ? node : {};
+  const object = isObject(node) ? node : {};
   return { ...object, [key]: withValueAt(object[key], rest, value) };
 }

@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type Template } from "../template/model.ts";
+import { isObject } from "../../readers/cloudformation/rules/tree.ts";
+import type { Json, Template } from "../template/model.ts";
 
 /**
  * Why CloudFormation may reject a template whose stages have execution logs: API Gateway writes them by a role of the account. Whether
@@ -19,10 +20,10 @@ export function logRoleWarnings({ Resources }: Template): readonly string[] {
 }
 
 function valuesIn(settings: Json | undefined): readonly Json[] {
-  return isJsonObject(settings) ? Object.values(settings) : [];
+  return isObject(settings) ? Object.values(settings) : [];
 }
 
 function logs(settings: Json | undefined): boolean {
-  if (!isJsonObject(settings)) return false;
+  if (!isObject(settings)) return false;
   return settings.LoggingLevel === "INFO" || settings.LoggingLevel === "ERROR";
 }

@@ -3,12 +3,13 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { type LoadOptions, loadDefinition } from "../../emulator/load-project.ts";
 import { WsgwError } from "../../errors.ts";
 import { stateInCache } from "../../project-directory/state-directory.ts";
+import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import { projectOf } from "../../readers/find-definition.ts";
 import { findProject } from "../../readers/load-definition.ts";
 import { deniedTexts } from "../../readers/loaded-definition.ts";
 import type { SamConfig } from "../../readers/sam/samconfig.ts";
 import type { PackagedTemplate } from "../package/package-template.ts";
-import { isJsonObject, type JsonObject } from "../template/model.ts";
+import type { JsonObject } from "../template/model.ts";
 import type { PrepareFact } from "./facts.ts";
 import { rejectOwnDeployment } from "./own-deployment.ts";
 import { buildFact, packagedFact } from "./prepared-facts.ts";
@@ -106,7 +107,7 @@ async function builtFrom(file: string, cwd: string) {
 }
 
 function lacking({ Resources: wanted }: JsonObject, { Resources: has }: JsonObject) {
-  if (!isJsonObject(wanted) || !isJsonObject(has)) return [];
+  if (!isObject(wanted) || !isObject(has)) return [];
   return Object.keys(wanted).filter((id) => !Object.hasOwn(has, id));
 }
 

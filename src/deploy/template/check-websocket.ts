@@ -1,6 +1,7 @@
 import { shown } from "../../definition/faults.ts";
+import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import { fault, type TemplateFault } from "./faults.ts";
-import { isJsonObject, type Json, type JsonObject, type Template } from "./model.ts";
+import type { Json, JsonObject, Template } from "./model.ts";
 import { referencesIn } from "./references.ts";
 
 type Entry = readonly [id: string, properties: JsonObject];
@@ -186,5 +187,5 @@ function checkStage([
 }
 
 function refOf(value: Json | undefined): string | undefined {
-  return isJsonObject(value) && typeof value.Ref === "string" ? value.Ref : undefined;
+  return isObject(value) && typeof value.Ref === "string" ? value.Ref : undefined;
 }

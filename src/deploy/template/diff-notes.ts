@@ -1,5 +1,6 @@
+import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import type { Change } from "./change.ts";
-import { isJsonObject, type Json, type Template } from "./model.ts";
+import type { Json, Template } from "./model.ts";
 
 type Bare = Omit<Change, "notes">;
 
@@ -28,7 +29,7 @@ export function notesOn(change: Bare, deployed: Template, fresh: Template): read
 function stageNotes(id: string, deployed: Template, fresh: Template): readonly string[] {
   const variablesIn = (template: Template): readonly string[] => {
     const variables = template.Resources[id]?.Properties?.StageVariables;
-    return isJsonObject(variables) ? Object.keys(variables) : [];
+    return isObject(variables) ? Object.keys(variables) : [];
   };
   const kept = variablesIn(deployed).filter((name) => !variablesIn(fresh).includes(name));
   return kept.length === 0
@@ -80,7 +81,7 @@ function indexesIn(value: Json | undefined): ReadonlyMap<string, string> {
   const indexes: readonly Json[] = Array.isArray(value) ? value : [];
   return new Map(
     indexes
-      .filter(isJsonObject)
+      .filter(isObject)
       .map((index) => [String(index.IndexName), JSON.stringify(index.KeySchema)]),
   );
 }

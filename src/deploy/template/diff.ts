@@ -1,10 +1,10 @@
+import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import { type Change, type PropertyChange, SECTIONS } from "./change.ts";
 import { notesOn } from "./diff-notes.ts";
 import { pathOf } from "./faults.ts";
 import {
   canonicalJson,
   isIntrinsic,
-  isJsonObject,
   type Json,
   type JsonObject,
   type Resource,
@@ -93,7 +93,7 @@ function differences(
       return before.flatMap((item: Json, at) => differences(item, after[at], pathOf(path, at)));
     }
     const plain = !isIntrinsic(before) && !isIntrinsic(after);
-    if (plain && isJsonObject(before) && isJsonObject(after)) {
+    if (plain && isObject(before) && isObject(after)) {
       const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
       return names.flatMap((name) => differences(before[name], after[name], pathOf(path, name)));
     }

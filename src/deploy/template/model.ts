@@ -1,4 +1,5 @@
 import { WsgwError } from "../../errors.ts";
+import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 
 /** A value in a template: JSON, including CloudFormation's intrinsic functions. */
 export type Json =
@@ -58,13 +59,9 @@ export function plainJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value) ?? "null");
 }
 
-export function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** A value that CloudFormation computes, unknown here. */
 export function isIntrinsic(value: Json | undefined): boolean {
-  if (!isJsonObject(value)) return false;
+  if (!isObject(value)) return false;
   const [name = "", ...others] = Object.keys(value);
   return others.length === 0 && (name === "Ref" || name.startsWith("Fn::"));
 }
@@ -77,7 +74,7 @@ export function canonicalJson(value: Json): string {
 /** The same JSON with sorted keys. */
 export function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isJsonObject(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.keys(value)
       .sort()

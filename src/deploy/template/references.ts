@@ -1,5 +1,6 @@
+import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import { pathOf } from "./faults.ts";
-import { isJsonObject, type Json, type Template } from "./model.ts";
+import type { Json, Template } from "./model.ts";
 
 /** A reference to a logical id in a template. */
 export type Reference = {
@@ -54,7 +55,7 @@ function inValue(value: Json, path: string): readonly Found[] {
   if (Array.isArray(value)) {
     return value.flatMap((item: Json, index) => inValue(item, pathOf(path, index)));
   }
-  if (!isJsonObject(value)) return [];
+  if (!isObject(value)) return [];
   const [[name, argument] = ["", null], ...others] = Object.entries(value);
   if (others.length === 0) {
     const own = ofFunction(name, argument, path);
@@ -96,7 +97,7 @@ function attributeOf(argument: Json): readonly [string, string] {
 function inSub(argument: Json, path: string): readonly Found[] {
   const [text, map] = Array.isArray(argument) ? argument : [argument, {}];
   if (typeof text !== "string") return [];
-  const own = isJsonObject(map) ? map : {};
+  const own = isObject(map) ? map : {};
   const found = [...text.matchAll(/\$\{\s*([^!}][^}]*?)\s*\}/g)].flatMap(([, name = ""]) => {
     if (Object.hasOwn(own, name)) return [];
     if (!name.includes(".")) return named("Ref", name, path);

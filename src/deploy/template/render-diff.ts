@@ -1,5 +1,6 @@
+import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import { type Change, type PropertyChange, SECTIONS } from "./change.ts";
-import { canonicalJson, isJsonObject, type Json } from "./model.ts";
+import { canonicalJson, type Json } from "./model.ts";
 
 const MARKS = { added: "+", changed: "~", removed: "-" } as const;
 const REPLACEMENTS = {
@@ -48,7 +49,7 @@ function shown(value: Json | undefined): string {
 }
 
 function short(value: Json): string {
-  if (isJsonObject(value) && Object.keys(value).length === 1) {
+  if (isObject(value) && Object.keys(value).length === 1) {
     const { Ref, "Fn::Sub": text, "Fn::GetAtt": attribute } = value;
     if (typeof Ref === "string") return `!Ref ${Ref}`;
     if (typeof text === "string") return `!Sub ${text}`;
