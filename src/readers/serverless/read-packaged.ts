@@ -9,7 +9,7 @@ import { isObject } from "../cloudformation/rules/tree.ts";
 import { parseDocument } from "../cloudformation/template-file.ts";
 import type { Packaged } from "./own-package.ts";
 import { packagedService } from "./packaged-service.ts";
-import { parametersOf, type ReadService, type ServiceOptions } from "./read-service.ts";
+import { parametersOf, type ReadService, type ServiceOptions, writtenAs } from "./read-service.ts";
 import { bundling } from "./rules/bundlers.ts";
 import { pluginsIn } from "./rules/vocabulary.ts";
 import { mapOf, textOr } from "./rules/written.ts";
@@ -36,15 +36,7 @@ export function readPackaged(
     region: regionFor(region ?? given.region, service?.region, {}),
     parameters: parametersOf(template, given),
     remarks: [remark],
-    written: {
-      kind: "serverless",
-      origins,
-      template: async (tools) => {
-        for (const input of inputs) tools.inputs.add(input);
-        for (const finding of findings) tools.report(finding);
-        return template;
-      },
-    },
+    written: writtenAs(origins, inputs, findings, () => template),
   };
 }
 

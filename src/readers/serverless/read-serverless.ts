@@ -8,7 +8,7 @@ import { isList, isObject } from "../cloudformation/rules/tree.ts";
 import { loadEnvFile } from "../env-file.ts";
 import { packagedTemplate, packageService } from "./own-package.ts";
 import { readPackaged } from "./read-packaged.ts";
-import { parametersOf, type ReadService, type ServiceOptions } from "./read-service.ts";
+import { parametersOf, type ReadService, type ServiceOptions, writtenAs } from "./read-service.ts";
 import { mergedList } from "./rules/merge.ts";
 import { pluginsIn } from "./rules/vocabulary.ts";
 import { writeOut } from "./rules/write-out.ts";
@@ -60,16 +60,10 @@ async function readAlone(
     stackName: read?.stackName ?? "service-dev",
     region: read?.region ?? regionFor(options.region, undefined, {}),
     parameters: read?.parameters ?? {},
-    written: {
-      kind: "serverless",
-      origins,
-      template: async (tools) => {
-        for (const input of inputs) tools.inputs.add(input);
-        for (const finding of findings) tools.report(finding);
-        const hasFaults = findings.some(({ severity }) => severity === "error");
-        return hasFaults ? undefined : read?.template;
-      },
-    },
+    written: writtenAs(origins, inputs, findings, () => {
+      const hasFaults = findings.some(({ severity }) => severity === "error");
+      return hasFaults ? undefined : read?.template;
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { WrittenOut } from "../cloudformation/read-template.ts";
-import type { JsonObject } from "../cloudformation/rules/origins.ts";
+import type { JsonObject, Origins } from "../cloudformation/rules/origins.ts";
+import type { Finding } from "../cloudformation/rules/report.ts";
 import type { LoadLimits } from "../config/evaluate-apart.ts";
 import { mapOf } from "./rules/written.ts";
 
@@ -30,6 +31,24 @@ export type ReadService = {
   /** Messages about how it was read, unless wsgw did it alone. */
   readonly remarks: readonly string[];
 };
+
+/** A service's template, with what was found when it was read; `template` is called after that is reported. */
+export function writtenAs(
+  origins: Origins,
+  inputs: Iterable<string>,
+  findings: readonly Finding[],
+  template: () => JsonObject | undefined,
+): WrittenOut {
+  return {
+    kind: "serverless",
+    origins,
+    template: async (tools) => {
+      for (const input of inputs) tools.inputs.add(input);
+      for (const finding of findings) tools.report(finding);
+      return template();
+    },
+  };
+}
 
 /** The service's options are not parameters of its template, unless it has one with the same name. */
 export function parametersOf(
