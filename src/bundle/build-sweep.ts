@@ -19,11 +19,11 @@ export function markUsed(files: Iterable<string>): void {
  * Deletes files below `directory` that have been unused for a day: names contain a hash, so that a change
  * creates a new file and leaves the old one.
  */
-export function sweepUnused(directory: string, now = Date.now()): void {
+export function sweepUnused(directory: string): void {
   for (const entry of listed(directory)) {
     const file = join(entry.parentPath, entry.name);
     const mtimeMs = entry.isFile() && statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-    if (!mtimeMs || now - mtimeMs < DAY_MS) continue;
+    if (!mtimeMs || Date.now() - mtimeMs < DAY_MS) continue;
     rmSync(file, { force: true });
     removeEmpty(dirname(file), directory);
   }

@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, join, sep } from "node:path";
+import { join, sep } from "node:path";
 import { fieldOf } from "../values/json.ts";
-import { jsonIn } from "./directory-files.ts";
+import { directoriesUp, jsonIn } from "./directory-files.ts";
 
 /**
  * Defines the author's own code: every file without `node_modules` in its real path. A workspace package is
@@ -33,11 +33,9 @@ export function namesOwnCode(request: string, directory: string): boolean {
 
 /** The nearest `node_modules` with a package, as resolved from `directory`. */
 export function nodeModulesWith(name: string, directory: string): string | undefined {
-  for (let at = directory; ; at = dirname(at)) {
-    const nodeModules = join(at, "node_modules");
-    if (existsSync(join(nodeModules, name))) return nodeModules;
-    if (at === dirname(at)) return undefined;
-  }
+  return directoriesUp(directory)
+    .map((at) => join(at, "node_modules"))
+    .find((nodeModules) => existsSync(join(nodeModules, name)));
 }
 
 /** The directory of a package, as resolved from `from`. */
@@ -52,9 +50,7 @@ export function packageName(path: string): string {
 }
 
 function nameOfPackageAround(directory: string): unknown {
-  for (let at = directory; ; at = dirname(at)) {
-    const file = join(at, "package.json");
-    if (existsSync(file)) return fieldOf(jsonIn(file), "name");
-    if (at === dirname(at)) return undefined;
-  }
+  const files = directoriesUp(directory).map((at) => join(at, "package.json"));
+  const nearest = files.find((file) => existsSync(file));
+  return nearest === undefined ? undefined : fieldOf(jsonIn(nearest), "name");
 }
