@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
+import { text as wholeText } from "node:stream/consumers";
 import type { LocalProject } from "../../definition/local-project.ts";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
@@ -42,7 +43,7 @@ export function openControl<Fact>(
     try {
       return await withinLimit(answerMs, async (signal) => {
         const response = await call(address, path, signal);
-        return { statusCode: response.statusCode ?? 0, text: await textOf(response) };
+        return { statusCode: response.statusCode ?? 0, text: await wholeText(response) };
       });
     } catch (error) {
       if (error instanceof WsgwError) throw error;
@@ -130,13 +131,6 @@ function call(
       .on("error", reject)
       .end();
   });
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  let text = "";
-  response.setEncoding("utf8");
-  for await (const chunk of response) text += chunk;
-  return text;
 }
 
 function parse({ url }: ControlAddress, text: string): unknown {

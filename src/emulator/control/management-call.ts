@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { request as secureRequest } from "node:https";
+import { text } from "node:stream/consumers";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type ClientCredentials, signedHeaders } from "../iam/rules/sigv4.ts";
@@ -63,17 +64,13 @@ function send(
   const begin = url.protocol === "https:" ? secureRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const request = begin(url, { method, headers, agent: false, signal }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        const errorType = response.headers["x-amzn-errortype"];
-        resolve({
-          statusCode: response.statusCode ?? 0,
-          errorType: typeof errorType === "string" ? errorType : undefined,
-          body: Buffer.concat(chunks).toString("utf8"),
-        });
-      });
+      const { statusCode = 0, headers } = response;
+      const errorType = headers["x-amzn-errortype"];
+      const answer = {
+        statusCode,
+        errorType: typeof errorType === "string" ? errorType : undefined,
+      };
+      text(response).then((body) => resolve({ ...answer, body }), reject);
     });
     request.on("error", reject);
     request.end(bytes);

@@ -1,5 +1,6 @@
 import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
+import { text } from "node:stream/consumers";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { isObject, parseJson } from "../../values/json.ts";
@@ -46,11 +47,11 @@ export async function callDynamoDb(
     dynamoDb.credentials,
     { region: dynamoDb.region, service: "dynamodb" },
   );
-  const { statusCode, text } = await send(url, headers, body).catch((error: unknown) => {
+  const { statusCode, answered } = await send(url, headers, body).catch((error: unknown) => {
     throw unavailable(dynamoDb.endpoint, whyNotReached(error), error);
   });
 
-  const answer = parseJson(text)?.value;
+  const answer = parseJson(answered)?.value;
   if (!isObject(answer)) {
     throw unavailable(dynamoDb.endpoint, `it answers ${statusCode} without JSON`);
   }
@@ -80,20 +81,15 @@ function send(
   url: URL,
   headers: Record<string, string>,
   body: Uint8Array,
-): Promise<{ statusCode: number; text: string }> {
+): Promise<{ statusCode: number; answered: string }> {
   return new Promise((resolve, reject) => {
     const begin = url.protocol === "https:" ? secureRequest : plainRequest;
     const request = begin(
       url,
       { method: "POST", headers: { ...headers, "content-length": body.length }, agent: false },
       (response) => {
-        let text = "";
-        response.setEncoding("utf8");
-        response.on("data", (chunk: string) => {
-          text += chunk;
-        });
-        response.on("error", reject);
-        response.on("end", () => resolve({ statusCode: response.statusCode ?? 0, text }));
+        const { statusCode = 0 } = response;
+        text(response).then((answered) => resolve({ statusCode, answered }), reject);
       },
     );
     request.setTimeout(ANSWER_MS, () => request.destroy(new Error("it does not answer")));
