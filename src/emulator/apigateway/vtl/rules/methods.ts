@@ -1,3 +1,4 @@
+import { javaHash } from "../../authorizers/rules/java-order.ts";
 import { areEqual, compare, equals } from "./arithmetic.ts";
 import { javaExpression } from "./java-expression.ts";
 import { javaFormat } from "./java-format.ts";
@@ -107,8 +108,10 @@ const VOID = "";
 const ANY: Methods<Value> = methods<Value>({
   "toString()": (self) => printed(self) ?? null,
   "equals(any)": (self, other: Value) => equals(self, other),
-  "hashCode()": (self) =>
-    typeof self === "string" ? hashOf(self) : typeof self === "bigint" ? hashOfNumber(self) : null,
+  "hashCode()": (self) => {
+    if (typeof self === "string") return BigInt(javaHash(self));
+    return typeof self === "bigint" ? hashOfNumber(self) : null;
+  },
 }) as Methods<Value>;
 
 const STRING = methods<string>({
@@ -422,13 +425,6 @@ function doubleIn(text: string | null): number {
   const value = Number(text);
   if (text !== null && text.trim() !== "" && !Number.isNaN(value)) return value;
   throw new JavaException(`NumberFormatException: For input string: "${text}"`);
-}
-
-function hashOf(text: string): bigint {
-  let hash = 0;
-  for (let at = 0; at < text.length; at += 1)
-    hash = (Math.imul(31, hash) + text.charCodeAt(at)) | 0;
-  return BigInt(hash);
 }
 
 /** Of an Integer the number, of a Long its halves combined. */
