@@ -118,12 +118,12 @@ function fifoOf(expansion: Expansion, { Topic }: JsonObject): JsonObject {
 
 function addRule(expansion: Expansion, event: SamEvent): void {
   const { properties, target, type, id } = event;
-  const { Pattern, Schedule, RuleName, Name, Enabled } = properties;
+  const { Pattern, Schedule, RuleName, Enabled } = properties;
   const source: JsonObject =
     type === "Schedule"
       ? {
           ScheduleExpression: Schedule ?? "",
-          ...pick({ ...(Name !== undefined && { Name }) }, ["Name"]),
+          ...pick(properties, ["Name"]),
         }
       : {
           ...pick(properties, ["EventBusName"]),
