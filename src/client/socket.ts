@@ -2,6 +2,7 @@ import type { Agent } from "node:http";
 import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { WebSocket } from "ws";
+import { mapValues } from "../values/map-values.ts";
 import { usage } from "./errors.ts";
 import type { ClientOptions } from "./frames.ts";
 
@@ -35,10 +36,5 @@ function identityOf(url: string) {
 }
 
 function mutable(headers: Readonly<Record<string, string | readonly string[]>>) {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      typeof value === "string" ? value : [...value],
-    ]),
-  );
+  return mapValues(headers, (value) => (typeof value === "string" ? value : [...value]));
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { ErrorObject, ValidateFunction } from "ajv";
-import { fieldOf } from "../values/json.ts";
+import { fieldOf, isObject } from "../values/json.ts";
+import { mapValues } from "../values/map-values.ts";
 import { didYouMean, type Path, shown } from "./faults.ts";
 import type { ModelSchema } from "./models.ts";
 
@@ -42,12 +43,9 @@ export function refsIn(value: unknown, path: Path = []): readonly (readonly [Pat
 /** A copy of a schema with every `$ref` changed by `change`. */
 export function withRefs(value: unknown, change: (ref: string) => unknown): unknown {
   if (Array.isArray(value)) return value.map((inner) => withRefs(inner, change));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      key === "$ref" && typeof inner === "string" ? change(inner) : withRefs(inner, change),
-    ]),
+  if (!isObject(value)) return value;
+  return mapValues(value, (inner, key) =>
+    key === "$ref" && typeof inner === "string" ? change(inner) : withRefs(inner, change),
   );
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from "../values/json.ts";
 import { mapValues } from "../values/map-values.ts";
 
 /** The targets of `ref()`: parts with different values here and on AWS. */
@@ -43,11 +44,9 @@ export function namesIn(json: unknown): readonly string[] {
 export function replaceReferences<T>(json: T, replace: (value: Value) => unknown): T;
 export function replaceReferences(json: unknown, replace: (value: Value) => unknown): unknown {
   if (Array.isArray(json)) return json.map((item) => replaceReferences(item, replace));
-  if (typeof json !== "object" || json === null) return json;
+  if (!isObject(json)) return json;
   if (isReference(json)) return replace(json);
-  return Object.fromEntries(
-    Object.entries(json).map(([name, item]) => [name, replaceReferences(item, replace)]),
-  );
+  return mapValues(json, (item) => replaceReferences(item, replace));
 }
 
 function isReference(json: object): json is Exclude<Value, string> {

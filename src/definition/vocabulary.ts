@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { isObject } from "../values/json.ts";
+import { mapValues } from "../values/map-values.ts";
 import { didYouMean, shown } from "./faults.ts";
 
 /**
@@ -130,18 +131,14 @@ export function fields<const F extends Readonly<Record<string, Field>>>(
   described: F,
   explain: (name: string) => string | undefined = () => undefined,
 ) {
-  const entries = Object.fromEntries(
-    Object.entries(described).map(([name, { schema }]) => [name, schema]),
-  ) as Entries<F>;
+  const entries = mapValues(described, ({ schema }) => schema) as Entries<F>;
   const names = Object.keys(entries);
   const base = v.strictObject(entries, notAnObject(`the fields of ${what}`));
   const isLeftOut = (name: string) => entries[name]?.type === "exact_optional";
 
   return {
     ...base,
-    about: Object.fromEntries(
-      Object.entries(described).map(([name, field]) => [name, field.about]),
-    ),
+    about: mapValues(described, (field) => field.about),
     "~run"(...[dataset, config]: Parameters<(typeof base)["~run"]>) {
       const input = dataset.value;
       if (!isObject(input)) return reject(base, dataset, config);

@@ -1,4 +1,5 @@
 import type { Value, Values } from "../../definition/references.ts";
+import { mapValues } from "../../values/map-values.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import { functionLogicalId, tableLogicalId } from "./logical-ids.ts";
 import type { Json, JsonObject } from "./model.ts";
@@ -9,9 +10,7 @@ type ReferableApis = readonly Pick<PlacedApi, "api" | "logicalId" | "stages">[];
 
 /** The values with CloudFormation's intrinsic functions instead of references. */
 export function toIntrinsics(values: Values, apis: ReferableApis): JsonObject {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, toIntrinsic(value, apis)]),
-  );
+  return mapValues(values, (value) => toIntrinsic(value, apis));
 }
 
 /** The CloudFormation expression for a value of `environment` or a stage variable. */

@@ -592,7 +592,5 @@ function usedBy(
         ),
       )
       .map(([key]) => key);
-  return Object.fromEntries(
-    Object.entries(tables).map(([key, table]) => [key, { ...table, functions: using(table) }]),
-  );
+  return mapValues(tables, (table) => ({ ...table, functions: using(table) }));
 }

@@ -390,11 +390,9 @@ type Responses = NonNullable<Extract<CustomIntegration, { readonly type: "mock" 
 function withTexts(responses: Responses | undefined) {
   return (
     responses &&
-    Object.fromEntries(
-      Object.entries(responses).map(([key, { templates, ...response }]) => [
-        key,
-        { ...response, templates: textsOf(templates) },
-      ]),
-    )
+    mapValues(responses, ({ templates, ...response }) => ({
+      ...response,
+      templates: textsOf(templates),
+    }))
   );
 }

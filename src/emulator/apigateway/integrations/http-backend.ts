@@ -23,12 +23,7 @@ export function callBackend(
         ? { "Content-Length": String(body.length) }
         : {};
     try {
-      const all = Object.fromEntries(
-        Object.entries({ ...headers, ...length }).map(([name, value]) => [
-          name,
-          value as string | string[],
-        ]),
-      );
+      const all = { ...headers, ...length } as Record<string, string | string[]>;
       const request = begin(url, { method, headers: all, agent: false, signal }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -1,4 +1,5 @@
 import { fieldOf, isObject, stringIn } from "../../../values/json.ts";
+import { mapValues } from "../../../values/map-values.ts";
 
 /** The used parts of a CDK `manifest.json`. Paths are relative to its directory. */
 export type Manifest = {
@@ -62,12 +63,7 @@ function stackOf(id: string, artifact: unknown): readonly ManifestStack[] {
       templateFile,
       region: region === "unknown-region" ? undefined : region,
       accountId: account === "unknown-account" ? undefined : account,
-      parameters: Object.fromEntries(
-        Object.entries(isObject(parameters) ? parameters : {}).map(([name, value]) => [
-          name,
-          String(value),
-        ]),
-      ),
+      parameters: mapValues(isObject(parameters) ? parameters : {}, (value) => String(value)),
       dependencies: (Array.isArray(dependencies) ? dependencies : []).map(String),
     },
   ];

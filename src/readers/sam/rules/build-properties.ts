@@ -1,4 +1,5 @@
 import type { FunctionBuildDefinition } from "../../../definition/parts.ts";
+import { mapValues } from "../../../values/map-values.ts";
 import type { Json } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 
@@ -108,7 +109,7 @@ function withoutExtension(file: string): string {
 /** `["a=b"]` or `{ a: "b" }` */
 function pairsIn(value: Json | undefined): Readonly<Record<string, string>> {
   if (isObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, String(each)]));
+    return mapValues(value, (each) => String(each));
   }
   const pairs = (typeof value === "string" ? [value] : textsIn(value)).flatMap((text) => {
     const at = text.indexOf("=");

@@ -1,3 +1,4 @@
+import { mapValues } from "../../../values/map-values.ts";
 import type { JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject, listOf, present } from "../../cloudformation/rules/tree.ts";
 import { mapOf, type Service } from "./written.ts";
@@ -27,9 +28,7 @@ export function bundling({
 }: Pick<Service, "plugins" | "custom" | "build">): JsonObject | undefined {
   const own = mapOf(build.esbuild);
   const settings = plugins.includes("serverless-esbuild") ? mapOf(custom.esbuild) : own;
-  const found = present(
-    Object.fromEntries(Object.entries(SETTINGS).map(([name, word]) => [name, settings[word]])),
-  );
+  const found = present(mapValues(SETTINGS, (word) => settings[word]));
   const external = listOf(settings.external).filter((name) => typeof name === "string");
   const properties = { ...found, ...(external.length > 0 && { External: external }) };
   const isSet = isObject(settings) && Object.keys(properties).length > 0;

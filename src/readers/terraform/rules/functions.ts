@@ -1,4 +1,5 @@
 import { type BinaryToTextEncoding, createHash } from "node:crypto";
+import { mapValues } from "../../../values/map-values.ts";
 import { format } from "./format.ts";
 import type { Expression } from "./hcl.ts";
 import { parseTemplateText } from "./parse-hcl.ts";
@@ -202,10 +203,7 @@ function pattern(source: string, flags: string): RegExp {
 
 /** The whole match, or its groups by name or in order. */
 function groupsOf(found: RegExpMatchArray): Value {
-  if (found.groups !== undefined)
-    return Object.fromEntries(
-      Object.entries(found.groups).map(([name, each]) => [name, each ?? null]),
-    );
+  if (found.groups !== undefined) return mapValues(found.groups, (each) => each ?? null);
   return found.length === 1 ? found[0] : found.slice(1).map((each) => each ?? null);
 }
 

@@ -1,4 +1,5 @@
 import { fieldOf, isObject, stringIn } from "../../../values/json.ts";
+import { mapValues } from "../../../values/map-values.ts";
 import type { Origin } from "../../cloudformation/rules/origins.ts";
 import { computed, hasOwnValues, type Place } from "./computed.ts";
 import type { KeyBook } from "./keys.ts";
@@ -399,7 +400,5 @@ function inTexts(value: Value, replace: (text: string) => string): Value {
   if (typeof value === "string") return replace(value);
   if (isList(value)) return value.map((each) => inTexts(each, replace));
   if (!isEntries(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [name, inTexts(each, replace)]),
-  );
+  return mapValues(value, (each) => inTexts(each, replace));
 }

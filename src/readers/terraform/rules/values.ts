@@ -1,3 +1,4 @@
+import { mapValues } from "../../../values/map-values.ts";
 import type { Json } from "../../cloudformation/rules/origins.ts";
 
 /** The value of an HCL expression. Sets are sorted lists without duplicates. */
@@ -39,7 +40,7 @@ export function plain(value: Value): Json {
     );
   }
   if (!isEntries(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
+  return mapValues(value, (item) => plain(item));
 }
 
 /** HCL's order of object keys and set elements. */

@@ -1,3 +1,4 @@
+import { mapValues } from "../../../values/map-values.ts";
 import type { Expression } from "./hcl.ts";
 import {
   type Entries,
@@ -58,7 +59,7 @@ function toPrimitive(type: string, value: Value): Value {
 }
 
 function mapped(value: Entries, change: (each: Value) => Value): Entries {
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, change(each)]));
+  return mapValues(value, (each) => change(each));
 }
 
 /** The attributes of the type; an absent optional one gets its default. */
