@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { text as wholeText } from "node:stream/consumers";
 import type { LocalProject } from "../../definition/local-project.ts";
@@ -7,6 +7,7 @@ import { WsgwError } from "../../errors.ts";
 import type { ControlAddress } from "../../project-directory/running.ts";
 import type { Keys } from "../iam/keys.ts";
 import type { Entry } from "../journal/journal.ts";
+import { sendRequest } from "../network/send-request.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";
 import { CONTROL_VERSION, type ControlConnection, type TokenWish } from "./protocol.ts";
 
@@ -126,11 +127,7 @@ function call(
     throw new WsgwError("GATEWAY_OTHER_VERSION", message);
   }
   const headers = { authorization: `Bearer ${token}` };
-  return new Promise((resolve, reject) => {
-    httpRequest(`${url}${path}`, { headers, agent: false, signal }, resolve)
-      .on("error", reject)
-      .end();
-  });
+  return sendRequest(new URL(`${url}${path}`), { headers, signal });
 }
 
 function parse({ url }: ControlAddress, text: string): unknown {

@@ -1,9 +1,8 @@
-import { request as httpRequest } from "node:http";
-import { request as secureRequest } from "node:https";
 import { text } from "node:stream/consumers";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type ClientCredentials, signedHeaders } from "../iam/rules/sigv4.ts";
+import { sendRequest } from "../network/send-request.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";
 
 /** A gateway's management API and the keys for it. */
@@ -45,7 +44,7 @@ export async function callManagement(
   }
 }
 
-function send(
+async function send(
   target: ManagementTarget,
   method: "POST" | "GET" | "DELETE",
   connectionId: string,
@@ -61,18 +60,11 @@ function send(
     PLACE,
   );
   const headers = { ...signed, "content-length": bytes.length };
-  const begin = url.protocol === "https:" ? secureRequest : httpRequest;
-  return new Promise((resolve, reject) => {
-    const request = begin(url, { method, headers, agent: false, signal }, (response) => {
-      const { statusCode = 0, headers } = response;
-      const errorType = headers["x-amzn-errortype"];
-      const answer = {
-        statusCode,
-        errorType: typeof errorType === "string" ? errorType : undefined,
-      };
-      text(response).then((body) => resolve({ ...answer, body }), reject);
-    });
-    request.on("error", reject);
-    request.end(bytes);
-  });
+  const response = await sendRequest(url, { method, headers, signal }, bytes);
+  const errorType = response.headers["x-amzn-errortype"];
+  return {
+    statusCode: response.statusCode ?? 0,
+    errorType: typeof errorType === "string" ? errorType : undefined,
+    body: await text(response),
+  };
 }
