@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import { WsgwError, whyNotRead } from "../../src/app.ts";
 import type { Io } from "./io.ts";
 
@@ -14,7 +15,5 @@ export async function readText(file: string, path = file): Promise<string> {
 
 /** All of standard input. */
 export async function stdinText({ stdin }: Io): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
+  return (await buffer(stdin)).toString("utf8");
 }

@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 /** Clock, delay and randomness of a run; passed in, so that tests do not wait. */
 export type Timing = {
   /** Epoch ms. */
@@ -16,16 +18,6 @@ export function createTiming(): Timing {
     now: () => Date.now(),
     elapsed: () => performance.now(),
     random: () => Math.random(),
-    pause: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        const end = () => {
-          clearTimeout(timer);
-          signal?.removeEventListener("abort", end);
-          resolve();
-        };
-        const timer = setTimeout(end, ms);
-        signal?.addEventListener("abort", end);
-      }),
+    pause: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => {}), // it was aborted
   };
 }
