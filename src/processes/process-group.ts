@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-
+import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { setImmediate as turn } from "node:timers/promises";
 import { whyNotStarted } from "../errors/in-words.ts";
 import type { Guard } from "./guard.ts";
 import { createLineSplitter } from "./lines.ts";
@@ -114,27 +115,13 @@ function readPrinted(
   };
 }
 
-function outputEnds(child: ChildProcess): Promise<void> {
-  const open = [child.stdout, child.stderr].filter((stream) => stream && !stream.closed);
-  if (open.length === 0) return Promise.resolve();
-  return new Promise((resolve) => {
-    const patience = setTimeout(() => {
-      for (const stream of open) stream?.destroy();
-    }, LAST_OUTPUT_MS);
-    let left = open.length;
-    for (const stream of open) {
-      stream?.once("close", () => {
-        left -= 1;
-        if (left > 0) return;
-        clearTimeout(patience);
-        resolve();
-      });
-    }
-  });
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+async function outputEnds({ stdout, stderr }: ChildProcess): Promise<void> {
+  const open = [stdout, stderr].flatMap((stream) => (stream?.closed === false ? [stream] : []));
+  const patience = setTimeout(() => {
+    for (const stream of open) stream.destroy();
+  }, LAST_OUTPUT_MS);
+  await Promise.all(open.map((stream) => once(stream, "close")));
+  clearTimeout(patience);
 }
 
 /** Why a process could not be started. The system has the same error for a missing working directory. */
