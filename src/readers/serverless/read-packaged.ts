@@ -5,14 +5,13 @@ import { fieldOf } from "../../values/json.ts";
 import { hasHandler } from "../cloudformation/local-code.ts";
 import { type Json, type JsonObject, Origins } from "../cloudformation/rules/origins.ts";
 import type { Finding } from "../cloudformation/rules/report.ts";
-import { isObject } from "../cloudformation/rules/tree.ts";
 import { parseDocument } from "../cloudformation/template-file.ts";
 import type { Packaged } from "./own-package.ts";
 import { packagedService } from "./packaged-service.ts";
 import { parametersOf, type ReadService, type ServiceOptions, writtenAs } from "./read-service.ts";
 import { bundling } from "./rules/bundlers.ts";
 import { pluginsIn } from "./rules/vocabulary.ts";
-import { mapOf, textOr } from "./rules/written.ts";
+import { mapOf, textOr, withResources } from "./rules/written.ts";
 
 /**
  * Reads a service from the template that Serverless created. Its code runs from its sources, so changes take
@@ -55,13 +54,7 @@ class PackagedCode {
   }
 
   localTemplate(template: JsonObject, origins: Origins): JsonObject {
-    const resources = mapOf(template.Resources);
-    const local = Object.entries(resources).map(([id, resource]): [string, Json] => {
-      if (!isObject(resource)) return [id, resource];
-      return [id, origins.inherit(this.#local(resource, origins), resource)];
-    });
-    const made = origins.inherit<JsonObject>(Object.fromEntries(local), resources);
-    return origins.inherit({ ...template, Resources: made }, template);
+    return withResources(template, origins, (resource) => this.#local(resource, origins));
   }
 
   #local(resource: JsonObject, origins: Origins): JsonObject {

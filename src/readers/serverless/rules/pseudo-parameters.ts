@@ -1,3 +1,4 @@
+import { mapValues } from "../../../values/map-values.ts";
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import { isList, isObject } from "../../cloudformation/rules/tree.ts";
 
@@ -19,11 +20,10 @@ export function withPseudoParameters(template: JsonObject, origins: Origins): Js
       return kept([change(first, true), ...others.map((each) => change(each, false))], value);
     }
     if (!isObject(value)) return value;
-    const entries = Object.entries(value).map(([key, each]) => [
-      key,
-      change(each, key === "Fn::Sub"),
-    ]);
-    return kept(Object.fromEntries(entries), value);
+    return kept(
+      mapValues(value, (each, key) => change(each, key === "Fn::Sub")),
+      value,
+    );
   };
   const kept = (made: Json, from: object): Json => origins.inherit(made, from);
   return change(template, false) as JsonObject;

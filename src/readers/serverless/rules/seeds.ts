@@ -1,23 +1,19 @@
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import { SEED } from "../../cloudformation/rules/tables.ts";
 import { isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
-import { mapOf } from "./written.ts";
+import { mapOf, withResources } from "./written.ts";
 
 /** Adds the seed files of serverless-dynamodb to the tables of a template. */
 export function withSeeds(template: JsonObject, custom: JsonObject, origins: Origins): JsonObject {
   const settings = mapOf(custom["serverless-dynamodb"] ?? custom.dynamodb);
   const files = filesByTable(settings);
   if (files.size === 0) return template;
-  const resources = mapOf(template.Resources);
-  const seeded = Object.entries(resources).map(([id, resource]): [string, Json] => {
-    const name = isObject(resource) ? mapOf(resource.Properties).TableName : undefined;
+  return withResources(template, origins, (resource) => {
+    const name = mapOf(resource.Properties).TableName;
     const own = typeof name === "string" ? files.get(name) : undefined;
-    if (own === undefined || !isObject(resource)) return [id, resource];
-    const metadata = { ...mapOf(resource.Metadata), [SEED]: own };
-    return [id, origins.inherit({ ...resource, Metadata: metadata }, resource)];
+    if (own === undefined) return resource;
+    return { ...resource, Metadata: { ...mapOf(resource.Metadata), [SEED]: own } };
   });
-  const made = origins.inherit<JsonObject>(Object.fromEntries(seeded), resources);
-  return origins.inherit({ ...template, Resources: made }, template);
 }
 
 /** The selected categories: `true` for all, or comma-separated names. */

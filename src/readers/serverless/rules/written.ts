@@ -1,3 +1,4 @@
+import { mapValues } from "../../../values/map-values.ts";
 import { attribute, join, ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
@@ -116,6 +117,19 @@ export function permission(functionName: Json, principal: string): JsonObject {
 
 export function mapOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
+}
+
+/** The template with each of its resources changed. */
+export function withResources(
+  template: JsonObject,
+  origins: Origins,
+  change: (resource: JsonObject) => JsonObject,
+): JsonObject {
+  const resources = mapOf(template.Resources);
+  const changed: JsonObject = mapValues(resources, (resource) =>
+    isObject(resource) ? origins.inherit(change(resource), resource) : resource,
+  );
+  return origins.inherit({ ...template, Resources: origins.inherit(changed, resources) }, template);
 }
 
 export function textOr(value: Json | undefined, otherwise: string): string {
