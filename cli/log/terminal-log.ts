@@ -1,4 +1,5 @@
 import type { Entry } from "../../src/app.ts";
+import { mapValues } from "../../src/values/map-values.ts";
 import { timeOfDay } from "../terminal/duration.ts";
 import { cut, folded, printable } from "../terminal/text.ts";
 import { createAwsTeller } from "./aws.ts";
@@ -93,14 +94,13 @@ const LONG: ReadonlySet<string> = new Set(["text", "message", "hint", "reason"])
 
 /** A fact whose names, causes and addresses contain no control characters. */
 function withPrintableNames(entry: Entry): Entry {
-  const fields = Object.entries(entry).map(([name, value]: [string, unknown]) => {
-    if (LONG.has(name) || (name === "because" && entry.type === "connection.refused"))
-      return [name, value];
-    if (typeof value === "string") return [name, printable(value)];
+  const fields = mapValues<unknown, unknown>(entry, (value, name) => {
+    if (LONG.has(name) || (name === "because" && entry.type === "connection.refused")) return value;
+    if (typeof value === "string") return printable(value);
     const isTexts = Array.isArray(value) && value.every((each) => typeof each === "string");
-    return [name, isTexts ? value.map(printable) : value];
+    return isTexts ? value.map(printable) : value;
   });
-  return Object.fromEntries(fields) as Entry;
+  return fields as Entry;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters

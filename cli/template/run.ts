@@ -6,6 +6,7 @@ import {
   WsgwError,
 } from "../../src/app.ts";
 import { isObject, parseJson } from "../../src/values/json.ts";
+import { mapValues } from "../../src/values/map-values.ts";
 import type { Io } from "../terminal/io.ts";
 import { print } from "../terminal/output.ts";
 import { readText } from "../terminal/read-text.ts";
@@ -80,11 +81,11 @@ function merged(
   base: Readonly<Record<string, unknown>>,
   over: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const fields = Object.entries(over).map(([name, value]) => {
+  const fields = mapValues(over, (value, name) => {
     const before = base[name];
-    return [name, isObject(before) && isObject(value) ? merged(before, value) : value] as const;
+    return isObject(before) && isObject(value) ? merged(before, value) : value;
   });
-  return { ...base, ...Object.fromEntries(fields) };
+  return { ...base, ...fields };
 }
 
 /** Characters of a line that are shown before and after an error. */

@@ -38,16 +38,16 @@ export function applyEnvFile(
   const unused = new Set(Object.keys(variables));
   const kept: Record<string, readonly string[]> = {};
   const functions = mapValues(project.functions, (fn) => {
-    const environment = Object.entries(fn.environment).map(([variable, value]) => {
+    const environment = mapValues(fn.environment, (value, variable) => {
       const replacement = variables[variable];
-      if (replacement === undefined) return [variable, value];
+      if (replacement === undefined) return value;
       unused.delete(variable);
       const names = namesIn(value);
-      if (names.length === 0) return [variable, replacement];
+      if (names.length === 0) return replacement;
       kept[variable] = names;
-      return [variable, value];
+      return value;
     });
-    return { ...fn, environment: Object.fromEntries(environment) };
+    return { ...fn, environment };
   });
   return { project: { ...project, functions }, unused: [...unused], kept };
 }

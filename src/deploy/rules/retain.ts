@@ -1,3 +1,4 @@
+import { mapValues } from "../../values/map-values.ts";
 import type { Resource, Template } from "../template/model.ts";
 
 /** The used part of a deployed template; a stack of another tool may lack even that. */
@@ -18,13 +19,13 @@ export function keptResources({ Resources = {} }: Deployed): readonly string[] {
 export function retainTables<T extends Deployed>(template: T): T | undefined {
   const { Resources = {} } = template;
   let changed = false;
-  const resources = Object.entries(Resources).map(([logicalId, resource]): [string, Resource] => {
+  const resources = mapValues(Resources, (resource): Resource => {
     if (resource.Type !== "AWS::DynamoDB::Table" || resource.DeletionPolicy === "Retain") {
-      return [logicalId, resource];
+      return resource;
     }
     changed = true;
     const Metadata = { ...resource.Metadata, WsgwRetained: true };
-    return [logicalId, { ...resource, DeletionPolicy: "Retain", Metadata }];
+    return { ...resource, DeletionPolicy: "Retain", Metadata };
   });
-  return changed ? { ...template, Resources: Object.fromEntries(resources) } : undefined;
+  return changed ? { ...template, Resources: resources } : undefined;
 }

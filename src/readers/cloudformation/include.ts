@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { Place } from "../../definition/places.ts";
+import { mapValues } from "../../values/map-values.ts";
 import type { Json, JsonObject, Origins } from "./rules/origins.ts";
 import type { Report } from "./rules/report.ts";
 import { field, isList, isObject } from "./rules/tree.ts";
@@ -74,15 +75,15 @@ class Includes {
   /** A section that exists in both gets the entries of both. */
   #mergeSections(template: JsonObject, content: JsonObject): JsonObject {
     const own = new Map(Object.entries(template));
-    const added = Object.entries(content).map(([name, section]) => {
+    const added = mapValues(content, (section, name) => {
       const before = own.get(name);
-      if (!isObject(before) || !isObject(section)) return [name, section] as const;
+      if (!isObject(before) || !isObject(section)) return section;
       own.delete(name);
-      return [name, this.#merge(before, section)] as const;
+      return this.#merge(before, section);
     });
     return this.#merge(
       this.#origins.inherit<JsonObject>(Object.fromEntries(own), template),
-      this.#origins.inherit<JsonObject>(Object.fromEntries(added), content),
+      this.#origins.inherit(added, content),
     );
   }
 

@@ -2,6 +2,7 @@ import { didYouMean, type Fault, shown } from "../../definition/faults.ts";
 import type { TemplateDefinition } from "../../definition/from-template.ts";
 import type { ProjectDefinition } from "../../definition/written.ts";
 import { isObject, stringIn } from "../../values/json.ts";
+import { mapValues } from "../../values/map-values.ts";
 import type { UnservedFunction } from "./unserved.ts";
 
 /** Whether an author's definition is a `fromTemplate()`. */
@@ -89,9 +90,8 @@ function merged<T extends object, A extends Partial<T>>(
   additions: Readonly<Record<string, A>> = {},
   merge: (before: T, added: A) => T = (before, added) => ({ ...before, ...added }),
 ): Readonly<Record<string, T>> {
-  const entries = Object.entries(values).map(([name, before]) => {
+  return mapValues(values, (before, name) => {
     const added = additions[name];
-    return [name, isObject(added) ? merge(before, added) : before] as const;
+    return isObject(added) ? merge(before, added) : before;
   });
-  return Object.fromEntries(entries);
 }

@@ -4,12 +4,13 @@ import type {
   ProjectRouteDefinition,
 } from "../../../definition/parts.ts";
 import { parseServiceUri } from "../../../definition/service-uri.ts";
+import { mapValues } from "../../../values/map-values.ts";
 import type { Json } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject } from "./tree.ts";
 
-/** The fields of an integration by their properties. */
+/** The properties of an integration, and of its responses, by field. */
 const PROPERTIES: Readonly<Record<string, string>> = {
   uri: "IntegrationUri",
   method: "IntegrationMethod",
@@ -52,11 +53,11 @@ export function readIntegration(
   const method = integration.text("IntegrationMethod");
   const http = { uri, ...(method !== undefined && { method }) };
   const isPrivate = integration.text("ConnectionType") === "VPC_LINK";
-  const overHttp = { ...http, ...(isPrivate && textFields(integration, PROPERTIES, ["vpcLink"])) };
+  const overHttp = { ...http, ...(isPrivate && textFields(integration, ["vpcLink"])) };
   const parameters = textsOf("requestParameters", integration.property("RequestParameters"));
   const templated = {
     ...textsOf("requestTemplates", integration.property("RequestTemplates")),
-    ...textFields(integration, PROPERTIES, [
+    ...textFields(integration, [
       "templateSelectionExpression",
       "passthroughBehavior",
       "contentHandling",
@@ -75,7 +76,7 @@ export function readIntegration(
         ? ({
             type: "aws",
             ...http,
-            ...textFields(integration, PROPERTIES, ["credentials"]),
+            ...textFields(integration, ["credentials"]),
             ...parameters,
             ...templated,
           } as IntegrationDefinition)
@@ -96,11 +97,6 @@ export function callsLambda(uri: string): boolean {
   return host === undefined && service === "lambda" && kind === "path";
 }
 
-const RESPONSE_PROPERTIES: Readonly<Record<string, string>> = {
-  templateSelectionExpression: "TemplateSelectionExpression",
-  contentHandling: "ContentHandlingStrategy",
-};
-
 function responsesOf(
   responses: readonly Resource[],
 ): Readonly<Record<string, IntegrationResponseDefinition>> {
@@ -109,7 +105,7 @@ function responsesOf(
       response.text("IntegrationResponseKey") ?? "",
       {
         ...textsOf("templates", response.property("ResponseTemplates")),
-        ...textFields(response, RESPONSE_PROPERTIES, Object.keys(RESPONSE_PROPERTIES)),
+        ...textFields(response, ["templateSelectionExpression", "contentHandling"]),
       } as IntegrationResponseDefinition,
     ]),
   );
@@ -117,12 +113,11 @@ function responsesOf(
 
 function textFields(
   resource: Resource,
-  properties: Readonly<Record<string, string>>,
   names: readonly string[],
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const text = resource.text(properties[name] ?? "");
+      const text = resource.text(PROPERTIES[name] ?? "");
       return text === undefined ? [] : [[name, text]];
     }),
   );
@@ -134,11 +129,7 @@ function textsOf(
   value: Json | undefined,
 ): Readonly<Record<string, Readonly<Record<string, string>>>> {
   if (!isObject(value)) return {};
-  const texts = Object.entries(value).map(([key, each]) => [
-    key,
-    textOf(each) ?? JSON.stringify(each),
-  ]);
-  return { [name]: Object.fromEntries(texts) };
+  return { [name]: mapValues(value, (each) => textOf(each) ?? JSON.stringify(each)) };
 }
 
 /** The required parameters of a route. */
@@ -146,9 +137,8 @@ export function routeParameters(
   value: Json | undefined,
 ): Pick<ProjectRouteDefinition, "requestParameters"> {
   if (!isObject(value)) return {};
-  const entries = Object.entries(value).map(([name, each]) => {
-    const required = isObject(each) ? textOf(each.Required) === "true" : false;
-    return [name, { required }] as const;
-  });
-  return { requestParameters: Object.fromEntries(entries) };
+  const requestParameters = mapValues(value, (each) => ({
+    required: isObject(each) && textOf(each.Required) === "true",
+  }));
+  return { requestParameters };
 }

@@ -1,4 +1,5 @@
 import type { Place } from "../../../definition/places.ts";
+import { mapValues } from "../../../values/map-values.ts";
 import type { Json, JsonObject, Origin, Origins } from "./origins.ts";
 import type { Report } from "./report.ts";
 import { field, isList, isObject } from "./tree.ts";
@@ -30,11 +31,10 @@ export function expandLoops(
   report: Report,
 ): JsonObject {
   const loops = new Loops(evaluate, origins, report);
-  const sections = Object.entries(template).map(
-    ([name, section]) =>
-      [name, SECTIONS.includes(name) ? loops.expand(section, new Map()) : section] as const,
+  const sections = mapValues(template, (section, name) =>
+    SECTIONS.includes(name) ? loops.expand(section, new Map()) : section,
   );
-  return origins.inherit(Object.fromEntries(sections), template);
+  return origins.inherit(sections, template);
 }
 
 type Variables = ReadonlyMap<string, string>;

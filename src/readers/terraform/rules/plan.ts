@@ -76,11 +76,7 @@ export function regionInPlan({ json, text }: Pick<PlanText, "json" | "text">): s
 export function variablesIn(json: unknown): Entries {
   const variables = fieldOf(json, "variables");
   if (!isObject(variables)) return {};
-  const values = Object.entries(variables).map(([name, each]) => [
-    name,
-    fieldOf(each, "value") ?? null,
-  ]);
-  return Object.fromEntries(values) as Entries;
+  return mapValues(variables, (each) => fieldOf(each, "value") ?? null) as Entries;
 }
 
 function at(json: unknown, ...keys: readonly string[]): unknown {
