@@ -1,6 +1,9 @@
 import type { Argv, CommandModule, Options } from "yargs";
+import { given } from "../src/values/given.ts";
 import { nearest } from "../src/values/nearest.ts";
 import type { Io } from "./terminal/io.ts";
+
+export { given } from "../src/values/given.ts";
 
 /** The work of a parsed command line. */
 export type Run = (io: Io) => Promise<number>;
@@ -323,14 +326,6 @@ export const port = once<number | "auto">(
   (text) => (text === "auto" ? text : wholeNumber(0, 65_535)(text)),
   "a number from 0 to 65535, or auto",
 );
-
-/** Omits undefined options, for types that require absent instead of undefined. */
-export function given<T extends Readonly<Record<string, unknown>>>(
-  values: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
 
 /** Words in a sentence: `a, b and c`. */
 export function listed(words: readonly string[]): string {

@@ -2,6 +2,7 @@ import type { Agent } from "node:http";
 import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { WebSocket } from "ws";
+import { given } from "../values/given.ts";
 import { mapValues } from "../values/map-values.ts";
 import { usage } from "./errors.ts";
 import type { ClientOptions } from "./frames.ts";
@@ -17,10 +18,7 @@ export function createSocket(url: string, options: ClientOptions, agent?: Agent)
       headers: mutable(headers ?? {}),
       ...(agent !== undefined && { agent, ...identityOf(url) }),
       ...(ca !== undefined && { ca: typeof ca === "string" ? ca : [...ca] }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
-      ...(passphrase !== undefined && { passphrase }),
-      ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+      ...given({ cert, key, passphrase, rejectUnauthorized }),
     });
   } catch (error) {
     throw usage(`Cannot connect to ${url}`, error);

@@ -5,6 +5,7 @@ import type {
   Route,
 } from "../../definition/project.ts";
 import { replaceReferences } from "../../definition/references.ts";
+import { given } from "../../values/given.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import {
   functionLogicalId,
@@ -152,16 +153,12 @@ function templates(
   }: Templated,
   apis: readonly PlacedApi[],
 ): JsonObject {
-  return {
-    ...(contentHandling !== undefined && { ContentHandlingStrategy: contentHandling }),
-    ...(passthroughBehavior !== undefined && { PassthroughBehavior: passthroughBehavior }),
-    ...(requestTemplates !== undefined && {
-      RequestTemplates: toIntrinsics(requestTemplates, apis),
-    }),
-    ...(templateSelectionExpression !== undefined && {
-      TemplateSelectionExpression: templateSelectionExpression,
-    }),
-  };
+  return given({
+    ContentHandlingStrategy: contentHandling,
+    PassthroughBehavior: passthroughBehavior,
+    RequestTemplates: requestTemplates && toIntrinsics(requestTemplates, apis),
+    TemplateSelectionExpression: templateSelectionExpression,
+  });
 }
 
 function responseResources(
@@ -189,13 +186,11 @@ function responseProperties(
   { contentHandling, templates: own, templateSelectionExpression }: IntegrationResponseDefinition,
   apis: readonly PlacedApi[],
 ): JsonObject {
-  return {
-    ...(contentHandling !== undefined && { ContentHandlingStrategy: contentHandling }),
-    ...(own !== undefined && { ResponseTemplates: toIntrinsics(own, apis) }),
-    ...(templateSelectionExpression !== undefined && {
-      TemplateSelectionExpression: templateSelectionExpression,
-    }),
-  };
+  return given({
+    ContentHandlingStrategy: contentHandling,
+    ResponseTemplates: own && toIntrinsics(own, apis),
+    TemplateSelectionExpression: templateSelectionExpression,
+  });
 }
 
 function roleOf(

@@ -19,12 +19,6 @@ export function oneOrMore(value: Json | undefined): readonly Json[] {
   return isList(value) ? value : [value];
 }
 
-/** Without undefined fields. */
-export function present(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
-  const there = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(there) as JsonObject;
-}
-
 /** An object's own property, safe for keys such as `constructor`. */
 export function field<T>(object: { readonly [key: string]: T }, key: string): T | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;

@@ -8,6 +8,7 @@ import type {
   WebSocketApiDefinition,
 } from "../../../definition/parts.ts";
 import { parseServiceUri } from "../../../definition/service-uri.ts";
+import { given } from "../../../values/given.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import { accessLogOf, detailedMetricsOf, executionLogOf } from "./access-logs.ts";
 import { authorizerProblems } from "./authorizers.ts";
@@ -103,8 +104,7 @@ class ApiReader {
     const models = modelsOf(this.#ofType("Model"), this.#path, this.#surroundings);
     const customDomain = this.#customDomain(Object.keys(stages));
     return {
-      ...(name !== undefined && { name }),
-      ...(description !== undefined && { description }),
+      ...given({ name, description }),
       // the definition's own checks validate it
       routeSelectionExpression: api.text("RouteSelectionExpression") ?? "",
       ...keySource(api),
@@ -163,10 +163,7 @@ class ApiReader {
       return [
         name,
         {
-          ...(description !== undefined && { description }),
-          ...(throttle !== undefined && { throttle }),
-          ...(accessLog !== undefined && { accessLog }),
-          ...(executionLog !== undefined && { executionLog }),
+          ...given({ description, throttle, accessLog, executionLog }),
           ...(detailedMetricsOf(stage) && { detailedMetrics: true }),
           variables: textsOf(stage),
         },

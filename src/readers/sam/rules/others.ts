@@ -1,6 +1,6 @@
+import { given } from "../../../values/given.ts";
 import { attribute, ref } from "../../cloudformation/rules/intrinsics.ts";
-import type { Json } from "../../cloudformation/rules/origins.ts";
-import { isObject, present } from "../../cloudformation/rules/tree.ts";
+import { isObject } from "../../cloudformation/rules/tree.ts";
 import { addStateMachinePath } from "./apis.ts";
 import { locationOf } from "./code-location.ts";
 import { NO_GRANTS } from "./event.ts";
@@ -67,7 +67,7 @@ export function expandStateMachine(expansion: Expansion, sam: SamResource): void
   const { properties, id } = sam;
   const location = { bucket: "Bucket", key: "Key", version: "Version" };
   const { Definition, DefinitionUri, Name, Type, Logging, Tracing, Role } = properties;
-  const machine: Record<string, Json | undefined> = {
+  const machine = given({
     Definition,
     DefinitionS3Location: DefinitionUri && (locationOf(DefinitionUri, location) ?? DefinitionUri),
     StateMachineName: Name,
@@ -77,14 +77,14 @@ export function expandStateMachine(expansion: Expansion, sam: SamResource): void
     DefinitionSubstitutions: properties.DefinitionSubstitutions,
     RoleArn: Role ?? attribute(`${id}Role`, "Arn"),
     Tags: tagsOf(expansion, sam),
-  };
+  });
   const places = {
     DefinitionS3Location: "DefinitionUri",
     StateMachineName: "Name",
     StateMachineType: "Type",
     RoleArn: "Role",
   };
-  const made = expansion.from(present(machine), properties, places);
+  const made = expansion.from(machine, properties, places);
   expansion.main(sam, "AWS::StepFunctions::StateMachine", made);
   if (Role === undefined) addRole(expansion, sam, "states.amazonaws.com", NO_GRANTS);
   const target = { invoked: ref(id), arn: ref(id), uriPart: id };

@@ -1,6 +1,7 @@
+import { given } from "../../../values/given.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import type { JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject, listOf, present } from "../../cloudformation/rules/tree.ts";
+import { isObject, listOf } from "../../cloudformation/rules/tree.ts";
 import { mapOf, type Service } from "./written.ts";
 
 /** Settings of esbuild that change the code's behaviour, by SAM's names. */
@@ -28,7 +29,7 @@ export function bundling({
 }: Pick<Service, "plugins" | "custom" | "build">): JsonObject | undefined {
   const own = mapOf(build.esbuild);
   const settings = plugins.includes("serverless-esbuild") ? mapOf(custom.esbuild) : own;
-  const found = present(mapValues(SETTINGS, (word) => settings[word]));
+  const found = given(mapValues(SETTINGS, (word) => settings[word]));
   const external = listOf(settings.external).filter((name) => typeof name === "string");
   const properties = { ...found, ...(external.length > 0 && { External: external }) };
   const isSet = isObject(settings) && Object.keys(properties).length > 0;

@@ -1,7 +1,8 @@
 import { didYouMean } from "../../../definition/faults.ts";
+import { given } from "../../../values/given.ts";
 import { join, ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isList, isObject, listOf, oneOrMore, present } from "../../cloudformation/rules/tree.ts";
+import { isList, isObject, listOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
 import { addHttpApi, addRestApi } from "./http.ts";
 import { alphanumeric, functionId, normalized } from "./names.ts";
 import { addWebSockets } from "./websockets.ts";
@@ -146,7 +147,7 @@ function putMapping(
 ): void {
   const { filterPatterns, batchSize, enabled } = mapOf(event.value);
   const patterns = listOf(filterPatterns).map((pattern) => ({ Pattern: JSON.stringify(pattern) }));
-  const properties = present({
+  const properties = given({
     EventSourceArn: arn,
     FunctionName: arnOf(event.name),
     BatchSize: batchSize ?? 10,
@@ -168,7 +169,7 @@ function addTopic(written: Written, event: ServiceEvent): void {
   }
   const endpoint = arnOf(name);
   const topicId = `SNSTopic${alphanumeric(topic)}`;
-  const subscription = present({
+  const subscription = given({
     TopicArn: arn ?? ref(topicId),
     Protocol: "lambda",
     Endpoint: endpoint,
@@ -235,7 +236,7 @@ function addSchedule(written: Written, event: ServiceEvent): void {
 function addEventBridge(written: Written, event: ServiceEvent): void {
   const { pattern, schedule, enabled, eventBus, description } = mapOf(event.value);
   const name = `${written.nameOf(event.name)}-rule-${event.index + 1}`;
-  const properties = present({
+  const properties = given({
     Description: description,
     EventBusName: eventBus === "default" ? undefined : eventBus,
     EventPattern: pattern,
@@ -250,7 +251,7 @@ function addEventBridge(written: Written, event: ServiceEvent): void {
 function addCloudWatchEvent(written: Written, event: ServiceEvent): void {
   const { event: pattern, enabled } = mapOf(event.value);
   const number = written.nextOf(`CloudWatch event of ${event.name}`);
-  const properties = present({
+  const properties = given({
     EventPattern: pattern,
     State: enabled === false ? "DISABLED" : "ENABLED",
     Targets: [{ Arn: arnOf(event.name), Id: `${event.name}CloudWatchEvent` }],
@@ -270,7 +271,7 @@ function addBucket(written: Written, event: ServiceEvent): void {
   const rules = listOf(value.rules).flatMap((rule) =>
     Object.entries(mapOf(rule)).map(([Name, Value]) => ({ Name, Value })),
   );
-  const configuration = present({
+  const configuration = given({
     Event: value.event ?? "s3:ObjectCreated:*",
     Function: arnOf(event.name),
     Filter: rules.length === 0 ? undefined : { S3Key: { Rules: rules } },

@@ -1,6 +1,7 @@
+import { given } from "../../../values/given.ts";
 import { attribute } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject, present } from "../../cloudformation/rules/tree.ts";
+import { isObject } from "../../cloudformation/rules/tree.ts";
 import { bundling } from "./bundlers.ts";
 import { functionId, layerId } from "./names.ts";
 import { DEFAULT_ROLE, ownRole } from "./roles.ts";
@@ -45,7 +46,7 @@ export function addFunction(written: Written, key: string, fn: JsonObject): void
           Code: codeOf(service, fn),
         }
       : { PackageType: "Image", Code: { ImageUri: typeof image === "string" ? image : key } };
-  const properties = present({
+  const properties = given({
     ...code,
     FunctionName: written.nameOf(key),
     Description: fn.description,
@@ -62,7 +63,7 @@ export function addFunction(written: Written, key: string, fn: JsonObject): void
     properties,
     spot,
     RENAMED,
-    present({ Metadata: metadata, Condition: fn.condition }),
+    given({ Metadata: metadata, Condition: fn.condition }),
   );
 }
 
@@ -95,7 +96,7 @@ export function addLayer(written: Written, key: string, layer: JsonObject): void
     written.error(`the layer ${key} has no path. Add the directory of its files.`, spot);
     return;
   }
-  const properties = present({
+  const properties = given({
     Content: content,
     LayerName: layer.name ?? key,
     Description: layer.description,

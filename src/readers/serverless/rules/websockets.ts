@@ -1,7 +1,8 @@
 import { didYouMean } from "../../../definition/faults.ts";
+import { given } from "../../../values/given.ts";
 import { ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject, present } from "../../cloudformation/rules/tree.ts";
+import { isObject } from "../../cloudformation/rules/tree.ts";
 import { nameInArn, normalized, routeId } from "./names.ts";
 import {
   arnOf,
@@ -137,7 +138,7 @@ function addRoute(written: Written, event: ServiceEvent, route: string): void {
   allow(written, name, arnOf(name), event);
   const authorizer = authorizerOf(written, value);
   const expression = value.routeResponseSelectionExpression;
-  const properties = present({
+  const properties = given({
     ApiId: ref(API),
     RouteKey: route,
     AuthorizationType: authorizer === undefined ? "NONE" : "CUSTOM",
