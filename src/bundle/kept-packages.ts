@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, relative } from "node:path";
 import type { Plugin } from "esbuild";
-import { isObject } from "../values/json.ts";
+import { objectOf } from "../values/json.ts";
 import { jsonIn, namesIn } from "./directory-files.ts";
 import { nodeModulesWith, packageName } from "./own-code.ts";
 
@@ -79,11 +79,11 @@ export function keepPackages(options: {
 /** Whether an installed package contains or loads native code. */
 export function isNativePackage(directory: string): boolean {
   if (["binding.gyp", "prebuilds"].some((name) => existsSync(join(directory, name)))) return true;
-  const manifest = objectIn(jsonIn(join(directory, "package.json")));
+  const manifest = objectOf(jsonIn(join(directory, "package.json")));
   const main = typeof manifest.main === "string" ? manifest.main : "";
   const tools = Object.keys({
-    ...objectIn(manifest.dependencies),
-    ...objectIn(manifest.optionalDependencies),
+    ...objectOf(manifest.dependencies),
+    ...objectOf(manifest.optionalDependencies),
   });
   return (
     main.endsWith(".node") ||
@@ -102,15 +102,11 @@ export type Needed = {
 };
 
 export function neededBy(directory: string): Needed {
-  const manifest = objectIn(jsonIn(join(directory, "package.json")));
+  const manifest = objectOf(jsonIn(join(directory, "package.json")));
   const optional = Object.keys({
-    ...objectIn(manifest.optionalDependencies),
-    ...objectIn(manifest.peerDependencies),
+    ...objectOf(manifest.optionalDependencies),
+    ...objectOf(manifest.peerDependencies),
   });
-  const required = Object.keys(objectIn(manifest.dependencies));
+  const required = Object.keys(objectOf(manifest.dependencies));
   return { required: required.filter((name) => !optional.includes(name)), optional };
-}
-
-function objectIn(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {};
 }

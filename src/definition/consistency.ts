@@ -1,4 +1,4 @@
-import { isObject } from "../values/json.ts";
+import { isObject, objectOf } from "../values/json.ts";
 import { calledFunction, isQualified } from "./called-functions.ts";
 import {
   didYouMean,
@@ -157,7 +157,7 @@ function checkQualified(
 ): void {
   const functions = Object.fromEntries(entriesOf(definition.functions));
   for (const [stage, { variables }] of stages) {
-    const values = (isObject(variables) ? variables : {}) as Values;
+    const values = objectOf(variables) as Values;
     const { name, qualifier } = calledFunction(written, values, functions);
     const fn = functions[name];
     const at = `${shown(written)} is ${shown(name)} on stage ${stage}`;
@@ -174,7 +174,7 @@ function checkQualified(
 
 /** Whether a template has no function for a stage of a route. */
 function isMissingAt({ integration }: Parts, stage: string): boolean {
-  const { missingAt } = isObject(integration) ? integration : {};
+  const { missingAt } = objectOf(integration);
   return isObject(missingAt) && Object.hasOwn(missingAt, stage);
 }
 
@@ -338,7 +338,7 @@ function checkKeys(table: Table, report: Report): void {
 
 function checkEnvironment(name: string, fn: Parts, tables: readonly Table[], report: Report): void {
   const path = ["functions", name, "environment"];
-  const own = isObject(fn.environment) ? fn.environment : {};
+  const own = objectOf(fn.environment);
   const filled = new Map<string, Table>();
 
   for (const table of tables) {

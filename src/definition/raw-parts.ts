@@ -1,4 +1,4 @@
-import { isObject } from "../values/json.ts";
+import { isObject, objectOf } from "../values/json.ts";
 import type { Path } from "./faults.ts";
 import { isProject } from "./schema.ts";
 
@@ -18,9 +18,7 @@ export type Table = {
 
 export function entriesOf(value: unknown): readonly (readonly [string, Parts])[] {
   if (!isObject(value)) return [];
-  return Object.entries(value).map(
-    ([name, entry]) => [name, isObject(entry) ? entry : {}] as const,
-  );
+  return Object.entries(value).map(([name, entry]) => [name, objectOf(entry)] as const);
 }
 
 export function readApis(definition: Parts): readonly Api[] {

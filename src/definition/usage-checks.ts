@@ -1,4 +1,4 @@
-import { isObject } from "../values/json.ts";
+import { isObject, listOf } from "../values/json.ts";
 import { didYouMean, type Path, placeOf, type Report, shown } from "./faults.ts";
 import { type Api, entriesOf, type Parts } from "./raw-parts.ts";
 
@@ -113,8 +113,4 @@ function stagesOf({ path, definition }: Api): readonly Stage[] {
     name,
     definition: each,
   }));
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

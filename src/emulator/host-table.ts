@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { Meanings } from "../definition/resolve.ts";
-import { fieldOf } from "../values/json.ts";
+import { fieldOf, listOf } from "../values/json.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import {
   AWS_DOMAINS,
@@ -54,11 +54,9 @@ export function hostsOf(apis: readonly ServedApi[], region: string): HostTable {
  */
 export function domainsOf(apis: readonly unknown[]): readonly string[] {
   const names = apis.flatMap((api) => {
-    const hosts = fieldOf(api, "hosts");
-    return [
-      fieldOf(fieldOf(api, "customDomain"), "name"),
-      ...(Array.isArray(hosts) ? hosts : []),
-    ].filter((name) => typeof name === "string");
+    return [fieldOf(fieldOf(api, "customDomain"), "name"), ...listOf(fieldOf(api, "hosts"))].filter(
+      (name) => typeof name === "string",
+    );
   });
   return [...new Set(names)].filter(
     (name) =>

@@ -6,6 +6,7 @@ import { errorCode } from "../errors/error-code.ts";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { isRunning } from "../processes/is-running.ts";
+import { objectOf } from "../values/json.ts";
 import { makeStateDirectory, stateInCache, stateNextTo } from "./state-directory.ts";
 
 /** The control interface of a running gateway, and its token. */
@@ -154,7 +155,7 @@ async function read(file: string): Promise<RunningGateway | undefined> {
 }
 
 function isGateway(value: unknown): value is RunningGateway {
-  const { pid, startedAt, credentials, apis, control } = fieldsOf(value);
+  const { pid, startedAt, credentials, apis, control } = objectOf(value);
   return (
     Number.isSafeInteger(pid) &&
     Number(pid) > 0 &&
@@ -169,13 +170,13 @@ function isGateway(value: unknown): value is RunningGateway {
 const URLS = ["url", "secureUrl", "managementUrl"];
 
 function isApi(value: unknown): boolean {
-  const { stages } = fieldsOf(value);
+  const { stages } = objectOf(value);
   const isStage = (stage: unknown) => hasTexts(stage, ["name", ...URLS]);
   return hasTexts(value, ["name"]) && Array.isArray(stages) && stages.every(isStage);
 }
 
 function isControl(value: unknown): boolean {
-  const { version = 0 } = fieldsOf(value);
+  const { version = 0 } = objectOf(value);
   return hasTexts(value, ["url", "token"]) && typeof version === "number";
 }
 
@@ -185,15 +186,11 @@ function hasTexts(
   names: readonly string[],
   optional: readonly string[] = [],
 ): boolean {
-  const fields = fieldsOf(value);
+  const fields = objectOf(value);
   const isText = (name: string) => typeof fields[name] === "string";
   return (
     names.every(isText) && optional.every((name) => fields[name] === undefined || isText(name))
   );
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** Whether `url` accepts connections. A slow gateway counts as "silent". */

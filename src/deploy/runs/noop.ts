@@ -7,7 +7,7 @@ import { loadProject } from "../../emulator/load-project.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { makeStateDirectory, stateNextTo } from "../../project-directory/state-directory.ts";
-import { isObject } from "../../values/json.ts";
+import { objectOf } from "../../values/json.ts";
 import type { PackagedCode, PackagedFile } from "../package/package-template.ts";
 import type { PackagedZip } from "../package/packaged-zip.ts";
 import { managedBucket, NO_ACCOUNT } from "../rules/bucket.ts";
@@ -238,8 +238,7 @@ function writeDirectory(directory: string, files: ReadonlyMap<string, string | U
 
 /** Only files that wsgw itself has written there, according to its manifest, are deleted. */
 function filesOfBefore(directory: string): readonly string[] {
-  const before = jsonIn(join(directory, MANIFEST));
-  const { functions, archives, files } = isObject(before) ? before : {};
+  const { functions, archives, files } = objectOf(jsonIn(join(directory, MANIFEST)));
   return [namesIn(functions, "zip"), namesIn(archives, "zip"), namesIn(files, "file")].flat();
 }
 

@@ -3,7 +3,7 @@ import { devNull } from "node:os";
 import { join, relative } from "node:path";
 import { isFile, jsonIn } from "../../bundle/directory-files.ts";
 import { WsgwError } from "../../errors.ts";
-import { isObject } from "../../values/json.ts";
+import { objectOf } from "../../values/json.ts";
 import { type OwnCommand, runOwnCommand } from "../own-command.ts";
 import type { App } from "./app.ts";
 import { synthEnvironment } from "./rules/synth-environment.ts";
@@ -68,6 +68,5 @@ function inShell(command: string): readonly string[] {
 }
 
 function contextIn(file: string): Readonly<Record<string, unknown>> {
-  const json = jsonIn(file);
-  return isObject(json) ? json : {};
+  return objectOf(jsonIn(file));
 }

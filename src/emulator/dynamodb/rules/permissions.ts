@@ -1,4 +1,4 @@
-import { isObject } from "../../../values/json.ts";
+import { isObject, listOf, objectOf } from "../../../values/json.ts";
 
 /** A permission that a call needs: an action, and the part of the ARN that names a table or index. */
 export type NeededPermission = {
@@ -28,7 +28,7 @@ export function neededPermissions(operation: string, input: Input): readonly Nee
   switch (operation) {
     case "BatchGetItem":
     case "BatchWriteItem":
-      return Object.keys(isObject(input.RequestItems) ? input.RequestItems : {}).map((table) => ({
+      return Object.keys(objectOf(input.RequestItems)).map((table) => ({
         action,
         resource: `table/${table}`,
       }));
@@ -57,7 +57,8 @@ function tagged(arn: unknown): readonly string[] {
 }
 
 function transactionParts(items: unknown): readonly NeededPermission[] {
-  return (Array.isArray(items) ? items : []).filter(isObject).flatMap((item) =>
+  const parts = listOf(items).filter(isObject);
+  return parts.flatMap((item) =>
     Object.entries(item).flatMap(([kind, part]) => {
       const action = TRANSACTION_ACTIONS[kind];
       const table = isObject(part) ? part.TableName : undefined;

@@ -1,3 +1,4 @@
+import { listOf, objectOf } from "../../../values/json.ts";
 import type { DynamoDbFact } from "../facts.ts";
 
 /** An item that a call of DynamoDB puts, changes or deletes. */
@@ -38,12 +39,4 @@ function writeOf(
   { TableName: tableName, Item: item, Key: key }: Readonly<Record<string, unknown>>,
 ): readonly TableWrite[] {
   return typeof tableName === "string" ? [{ tableName, operation, item: item ?? key }] : [];
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from "../../../values/json.ts";
+import { isObject, listOf, parseJson, stringIn } from "../../../values/json.ts";
 import { type AccessDenied, deniedMessage } from "../../iam/rules/access-denied.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 
@@ -62,9 +62,8 @@ function resourceOf({ service, body, partition, region, accountId }: StandInCall
 }
 
 function busOf(entries: unknown): string {
-  const [first]: unknown[] = Array.isArray(entries) ? entries : [];
-  const name = isObject(first) ? first.EventBusName : undefined;
-  return typeof name === "string" ? (name.split("/").at(-1) ?? name) : "default";
+  const name = stringIn(listOf(entries)[0], "EventBusName") ?? "default";
+  return name.split("/").at(-1) ?? name;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fieldOf, isObject, stringIn } from "../../../values/json.ts";
+import { fieldOf, listOf, objectOf, stringIn } from "../../../values/json.ts";
 import { mapValues } from "../../../values/map-values.ts";
 
 /** The used parts of a CDK `manifest.json`. Paths are relative to its directory. */
@@ -29,19 +29,17 @@ export type ManifestStack = {
 
 /** Parses a manifest of any CDK version; undefined for anything else. */
 export function readManifest(json: unknown): Manifest | undefined {
-  const artifacts = fieldOf(json, "artifacts");
   if (stringIn(json, "version") === undefined) return undefined;
-  const all = isObject(artifacts) ? Object.entries(artifacts) : [];
+  const all = Object.entries(objectOf(fieldOf(json, "artifacts")));
   const ofType = (type: string) =>
     all.filter(([, artifact]) => stringIn(artifact, "type") === type);
   const named = (type: string, field: string) =>
     ofType(type).flatMap(([, artifact]) => stringIn(fieldOf(artifact, "properties"), field) ?? []);
-  const missing = fieldOf(json, "missing");
   return {
     stacks: ofType("aws:cloudformation:stack").flatMap(([id, artifact]) => stackOf(id, artifact)),
     assetFiles: named("cdk:asset-manifest", "file"),
     nested: named("cdk:cloud-assembly", "directoryName"),
-    missing: (Array.isArray(missing) ? missing : []).flatMap((each) => stringIn(each, "key") ?? []),
+    missing: listOf(fieldOf(json, "missing")).flatMap((each) => stringIn(each, "key") ?? []),
   };
 }
 
@@ -53,8 +51,6 @@ function stackOf(id: string, artifact: unknown): readonly ManifestStack[] {
   const templateFile = stringIn(properties, "templateFile");
   if (templateFile === undefined) return [];
   const [, account, region] = ENVIRONMENT.exec(stringIn(artifact, "environment") ?? "") ?? [];
-  const parameters = fieldOf(properties, "parameters");
-  const dependencies = fieldOf(artifact, "dependencies");
   return [
     {
       id,
@@ -63,21 +59,19 @@ function stackOf(id: string, artifact: unknown): readonly ManifestStack[] {
       templateFile,
       region: region === "unknown-region" ? undefined : region,
       accountId: account === "unknown-account" ? undefined : account,
-      parameters: mapValues(isObject(parameters) ? parameters : {}, (value) => String(value)),
-      dependencies: (Array.isArray(dependencies) ? dependencies : []).map(String),
+      parameters: mapValues(objectOf(fieldOf(properties, "parameters")), (value) => String(value)),
+      dependencies: listOf(fieldOf(artifact, "dependencies")).map(String),
     },
   ];
 }
 
 /** Locations of assets, by their S3 object keys. */
 export function readAssets(json: unknown): ReadonlyMap<string, string> {
-  const files = fieldOf(json, "files");
   const assets = new Map<string, string>();
-  for (const asset of Object.values(isObject(files) ? files : {})) {
+  for (const asset of Object.values(objectOf(fieldOf(json, "files")))) {
     const path = stringIn(fieldOf(asset, "source"), "path");
-    const destinations = fieldOf(asset, "destinations");
-    if (path === undefined || !isObject(destinations)) continue;
-    for (const destination of Object.values(destinations)) {
+    if (path === undefined) continue;
+    for (const destination of Object.values(objectOf(fieldOf(asset, "destinations")))) {
       const key = stringIn(destination, "objectKey");
       if (key !== undefined) assets.set(key, path);
     }

@@ -1,4 +1,4 @@
-import { fieldOf, isObject, parseJson, stringIn } from "../../../values/json.ts";
+import { fieldOf, isObject, objectOf, parseJson, stringIn } from "../../../values/json.ts";
 
 /** The used settings of a `cdk.json`. */
 export type AppSettings = {
@@ -19,7 +19,6 @@ export function readSettings(text: string): AppSettings | undefined {
   if (!isObject(json)) return undefined;
   const watch = fieldOf(json, "watch");
   const output = stringIn(json, "output") ?? OUTPUT;
-  const context = fieldOf(json, "context");
   const included = patterns(fieldOf(watch, "include"), ["**"]);
   const excluded = [...patterns(fieldOf(watch, "exclude"), []), output, OUTPUT, "node_modules"];
   const isOf = (list: readonly string[]) => {
@@ -30,7 +29,7 @@ export function readSettings(text: string): AppSettings | undefined {
   return {
     app: stringIn(json, "app"),
     output,
-    context: isObject(context) ? context : {},
+    context: objectOf(json.context),
     isSource: (path) => isIncluded(path) && !isExcluded(path),
   };
 }

@@ -1,5 +1,5 @@
 import { partitionOf } from "../../../../definition/region.ts";
-import { isObject, parseJson } from "../../../../values/json.ts";
+import { objectOf, parseJson } from "../../../../values/json.ts";
 import { neededPermissions } from "../../../dynamodb/rules/permissions.ts";
 import { accessDenied, rejectionBody } from "../../../dynamodb/rules/rejections.ts";
 import { type AccessDenied, deniedMessage } from "../../../iam/rules/access-denied.ts";
@@ -26,7 +26,7 @@ export function neededByCall(call: ServiceCall, accountId: string): readonly Nee
   }
   const input = parseJson(body)?.value;
   const prefix = `arn:${partition}:dynamodb:${region}:${accountId}:`;
-  return neededPermissions(operation, isObject(input) ? input : {}).map(({ action, resource }) => ({
+  return neededPermissions(operation, objectOf(input)).map(({ action, resource }) => ({
     action,
     resource: `${prefix}${resource}`,
   }));

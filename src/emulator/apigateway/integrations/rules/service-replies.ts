@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isObject, parseJson } from "../../../../values/json.ts";
+import { fieldOf, listOf, parseJson } from "../../../../values/json.ts";
 import type { BackendAnswer } from "./integration-response.ts";
 import { fieldIn, parametersOf, type ServiceCall } from "./service-request.ts";
 
@@ -133,6 +133,5 @@ function s3Reply({ operation, request }: ServiceCall): BackendAnswer {
 
 function entriesIn({ request }: ServiceCall, name: string): readonly unknown[] {
   const input = parseJson(Buffer.from(request.body).toString())?.value;
-  const entries = isObject(input) ? input[name] : undefined;
-  return Array.isArray(entries) ? entries : [];
+  return listOf(fieldOf(input, name));
 }
