@@ -4,7 +4,7 @@ import type { Place } from "../../definition/places.ts";
 import { mapValues } from "../../values/map-values.ts";
 import type { Json, JsonObject, Origins } from "./rules/origins.ts";
 import type { Report } from "./rules/report.ts";
-import { field, isList, isObject } from "./rules/tree.ts";
+import { field, isList, isObject, oneOrMore } from "./rules/tree.ts";
 import { parseTemplate } from "./template-file.ts";
 
 export type IncludeOptions = {
@@ -57,8 +57,7 @@ class Includes {
 
   topLevel(template: JsonObject): JsonObject {
     const chain = [this.#options.file];
-    const transform = field(template, "Transform") ?? [];
-    const transforms = isList(transform) ? transform : [transform];
+    const transforms = oneOrMore(field(template, "Transform"));
     const rest = transforms.filter((item) => !isInclude(item));
     const expanded = this.#expandObject(template, chain);
     if (rest.length === transforms.length) return expanded;

@@ -2,7 +2,7 @@ import type { Place } from "../../../definition/places.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import type { Json, JsonObject, Origin, Origins } from "./origins.ts";
 import type { Report } from "./report.ts";
-import { field, isList, isObject } from "./tree.ts";
+import { field, isList, isObject, oneOrMore } from "./tree.ts";
 
 const LOOP = "Fn::ForEach::";
 const SECTIONS = ["Conditions", "Resources", "Outputs"];
@@ -14,8 +14,7 @@ const WEIGHT = 32;
 
 /** Whether the section Transform contains a transform. */
 export function hasTransform(template: JsonObject, name: string): boolean {
-  const transform = field(template, "Transform") ?? null;
-  return (isList(transform) ? transform : [transform]).some(
+  return oneOrMore(field(template, "Transform")).some(
     (item) => item === name || (isObject(item) && field(item, "Name") === name),
   );
 }

@@ -174,7 +174,7 @@ const VALUES: Readonly<Record<string, Values>> = {
   "AWS::Events::EventBus": { Ref: name, Name: name, Arn: own("events", "event-bus/") },
   "AWS::Events::Rule": { Ref: name, Arn: own("events", "rule/") },
   "AWS::IAM::ManagedPolicy": { Ref: iam("policy/"), PolicyArn: iam("policy/") },
-  "AWS::IAM::Role": { Ref: name, Arn: iam("role/"), RoleId: made21("role") },
+  "AWS::IAM::Role": { Ref: name, Arn: iam("role/"), RoleId: roleId },
   "AWS::KMS::Key": {
     Ref: ({ resource }) => `00000000-0000-4000-8000-${hex(resource.key, 12)}`,
     Arn: ({ arn, resource }) => arn("kms", `key/00000000-0000-4000-8000-${hex(resource.key, 12)}`),
@@ -255,11 +255,12 @@ function iam(prefix: string): Value {
     `arn:${partitionOf(place.region).name}:iam::${place.accountId}:${prefix}${called}`;
 }
 
-function made21(what: string): Value {
-  return ({ resource }) => `AROA${made(`${what} ${resource.key}`, 17).toUpperCase()}`;
+function roleId({ resource }: Parts): string {
+  return `AROA${made(`role ${resource.key}`, 17).toUpperCase()}`;
 }
 
-function hex(seed: string, length: number): string {
+/** Hexadecimal digits that are always the same. */
+export function hex(seed: string, length: number): string {
   return createHash("sha256").update(seed).digest("hex").slice(0, length);
 }
 

@@ -1,7 +1,7 @@
 import { nearest } from "../../../values/nearest.ts";
-import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
+import type { JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
-import { field, isObject } from "../../cloudformation/rules/tree.ts";
+import { field, isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
 import { expandHttpApi, expandRestApi, IMPLICIT, sharedCondition } from "./apis.ts";
 import { connect } from "./connectors.ts";
 import { Expansion, type SamResource } from "./expansion.ts";
@@ -29,11 +29,7 @@ const EXPAND: Readonly<Record<SamType, (expansion: Expansion, sam: SamResource) 
 
 /** Whether the template uses SAM's transform. */
 export function isSam(template: JsonObject): boolean {
-  return transformsOf(template).includes(TRANSFORM);
-}
-
-function transformsOf({ Transform }: JsonObject): readonly Json[] {
-  return Array.isArray(Transform) ? Transform : [Transform ?? null];
+  return oneOrMore(template.Transform).includes(TRANSFORM);
 }
 
 /**
@@ -65,7 +61,7 @@ export function expandSam(
 /** The template with the created resources instead of SAM's. */
 function assembled(template: JsonObject, resources: JsonObject, expansion: Expansion): JsonObject {
   const { Globals: _, Transform: __, Conditions, ...others } = template;
-  const rest = transformsOf(template).filter((name) => name !== TRANSFORM);
+  const rest = oneOrMore(template.Transform).filter((name) => name !== TRANSFORM);
   const conditions = isObject(Conditions) ? Conditions : {};
   const made = Object.fromEntries(
     [...expansion.resources].map(([id, resource]) => {

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { partitionOf } from "../../../definition/region.ts";
-import { resourceValue, type StackPlace } from "../../cloudformation/rules/resource-values.ts";
+import { hex, resourceValue, type StackPlace } from "../../cloudformation/rules/resource-values.ts";
 import { textOf, type Value } from "./values.ts";
 import type { WrittenResource } from "./written-resource.ts";
 
@@ -167,12 +166,7 @@ export function nameOf(resource: WrittenResource): string | undefined {
   const given = resource.written(attribute);
   if (given !== undefined) return textOf(given);
   const prefix = resource.written(`${attribute}_prefix`);
-  return prefix === undefined ? undefined : `${textOf(prefix)}${made(resource.address, 8)}`;
-}
-
-/** A placeholder string that is always the same. */
-function made(seed: string, length: number): string {
-  return createHash("sha256").update(seed).digest("hex").slice(0, length);
+  return prefix === undefined ? undefined : `${textOf(prefix)}${hex(resource.address, 8)}`;
 }
 
 function valueFrom(resource: WrittenResource, place: Place, attribute: string): Value {
@@ -239,7 +233,7 @@ function ofOther(
   place: Place,
 ): Value | undefined {
   if (type === "random_integer") return name === "result" ? 4 : undefined;
-  if (type.startsWith("random_")) return made(address, type === "random_id" ? 8 : 16);
+  if (type.startsWith("random_")) return hex(address, type === "random_id" ? 8 : 16);
   if (name === "arn") {
     return `${arnStart(type.split("_")[1] ?? type, place)}${key}`;
   }

@@ -93,13 +93,13 @@ export class Module {
       }
     }
     this.#names = new Map<string, () => Value>([
-      ["var", () => this.#view("var", (name) => this.#variable(name), this.#labelsOf("variable"))],
-      ["local", () => this.#view("local", (name) => this.#local(name), [...this.#locals.keys()])],
+      ["var", () => new View("var", (name) => this.#variable(name), this.#labelsOf("variable"))],
+      ["local", () => new View("local", (name) => this.#local(name), [...this.#locals.keys()])],
       [
         "module",
-        () => this.#view("module", (name) => this.#moduleValue(name), this.#labelsOf("module")),
+        () => new View("module", (name) => this.#moduleValue(name), this.#labelsOf("module")),
       ],
-      ["data", () => this.#view("data", (type) => this.#ofType("data", type), [])],
+      ["data", () => new View("data", (type) => this.#ofType("data", type), [])],
       ["path", () => ({ cwd: parts.context.root, module: this.#shownDirectory(), root: "." })],
       ["terraform", () => ({ workspace: parts.surroundings.workspace })],
       ["tofu", () => ({ workspace: parts.surroundings.workspace })],
@@ -154,10 +154,6 @@ export class Module {
     path: readonly string[],
   ): Origin {
     return this.#place.at ?? { file, line, column, path };
-  }
-
-  #view(label: string, look: (name: string) => Value | undefined, names: readonly string[]): Value {
-    return new View(label, look, names);
   }
 
   #labelsOf(type: string): readonly string[] {
@@ -248,7 +244,7 @@ export class Module {
       this.#blocks.has(`${mode} ${type} ${name}`)
         ? valueFrom(this.#instances(mode, type, name))
         : undefined;
-    return this.#view(mode === "data" ? `data.${type}` : type, look, names);
+    return new View(mode === "data" ? `data.${type}` : type, look, names);
   }
 
   #instances(

@@ -187,15 +187,15 @@ class Parser {
       if (property === null) return steps;
       const [, name = ""] = property;
       if (this.#match(/\(/y) === undefined) steps.push({ kind: "property", name, offset });
-      else steps.push({ kind: "method", name, args: this.#args(")"), offset });
+      else steps.push({ kind: "method", name, args: this.#args(), offset });
     }
   }
 
   /** Arguments up to the closing bracket, separated by commas. */
-  #args(close: string): readonly Expression[] {
+  #args(): readonly Expression[] {
     const args: Expression[] = [];
     this.#match(SPACE);
-    while (this.#source[this.#at] !== close) {
+    while (this.#source[this.#at] !== ")") {
       if (args.length > 0) {
         this.#expect(",", "the arguments");
         this.#match(SPACE);
