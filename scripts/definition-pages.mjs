@@ -149,7 +149,7 @@ async function writtenTypes() {
     ]),
     written: formatted([
       MADE,
-      'import type { DeployHooks } from "./model.ts";',
+      'import type { DeployHooks } from "./checked-project.ts";',
       'import type { ModelSchema } from "./models.ts";',
       `import type { ${used.sort().join(", ")} } from "./parts.ts";\n`,
       ...declarations,

@@ -15,7 +15,7 @@ export { successorOf } from "./definition/runtimes.ts";
 export type { Effect, PlannedChange } from "./deploy/rules/change-set.ts";
 export { sortOutputs } from "./deploy/rules/outputs.ts";
 export type { Diagnosis } from "./deploy/rules/root-cause.ts";
-export type { DeployResult } from "./deploy/runs/deployment.ts";
+export type { DeployResult } from "./deploy/runs/deploy-result.ts";
 export type { DeployFact, DeployStep, Question } from "./deploy/runs/facts.ts";
 export type { OwnDeployment } from "./deploy/runs/own-deployment.ts";
 export { renderDiff } from "./deploy/template/render-diff.ts";

@@ -4,7 +4,7 @@ import { timeOfDay } from "../terminal/duration.ts";
 import { cut, folded, printable } from "../terminal/text.ts";
 import { createAwsTeller } from "./aws.ts";
 import { createConnectionTeller } from "./connections.ts";
-import { createFunctionTeller, createQueueTeller } from "./function-results.ts";
+import { createFunctionTeller, createQueueTeller } from "./functions.ts";
 import { createLambdaTeller } from "./lambda-lines.ts";
 import type { FactOf, Line, Pen, Weight } from "./line.ts";
 import { createManagementTeller } from "./management.ts";

@@ -4,9 +4,9 @@ import type { Io } from "../terminal/io.ts";
 import { print, printFitted } from "../terminal/output.ts";
 import { createConnect } from "./connector.ts";
 import { type Expectation, readExpectation } from "./expect.ts";
-import { sendAndWait } from "./one-shot.ts";
 import { EXIT, type SendOptions } from "./options.ts";
 import { rejectionLines } from "./rejected-handshake.ts";
+import { sendAndWait } from "./send-and-wait.ts";
 import { findTarget } from "./target.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { join, parse, relative, resolve, sep } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
-import type { EsbuildSettings } from "../definition/model.ts";
+import type { EsbuildSettings } from "../definition/checked-project.ts";
 import type { OwnBuild } from "./build-groups.ts";
 import { emitDecoratorMetadata } from "./decorators.ts";
 import { fakeTimers, ownTime } from "./fake-timers.ts";
@@ -11,7 +11,7 @@ import { nativeOutside } from "./native.ts";
 import { ownResolution } from "./own-resolution.ts";
 import { type Links, packagesInside, packagesOutside, sdkV2Directory } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
-import { changedAfter, changeSources, type SourceChange } from "./sources.ts";
+import { changedAfter, changeSources, type SourceChange } from "./source-changes.ts";
 
 /** What code is built for. */
 export type BuildAim =

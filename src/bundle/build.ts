@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 import { relative, resolve } from "node:path";
 import type { BuildContext, BuildResult as EsbuildResult, Message, Metafile } from "esbuild";
-import type { EsbuildSettings } from "../definition/model.ts";
+import type { EsbuildSettings } from "../definition/checked-project.ts";
 import type { FailureInputs } from "../errors.ts";
 import { makeStateDirectory } from "../project-directory/state-directory.ts";
 import { asAsyncScript, TOP_LEVEL_AWAIT } from "./async-script.ts";

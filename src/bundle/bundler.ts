@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { delimiter, dirname, resolve } from "node:path";
-import type { EsbuildSettings } from "../definition/model.ts";
+import type { EsbuildSettings } from "../definition/checked-project.ts";
 import { bringsSdkV2 } from "../definition/runtimes.ts";
 import type { FailureInputs } from "../errors.ts";
 import { stateNextTo } from "../project-directory/state-directory.ts";

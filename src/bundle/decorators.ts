@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { TsConfigJson } from "get-tsconfig";
 import { loadEsbuild } from "./esbuild.ts";
 import { isOwnFile } from "./own-code.ts";
-import type { Source, SourceChange } from "./sources.ts";
+import type { Source, SourceChange } from "./source-changes.ts";
 
 type CompilerOptions = NonNullable<TsConfigJson["compilerOptions"]>;
 

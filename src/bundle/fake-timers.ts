@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import { loadEsbuild } from "./esbuild.ts";
 import { isOwnFile } from "./own-code.ts";
-import type { Source, SourceChange } from "./sources.ts";
+import type { Source, SourceChange } from "./source-changes.ts";
 
 /** Replaces everything about time in the code; the evaluation of the bundle provides it. */
 const TIME = "__wsgw_time";

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { SourceChange } from "./sources.ts";
+import type { SourceChange } from "./source-changes.ts";
 
 /** The names of a module's own location, and the constants that replace them in a bundle. */
 export const PLACES = {

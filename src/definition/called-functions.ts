@@ -1,4 +1,4 @@
-import type { CalledFunction, Route } from "./model.ts";
+import type { CalledFunction, Route } from "./checked-project.ts";
 import type { Value, Values } from "./references.ts";
 
 const STAGE_VARIABLE = /\$\{stageVariables\.(\w+)\}/g;

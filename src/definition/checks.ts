@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { WsgwError } from "../errors.ts";
 import { isObject } from "../values/json.ts";
+import type { Project } from "./checked-project.ts";
 import { checkConsistency } from "./consistency.ts";
 import { mappingWarnings } from "./custom-domain.ts";
 import {
@@ -14,7 +15,6 @@ import {
 import { fillIn } from "./fill-in.ts";
 import { parameterWarnings } from "./integration-checks.ts";
 import { functionsOf, isCustom } from "./integrations.ts";
-import type { Project } from "./model.ts";
 import { modelWarnings } from "./model-checks.ts";
 import { otherThanDefinition } from "./no-definition.ts";
 import { placesOf, type WrittenPlace } from "./places.ts";

@@ -1,6 +1,6 @@
 import { isObject } from "../values/json.ts";
+import type { WebSocketApi } from "./checked-project.ts";
 import { didYouMean, type Fault, type Path, placeOf, type Report, shown } from "./faults.ts";
-import type { WebSocketApi } from "./model.ts";
 import { type Api, entriesOf, type Parts, textOf } from "./raw-parts.ts";
 
 /**

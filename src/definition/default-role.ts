@@ -1,5 +1,5 @@
+import type { LambdaFunction, WebSocketApi } from "./checked-project.ts";
 import { functionsOf } from "./integrations.ts";
-import type { LambdaFunction, WebSocketApi } from "./model.ts";
 import { namesIn } from "./references.ts";
 
 /** Reading and writing items, without actions on the table itself. */

@@ -2,7 +2,14 @@ import type * as v from "valibot";
 import { mapValues } from "../values/map-values.ts";
 import { ACCESS_LOG_FORMAT } from "./access-log.ts";
 import { calledFunction, isQualified } from "./called-functions.ts";
-import type { ApiDeploy, ApiTable, LambdaFunction, Project, Route, WebSocketApi } from "./model.ts";
+import type {
+  ApiDeploy,
+  ApiTable,
+  LambdaFunction,
+  Project,
+  Route,
+  WebSocketApi,
+} from "./checked-project.ts";
 import type { Value } from "./references.ts";
 import type {
   apiSchema,

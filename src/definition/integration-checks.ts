@@ -1,6 +1,6 @@
 import { isObject } from "../values/json.ts";
+import type { WebSocketApi } from "./checked-project.ts";
 import type { Fault, Path, Report } from "./faults.ts";
-import type { WebSocketApi } from "./model.ts";
 import { type Api, entriesOf, type Parts } from "./raw-parts.ts";
 
 /** Headers that API Gateway itself sets for AWS integrations. */

@@ -1,5 +1,5 @@
 import { mapValues } from "../values/map-values.ts";
-import type { CustomIntegration, Route } from "./model.ts";
+import type { CustomIntegration, Route } from "./checked-project.ts";
 import type { IntegrationResponseDefinition, RoleStatement } from "./parts.ts";
 import type { Value, Values } from "./references.ts";
 import { serviceInWords } from "./service-uri.ts";

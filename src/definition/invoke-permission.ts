@@ -1,5 +1,5 @@
 import { mapValues } from "../values/map-values.ts";
-import type { Project, Route } from "./model.ts";
+import type { Project, Route } from "./checked-project.ts";
 
 /** Why API Gateway cannot call what answers a route on a stage; undefined where it can. */
 export function whyDenied(

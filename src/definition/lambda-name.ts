@@ -1,4 +1,4 @@
-import type { LambdaFunction } from "./model.ts";
+import type { LambdaFunction } from "./checked-project.ts";
 
 /** A function's name for Lambda on this machine. */
 export function lambdaName({

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mapValues } from "../values/map-values.ts";
-import type { ApiKey, Project } from "./model.ts";
+import type { ApiKey, Project } from "./checked-project.ts";
 import { type Meanings, resolveReferences } from "./resolve.ts";
 
 /** A project as it runs on this machine: without references, and with a value for every API key. */

@@ -1,4 +1,5 @@
 import { isObject } from "../values/json.ts";
+import type { Route, WebSocketApi } from "./checked-project.ts";
 import {
   didYouMean,
   type Fault,
@@ -7,7 +8,6 @@ import {
   type Report,
   shown,
 } from "./faults.ts";
-import type { Route, WebSocketApi } from "./model.ts";
 import { compileModels } from "./model-validators.ts";
 import { type ModelSchema, modelExpression } from "./models.ts";
 import { type Api, entriesOf } from "./raw-parts.ts";

@@ -1,8 +1,8 @@
 import type { FunctionDefinition } from "./parts.ts";
 import type { ApiDefinition, ProjectDefinition } from "./written.ts";
 
+export type * from "./checked-project.ts";
 export { fromTemplate, type TemplateDefinition } from "./from-template.ts";
-export type * from "./model.ts";
 export type { ModelSchema } from "./models.ts";
 export type * from "./parts.ts";
 export { type Reference, type ReferenceName, ref, type Value } from "./references.ts";

@@ -1,7 +1,7 @@
 import { mapValues } from "../values/map-values.ts";
+import type { Project, WebSocketApi } from "./checked-project.ts";
 import { mapValuesOf } from "./integrations.ts";
 import { lambdaName } from "./lambda-name.ts";
-import type { Project, WebSocketApi } from "./model.ts";
 import type { RoleStatement } from "./parts.ts";
 import {
   type ReferenceName,

@@ -1,5 +1,5 @@
+import type { WebSocketApi } from "./checked-project.ts";
 import { type Fault, type Path, shown } from "./faults.ts";
-import type { WebSocketApi } from "./model.ts";
 
 /** Settings of an API's routes that AWS accepts, and the author hardly intended. */
 export function routeWarnings(

@@ -1,5 +1,5 @@
 // Made by node scripts/definition-pages.mjs from src/definition/schema.ts; do not edit.
-import type { DeployHooks } from "./model.ts";
+import type { DeployHooks } from "./checked-project.ts";
 import type { ModelSchema } from "./models.ts";
 import type {
   AccountLimitsDefinition,

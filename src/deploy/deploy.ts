@@ -2,7 +2,8 @@ import type { Project } from "../definition/project.ts";
 import { resolveValues } from "../definition/references.ts";
 import { WsgwError } from "../errors.ts";
 import { stagesIn } from "./rules/deployed-project.ts";
-import type { DeployResult, Prepared } from "./runs/deployment.ts";
+import type { Prepared } from "./runs/deploy-input.ts";
+import type { DeployResult } from "./runs/deploy-result.ts";
 import { prepareDeployment } from "./runs/prepare.ts";
 import {
   type OpenedTemplate,

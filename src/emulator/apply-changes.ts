@@ -4,8 +4,8 @@ import { type Code, changedFunctions, faultIn, keepWorking } from "./functions.t
 import type { Permissions } from "./iam/permissions.ts";
 import type { Emulator } from "./options.ts";
 import type { ProjectReader } from "./project.ts";
-import { keepFixed, restartReasons } from "./project-changes.ts";
 import { createTables } from "./project-tables.ts";
+import { keepFixed, restartReasons } from "./restart-reasons.ts";
 import type { RunningFunctions } from "./running-functions.ts";
 import type { RunningGateways } from "./running-gateways.ts";
 import type { ServedProject } from "./served-project.ts";

@@ -7,10 +7,10 @@ import { projectOf } from "../readers/find-definition.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
 import type { DefinitionSource, LoadedDefinition } from "../readers/loaded-definition.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
-import { ProjectFollower } from "./follow-files.ts";
 import { loadDefinition } from "./load-project.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { findPublicHost } from "./public-host.ts";
+import { ProjectFollower } from "./reload-project.ts";
 import { issuerOfPool } from "./tokens/rules/user-pool.ts";
 import { createTokenSigner } from "./tokens/token-signer.ts";
 

@@ -12,7 +12,7 @@ import { buildCode, type Code, faultIn, handlersIn } from "./functions.ts";
 import { meaningsOf } from "./host-table.ts";
 import { warnOnce } from "./journal/warn-once.ts";
 import type { EmulatorSettings } from "./options.ts";
-import type { NextProject } from "./project-changes.ts";
+import type { NextProject } from "./restart-reasons.ts";
 
 /** A valid definition, and the code of its functions, some of which may be broken. */
 type Checked = {

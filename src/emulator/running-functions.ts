@@ -4,7 +4,6 @@ import type { LocalProject } from "../definition/local-project.ts";
 import { resolved } from "../definition/references.ts";
 import { isProgram } from "../definition/runtimes.ts";
 import type { Tables } from "./dynamodb/table.ts";
-import { checkDebuggerPorts, createEnvironments, environmentSettings } from "./environments.ts";
 import { firstNeeded, functionSpecs } from "./functions.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { Permissions } from "./iam/permissions.ts";
@@ -23,6 +22,11 @@ import type { Network } from "./network/rules/hosts.ts";
 import type { EmulatorSettings } from "./options.ts";
 import { createProgramHost } from "./programs.ts";
 import type { ServedProject } from "./served-project.ts";
+import {
+  checkDebuggerPorts,
+  createEnvironments,
+  environmentSettings,
+} from "./start-environments.ts";
 import type { Stopping } from "./stopping.ts";
 import { TrustedAuthorities } from "./trusted-authorities.ts";
 

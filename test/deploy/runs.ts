@@ -1,6 +1,7 @@
 import { type Cloud, openCloud } from "../../src/deploy/aws/connect.ts";
 import type { BeforeRetry } from "../../src/deploy/aws/service.ts";
-import type { DeployInput, DeployResult } from "../../src/deploy/runs/deployment.ts";
+import type { DeployInput } from "../../src/deploy/runs/deploy-input.ts";
+import type { DeployResult } from "../../src/deploy/runs/deploy-result.ts";
 import type { DeployFact, Question } from "../../src/deploy/runs/facts.ts";
 import {
   createSteps,

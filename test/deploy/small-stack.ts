@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { zipSync } from "fflate";
-import type { Prepared } from "../../src/deploy/runs/deployment.ts";
+import type { Prepared } from "../../src/deploy/runs/deploy-input.ts";
 
 /** One function and one table, as the least that can be deployed. */
 export function smallStack(

@@ -7,7 +7,8 @@ import { planParameters, type TemplateParameters } from "../rules/parameters.ts"
 import { type Diagnosis, diagnose } from "../rules/root-cause.ts";
 import { endingOf } from "../rules/stack-status.ts";
 import { BUCKET_PARAMETER } from "../template/logical-ids.ts";
-import type { DeployInput, DeployResult, Prepared } from "./deployment.ts";
+import type { DeployInput, Prepared } from "./deploy-input.ts";
+import type { DeployResult } from "./deploy-result.ts";
 import { ensureBucket } from "./run-bucket.ts";
 import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
 import { updateCodeOnly } from "./run-code-only.ts";

@@ -1,5 +1,5 @@
 import { targetsOf } from "../../definition/called-functions.ts";
-import type { CalledFunction } from "../../definition/model.ts";
+import type { CalledFunction } from "../../definition/checked-project.ts";
 import type { Project } from "../../definition/project.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import {

@@ -10,10 +10,10 @@ import { isObject } from "../cloudformation/rules/tree.ts";
 import { hasWebSocketApi } from "../rules/websocket-template.ts";
 import { isManifest, openApp } from "./app.ts";
 import { type Assembly, type AssemblyStack, readAssembly } from "./assembly.ts";
+import { AssetSources } from "./asset-sources.ts";
 import { currentAssembly, remarksOf } from "./current-assembly.ts";
 import { chosenStacks } from "./rules/assembly.ts";
 import { localTemplate } from "./rules/local-template.ts";
-import { AssetSources } from "./sources.ts";
 import type { SynthOptions } from "./synth.ts";
 
 export type CdkOptions = {

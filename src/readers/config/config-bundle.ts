@@ -9,7 +9,7 @@ import { FILE_LOADERS } from "../../bundle/loaders.ts";
 import { isOwnFile } from "../../bundle/own-code.ts";
 import { type Links, link, linkPackages, packagesOutside } from "../../bundle/packages.ts";
 import { PLACES, placeHere, tellPlaces } from "../../bundle/places.ts";
-import { changeSources } from "../../bundle/sources.ts";
+import { changeSources } from "../../bundle/source-changes.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type Bundled, buildFailed } from "./config-faults.ts";

@@ -14,7 +14,7 @@ import { pluginsIn } from "./rules/vocabulary.ts";
 import { writeOut } from "./rules/write-out.ts";
 import { mapOf, type Service } from "./rules/written.ts";
 import { ServiceFiles } from "./service-file.ts";
-import { sourcesOf } from "./sources.ts";
+import { sourcesOf } from "./variable-sources.ts";
 import { Variables } from "./variables.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { dirname, join, parse, relative, resolve, sep } from "node:path";
 import { isDirectory, isFile } from "../../bundle/directory-files.ts";
 import type { Json } from "../cloudformation/rules/origins.ts";
-import type { CodeOf } from "./rules/mappings.ts";
+import type { CodeOf } from "./rules/resource-mappings.ts";
 import { isEntries, isList } from "./rules/values.ts";
 import { jsonOf, textIn, type WrittenResource } from "./rules/written-resource.ts";
 

@@ -8,7 +8,7 @@ import type { Origin } from "../cloudformation/rules/origins.ts";
 import type { Place } from "./rules/computed.ts";
 import { evaluate } from "./rules/evaluate-hcl.ts";
 import type { FunctionContext } from "./rules/functions.ts";
-import { type Body, type Expression, HclFault } from "./rules/hcl.ts";
+import { type Body, type Expression, HclFault } from "./rules/hcl-syntax.ts";
 import { KeyBook } from "./rules/keys.ts";
 import { knownModule } from "./rules/known-modules.ts";
 import { Module, type ModuleCall, type OpenedModule, type SourceFile } from "./rules/module.ts";

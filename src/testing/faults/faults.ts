@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
+import type { Route } from "../../definition/checked-project.ts";
 import { isCustom } from "../../definition/integrations.ts";
-import type { Route } from "../../definition/model.ts";
 import type { TestTable } from "../../emulator/dynamodb/items.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
 import type { Fact } from "../../emulator/facts.ts";

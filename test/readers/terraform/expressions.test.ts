@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HclFault } from "../../../src/readers/terraform/rules/hcl.ts";
+import { HclFault } from "../../../src/readers/terraform/rules/hcl-syntax.ts";
 import { parseHcl } from "../../../src/readers/terraform/rules/parse-hcl.ts";
 import { evaluated } from "./evaluated.ts";
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../clock.ts";
+import type { UsagePlan } from "../../../definition/checked-project.ts";
 import type { LocalProject } from "../../../definition/local-project.ts";
-import type { UsagePlan } from "../../../definition/model.ts";
 import { headerValue } from "../../iam/rules/raw-headers.ts";
 import type { RejectionCause } from "../connect/rules/rejected-handshake.ts";
 import type { Identity } from "../rules/event-types.ts";

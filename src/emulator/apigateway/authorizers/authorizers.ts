@@ -1,4 +1,4 @@
-import type { Authorizer } from "../../../definition/model.ts";
+import type { Authorizer } from "../../../definition/checked-project.ts";
 import type { FactId } from "../../journal/journal.ts";
 import { type Rejection, rejectWithMessage } from "../connect/rules/rejected-handshake.ts";
 import type { GatewayParts } from "../gateway-parts.ts";

@@ -1,6 +1,6 @@
 import { routeAt } from "../../../definition/called-functions.ts";
+import type { IntegratedRoute } from "../../../definition/checked-project.ts";
 import { whyDenied } from "../../../definition/invoke-permission.ts";
-import type { IntegratedRoute } from "../../../definition/model.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Connections } from "../connections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";

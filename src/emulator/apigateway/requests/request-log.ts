@@ -1,5 +1,5 @@
 import { ACCESS_LOG_FORMAT } from "../../../definition/access-log.ts";
-import type { StageExecutionLog } from "../../../definition/model.ts";
+import type { StageExecutionLog } from "../../../definition/checked-project.ts";
 import type { Ids } from "../../../ids.ts";
 import type { FactId, Recorder } from "../../journal/journal.ts";
 import type { ApiGatewayFact } from "../facts.ts";

@@ -1,5 +1,5 @@
 import { callFunction, type FunctionContext } from "./functions.ts";
-import { type Attribute, ELEMENT, type Expression, HclFault } from "./hcl.ts";
+import { type Attribute, ELEMENT, type Expression, HclFault } from "./hcl-syntax.ts";
 import {
   Attributed,
   ELSEWHERE,

@@ -1,7 +1,7 @@
 import { type BinaryToTextEncoding, createHash } from "node:crypto";
 import { mapValues } from "../../../values/map-values.ts";
 import { format } from "./format.ts";
-import type { Expression } from "./hcl.ts";
+import type { Expression } from "./hcl-syntax.ts";
 import { parseTemplateText } from "./parse-hcl.ts";
 import {
   byText,

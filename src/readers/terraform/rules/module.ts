@@ -1,7 +1,7 @@
 import type { Origin } from "../../cloudformation/rules/origins.ts";
 import { attributeValue, evaluate, type Scope } from "./evaluate-hcl.ts";
 import type { FunctionContext } from "./functions.ts";
-import { type Attribute, type Block, type Body, type Expression, HclFault } from "./hcl.ts";
+import { type Attribute, type Block, type Body, type Expression, HclFault } from "./hcl-syntax.ts";
 import { DataInstance, ResourceInstance } from "./instances.ts";
 import type { KeyBook } from "./keys.ts";
 import {

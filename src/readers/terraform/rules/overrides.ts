@@ -1,4 +1,4 @@
-import { type Attribute, type Block, type Body, HclFault } from "./hcl.ts";
+import { type Attribute, type Block, type Body, HclFault } from "./hcl-syntax.ts";
 import type { SourceFile } from "./module.ts";
 
 /**

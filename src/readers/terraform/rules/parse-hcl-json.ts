@@ -1,5 +1,5 @@
 import type { Place } from "../../../definition/places.ts";
-import { type Attribute, type Block, type Body, type Expression, HclFault } from "./hcl.ts";
+import { type Attribute, type Block, type Body, type Expression, HclFault } from "./hcl-syntax.ts";
 import { parseExpression, parseJsonExpression } from "./parse-hcl.ts";
 
 /** Number of labels by top-level block type. Other types have no effect here. */

@@ -7,7 +7,7 @@ import {
   ELEMENT,
   type Expression,
   HclFault,
-} from "./hcl.ts";
+} from "./hcl-syntax.ts";
 
 /** Parses an HCL file. Throws an HclFault for what Terraform would reject. */
 export function parseHcl(text: string): Body {

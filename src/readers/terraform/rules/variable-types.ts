@@ -1,5 +1,5 @@
 import { mapValues } from "../../../values/map-values.ts";
-import type { Expression } from "./hcl.ts";
+import type { Expression } from "./hcl-syntax.ts";
 import {
   type Entries,
   isEntries,

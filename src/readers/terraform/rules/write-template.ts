@@ -1,8 +1,8 @@
 import type { Json, JsonObject, Origin, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
-import { HclFault } from "./hcl.ts";
-import { type CodeOf, GATHERED, MAPPINGS, type Resources } from "./mappings.ts";
+import { HclFault } from "./hcl-syntax.ts";
 import { hiddenPolicy } from "./policy-document.ts";
+import { type CodeOf, GATHERED, MAPPINGS, type Resources } from "./resource-mappings.ts";
 import { ValueFault } from "./values.ts";
 import { jsonOf, type WrittenResource } from "./written-resource.ts";
 

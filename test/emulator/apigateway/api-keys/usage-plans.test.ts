@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../../../../src/clock.ts";
-import type { UsagePlan } from "../../../../src/definition/model.ts";
+import type { UsagePlan } from "../../../../src/definition/checked-project.ts";
 import { UsagePlans } from "../../../../src/emulator/apigateway/api-keys/usage-plans.ts";
 import { Throttling } from "../../../../src/emulator/apigateway/throttling/throttling.ts";
 import { api, route, START } from "../started-gateway.ts";

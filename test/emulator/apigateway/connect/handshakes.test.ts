@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Authorizer, Route } from "../../../../src/definition/model.ts";
+import type { Authorizer, Route } from "../../../../src/definition/checked-project.ts";
 import { UsagePlans } from "../../../../src/emulator/apigateway/api-keys/usage-plans.ts";
 import { identityHeaderValue } from "../../../../src/emulator/apigateway/authorizers/rules/mocked-identity.ts";
 import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-parts.ts";

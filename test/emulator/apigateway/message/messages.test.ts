@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Route } from "../../../../src/definition/model.ts";
+import type { Route } from "../../../../src/definition/checked-project.ts";
 import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-parts.ts";
 import { LIMITS } from "../../../../src/emulator/apigateway/rules/limits.ts";
 import type { ServedApi } from "../../../../src/emulator/apigateway/rules/served-api.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Stage } from "../../../../src/definition/model.ts";
+import type { Stage } from "../../../../src/definition/checked-project.ts";
 import type { ApiGatewayFact } from "../../../../src/emulator/apigateway/facts.ts";
 import { Metrics } from "../../../../src/emulator/apigateway/requests/metrics.ts";
 import { RequestLog } from "../../../../src/emulator/apigateway/requests/request-log.ts";

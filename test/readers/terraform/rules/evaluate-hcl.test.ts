@@ -4,7 +4,7 @@ import {
   evaluate,
   type Scope,
 } from "../../../../src/readers/terraform/rules/evaluate-hcl.ts";
-import { HclFault } from "../../../../src/readers/terraform/rules/hcl.ts";
+import { HclFault } from "../../../../src/readers/terraform/rules/hcl-syntax.ts";
 import { parseExpression } from "../../../../src/readers/terraform/rules/parse-hcl.ts";
 import { Attributed, type Value } from "../../../../src/readers/terraform/rules/values.ts";
 import { contextOf } from "../evaluated.ts";

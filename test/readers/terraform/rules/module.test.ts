@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { HclFault } from "../../../../src/readers/terraform/rules/hcl.ts";
+import type { HclFault } from "../../../../src/readers/terraform/rules/hcl-syntax.ts";
 import { KeyBook } from "../../../../src/readers/terraform/rules/keys.ts";
 import {
   Module,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Body, HclFault } from "../../../../src/readers/terraform/rules/hcl.ts";
+import { type Body, HclFault } from "../../../../src/readers/terraform/rules/hcl-syntax.ts";
 import { withOverrides } from "../../../../src/readers/terraform/rules/overrides.ts";
 import { parseHcl } from "../../../../src/readers/terraform/rules/parse-hcl.ts";
 

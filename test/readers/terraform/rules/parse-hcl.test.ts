@@ -3,7 +3,7 @@ import {
   type Body,
   type Expression,
   HclFault,
-} from "../../../../src/readers/terraform/rules/hcl.ts";
+} from "../../../../src/readers/terraform/rules/hcl-syntax.ts";
 import {
   parseExpression,
   parseHcl,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Origins } from "../../../../src/readers/cloudformation/rules/origins.ts";
 import type { Finding } from "../../../../src/readers/cloudformation/rules/report.ts";
-import { HclFault } from "../../../../src/readers/terraform/rules/hcl.ts";
+import { HclFault } from "../../../../src/readers/terraform/rules/hcl-syntax.ts";
 import { ValueFault } from "../../../../src/readers/terraform/rules/values.ts";
 import { writeTemplate } from "../../../../src/readers/terraform/rules/write-template.ts";
 import type { WrittenResource } from "../../../../src/readers/terraform/rules/written-resource.ts";

@@ -1,5 +1,5 @@
+import type { UsagePlan } from "../../../../definition/checked-project.ts";
 import type { LocalApiKey, LocalProject } from "../../../../definition/local-project.ts";
-import type { UsagePlan } from "../../../../definition/model.ts";
 
 /** The stage to which a handshake with an API key connects. */
 export type KeyedStage = { readonly api: string; readonly stage: string };

@@ -1,4 +1,4 @@
-import type { UsagePlan } from "../../../../definition/model.ts";
+import type { UsagePlan } from "../../../../definition/checked-project.ts";
 
 type Period = NonNullable<UsagePlan["quota"]>["period"];
 

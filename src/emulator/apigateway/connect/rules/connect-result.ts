@@ -1,4 +1,4 @@
-import type { CustomIntegration } from "../../../../definition/model.ts";
+import type { CustomIntegration } from "../../../../definition/checked-project.ts";
 import type { IntegrationEnd } from "../../integrations/rules/integration-end.ts";
 import {
   type IntegrationOutcome,

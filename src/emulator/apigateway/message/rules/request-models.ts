@@ -1,4 +1,4 @@
-import type { Route } from "../../../../definition/model.ts";
+import type { Route } from "../../../../definition/checked-project.ts";
 import { compileModels, type ModelValidator } from "../../../../definition/model-validators.ts";
 import { modelExpression } from "../../../../definition/models.ts";
 import { isObject, parseJson } from "../../../../values/json.ts";

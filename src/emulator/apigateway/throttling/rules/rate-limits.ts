@@ -1,4 +1,4 @@
-import type { StageThrottle } from "../../../../definition/model.ts";
+import type { StageThrottle } from "../../../../definition/checked-project.ts";
 import type { ThrottleDefinition } from "../../../../definition/parts.ts";
 import type { RateLimit } from "./token-bucket.ts";
 

@@ -1,7 +1,3 @@
-import type { StackView } from "../aws/stacks.ts";
-import type { Diagnosis } from "../rules/root-cause.ts";
-import type { Ending } from "./run-context.ts";
-
 /** The input of a deployment, from the definition or the project's own template. */
 export type Prepared = {
   readonly buildId: string;
@@ -41,16 +37,3 @@ export type DeployInput = {
   readonly logsBy: string | undefined;
   prepare(bucket: string): Promise<Prepared>;
 };
-
-/** The result of a deployment, including errors of AWS. */
-export type DeployResult =
-  | { readonly kind: "deployed"; readonly stack: StackView }
-  | { readonly kind: "unchanged"; readonly stack: StackView }
-  | { readonly kind: "code-updated"; readonly stack: StackView }
-  | {
-      readonly kind: "failed";
-      readonly stackName: string;
-      readonly status: string;
-      readonly diagnosis: Diagnosis;
-    }
-  | Ending;

@@ -11,7 +11,7 @@ import { closeGracefully } from "./peers.ts";
 import { closeLine, plainLines } from "./printed-lines.ts";
 import type { Selection } from "./select.ts";
 
-export type OneShotOptions = {
+export type SendAndWaitOptions = {
   /** Default: the lines of standard input. */
   readonly messages: readonly string[];
   readonly count: number | undefined;
@@ -35,7 +35,7 @@ const WIDTH = 100;
  */
 export async function sendAndWait(
   client: Client,
-  options: OneShotOptions,
+  options: SendAndWaitOptions,
   io: Io,
 ): Promise<number> {
   const wait = createWait(options, (message) => {
@@ -88,7 +88,7 @@ type WaitState = "sending" | "waiting" | "content" | "over";
 
 /** Waits for the answers. The first event that ends the wait determines the exit code. */
 function createWait(
-  { count, expected: wanted, timeoutMs = TIMEOUT_MS, ...options }: OneShotOptions,
+  { count, expected: wanted, timeoutMs = TIMEOUT_MS, ...options }: SendAndWaitOptions,
   complain: (message: string) => void,
 ) {
   const knowsItsEnd = count !== undefined || wanted.length > 0;
@@ -160,7 +160,7 @@ function createWait(
   };
 }
 
-function createPrinter(options: OneShotOptions, io: Io, line: (text: string) => void) {
+function createPrinter(options: SendAndWaitOptions, io: Io, line: (text: string) => void) {
   const onTerminal = io.stdout.isTTY === true;
   const width = (onTerminal && io.stdout.columns) || WIDTH;
   const { select, pretty, times } = options;

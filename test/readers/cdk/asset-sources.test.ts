@@ -2,7 +2,7 @@ import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { expect, test } from "vitest";
-import { AssetSources } from "../../../src/readers/cdk/sources.ts";
+import { AssetSources } from "../../../src/readers/cdk/asset-sources.ts";
 import { project } from "../projects.ts";
 
 const HANDLER =

@@ -4,7 +4,7 @@ import {
   type CodeOf,
   GATHERED,
   MAPPINGS,
-} from "../../../../src/readers/terraform/rules/mappings.ts";
+} from "../../../../src/readers/terraform/rules/resource-mappings.ts";
 import { type Value, ValueFault } from "../../../../src/readers/terraform/rules/values.ts";
 import type { WrittenResource } from "../../../../src/readers/terraform/rules/written-resource.ts";
 import { resource } from "./resource.ts";
