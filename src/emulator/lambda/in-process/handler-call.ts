@@ -1,5 +1,6 @@
 import type { FunctionError } from "../rules/function-errors.ts";
 import { plain, reportedError } from "../rules/function-errors.ts";
+import { type ContextValues, handlerContext } from "../rules/handler-context.ts";
 import { isStreaming, ResponseStream } from "./streaming.ts";
 
 type Answer =
@@ -7,13 +8,7 @@ type Answer =
   | { readonly kind: "failed"; readonly error: FunctionError };
 
 /** One call of a handler, and the listener for its end. */
-export type HandlerCall = {
-  readonly awsRequestId: string;
-  readonly arn: string;
-  /** The function's environment variables: most of the context is read from them. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Time in ms before the function's timeout. */
-  readonly remainingMs: () => number;
+export type HandlerCall = ContextValues & {
   /** Called once at most, unless the code continues afterwards. */
   readonly answer: (answer: Answer) => void;
   /**
@@ -54,23 +49,7 @@ export function callHandler(handler: Handler, event: unknown, call: HandlerCall)
   const succeed = once((result: unknown) => done(null, result));
   const fail = once((error: unknown) => done(isNothing(error) ? "handled" : error, null));
 
-  const { environment } = call;
-  const context = {
-    callbackWaitsForEmptyEventLoop: true,
-    succeed,
-    fail,
-    done: once(done),
-    functionVersion: environment.AWS_LAMBDA_FUNCTION_VERSION,
-    functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
-    memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: environment.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
-    clientContext: undefined,
-    identity: undefined,
-    invokedFunctionArn: call.arn,
-    awsRequestId: call.awsRequestId,
-    getRemainingTimeInMillis: call.remainingMs,
-  };
+  const context = handlerContext(call, succeed, fail, once(done));
   call.whenLoopEmpties(() => call.answer(unanswered(handler)), false);
   try {
     if (isStreaming(handler)) {
