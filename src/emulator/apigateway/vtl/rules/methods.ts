@@ -433,6 +433,17 @@ function hashOfNumber(value: bigint): bigint {
   return low === value ? value : BigInt.asIntN(32, low ^ (value >> 32n));
 }
 
+/** A HostObject's method with one string parameter; other values are converted to strings. */
+export function stringMethod(
+  run: (text: string) => Value,
+): (args: readonly Value[]) => Value | undefined {
+  return ([argument = null, ...more]) => {
+    const text = printed(argument);
+    if (more.length > 0) return undefined;
+    return text === undefined ? null : run(text);
+  };
+}
+
 /** Parses JSON. Throws a JavaException. */
 export function parsedJson(text: string): Value {
   try {

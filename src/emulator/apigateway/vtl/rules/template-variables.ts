@@ -4,11 +4,11 @@ import {
   JavaException,
   JavaMap,
   jsonText,
-  printed,
   type Value,
 } from "./java-values.ts";
 import { find, PathFault, parsePath } from "./json-path.ts";
-import { parsedJson } from "./methods.ts";
+import { parsedJson, stringMethod } from "./methods.ts";
+import { UTIL } from "./util-methods.ts";
 
 /** The inputs for rendering a template. */
 export type TemplateScope = {
@@ -68,72 +68,15 @@ function input({ body, params }: TemplateScope): HostObject {
     "$input",
     { body: () => body },
     {
-      json: one((path) => {
+      json: stringMethod((path) => {
         const value = found(path);
         return value === undefined ? '""' : jsonText(value);
       }),
-      path: one((path) => found(path) ?? null),
+      path: stringMethod((path) => found(path) ?? null),
       params: ([name, ...more]) => {
         if (name === undefined) return fromJson(params);
         return typeof name === "string" && more.length === 0 ? named(name) : undefined;
       },
     },
   );
-}
-
-/** A method with one string parameter; other values are converted to strings. */
-function one(run: (text: string) => Value): (args: readonly Value[]) => Value | undefined {
-  return ([argument = null, ...more]) => {
-    const text = printed(argument);
-    if (more.length > 0) return undefined;
-    return text === undefined ? null : run(text);
-  };
-}
-
-const UTIL = new HostObject(
-  "$util",
-  {},
-  {
-    escapeJavaScript: one(escapeJavaScript),
-    parseJson: one(parsedJson),
-    urlEncode: one(urlEncode),
-    urlDecode: one(urlDecode),
-    base64Encode: one((text) => Buffer.from(text).toString("base64")),
-    base64Decode: one((text) => Buffer.from(text, "base64").toString()),
-  },
-);
-
-const ESCAPED: Readonly<Record<string, string>> = {
-  "\b": "\\b",
-  "\n": "\\n",
-  "\t": "\\t",
-  "\f": "\\f",
-  "\r": "\\r",
-};
-
-/** Escapes JavaScript as Apache's commons-text does: `'` becomes `\'`, which is not valid JSON. */
-function escapeJavaScript(text: string): string {
-  return text.replace(/['"\\/]|[^\x20-\x7f]/g, (character) => {
-    if (/['"\\/]/.test(character)) return `\\${character}`;
-    const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
-    return ESCAPED[character] ?? `\\u${code}`;
-  });
-}
-
-/** Form encoding: spaces become `+`. */
-function urlEncode(text: string): string {
-  const encoded = encodeURIComponent(Buffer.from(text).toString());
-  return encoded.replace(/%20|[!'()~]/g, (character) =>
-    character === "%20" ? "+" : `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-/** Decodes as Java's URLDecoder does: invalid UTF-8 becomes U+FFFD. */
-function urlDecode(text: string): string {
-  if (/%(?![\dA-Fa-f]{2})/.test(text)) {
-    throw new JavaException(`IllegalArgumentException: ${text} is not URL-encoded`);
-  }
-  return text
-    .replaceAll("+", " ")
-    .replace(/(?:%..)+/g, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString());
 }
