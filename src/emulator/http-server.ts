@@ -4,7 +4,7 @@ import {
   causeOfRejection,
   frontDoorRejection,
 } from "./apigateway/connect/rules/rejected-handshake.ts";
-import type { ConnectionsRouter } from "./apigateway/management/router.ts";
+import type { ConnectionsRouter } from "./apigateway/management/management-api.ts";
 import { writeAnswer } from "./network/answers.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { StepIntoIntegration } from "./apigateway/integrations/calls.ts";
-import type { StepIntoCall } from "./apigateway/management/router.ts";
+import type { StepIntoCall } from "./apigateway/management/management-api.ts";
 import type { Gateway } from "./apigateway/ports.ts";
 import type { TableStep } from "./dynamodb/calls.ts";
 import type { StartEnvironment } from "./lambda/environment.ts";

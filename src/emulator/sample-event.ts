@@ -18,13 +18,15 @@ import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";
 import { type Close, clientClose } from "./apigateway/disconnect/rules/close-codes.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { selectRoute } from "./apigateway/message/rules/route-selection.ts";
-import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
+import { connectEvent } from "./apigateway/rules/connect-event.ts";
+import { disconnectEvent } from "./apigateway/rules/disconnect-event.ts";
 import { reachedBy } from "./apigateway/rules/domain-name.ts";
 import type {
   ConnectionIdentity,
   Identity,
   WebSocketEvent,
 } from "./apigateway/rules/event-types.ts";
+import { messageEvent } from "./apigateway/rules/message-event.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import { hostsOf, servedApis } from "./host-table.ts";
 import { createKeyRing } from "./iam/keys.ts";

@@ -1,7 +1,8 @@
 import { createClock } from "../clock.ts";
 import { createIds } from "../ids.ts";
 import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";
-import { connectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
+import { connectEvent } from "./apigateway/rules/connect-event.ts";
+import { messageEvent } from "./apigateway/rules/message-event.ts";
 import type { RenderedTemplate, TemplateScope } from "./apigateway/vtl/render-template.ts";
 import { defaultHeaders, OPEN_FOR_MS } from "./sample-event.ts";
 

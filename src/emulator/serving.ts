@@ -1,7 +1,10 @@
 import type { RequestListener } from "node:http";
 import type { RunningGateway } from "./apigateway/gateway.ts";
 import type { Iam } from "./apigateway/gateway-parts.ts";
-import { type CallHearing, createConnectionsRouter } from "./apigateway/management/router.ts";
+import {
+  type CallHearing,
+  createConnectionsRouter,
+} from "./apigateway/management/management-api.ts";
 import type { RequestLog } from "./apigateway/requests/request-log.ts";
 import { apiAt, type Entrance, stagesByPath } from "./apigateway/rules/domain-name.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";

@@ -5,10 +5,9 @@ import {
 import { connectArn } from "../emulator/apigateway/authorizers/rules/connect-policy.ts";
 import {
   connectEvent as buildConnectEvent,
-  disconnectEvent as buildDisconnectEvent,
-  messageEvent as buildMessageEvent,
   type SentHandshake,
-} from "../emulator/apigateway/rules/build-events.ts";
+} from "../emulator/apigateway/rules/connect-event.ts";
+import { disconnectEvent as buildDisconnectEvent } from "../emulator/apigateway/rules/disconnect-event.ts";
 import type {
   AuthorizerContext,
   ConnectEvent,
@@ -17,6 +16,7 @@ import type {
   MessageEvent,
   SignerIdentity,
 } from "../emulator/apigateway/rules/event-types.ts";
+import { messageEvent as buildMessageEvent } from "../emulator/apigateway/rules/message-event.ts";
 import { pairsOf, type Repeatable } from "./pairs.ts";
 
 /** Options for the connection and time of an event; the rest has fixed values. */

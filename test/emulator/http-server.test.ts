@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { expect, test } from "vitest";
-import type { ConnectionsRouter } from "../../src/emulator/apigateway/management/router.ts";
+import type { ConnectionsRouter } from "../../src/emulator/apigateway/management/management-api.ts";
 import { createRequestListener } from "../../src/emulator/http-server.ts";
 import { listen } from "../listen.ts";
 import { fixedIds } from "./servers.ts";

@@ -4,7 +4,7 @@ import { connect, type Socket as NetSocket } from "node:net";
 import { onTestFinished } from "vitest";
 import WebSocket, { type ClientOptions } from "ws";
 import type { ProtocolBreach } from "../../src/emulator/apigateway/disconnect/rules/close-codes.ts";
-import { createConnectionsRouter } from "../../src/emulator/apigateway/management/router.ts";
+import { createConnectionsRouter } from "../../src/emulator/apigateway/management/management-api.ts";
 import type {
   Gateway,
   Handshake,
@@ -14,7 +14,7 @@ import type {
 import { createWebSocketServer } from "../../src/emulator/apigateway/sockets/websocket-server.ts";
 import type { Fact, Journal } from "../../src/emulator/facts.ts";
 import { createRequestListener } from "../../src/emulator/http-server.ts";
-import type { SecretFor } from "../../src/emulator/iam/rules/authorization.ts";
+import type { SecretFor } from "../../src/emulator/iam/rules/verify-signature.ts";
 import { createJournal } from "../../src/emulator/journal/journal.ts";
 import {
   type Certificates,

@@ -3,7 +3,7 @@ import type { IdentityDefinition } from "../../definition/parts.ts";
 import type { Ids } from "../../ids.ts";
 import type { Keys } from "../iam/keys.ts";
 import type { CheckPermission, PermissionMode } from "../iam/permissions.ts";
-import type { SecretFor } from "../iam/rules/authorization.ts";
+import type { SecretFor } from "../iam/rules/verify-signature.ts";
 import type { Recorder, Warning } from "../journal/journal.ts";
 import type { Invoke } from "../lambda/invoke.ts";
 import type { UsagePlans } from "./api-keys/usage-plans.ts";

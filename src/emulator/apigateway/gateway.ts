@@ -6,7 +6,10 @@ import { Disconnects } from "./disconnect/disconnects.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import { CustomIntegrations } from "./integrations/custom-integrations.ts";
 import { createIntegrations } from "./integrations/lambda-proxy.ts";
-import { type ConnectionCalls, createConnectionCalls } from "./management/connection-calls.ts";
+import {
+  type ConnectionOperations,
+  createConnectionOperations,
+} from "./management/connection-operations.ts";
 import { Messages } from "./message/messages.ts";
 import { withRouting } from "./message/rules/routing.ts";
 import type { Gateway } from "./ports.ts";
@@ -14,7 +17,7 @@ import type { ServedApi } from "./rules/served-api.ts";
 
 /** A gateway with the methods for its owner. */
 export type RunningGateway = Gateway &
-  Pick<ConnectionCalls, "list"> & {
+  Pick<ConnectionOperations, "list"> & {
     /** Serves `api` from now on; open connections stay. */
     update(api: ServedApi): void;
     /** Rejects new handshakes; open connections stay, whatever their age. */
@@ -57,7 +60,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   const messages = new Messages({ ...shared, disconnects });
 
   return {
-    ...createConnectionCalls(journal, connections, disconnects),
+    ...createConnectionOperations(journal, connections, disconnects),
     connect: (handshake) => integrations.track(handshakes.connect(handshake)),
     rejectedHeld: () => handshakes.rejectedHeld(),
     open(connectionId, socket) {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { IssuedKey, SecretFor } from "./rules/authorization.ts";
 import { idOf } from "./rules/callers.ts";
+import type { IssuedKey, SecretFor } from "./rules/verify-signature.ts";
 
 /** Access keys that the emulator issues; they are unknown to AWS. */
 export type Keys = {

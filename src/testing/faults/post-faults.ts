@@ -1,4 +1,4 @@
-import type { StepIntoCall } from "../../emulator/apigateway/management/router.ts";
+import type { StepIntoCall } from "../../emulator/apigateway/management/management-api.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Delays } from "./delays.ts";

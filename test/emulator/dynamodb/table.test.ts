@@ -15,11 +15,11 @@ import {
 import { expect, onTestFinished, test } from "vitest";
 import type { ApiTable } from "../../../src/definition/project.ts";
 import { openTables, type TableStore, type Tables } from "../../../src/emulator/dynamodb/table.ts";
+import { createSigningKeys, type SignableRequest } from "../../../src/emulator/iam/rules/sigv4.ts";
 import {
   readAuthorization,
   verifySignature,
-} from "../../../src/emulator/iam/rules/authorization.ts";
-import { createSigningKeys, type SignableRequest } from "../../../src/emulator/iam/rules/sigv4.ts";
+} from "../../../src/emulator/iam/rules/verify-signature.ts";
 import { listen } from "../../listen.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 import { createQueue } from "../queue.ts";

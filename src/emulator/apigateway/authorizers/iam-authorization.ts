@@ -1,11 +1,10 @@
 import type { IdentityDefinition } from "../../../definition/parts.ts";
 import { type AccessDenied, deniedBody, deniedMessage } from "../../iam/rules/access-denied.ts";
-import type { IssuedKey } from "../../iam/rules/authorization.ts";
 import { parsePolicy } from "../../iam/rules/policy-document.ts";
 import { evaluatePolicies } from "../../iam/rules/policy-evaluation.ts";
 import { headerValue } from "../../iam/rules/raw-headers.ts";
-import { readSignedRequest } from "../../iam/rules/signed-request.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
+import type { IssuedKey } from "../../iam/rules/verify-signature.ts";
 import { messageBody } from "../../network/rules/http-answer.ts";
 import {
   type Rejection,
@@ -23,6 +22,7 @@ import {
   invokeRequest,
   unknownIn,
 } from "./rules/connect-policy.ts";
+import { verifyHandshakeSignature } from "./rules/handshake-signature.ts";
 import type { MockedIdentity } from "./rules/mocked-identity.ts";
 import { type Signer, signerIdentity, userSigner } from "./rules/signer.ts";
 
@@ -64,7 +64,7 @@ export class IamAuthorization {
 
   #signerOf({ handshake, answerIds, identities }: SignedHandshake): Signer | Rejection {
     const { clock, iam, mocking, region } = this.#parts;
-    const read = readSignedRequest(handshake, {
+    const read = verifyHandshakeSignature(handshake, {
       secretFor: (accessKeyId) => {
         const issued = iam.secretFor(accessKeyId);
         const { identity } = issued ?? {};

@@ -18,7 +18,7 @@ import { proxyEnd } from "../integrations/rules/integration-end.ts";
 import { missingParameters } from "../integrations/rules/request-parameters.ts";
 import type { Handshake } from "../ports.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
-import { connectEvent } from "../rules/build-events.ts";
+import { connectEvent } from "../rules/connect-event.ts";
 import { stagesByPath } from "../rules/domain-name.ts";
 import type {
   AuthorizerContext,

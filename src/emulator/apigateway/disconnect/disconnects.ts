@@ -8,7 +8,7 @@ import type { CustomIntegrations } from "../integrations/custom-integrations.ts"
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import { proxyEnd } from "../integrations/rules/integration-end.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
-import { disconnectEvent } from "../rules/build-events.ts";
+import { disconnectEvent } from "../rules/disconnect-event.ts";
 import type { ConnectionIdentity, DisconnectEvent, Stamp } from "../rules/event-types.ts";
 import type { ServedApi } from "../rules/served-api.ts";
 import { type Close, type CloseCause, clientClose, closeFor } from "./rules/close-codes.ts";

@@ -12,14 +12,14 @@ import type { BackendOutcome, CallOutcome, StepIntoIntegration } from "./calls.t
 import { callBackend } from "./http-backend.ts";
 import { callFunction } from "./lambda-backend.ts";
 import type { Integrations } from "./lambda-proxy.ts";
+import { convertContent } from "./rules/content-handling.ts";
 import {
   type BackendRequest,
   customRequest,
   fillUri,
   proxyRequest,
   throughVpcLink,
-} from "./rules/backend-request.ts";
-import { convertContent } from "./rules/content-handling.ts";
+} from "./rules/http-request.ts";
 import {
   failed,
   type IntegrationEnd,

@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers";
 import { whyNotReached } from "../../../errors/in-words.ts";
 import { sendRequest } from "../../network/send-request.ts";
 import type { BackendOutcome } from "./calls.ts";
-import type { BackendRequest } from "./rules/backend-request.ts";
+import type { BackendRequest } from "./rules/http-request.ts";
 import type { BackendAnswer } from "./rules/integration-response.ts";
 
 /** Sends a request; `signal` aborts it. */

@@ -11,12 +11,12 @@ import type {
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import { errorFrame } from "../integrations/rules/error-frame.ts";
 import { proxyEnd } from "../integrations/rules/integration-end.ts";
-import { type MessageAnswer, messageAnswer } from "../integrations/rules/message-answer.ts";
 import type { IncomingMessage } from "../ports.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
-import { messageEvent } from "../rules/build-events.ts";
 import type { MessageEvent, Stamp } from "../rules/event-types.ts";
+import { messageEvent } from "../rules/message-event.ts";
 import { bodyProblem } from "./rules/request-models.ts";
+import { type MessageAnswer, messageAnswer } from "./rules/route-response.ts";
 import { selectRoute } from "./rules/route-selection.ts";
 import type { RoutedApi } from "./rules/routing.ts";
 

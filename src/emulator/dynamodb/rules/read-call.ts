@@ -1,8 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { REGION } from "../../../definition/region.ts";
 import { isObject, parseJson } from "../../../values/json.ts";
-import { judgeIssued, readAuthorization, type SecretFor } from "../../iam/rules/authorization.ts";
 import type { SignableRequest, SigningKeys } from "../../iam/rules/sigv4.ts";
+import {
+  judgeIssued,
+  readAuthorization,
+  type SecretFor,
+} from "../../iam/rules/verify-signature.ts";
 import type { TableCall } from "../calls.ts";
 import { rejectionOfBody } from "./input-checks.ts";
 import { mayNameProto } from "./proto-names.ts";

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  connectEvent,
-  messageEvent,
-} from "../../../../src/emulator/apigateway/rules/build-events.ts";
+import { connectEvent } from "../../../../src/emulator/apigateway/rules/connect-event.ts";
+import { messageEvent } from "../../../../src/emulator/apigateway/rules/message-event.ts";
 import {
   compileTemplate,
   MOST_MS,

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import {
-  readAuthorization,
-  verifySignature,
-} from "../../../../src/emulator/iam/rules/authorization.ts";
-import {
   amzDateOf,
   createSigningKeys,
   queryParameters,
   signedHeaders,
   signRequest,
 } from "../../../../src/emulator/iam/rules/sigv4.ts";
+import {
+  readAuthorization,
+  verifySignature,
+} from "../../../../src/emulator/iam/rules/verify-signature.ts";
 
 const SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const AMZ_DATE = "20150830T123600Z";

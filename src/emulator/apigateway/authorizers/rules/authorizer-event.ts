@@ -1,11 +1,10 @@
 import {
   connectHeaders,
-  contextEnd,
   lastValues,
   queryValues,
-  requestTime,
   type SentHandshake,
-} from "../../rules/build-events.ts";
+} from "../../rules/connect-event.ts";
+import { contextEnd, requestTime } from "../../rules/event-context.ts";
 import type {
   ConnectionIdentity,
   ContextEnd,

@@ -6,7 +6,7 @@ import type { RejectionMessage } from "../../integrations/rules/error-frame.ts";
 import type { IntegrationOutcome } from "../../integrations/rules/proxy-results.ts";
 import type { AuthorizerContext } from "../../rules/event-types.ts";
 import type { AuthorizerEvent } from "./authorizer-event.ts";
-import { accessInWords, invokeRequest } from "./connect-policy.ts";
+import { invokeRequest, policyDenial } from "./connect-policy.ts";
 import { inJavaOrder } from "./java-order.ts";
 
 /** An authorizer's response that allows the client. */
@@ -133,15 +133,7 @@ function judged(
   const request = accessRequest(call);
   const decided = evaluatePolicies([{ name: call.name, document: policy }], request);
   if (decided.decision === "allow") return { kind: "allowed", ...answer };
-  return {
-    kind: "rejected",
-    statusCode: 403,
-    message:
-      decided.decision === "explicit-deny"
-        ? "User is not authorized to access this resource with an explicit deny in an identity-based policy"
-        : "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action",
-    because: `the policy of ${who} ${accessInWords(decided, request)}`,
-  };
+  return policyDenial(decided, request, who);
 }
 
 /** The question to the policy. */

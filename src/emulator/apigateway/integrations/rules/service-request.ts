@@ -7,7 +7,7 @@ import {
   merged,
   type Sender,
   withQuery,
-} from "./backend-request.ts";
+} from "./http-request.ts";
 import type { RequestParameters } from "./request-parameters.ts";
 
 /** A call that an integration makes to an AWS service. */

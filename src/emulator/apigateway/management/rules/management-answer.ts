@@ -1,7 +1,6 @@
-import { partitionOf } from "../../../../definition/region.ts";
-import { type AccessDenied, deniedBody } from "../../../iam/rules/access-denied.ts";
 import { type HttpAnswer, messageBody } from "../../../network/rules/http-answer.ts";
 import { type NotConnected, notConnectedAnswer } from "./gone-or-bad-id.ts";
+import { type NotAllowed, notAllowedBody } from "./manage-connections.ts";
 
 /** The result of GetConnection. Times are epoch ms; the response has ISO strings. */
 export type ConnectionDescription = {
@@ -28,26 +27,6 @@ export type ManagementOutcome =
   | { readonly kind: "incomplete-signature"; readonly message: string }
   | { readonly kind: "wrong-signature"; readonly message: string }
   | { readonly kind: "unknown-key"; readonly message: string };
-
-type NotAllowed = {
-  /** ARN. */
-  readonly caller: string;
-  readonly resource: ManagementResource;
-  /** Default: implicit deny. */
-  readonly decision?: AccessDenied["decision"];
-};
-
-/** The IAM action of every call to the management API. */
-export const MANAGE_CONNECTIONS = "execute-api:ManageConnections";
-
-/** The resource of a permission for the management API. */
-export type ManagementResource = {
-  readonly region: string;
-  readonly accountId: string;
-  readonly apiId: string;
-  readonly stage: string;
-  readonly method: string;
-};
 
 /** The ids in the headers of a response. */
 export type ManagementIds = {
@@ -84,7 +63,7 @@ export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds)
     case "buffer-full":
       return rejected(429, "LimitExceededException", ids, "Too Many Requests");
     case "not-allowed":
-      return answer(403, "AccessDeniedException", ids, denial(outcome));
+      return answer(403, "AccessDeniedException", ids, notAllowedBody(outcome));
     case "unknown-stage":
       return rejected(403, "ForbiddenException", ids, "Forbidden");
     case "unknown-path":
@@ -152,28 +131,4 @@ function descriptionBody(connection: ConnectionDescription): string {
   "connectedAt" : "${new Date(connection.connectedAt).toISOString()}",
   "lastActiveAt" : "${new Date(connection.lastActiveAt).toISOString()}"
 }`;
-}
-
-/** The ARN of a call's resource. It contains `{connectionId}` literally, whatever the connection. */
-export function connectionsArn({
-  region,
-  accountId,
-  apiId,
-  stage,
-  method,
-}: ManagementResource): string {
-  return `arn:${partitionOf(region).name}:execute-api:${region}:${accountId}:${apiId}/${stage}/${method}/@connections/{connectionId}`;
-}
-
-/**
- * Captured for a session policy. Assumed: the message calls a role's policies identity-based, as other
- * denials of AWS do.
- */
-function denial({ caller, resource, decision = "implicit-deny" }: NotAllowed): string {
-  return deniedBody({
-    caller,
-    action: MANAGE_CONNECTIONS,
-    resource: connectionsArn(resource),
-    decision,
-  });
 }

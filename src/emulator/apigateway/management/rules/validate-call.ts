@@ -1,5 +1,9 @@
-import { readAuthorization, type SecretFor, verdictOn } from "../../../iam/rules/authorization.ts";
 import type { SignableRequest, SigningKeys } from "../../../iam/rules/sigv4.ts";
+import {
+  readAuthorization,
+  type SecretFor,
+  verdictOn,
+} from "../../../iam/rules/verify-signature.ts";
 import type { ManagementOutcome } from "./management-answer.ts";
 import type { ManagementOperation, ManagementRequest } from "./management-request.ts";
 

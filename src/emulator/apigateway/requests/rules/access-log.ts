@@ -1,4 +1,4 @@
-import { requestTime } from "../../rules/build-events.ts";
+import { requestTime } from "../../rules/event-context.ts";
 import type { ServedApi } from "../../rules/served-api.ts";
 import type { EndedRequest } from "./ended-request.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { IssuedKey } from "../../../../../src/emulator/iam/rules/authorization.ts";
 import { createSigningKeys, signedHeaders } from "../../../../../src/emulator/iam/rules/sigv4.ts";
+import type { IssuedKey } from "../../../../../src/emulator/iam/rules/verify-signature.ts";
 import {
   type InvokeCall,
   invocationTypeOf,

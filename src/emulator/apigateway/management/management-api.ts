@@ -3,8 +3,8 @@ import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../../clock.ts";
 import type { Ids } from "../../../ids.ts";
 import type { CheckedCall, CheckPermission } from "../../iam/permissions.ts";
-import type { SecretFor } from "../../iam/rules/authorization.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
+import type { SecretFor } from "../../iam/rules/verify-signature.ts";
 import type { FactId, Recorder, Warning } from "../../journal/journal.ts";
 import { traceParent } from "../../journal/trace-header.ts";
 import { warnOnce } from "../../journal/warn-once.ts";
@@ -24,10 +24,9 @@ import { endedCall } from "./rules/call-log-entry.ts";
 import {
   connectionsArn,
   MANAGE_CONNECTIONS,
-  type ManagementOutcome,
   type ManagementResource,
-  managementAnswer,
-} from "./rules/management-answer.ts";
+} from "./rules/manage-connections.ts";
+import { type ManagementOutcome, managementAnswer } from "./rules/management-answer.ts";
 import { type ManagementOperation, readManagementRequest } from "./rules/management-request.ts";
 import { type ValidatedCall, validateCall } from "./rules/validate-call.ts";
 

@@ -1,5 +1,5 @@
-import type { ErrorMessage } from "./error-frame.ts";
-import type { IntegrationEnd } from "./integration-end.ts";
+import type { ErrorMessage } from "../../integrations/rules/error-frame.ts";
+import type { IntegrationEnd } from "../../integrations/rules/integration-end.ts";
 
 /** The answer to the sender of a message. */
 export type MessageAnswer =

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import {
+  createSigningKeys,
+  type SignableRequest,
+  signRequest,
+} from "../../../../src/emulator/iam/rules/sigv4.ts";
+import {
   checkScope,
   judgeIssued,
   namedAccessKey,
   readAuthorization,
   verdictOn,
   verifySignature,
-} from "../../../../src/emulator/iam/rules/authorization.ts";
-import {
-  createSigningKeys,
-  type SignableRequest,
-  signRequest,
-} from "../../../../src/emulator/iam/rules/sigv4.ts";
+} from "../../../../src/emulator/iam/rules/verify-signature.ts";
 
 const SECRET = "secret";
 const SCOPE = { date: "20260131", region: "us-east-1", service: "execute-api" };

@@ -1,3 +1,6 @@
+import { headerValue } from "../../../iam/rules/raw-headers.ts";
+import { ageProblem } from "../../../iam/rules/signature-date.ts";
+import type { SigningKeys } from "../../../iam/rules/sigv4.ts";
 import {
   checkScope,
   type IssuedKey,
@@ -7,10 +10,7 @@ import {
   type Signed,
   UNKNOWN_KEY,
   verifySignature,
-} from "./authorization.ts";
-import { headerValue } from "./raw-headers.ts";
-import { ageProblem } from "./signature-date.ts";
-import type { SigningKeys } from "./sigv4.ts";
+} from "../../../iam/rules/verify-signature.ts";
 
 /** The result of verifying a request that must be signed. `because` contains more than AWS's message. */
 export type SignedRequest =
@@ -41,7 +41,7 @@ const SERVICE = "execute-api";
  * the order.
  * @see https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden
  */
-export function readSignedRequest(
+export function verifyHandshakeSignature(
   request: Unread,
   place: {
     readonly secretFor: SecretFor;

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { IssuedKey } from "../../../../src/emulator/iam/rules/authorization.ts";
+import { verifyHandshakeSignature } from "../../../../../src/emulator/apigateway/authorizers/rules/handshake-signature.ts";
 import {
   presignHandshake,
   signHandshake,
-} from "../../../../src/emulator/iam/rules/sign-handshake.ts";
-import { readSignedRequest } from "../../../../src/emulator/iam/rules/signed-request.ts";
-import { createSigningKeys } from "../../../../src/emulator/iam/rules/sigv4.ts";
+} from "../../../../../src/emulator/iam/rules/sign-handshake.ts";
+import { createSigningKeys } from "../../../../../src/emulator/iam/rules/sigv4.ts";
+import type { IssuedKey } from "../../../../../src/emulator/iam/rules/verify-signature.ts";
 
 const HOST = "abcdef1234.execute-api.us-east-1.amazonaws.com";
 const region = "us-east-1";
@@ -19,11 +19,11 @@ const issued: IssuedKey = {
   expiresAt: NOW + 60 * MINUTE,
 };
 
-type Place = Parameters<typeof readSignedRequest>[1];
+type Place = Parameters<typeof verifyHandshakeSignature>[1];
 
 /** Reads a request at noon, when the gateway has issued one key. */
 function read(request: { url: string; rawHeaders: string[] }, more: Partial<Place> = {}) {
-  return readSignedRequest(request, {
+  return verifyHandshakeSignature(request, {
     secretFor: (id) => (id === credentials.accessKeyId ? issued : undefined),
     signingKeys: createSigningKeys(),
     region,

@@ -12,16 +12,16 @@ export type ListedConnection = ConnectionDescription & {
 };
 
 /** The operations of the management API on the connections of a gateway. */
-export type ConnectionCalls = Pick<Gateway, "post" | "describe" | "remove"> & {
+export type ConnectionOperations = Pick<Gateway, "post" | "describe" | "remove"> & {
   /** The open connections, oldest first. */
   list(): readonly ListedConnection[];
 };
 
-export function createConnectionCalls(
+export function createConnectionOperations(
   journal: GatewayParts["journal"],
   connections: Connections,
   disconnects: Disconnects,
-): ConnectionCalls {
+): ConnectionOperations {
   return {
     post(connectionId, body, facts) {
       const connection = connections.get(connectionId);

@@ -1,13 +1,5 @@
-import type {
-  AuthorizerContext,
-  ConnectEvent,
-  ConnectionIdentity,
-  ContextEnd,
-  DisconnectEvent,
-  MessageEvent,
-  Stamp,
-  Strings,
-} from "./event-types.ts";
+import { contextEnd, requestTime, stageVariables } from "./event-context.ts";
+import type { AuthorizerContext, ConnectEvent, ConnectionIdentity, Stamp } from "./event-types.ts";
 
 /** A handshake as events of `$connect` contain it. */
 export type SentHandshake = {
@@ -46,75 +38,6 @@ export function connectEvent(
       ...contextEnd(connection, stamp),
     },
     isBase64Encoded: false,
-  };
-}
-
-/** The event of a message. It has no headers and no query; `body` is the exact text received. */
-export function messageEvent(
-  connection: ConnectionIdentity,
-  message: { readonly routeKey: string; readonly messageId: string; readonly text: string },
-  stamp: Stamp,
-): MessageEvent {
-  const event: MessageEvent = {
-    requestContext: {
-      routeKey: message.routeKey,
-      ...laterAuthorizer(connection),
-      messageId: message.messageId,
-      eventType: "MESSAGE",
-      extendedRequestId: stamp.requestId,
-      requestTime: requestTime(stamp.at),
-      messageDirection: "IN",
-      ...contextEnd(connection, stamp),
-    },
-    body: message.text,
-    isBase64Encoded: false,
-  };
-  const { stageVariables } = connection;
-  return Object.keys(stageVariables).length > 0 ? { stageVariables, ...event } : event;
-}
-
-/** The event of `$disconnect`, with its four fixed headers, of which only `Host` has a value. */
-export function disconnectEvent(
-  connection: ConnectionIdentity,
-  close: { readonly code: number; readonly reason: string },
-  stamp: Stamp,
-): DisconnectEvent {
-  const { domainName } = connection;
-  return {
-    headers: { Host: domainName, "x-api-key": "", "X-Forwarded-For": "", "x-restapi": "" },
-    multiValueHeaders: {
-      Host: [domainName],
-      "x-api-key": [""],
-      "X-Forwarded-For": [""],
-      "x-restapi": [""],
-    },
-    ...stageVariables(connection),
-    requestContext: {
-      routeKey: "$disconnect",
-      disconnectStatusCode: close.code,
-      ...laterAuthorizer(connection),
-      eventType: "DISCONNECT",
-      extendedRequestId: stamp.requestId,
-      requestTime: requestTime(stamp.at),
-      messageDirection: "IN",
-      disconnectReason: close.reason,
-      ...contextEnd(connection, stamp),
-    },
-    isBase64Encoded: false,
-  };
-}
-
-/** The last keys of every context, in order. */
-export function contextEnd(connection: ConnectionIdentity, stamp: Stamp): ContextEnd {
-  return {
-    stage: connection.stage,
-    connectedAt: connection.connectedAt,
-    requestTimeEpoch: stamp.at,
-    identity: connection.identity,
-    requestId: stamp.requestId,
-    domainName: connection.domainName,
-    connectionId: connection.connectionId,
-    apiId: connection.apiId,
   };
 }
 
@@ -189,39 +112,6 @@ export function lastValues(named: readonly Named[]): Record<string, string> {
   return Object.fromEntries(named.map(([name, values]) => [name, values.at(-1) ?? ""]));
 }
 
-function stageVariables({ stageVariables: variables }: ConnectionIdentity): {
-  stageVariables?: Strings;
-} {
-  return Object.keys(variables).length > 0 ? { stageVariables: variables } : {};
-}
-
 function authorizer(context: AuthorizerContext | undefined): { authorizer?: AuthorizerContext } {
   return context === undefined ? {} : { authorizer: context };
-}
-
-/** After `$connect` the authorizer's latency is absent. */
-function laterAuthorizer({ authorizer: context }: ConnectionIdentity): {
-  authorizer?: AuthorizerContext;
-} {
-  if (context === undefined) return {};
-  const { integrationLatency: _, ...later } = context;
-  return { authorizer: later };
-}
-
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/** A cache of the last formatted second: a busy gateway formats the same one many times. */
-let lastSecond = { second: Number.NaN, text: "" };
-
-/** Common log format in UTC: `31/Aug/2022:13:34:52 +0000`. */
-export function requestTime(at: number): string {
-  const second = Math.floor(at / 1000);
-  if (second !== lastSecond.second) lastSecond = { second, text: formatTime(at) };
-  return lastSecond.text;
-}
-
-function formatTime(at: number): string {
-  const date = new Date(at);
-  const iso = date.toISOString();
-  return `${iso.slice(8, 10)}/${MONTHS[date.getUTCMonth()]}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
 }

@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import {
-  connectEvent,
-  disconnectEvent,
-  messageEvent,
-} from "../../../../src/emulator/apigateway/rules/build-events.ts";
+import { connectEvent } from "../../../../src/emulator/apigateway/rules/connect-event.ts";
+import { disconnectEvent } from "../../../../src/emulator/apigateway/rules/disconnect-event.ts";
 import type { ConnectionIdentity } from "../../../../src/emulator/apigateway/rules/event-types.ts";
+import { messageEvent } from "../../../../src/emulator/apigateway/rules/message-event.ts";
 
 const connection: ConnectionIdentity = {
   connectionId: "Xux7aeaAFiACHZQ=",

@@ -4,8 +4,8 @@ import {
   type IntegrationEnd,
   proxyEnd,
 } from "../../../../../src/emulator/apigateway/integrations/rules/integration-end.ts";
-import { messageAnswer } from "../../../../../src/emulator/apigateway/integrations/rules/message-answer.ts";
 import type { IntegrationOutcome } from "../../../../../src/emulator/apigateway/integrations/rules/proxy-results.ts";
+import { messageAnswer } from "../../../../../src/emulator/apigateway/message/rules/route-response.ts";
 
 const oneWay = { twoWay: false, nullIsSuccess: false, messageBytes: 131_072 };
 const twoWay = { ...oneWay, twoWay: true };

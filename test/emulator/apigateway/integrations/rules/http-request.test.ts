@@ -8,7 +8,7 @@ import {
   proxyRequest,
   throughVpcLink,
   withQuery,
-} from "../../../../../src/emulator/apigateway/integrations/rules/backend-request.ts";
+} from "../../../../../src/emulator/apigateway/integrations/rules/http-request.ts";
 import type { WebSocketEvent } from "../../../../../src/emulator/apigateway/rules/event-types.ts";
 
 const SENDER = { apiId: "abcdef1234", traceId: "Root=1-2-3" };
