@@ -4,7 +4,7 @@ import type { Report } from "./environment.ts";
 import type { LambdaFact } from "./facts.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
 import type { Invoked, KnownInvocations } from "./known-invocations.ts";
-import type { RequestContext } from "./rules/request-context.ts";
+import type { RequestContext } from "./rules/payload-context.ts";
 
 /** An event that an environment has started. */
 export type Begun = {

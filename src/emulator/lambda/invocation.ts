@@ -9,7 +9,7 @@ import type { FunctionCall, Outcome } from "./invoke.ts";
 import type { KnownInvocations } from "./known-invocations.ts";
 import { logStreamName } from "./rules/function-environment.ts";
 import { endedEarly } from "./rules/function-errors.ts";
-import type { RequestContext } from "./rules/request-context.ts";
+import type { RequestContext } from "./rules/payload-context.ts";
 
 /** What an invocation needs from outside. */
 export type LambdaParts = {

@@ -5,7 +5,7 @@ import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
 import { createStackMapper, type StackMapper } from "./mapped-stacks.ts";
 import { wantsToGrow } from "./rules/growth.ts";
-import { requestContextOf } from "./rules/request-context.ts";
+import { requestContextOf } from "./rules/payload-context.ts";
 import type { LambdaSettings } from "./settings.ts";
 import { createStallDetector, type StallDetector } from "./stall-detector.ts";
 

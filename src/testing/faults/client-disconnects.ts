@@ -1,6 +1,6 @@
 import type { Gateway, Socket } from "../../emulator/apigateway/ports.ts";
 import type { Entry, Journal } from "../../emulator/facts.ts";
-import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts";
+import { requestContextOf } from "../../emulator/lambda/rules/payload-context.ts";
 import type { Leave } from "./faulty-environments.ts";
 
 /** A client that the harness can disconnect. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Invoke } from "../../emulator/lambda/invoke.ts";
-import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts";
+import { requestContextOf } from "../../emulator/lambda/rules/payload-context.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Delays } from "./delays.ts";

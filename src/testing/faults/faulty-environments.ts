@@ -4,7 +4,7 @@ import type {
   Report,
   StartEnvironment,
 } from "../../emulator/lambda/environment.ts";
-import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts";
+import { requestContextOf } from "../../emulator/lambda/rules/payload-context.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Delays } from "./delays.ts";
 import type { FaultsOfKind, Injected } from "./fault-registry.ts";

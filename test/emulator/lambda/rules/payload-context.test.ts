@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { requestContextOf } from "../../../../src/emulator/lambda/rules/request-context.ts";
+import { requestContextOf } from "../../../../src/emulator/lambda/rules/payload-context.ts";
 
 const NOTHING = {
   connectionId: undefined,
