@@ -26,9 +26,8 @@ export function keptBuild(
   files: readonly string[],
 ): ReadonlyMap<string, BuildOutput> | undefined {
   const path = keptFile(stateDir, files);
-  const kept = jsonIn(path) as Kept | undefined;
-  if (kept === undefined || kept.version !== VERSION || kept.node !== process.version)
-    return undefined;
+  const kept = jsonIn(path) as Kept | null | undefined;
+  if (kept == null || kept.version !== VERSION || kept.node !== process.version) return undefined;
   const same = kept.inputs.every(([file, mtimeMs, size]) => {
     const now = statSync(file, { throwIfNoEntry: false });
     return now?.mtimeMs === mtimeMs && now.size === size;

@@ -7,7 +7,7 @@ import { readTextFile } from "./text-file.ts";
 
 /** Parses `NAME=value` lines with quotes and comments like `node --env-file`. */
 export function loadEnvFile(path: string): Readonly<Record<string, string>> {
-  const text = readTextFile(path, "ENV_FILE_UNREADABLE").replace(/^\uFEFF/, "");
+  const text = readTextFile(path, "ENV_FILE_UNREADABLE");
   const nul = text.indexOf("\0");
   if (nul >= 0) {
     const line = text.slice(0, nul).split("\n").length;

@@ -36,12 +36,12 @@ export function writtenAt(directory: string): number | undefined {
 /** Reads an assembly. Throws CONFIG_UNREADABLE if a file of it is missing or not JSON. */
 export function readAssembly(directory: string, depth = 0): Assembly {
   const file = join(directory, MANIFEST);
-  const manifest = readManifest(jsonIn(file));
+  const manifest = readManifest(readJson(file));
   if (manifest === undefined || depth > DEEPEST) {
     throw unreadable(file, "it is not a CDK manifest");
   }
   const assetFiles = manifest.assetFiles.map((name) => join(directory, name));
-  const assets = new Map(assetFiles.flatMap((each) => [...readAssets(jsonIn(each))]));
+  const assets = new Map(assetFiles.flatMap((each) => [...readAssets(readJson(each))]));
   const own = manifest.stacks.map(({ templateFile, ...stack }) => ({
     ...stack,
     file: join(directory, templateFile),
@@ -57,7 +57,7 @@ export function readAssembly(directory: string, depth = 0): Assembly {
   };
 }
 
-function jsonIn(file: string): unknown {
+function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {

@@ -1,10 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { devNull } from "node:os";
 import { join, relative } from "node:path";
-import { isFile, jsonIn } from "../../bundle/directory-files.ts";
+import { isFile } from "../../bundle/directory-files.ts";
 import { WsgwError } from "../../errors.ts";
-import { objectOf } from "../../values/json.ts";
+import { objectOf, parseJson } from "../../values/json.ts";
 import { type OwnCommand, runOwnCommand } from "../own-command.ts";
+import { readTextFile } from "../text-file.ts";
 import type { App } from "./app.ts";
 import { synthEnvironment } from "./rules/synth-environment.ts";
 
@@ -68,5 +69,6 @@ function inShell(command: string): readonly string[] {
 }
 
 function contextIn(file: string): Readonly<Record<string, unknown>> {
-  return objectOf(jsonIn(file));
+  if (!isFile(file)) return {};
+  return objectOf(parseJson(readTextFile(file, "CONFIG_UNREADABLE"))?.value);
 }

@@ -16,7 +16,7 @@ const FOR_ALL = "Parameters";
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-invoke.html
  */
 export function loadEnvVars(file: string): EnvVars {
-  const text = readTextFile(file, "ENV_VARS_INVALID").replace(/^\uFEFF/, "");
+  const text = readTextFile(file, "ENV_VARS_INVALID");
   const content = parse(file, text);
   const faults: string[] = [];
   const functions = isObject(content) ? Object.entries(content) : [];

@@ -38,7 +38,7 @@ export function loadSamConfig(directory: string, environment?: string): SamConfi
   const name = SAMCONFIG_NAMES.find((each) => existsSync(join(directory, each)));
   if (name === undefined) return undefined;
   const file = join(directory, name);
-  const text = readTextFile(file, "SAMCONFIG_INVALID").replace(/^\uFEFF/, "");
+  const text = readTextFile(file, "SAMCONFIG_INVALID");
   const reader = new SamConfigReader(directory, name, parse(file, text));
   return { file, ...reader.read(environment) };
 }

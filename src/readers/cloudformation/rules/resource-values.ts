@@ -259,7 +259,7 @@ function roleId({ resource }: Parts): string {
   return `AROA${made(`role ${resource.key}`, 17).toUpperCase()}`;
 }
 
-/** Hexadecimal digits that are always the same. */
+/** Hexadecimal digits that are the same for the same seed. */
 export function hex(seed: string, length: number): string {
   return createHash("sha256").update(seed).digest("hex").slice(0, length);
 }
