@@ -3,8 +3,6 @@ import { given } from "../src/values/given.ts";
 import { nearest } from "../src/values/nearest.ts";
 import type { Io } from "./terminal/io.ts";
 
-export { given } from "../src/values/given.ts";
-
 /** The work of a parsed command line. */
 export type Run = (io: Io) => Promise<number>;
 

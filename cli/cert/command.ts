@@ -1,4 +1,5 @@
-import { command, given, PROJECT_OPTIONS, projectSource, text } from "../command.ts";
+import { given } from "../../src/values/given.ts";
+import { command, PROJECT_OPTIONS, projectSource, text } from "../command.ts";
 import { print } from "../terminal/output.ts";
 
 const OPTIONS = {

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { OwnDeployment } from "../../src/app.ts";
-import { given } from "../command.ts";
+import { given } from "../../src/values/given.ts";
 import { sizeText } from "../stack/phrases.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
-import { command, given, once, PROJECT_OPTIONS, projectSource } from "../command.ts";
+import { given } from "../../src/values/given.ts";
+import { command, once, PROJECT_OPTIONS, projectSource } from "../command.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { print, printFitted } from "../terminal/output.ts";
 import { printable } from "../terminal/text.ts";

@@ -1,4 +1,5 @@
-import { command, given, text } from "../command.ts";
+import { given } from "../../src/values/given.ts";
+import { command, text } from "../command.ts";
 import { EXIT_HELP, STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 
 const OPTIONS = {

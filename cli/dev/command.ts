@@ -1,9 +1,9 @@
 import type { IdentityDefinition } from "../../src/app.ts";
+import { given } from "../../src/values/given.ts";
 import { isObject, parseJson } from "../../src/values/json.ts";
 import {
   type Args,
   command,
-  given,
   mistake,
   once,
   PERMISSIONS_OPTION,

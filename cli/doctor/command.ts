@@ -1,4 +1,5 @@
-import { command, given, PROJECT_OPTIONS, port, projectSource } from "../command.ts";
+import { given } from "../../src/values/given.ts";
+import { command, PROJECT_OPTIONS, port, projectSource } from "../command.ts";
 
 const OPTIONS = {
   ...PROJECT_OPTIONS,

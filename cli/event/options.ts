@@ -1,5 +1,6 @@
 import type { SampleEvent } from "../../src/app.ts";
-import { type Args, given, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
+import { given } from "../../src/values/given.ts";
+import { type Args, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
 
 /** The options for an event; `invoke` and `event` share them. */
 export const EVENT_OPTIONS = {

@@ -1,4 +1,5 @@
-import { command, given, mistake, once, text } from "../command.ts";
+import { given } from "../../src/values/given.ts";
+import { command, mistake, once, text } from "../command.ts";
 import { readLanguage } from "./language.ts";
 
 const OPTIONS = {

@@ -1,7 +1,7 @@
+import { given } from "../../src/values/given.ts";
 import {
   type Args,
   command,
-  given,
   mistake,
   once,
   PERMISSIONS_OPTION,

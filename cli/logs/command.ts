@@ -1,4 +1,5 @@
-import { command, given, once, text } from "../command.ts";
+import { given } from "../../src/values/given.ts";
+import { command, once, text } from "../command.ts";
 import { STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 import { parseDuration } from "../terminal/duration.ts";
 

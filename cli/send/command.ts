@@ -1,13 +1,5 @@
-import {
-  command,
-  given,
-  mistake,
-  once,
-  repeatable,
-  STATE_OPTION,
-  text,
-  wholeNumber,
-} from "../command.ts";
+import { given } from "../../src/values/given.ts";
+import { command, mistake, once, repeatable, STATE_OPTION, text, wholeNumber } from "../command.ts";
 import { STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 import { parseDuration } from "../terminal/duration.ts";
 

@@ -1,4 +1,5 @@
-import { type Args, FILE_OPTIONS, given, once, stackName, text } from "../command.ts";
+import { given } from "../../src/values/given.ts";
+import { type Args, FILE_OPTIONS, once, stackName, text } from "../command.ts";
 import type { App, Io } from "../terminal/io.ts";
 
 /** Options for the stack, for every command about one. */
