@@ -71,7 +71,7 @@ export { findRunning, type RunningGateway } from "./project-directory/running.ts
 export { isFirstTime } from "./project-directory/state-directory.ts";
 export { definingFilesIn } from "./readers/find-definition.ts";
 
-// What `wsgw dev` does not need is loaded when it is first called.
+// Loaded when first called: `wsgw dev` does not need these.
 export const deploy = later(async () => (await import("./deploy/deploy.ts")).deploy);
 export const destroy = later(async () => (await import("./deploy/destroy.ts")).destroy);
 export const diffStack = later(async () => (await import("./deploy/diff.ts")).diffStack);

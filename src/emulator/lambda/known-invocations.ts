@@ -44,7 +44,10 @@ export function createKnownInvocations(): KnownInvocations {
   /** The newest is last. */
   let ended: { readonly awsRequestId: string; readonly invoked: Invoked }[] = [];
 
-  /** Nearly all calls are of the few that run; an index of all would cost every invocation more than them. */
+  /**
+   * Searches the running invocations first: nearly every call is from one of these. An index would cost each
+   * invocation more than this search.
+   */
   const find = (matches: (awsRequestId: string) => boolean): Invoked | undefined => {
     for (const runs of running.values()) {
       for (const [awsRequestId, invoked] of runs) if (matches(awsRequestId)) return invoked;

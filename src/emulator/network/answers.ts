@@ -63,7 +63,8 @@ let formatted = { second: Number.NaN, text: "" };
 /** The time as headers have it, formatted once a second. */
 function httpDate(): string {
   const second = Math.floor(Date.now() / 1000);
-  if (second !== formatted.second) formatted = { second, text: new Date().toUTCString() };
+  if (second !== formatted.second)
+    formatted = { second, text: new Date(second * 1000).toUTCString() };
   return formatted.text;
 }
 

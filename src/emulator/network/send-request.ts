@@ -9,7 +9,7 @@ export function sendRequest(
 ): Promise<IncomingMessage> {
   const begin = url.protocol === "https:" ? secureRequest : plainRequest;
   return new Promise((resolve, reject) => {
-    begin(url, { ...options, agent: false }, resolve)
+    begin(url, { agent: false, ...options }, resolve)
       .on("error", reject)
       .end(body);
   });

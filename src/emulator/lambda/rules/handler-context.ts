@@ -1,4 +1,4 @@
-/** What the context of an invocation is made of. */
+/** The values of an invocation's context. */
 export type ContextValues = {
   readonly awsRequestId: string;
   readonly arn: string;

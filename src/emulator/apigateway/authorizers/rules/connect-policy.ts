@@ -6,8 +6,8 @@ import type { RejectionMessage } from "../../integrations/rules/error-frame.ts";
 import type { ConnectionIdentity } from "../../rules/event-types.ts";
 
 /**
- * The IAM action of a handshake. The policy of the authorizer decides on it, or with AWS_IAM those of the
- * signer: WebSocket APIs do not have resource policies.
+ * The IAM action of a handshake. The policy of the authorizer decides on it; with AWS_IAM, the signer's
+ * policies decide. WebSocket APIs do not have resource policies.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access.html
  */
 export const INVOKE = "execute-api:Invoke";
