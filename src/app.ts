@@ -52,7 +52,7 @@ export {
   statusParts,
 } from "./emulator/lambda/rules/log-lines.ts";
 export type { PendingKind, PendingWork } from "./emulator/lambda/rules/pending-work.ts";
-export type { RunningTable, RunningTables } from "./emulator/open-tables.ts";
+export type { RunningTable, RunningTables } from "./emulator/running-tables.ts";
 export type { SampleEvent } from "./emulator/sample-event.ts";
 export { renderTemplate, sampleTemplateScope } from "./emulator/sample-template.ts";
 export type { ConfigPlan } from "./emulator/write-config.ts";
@@ -102,7 +102,7 @@ export const invokeFunction = later(
   async () => (await import("./emulator/invoke-function.ts")).invokeFunction,
 );
 export const openRunningTables = later(
-  async () => (await import("./emulator/open-tables.ts")).openRunningTables,
+  async () => (await import("./emulator/running-tables.ts")).openRunningTables,
 );
 export const readProject = later(
   async () => (await import("./emulator/read-project.ts")).readProject,

@@ -23,9 +23,9 @@ import { buildIn } from "../definition/schema.ts";
 import { type FailureInputs, HINTS, WsgwError } from "../errors.ts";
 import { fieldOf, stringIn } from "../values/json.ts";
 import type { KeyRing } from "./iam/keys.ts";
-import type { FunctionSpec } from "./lambda/environment.ts";
+import type { FunctionSpec } from "./lambda/environment-contract.ts";
 import { withLocalFiles } from "./lambda/local-files.ts";
-import { functionArn, functionEnvironment } from "./lambda/rules/function-environment.ts";
+import { functionArn, functionEnvironment } from "./lambda/rules/environment-variables.ts";
 import {
   type FunctionError,
   notRunnable,

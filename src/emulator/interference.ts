@@ -2,8 +2,8 @@ import type { StepIntoIntegration } from "./apigateway/integrations/calls.ts";
 import type { StepIntoCall } from "./apigateway/management/management-api.ts";
 import type { Gateway } from "./apigateway/ports.ts";
 import type { TableStep } from "./dynamodb/calls.ts";
-import type { StartEnvironment } from "./lambda/environment.ts";
-import type { Invoke } from "./lambda/invoke.ts";
+import type { StartEnvironment } from "./lambda/environment-contract.ts";
+import type { Invoke } from "./lambda/function-call.ts";
 
 /** A test harness's hooks between the parts of an emulator. Absent ones change nothing. */
 export type Interference = {

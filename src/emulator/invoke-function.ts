@@ -11,7 +11,7 @@ import { startEmulator } from "./emulator.ts";
 import type { Entry } from "./facts.ts";
 import type { PermissionMode } from "./iam/permissions.ts";
 import { readFunctionName } from "./lambda/api/rules/function-name.ts";
-import type { Outcome } from "./lambda/invoke.ts";
+import type { Outcome } from "./lambda/function-call.ts";
 import { eventMissing, type RouteTo } from "./missing-event.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { type FoundProject, type ProjectOptions, readProject } from "./read-project.ts";

@@ -1,5 +1,5 @@
 import type { Code } from "./functions.ts";
-import type { StartEnvironment } from "./lambda/environment.ts";
+import type { StartEnvironment } from "./lambda/environment-contract.ts";
 import { writeCaBundle } from "./network/certificates/ca-bundle.ts";
 import type { ConnectProxy, Lead } from "./network/connect-proxy.ts";
 import { type Network, wayTo } from "./network/rules/hosts.ts";

@@ -10,7 +10,7 @@ import type { Permissions } from "./iam/permissions.ts";
 import type { Journal, Warning } from "./journal/journal.ts";
 import { warnOnce } from "./journal/warn-once.ts";
 import { createLambdaApi, type LambdaApi } from "./lambda/api/front.ts";
-import type { FunctionSpec } from "./lambda/environment.ts";
+import type { FunctionSpec } from "./lambda/environment-contract.ts";
 import type { LambdaFact } from "./lambda/facts.ts";
 import { createPendingCalls, type PendingCalls } from "./lambda/in-process/pending-calls.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";

@@ -16,7 +16,7 @@ import type { Permissions } from "./iam/permissions.ts";
 import { warnOnce } from "./journal/warn-once.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
-import { functionArn } from "./lambda/rules/function-environment.ts";
+import { functionArn } from "./lambda/rules/environment-variables.ts";
 import type { Port } from "./network/port.ts";
 import { leadsTo } from "./network/rules/public-host.ts";
 import { type EmulatorSettings, isForThisMachine } from "./options.ts";

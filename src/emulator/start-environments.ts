@@ -6,7 +6,7 @@ import {
   createInspectorPorts,
 } from "./lambda/child-process/inspector-ports.ts";
 import { createPrewarmed } from "./lambda/child-process/prewarmed.ts";
-import type { Environment, FunctionSpec, StartEnvironment } from "./lambda/environment.ts";
+import type { Environment, FunctionSpec, StartEnvironment } from "./lambda/environment-contract.ts";
 import { withFailedStarts } from "./lambda/failed-start.ts";
 import { createDirect } from "./lambda/in-process/direct.ts";
 import { createInProcess } from "./lambda/in-process/in-process.ts";

@@ -1,7 +1,7 @@
 import type { WebSocketEvent } from "../emulator/apigateway/rules/event-types.ts";
 import type { Entry } from "../emulator/facts.ts";
 import type { FactId } from "../emulator/journal/journal.ts";
-import type { Outcome } from "../emulator/lambda/invoke.ts";
+import type { Outcome } from "../emulator/lambda/function-call.ts";
 import { parseJson } from "../values/json.ts";
 
 /** One invocation of a function; `Event` is the type of its event. */

@@ -1,7 +1,7 @@
 import { expect, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
-import { signedHeaders } from "../../src/emulator/iam/rules/sigv4.ts";
+import { signedHeaders } from "../../src/emulator/iam/rules/sign-request.ts";
 import type { Handler } from "../../src/testing/index.ts";
 import type { CapturedFact } from "./fact.ts";
 

@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from "vitest";
 import { startEmulator } from "../../src/emulator/emulator.ts";
-import { signedHeaders } from "../../src/emulator/iam/rules/sigv4.ts";
+import { signedHeaders } from "../../src/emulator/iam/rules/sign-request.ts";
 import { makeProject } from "../bundle/project.ts";
 import type { CapturedFact } from "./fact.ts";
 import { expectAnswer } from "./scene.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, onTestFinished } from "vitest";
 import type { ExecutionLogDefinition } from "../../src/definition/parts.ts";
-import { signedHeaders } from "../../src/emulator/iam/rules/sigv4.ts";
+import { signedHeaders } from "../../src/emulator/iam/rules/sign-request.ts";
 import {
   type GatewayOptions,
   type Handler,

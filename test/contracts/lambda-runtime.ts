@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
+import type { LambdaRuntime } from "../../src/emulator/lambda/environment-contract.ts";
 import { type Failed, type Language, type RunFunction, runFunction } from "./lambda-setup.ts";
 
 /** The suite of what handlers see and answer, for every way to run functions. What one kind cannot do, it must fail to do as declared. */

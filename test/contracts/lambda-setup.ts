@@ -12,15 +12,15 @@ import type {
   FunctionCode,
   FunctionSpec,
   LambdaRuntime,
-} from "../../src/emulator/lambda/environment.ts";
+} from "../../src/emulator/lambda/environment-contract.ts";
 import type { LambdaFact } from "../../src/emulator/lambda/facts.ts";
-import type { FunctionCall } from "../../src/emulator/lambda/invoke.ts";
+import type { FunctionCall } from "../../src/emulator/lambda/function-call.ts";
 import { createLambda } from "../../src/emulator/lambda/lambda.ts";
 import {
   type FunctionSettings,
   functionArn,
   functionEnvironment,
-} from "../../src/emulator/lambda/rules/function-environment.ts";
+} from "../../src/emulator/lambda/rules/environment-variables.ts";
 import type { LambdaSettings } from "../../src/emulator/lambda/settings.ts";
 import type { NetworkFact } from "../../src/emulator/network/facts.ts";
 import type { Ids } from "../../src/ids.ts";

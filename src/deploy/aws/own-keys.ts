@@ -1,5 +1,5 @@
 import { keysIn } from "../../emulator/iam/keys.ts";
-import type { ClientCredentials } from "../../emulator/iam/rules/sigv4.ts";
+import type { ClientCredentials } from "../../emulator/iam/rules/sign-request.ts";
 import { translate } from "./aws-errors.ts";
 import { findRegion } from "./connect.ts";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { launch } from "../../emulator/lambda/launch.ts";
 import { withLocalFiles } from "../../emulator/lambda/local-files.ts";
-import { functionEnvironment } from "../../emulator/lambda/rules/function-environment.ts";
+import { functionEnvironment } from "../../emulator/lambda/rules/environment-variables.ts";
 import { filesInLayers, nodeDirectories, OPT } from "../../emulator/lambda/rules/layers.ts";
 import { nodeFlags } from "../../emulator/lambda/rules/node-flags.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";

@@ -5,7 +5,7 @@ import type { Keys } from "../iam/keys.ts";
 import type { CheckPermission, PermissionMode } from "../iam/permissions.ts";
 import type { SecretFor } from "../iam/rules/verify-signature.ts";
 import type { Recorder, Warning } from "../journal/journal.ts";
-import type { Invoke } from "../lambda/invoke.ts";
+import type { Invoke } from "../lambda/function-call.ts";
 import type { UsagePlans } from "./api-keys/usage-plans.ts";
 import type { ApiGatewayFact } from "./facts.ts";
 import type { ServiceDoor } from "./integrations/aws-service.ts";

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
-import { type ClientCredentials, signedHeaders } from "../iam/rules/sigv4.ts";
+import { type ClientCredentials, signedHeaders } from "../iam/rules/sign-request.ts";
 import { sendRequest } from "../network/send-request.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";
 

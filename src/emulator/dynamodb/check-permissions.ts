@@ -2,7 +2,7 @@ import { partitionOf } from "../../definition/region.ts";
 import type { CheckPermission } from "../iam/permissions.ts";
 import { deniedMessage } from "../iam/rules/access-denied.ts";
 import type { TableStep } from "./calls.ts";
-import { neededPermissions } from "./rules/permissions.ts";
+import { neededPermissions } from "./rules/needed-permissions.ts";
 import { accessDenied } from "./rules/rejections.ts";
 
 /** Rejects calls that the caller's role does not allow, before the store looks for the table. */

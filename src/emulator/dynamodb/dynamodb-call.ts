@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { isObject, parseJson } from "../../values/json.ts";
-import { signedHeaders } from "../iam/rules/sigv4.ts";
+import { signedHeaders } from "../iam/rules/sign-request.ts";
 
 export type Credentials = {
   readonly accessKeyId: string;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import zlib from "node:zlib";
-import { createSigningKeys } from "../iam/rules/sigv4.ts";
+import { createSigningKeys } from "../iam/rules/sign-request.ts";
 import type { SecretFor } from "../iam/rules/verify-signature.ts";
 import type { FactId, Recorder, Warning } from "../journal/journal.ts";
 import { traceParent } from "../journal/trace-header.ts";

@@ -1,4 +1,4 @@
-import type { Environment, Report } from "./environment.ts";
+import type { Environment, Report } from "./environment-contract.ts";
 import type { FunctionError } from "./rules/function-errors.ts";
 
 /** An environment of a function whose code cannot run: every event fails as on Lambda. */

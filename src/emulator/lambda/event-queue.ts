@@ -1,5 +1,5 @@
+import type { FunctionCall, Outcome } from "./function-call.ts";
 import type { LambdaParts } from "./invocation.ts";
-import type { FunctionCall, Outcome } from "./invoke.ts";
 import { retryDelayMs } from "./rules/async-retries.ts";
 
 /** Runs a function once. */

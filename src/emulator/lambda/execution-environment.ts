@@ -1,8 +1,8 @@
 import type { ProcessEnd } from "../../processes/process-group.ts";
-import type { Environment, FunctionSpec, Report } from "./environment.ts";
+import type { Environment, FunctionSpec, Report } from "./environment-contract.ts";
+import type { Outcome } from "./function-call.ts";
 import { type LambdaParts, messageOf, type Wanted, withLogStream } from "./invocation.ts";
 import { type Begun, InvocationFacts } from "./invocation-facts.ts";
-import type { Outcome } from "./invoke.ts";
 import type { StackMapper } from "./mapped-stacks.ts";
 import { type Handed, PrefetchQueue } from "./prefetch.ts";
 import { endedEarly, tooLarge } from "./rules/function-errors.ts";

@@ -1,6 +1,6 @@
 import { whyNotStarted, whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
-import type { Environment, FunctionSpec, Report } from "./environment.ts";
+import type { Environment, FunctionSpec, Report } from "./environment-contract.ts";
 
 type Start<E extends Environment> = (spec: FunctionSpec, report: (report: Report) => void) => E;
 

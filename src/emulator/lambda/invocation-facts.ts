@@ -1,8 +1,8 @@
 import type { Recorder } from "../journal/journal.ts";
 import type { NetworkFact } from "../network/facts.ts";
-import type { Report } from "./environment.ts";
+import type { Report } from "./environment-contract.ts";
 import type { LambdaFact } from "./facts.ts";
-import type { FunctionCall, Outcome } from "./invoke.ts";
+import type { FunctionCall, Outcome } from "./function-call.ts";
 import type { Invoked, KnownInvocations } from "./known-invocations.ts";
 import type { RequestContext } from "./rules/payload-context.ts";
 

@@ -3,11 +3,11 @@ import type { Ids } from "../../ids.ts";
 import type { Recorder } from "../journal/journal.ts";
 import { traceHeader } from "../journal/trace-header.ts";
 import type { NetworkFact } from "../network/facts.ts";
-import type { EnvironmentEvent, FunctionSpec, StartEnvironment } from "./environment.ts";
+import type { EnvironmentEvent, FunctionSpec, StartEnvironment } from "./environment-contract.ts";
 import type { LambdaFact } from "./facts.ts";
-import type { FunctionCall, Outcome } from "./invoke.ts";
+import type { FunctionCall, Outcome } from "./function-call.ts";
 import type { KnownInvocations } from "./known-invocations.ts";
-import { logStreamName } from "./rules/function-environment.ts";
+import { logStreamName } from "./rules/environment-variables.ts";
 import { endedEarly } from "./rules/function-errors.ts";
 import type { RequestContext } from "./rules/payload-context.ts";
 

@@ -1,9 +1,9 @@
 import type { Clock } from "../../clock.ts";
-import type { FunctionSpec } from "./environment.ts";
 import { createEnvironmentCap } from "./environment-cap.ts";
+import type { FunctionSpec } from "./environment-contract.ts";
 import { EventQueue } from "./event-queue.ts";
+import type { FunctionCall, Invoke, Outcome } from "./function-call.ts";
 import type { LambdaParts } from "./invocation.ts";
-import type { FunctionCall, Invoke, Outcome } from "./invoke.ts";
 import { createKnownInvocations, type KnownInvocations } from "./known-invocations.ts";
 import { Pool } from "./pool.ts";
 import { DEFAULT_SETTINGS, type LambdaSettings } from "./settings.ts";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { FunctionSpec } from "./environment.ts";
+import type { FunctionSpec } from "./environment-contract.ts";
 import { localFile } from "./local-files.ts";
 import { OPT } from "./rules/layers.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { FunctionCode } from "./environment.ts";
+import type { FunctionCode } from "./environment-contract.ts";
 import type { FunctionError } from "./rules/function-errors.ts";
 import { type Place, type SourceMap, sourcePlaces } from "./rules/source-map.ts";
 

@@ -1,8 +1,8 @@
-import type { FunctionSpec } from "./environment.ts";
 import type { EnvironmentCap } from "./environment-cap.ts";
+import type { FunctionSpec } from "./environment-contract.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
+import type { FunctionCall, Outcome } from "./function-call.ts";
 import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
-import type { FunctionCall, Outcome } from "./invoke.ts";
 import { createStackMapper, type StackMapper } from "./mapped-stacks.ts";
 import { wantsToGrow } from "./rules/growth.ts";
 import { requestContextOf } from "./rules/payload-context.ts";

@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EnvironmentEvent, Prefetch } from "./environment.ts";
+import type { EnvironmentEvent, Prefetch } from "./environment-contract.ts";
 import type { Wanted } from "./invocation.ts";
 
 // Prefetch: fast code need not wait for the gateway between two events. Without it, the rate of route

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRunning } from "../../processes/is-running.ts";
-import type { Environment, FunctionSpec, Report } from "./environment.ts";
+import type { Environment, FunctionSpec, Report } from "./environment-contract.ts";
 
 type Start<E extends Environment> = (spec: FunctionSpec, report: (report: Report) => void) => E;
 

@@ -1,7 +1,12 @@
 import { statSync } from "node:fs";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { ChildEnvironment, StartChild } from "./child-process/child-environment.ts";
-import type { Environment, EnvironmentEvent, FunctionSpec, Report } from "./environment.ts";
+import type {
+  Environment,
+  EnvironmentEvent,
+  FunctionSpec,
+  Report,
+} from "./environment-contract.ts";
 import { withFailedStarts } from "./failed-start.ts";
 
 /** A file that was written less than this many ms before it is loaded may be incomplete. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import type { Invoke } from "../../emulator/lambda/invoke.ts";
+import type { Invoke } from "../../emulator/lambda/function-call.ts";
 import { requestContextOf } from "../../emulator/lambda/rules/payload-context.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Aliases } from "./aliases.ts";

@@ -3,7 +3,7 @@ import type {
   EnvironmentEvent,
   Report,
   StartEnvironment,
-} from "../../emulator/lambda/environment.ts";
+} from "../../emulator/lambda/environment-contract.ts";
 import { requestContextOf } from "../../emulator/lambda/rules/payload-context.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Delays } from "./delays.ts";

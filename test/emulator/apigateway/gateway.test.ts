@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
 import type { CallFacts } from "../../../src/emulator/apigateway/ports.ts";
 import type { FactId } from "../../../src/emulator/journal/journal.ts";
-import type { Outcome } from "../../../src/emulator/lambda/invoke.ts";
+import type { Outcome } from "../../../src/emulator/lambda/function-call.ts";
 import { createIds } from "../../../src/ids.ts";
 import { ALL, api, contextOf, held, MINUTE, OK, route, start } from "./started-gateway.ts";
 

@@ -13,7 +13,7 @@ import { Throttling } from "../../../src/emulator/apigateway/throttling/throttli
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createKeyRing } from "../../../src/emulator/iam/keys.ts";
 import { createJournal, type FactId } from "../../../src/emulator/journal/journal.ts";
-import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
+import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/function-call.ts";
 import { createKnownInvocations } from "../../../src/emulator/lambda/known-invocations.ts";
 import { createIds, type Ids } from "../../../src/ids.ts";
 

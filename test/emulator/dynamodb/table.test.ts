@@ -15,7 +15,10 @@ import {
 import { expect, onTestFinished, test } from "vitest";
 import type { ApiTable } from "../../../src/definition/project.ts";
 import { openTables, type TableStore, type Tables } from "../../../src/emulator/dynamodb/table.ts";
-import { createSigningKeys, type SignableRequest } from "../../../src/emulator/iam/rules/sigv4.ts";
+import {
+  createSigningKeys,
+  type SignableRequest,
+} from "../../../src/emulator/iam/rules/sign-request.ts";
 import {
   readAuthorization,
   verifySignature,

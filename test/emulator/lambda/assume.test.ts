@@ -1,6 +1,6 @@
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
-import type { Report } from "../../../src/emulator/lambda/environment.ts";
+import type { Report } from "../../../src/emulator/lambda/environment-contract.ts";
 import { buildLambdaChild, specOf } from "../../contracts/lambda-setup.ts";
 import { project } from "../../readers/projects.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startBroken } from "../../../src/emulator/lambda/broken.ts";
-import type { Report } from "../../../src/emulator/lambda/environment.ts";
+import type { Report } from "../../../src/emulator/lambda/environment-contract.ts";
 
 const error = { errorType: "Runtime.ImportModuleError", errorMessage: "no module", trace: [] };
 const event = { awsRequestId: "id", trace: "", event: "{}" };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
-import type { FunctionSpec, Report } from "../../../src/emulator/lambda/environment.ts";
 import { surplus } from "../../../src/emulator/lambda/environment-cap.ts";
+import type { FunctionSpec, Report } from "../../../src/emulator/lambda/environment-contract.ts";
 import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
 import type { NetworkFact } from "../../../src/emulator/network/facts.ts";

@@ -1,9 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock, type ManualClock } from "../../../src/clock.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
-import type { EnvironmentEvent, Report } from "../../../src/emulator/lambda/environment.ts";
+import type {
+  EnvironmentEvent,
+  Report,
+} from "../../../src/emulator/lambda/environment-contract.ts";
 import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
-import type { FunctionCall } from "../../../src/emulator/lambda/invoke.ts";
+import type { FunctionCall } from "../../../src/emulator/lambda/function-call.ts";
 import { createLambda, type Lambda } from "../../../src/emulator/lambda/lambda.ts";
 import type { NetworkFact } from "../../../src/emulator/network/facts.ts";
 import { createIds } from "../../../src/ids.ts";

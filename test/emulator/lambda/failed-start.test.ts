@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FunctionSpec, Report } from "../../../src/emulator/lambda/environment.ts";
+import type { FunctionSpec, Report } from "../../../src/emulator/lambda/environment-contract.ts";
 import { withFailedStarts } from "../../../src/emulator/lambda/failed-start.ts";
 
 const NONE = { run() {}, async stop() {} };

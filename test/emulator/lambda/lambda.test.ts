@@ -5,9 +5,9 @@ import type {
   EnvironmentEvent,
   FunctionSpec,
   Report,
-} from "../../../src/emulator/lambda/environment.ts";
+} from "../../../src/emulator/lambda/environment-contract.ts";
 import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
-import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
+import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/function-call.ts";
 import {
   createKnownInvocations,
   type KnownInvocations,

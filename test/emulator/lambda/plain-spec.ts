@@ -1,4 +1,4 @@
-import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
+import type { FunctionSpec } from "../../../src/emulator/lambda/environment-contract.ts";
 
 /** A function `probe` of which nothing is ever loaded. */
 export function plainSpec(file: string, timeout = 3): FunctionSpec {

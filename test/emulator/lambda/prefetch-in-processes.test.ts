@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
-import type { LambdaRuntime } from "../../../src/emulator/lambda/environment.ts";
+import type { LambdaRuntime } from "../../../src/emulator/lambda/environment-contract.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { buildLambdaChild, runFunction } from "../../contracts/lambda-setup.ts";
 

@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
-import type { EnvironmentEvent, Report } from "../../../src/emulator/lambda/environment.ts";
+import type {
+  EnvironmentEvent,
+  Report,
+} from "../../../src/emulator/lambda/environment-contract.ts";
 import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
-import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
+import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/function-call.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
 import {
   averageWith,

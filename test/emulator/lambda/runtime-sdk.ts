@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
-import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
+import type { FunctionSpec } from "../../../src/emulator/lambda/environment-contract.ts";
 import { createInProcess } from "../../../src/emulator/lambda/in-process/in-process.ts";
 import { writeFiles } from "../../bundle/project.ts";
 import { buildLambdaChild, realClock, runFunction, specsOf } from "../../contracts/lambda-setup.ts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readlinkSync, utimesSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
+import type { FunctionSpec } from "../../../src/emulator/lambda/environment-contract.ts";
 import { withTemporaryDirectory } from "../../../src/emulator/lambda/temporary-directory.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 

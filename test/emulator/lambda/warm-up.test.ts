@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { warmUp } from "../../../src/emulator/lambda/child-process/child/warm-up.ts";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
-import type { Report } from "../../../src/emulator/lambda/environment.ts";
+import type { Report } from "../../../src/emulator/lambda/environment-contract.ts";
 import { buildLambdaChild, specOf } from "../../contracts/lambda-setup.ts";
 import { listen } from "../../listen.ts";
 import { project } from "../../readers/projects.ts";

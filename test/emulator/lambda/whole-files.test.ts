@@ -4,7 +4,7 @@ import type {
   Environment,
   FunctionSpec,
   Report,
-} from "../../../src/emulator/lambda/environment.ts";
+} from "../../../src/emulator/lambda/environment-contract.ts";
 import { withWholeFiles } from "../../../src/emulator/lambda/whole-files.ts";
 import { project } from "../../readers/projects.ts";
 

@@ -3,7 +3,7 @@ import { type AccessDenied, deniedBody, deniedMessage } from "../../iam/rules/ac
 import { parsePolicy } from "../../iam/rules/policy-document.ts";
 import { evaluatePolicies } from "../../iam/rules/policy-evaluation.ts";
 import { headerValue } from "../../iam/rules/raw-headers.ts";
-import { createSigningKeys } from "../../iam/rules/sigv4.ts";
+import { createSigningKeys } from "../../iam/rules/sign-request.ts";
 import type { IssuedKey } from "../../iam/rules/verify-signature.ts";
 import { messageBody } from "../../network/rules/http-answer.ts";
 import {

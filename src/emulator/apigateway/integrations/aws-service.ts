@@ -1,5 +1,5 @@
 import type { Credentials } from "../../dynamodb/dynamodb-call.ts";
-import { signedHeaders } from "../../iam/rules/sigv4.ts";
+import { signedHeaders } from "../../iam/rules/sign-request.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { KnownInvocations } from "../../lambda/known-invocations.ts";
 import type { BackendOutcome } from "./calls.ts";

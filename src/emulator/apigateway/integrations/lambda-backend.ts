@@ -1,6 +1,6 @@
 import { parseJson } from "../../../values/json.ts";
 import type { FactId } from "../../journal/journal.ts";
-import type { Invoke } from "../../lambda/invoke.ts";
+import type { Invoke } from "../../lambda/function-call.ts";
 import { errorPayload } from "../../lambda/rules/function-errors.ts";
 import type { BackendOutcome } from "./calls.ts";
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../clock.ts";
-import type { FunctionCall, Invoke } from "../../lambda/invoke.ts";
+import type { FunctionCall, Invoke } from "../../lambda/function-call.ts";
 import type { IntegrationOutcome } from "./rules/proxy-results.ts";
 
 type TimedOut = Extract<IntegrationOutcome, { readonly kind: "timed-out" }>;

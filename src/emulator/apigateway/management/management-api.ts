@@ -3,7 +3,7 @@ import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../../clock.ts";
 import type { Ids } from "../../../ids.ts";
 import type { CheckedCall, CheckPermission } from "../../iam/permissions.ts";
-import { createSigningKeys } from "../../iam/rules/sigv4.ts";
+import { createSigningKeys } from "../../iam/rules/sign-request.ts";
 import type { SecretFor } from "../../iam/rules/verify-signature.ts";
 import type { FactId, Recorder, Warning } from "../../journal/journal.ts";
 import { traceParent } from "../../journal/trace-header.ts";

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { REGION } from "../../../definition/region.ts";
 import { isObject, parseJson } from "../../../values/json.ts";
-import type { SignableRequest, SigningKeys } from "../../iam/rules/sigv4.ts";
+import type { SignableRequest, SigningKeys } from "../../iam/rules/sign-request.ts";
 import {
   judgeIssued,
   readAuthorization,

@@ -1,4 +1,4 @@
-import { type ClientCredentials, presignedQuery, signedHeaders } from "./sigv4.ts";
+import { type ClientCredentials, presignedQuery, signedHeaders } from "./sign-request.ts";
 
 /** The credentials, region and time that sign a handshake. */
 export type HandshakeSigner = {

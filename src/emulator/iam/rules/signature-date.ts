@@ -1,4 +1,4 @@
-import { amzDateOf } from "./sigv4.ts";
+import { amzDateOf } from "./sign-request.ts";
 
 /** The dates of a signature. */
 type Dated = {

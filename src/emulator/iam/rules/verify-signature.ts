@@ -1,5 +1,4 @@
 import { headerValue } from "./raw-headers.ts";
-import { formProblem, scopeDateProblem } from "./signature-date.ts";
 import {
   amzDateOf,
   queryParameters,
@@ -7,7 +6,8 @@ import {
   type SignatureScope,
   type SigningKeys,
   signRequest,
-} from "./sigv4.ts";
+} from "./sign-request.ts";
+import { formProblem, scopeDateProblem } from "./signature-date.ts";
 
 /** A key that the emulator issued, and its holder: a function, a mock identity, or the developer. */
 export type IssuedKey = {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Ids } from "../../../ids.ts";
 import type { CheckPermission } from "../../iam/permissions.ts";
-import { createSigningKeys } from "../../iam/rules/sigv4.ts";
+import { createSigningKeys } from "../../iam/rules/sign-request.ts";
 import type { Journal, Warning } from "../../journal/journal.ts";
 import { traceParent } from "../../journal/trace-header.ts";
 import { warnOnce } from "../../journal/warn-once.ts";
@@ -11,7 +11,7 @@ import { collectBody } from "../../network/request-body.ts";
 import { regionOfHost } from "../../network/rules/hosts.ts";
 import type { HttpAnswer } from "../../network/rules/http-answer.ts";
 import type { LambdaFact } from "../facts.ts";
-import type { FunctionCall, Invoke } from "../invoke.ts";
+import type { FunctionCall, Invoke } from "../function-call.ts";
 import type { InvocationOf } from "../known-invocations.ts";
 import { emptyAnswer, invokedAnswer } from "./rules/answers.ts";
 import { logTail } from "./rules/log-tail.ts";

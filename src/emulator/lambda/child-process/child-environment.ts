@@ -1,4 +1,4 @@
-import type { Environment, FunctionSpec, Report } from "../environment.ts";
+import type { Environment, FunctionSpec, Report } from "../environment-contract.ts";
 
 /** An environment that has not run an event and can take over changed code. */
 export type ChildEnvironment = Environment & {

@@ -11,7 +11,7 @@ import {
   whyNotSpawned,
 } from "../../../processes/process-group.ts";
 import type { StoppedCall } from "../../network/rules/stopped-call.ts";
-import type { EnvironmentEvent, FunctionSpec, Report } from "../environment.ts";
+import type { EnvironmentEvent, FunctionSpec, Report } from "../environment-contract.ts";
 import { launch } from "../launch.ts";
 import { openPrefetchClaims } from "../prefetch.ts";
 import type { FunctionError } from "../rules/function-errors.ts";

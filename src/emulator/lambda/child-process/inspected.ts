@@ -1,4 +1,4 @@
-import type { Environment, Report, StartEnvironment } from "../environment.ts";
+import type { Environment, Report, StartEnvironment } from "../environment-contract.ts";
 
 /** The debugger address of a function's environment. */
 export type Inspected = {

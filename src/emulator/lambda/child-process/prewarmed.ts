@@ -1,6 +1,11 @@
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Environment, FunctionSpec, Report, StartEnvironment } from "../environment.ts";
+import type {
+  Environment,
+  FunctionSpec,
+  Report,
+  StartEnvironment,
+} from "../environment-contract.ts";
 import type { ChildEnvironment } from "./child-environment.ts";
 
 /** Prewarmed environments, which wait for functions whose code may change and have loaded what those need. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../clock.ts";
-import type { Environment, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
+import type { Environment, FunctionSpec, LambdaRuntime, Report } from "../environment-contract.ts";
 import { createKnownInvocations, type KnownInvocations } from "../known-invocations.ts";
 import { deadlineOf } from "../rules/function-timeout.ts";
 import { invokedArn } from "../rules/invoked-arn.ts";

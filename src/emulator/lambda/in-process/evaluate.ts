@@ -3,7 +3,7 @@ import { createRequire, isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
-import type { FunctionSpec } from "../environment.ts";
+import type { FunctionSpec } from "../environment-contract.ts";
 import type { PatchedModules } from "./patched-modules.ts";
 import type { SandboxGlobals } from "./sandbox-globals.ts";
 import { awsLambdaFor } from "./streaming.ts";

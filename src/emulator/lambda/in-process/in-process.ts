@@ -9,7 +9,7 @@ import type {
   FunctionSpec,
   LambdaRuntime,
   Report,
-} from "../environment.ts";
+} from "../environment-contract.ts";
 import type { KnownInvocations } from "../known-invocations.ts";
 import { adviceOnCallback } from "../rules/callback-handlers.ts";
 import { adviceOnMissing, loadError, reportedError } from "../rules/function-errors.ts";

@@ -1,4 +1,4 @@
-import type { Report } from "../environment.ts";
+import type { Report } from "../environment-contract.ts";
 import type { CallBegun } from "./patched-modules.ts";
 import type { PendingCalls } from "./pending-calls.ts";
 

@@ -2,7 +2,12 @@ import { whyNotStarted } from "../../../errors/in-words.ts";
 import { createGuard, type Guard } from "../../../processes/guard.ts";
 import type { ProcessEnd } from "../../../processes/process-group.ts";
 import { type ProcessGroup, startProcessGroup } from "../../../processes/process-group.ts";
-import type { EnvironmentEvent, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
+import type {
+  EnvironmentEvent,
+  FunctionSpec,
+  LambdaRuntime,
+  Report,
+} from "../environment-contract.ts";
 import { launch } from "../launch.ts";
 import { RESULT_BYTES } from "../rules/function-errors.ts";
 import { deadlineOf } from "../rules/function-timeout.ts";

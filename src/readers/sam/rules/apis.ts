@@ -1,6 +1,6 @@
-import { ref, sub } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
+import { ref, sub } from "../../cloudformation/rules/write-intrinsics.ts";
 import { locationOf } from "./code-location.ts";
 import type { SamEvent } from "./event.ts";
 import { type ApiPath, type Expansion, onlyIf, pick, type SamResource, word } from "./expansion.ts";

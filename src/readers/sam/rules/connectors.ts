@@ -1,7 +1,7 @@
 import { didYouMean } from "../../../definition/faults.ts";
-import { attribute, ref, sub } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { field, isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { attribute, ref, sub } from "../../cloudformation/rules/write-intrinsics.ts";
 import { type Expansion, type SamResource, word } from "./expansion.ts";
 
 type Access = {

@@ -1,7 +1,7 @@
 import { didYouMean } from "../../../definition/faults.ts";
-import { attribute } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { attribute } from "../../cloudformation/rules/write-intrinsics.ts";
 import { addApiEvent } from "./apis.ts";
 import { add, type EventTarget, NO_GRANTS, type SamEvent } from "./event.ts";
 import { addMapping, isMapping } from "./event-source-mappings.ts";

@@ -1,8 +1,8 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import { isObject } from "../../../values/json.ts";
-import { ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
+import { ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { type SamType, wordsOf } from "./vocabulary.ts";
 
 /** A SAM resource with the properties from `Globals` merged in. */

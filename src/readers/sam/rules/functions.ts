@@ -1,6 +1,6 @@
-import { attribute, ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { field, isObject } from "../../cloudformation/rules/tree.ts";
+import { attribute, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { locationOf } from "./code-location.ts";
 import type { EventTarget } from "./event.ts";
 import { addEvents } from "./events.ts";

@@ -1,6 +1,6 @@
 import { given } from "../../../values/given.ts";
-import { attribute, ref } from "../../cloudformation/rules/intrinsics.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
+import { attribute, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { addStateMachinePath } from "./apis.ts";
 import { locationOf } from "./code-location.ts";
 import { NO_GRANTS } from "./event.ts";

@@ -1,7 +1,7 @@
 import { didYouMean } from "../../../definition/faults.ts";
-import { attribute, sub } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { field, isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { attribute, sub } from "../../cloudformation/rules/write-intrinsics.ts";
 import { type Expansion, isIntrinsic, pick, type SamResource } from "./expansion.ts";
 import { POLICY_TEMPLATES, type PolicyTemplate } from "./policy-templates.ts";
 import { tagsOf } from "./tags.ts";

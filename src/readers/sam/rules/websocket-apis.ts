@@ -1,5 +1,5 @@
-import { ref, sub } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
+import { ref, sub } from "../../cloudformation/rules/write-intrinsics.ts";
 import { type Expansion, pick, type SamResource, word } from "./expansion.ts";
 import { ROUTE_PROPERTIES } from "./vocabulary.ts";
 

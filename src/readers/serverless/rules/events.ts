@@ -1,8 +1,8 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import { given } from "../../../values/given.ts";
-import { join, ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isList, isObject, listOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { join, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { addHttpApi, addRestApi } from "./http.ts";
 import { alphanumeric, functionId, normalized } from "./names.ts";
 import { addWebSockets } from "./websockets.ts";

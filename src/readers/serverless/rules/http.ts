@@ -1,5 +1,5 @@
-import { attribute, ref } from "../../cloudformation/rules/intrinsics.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
+import { attribute, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { normalized, pathId } from "./names.ts";
 import { arnOf, invocationUri, mapOf, type ServiceEvent, type Written } from "./written.ts";
 

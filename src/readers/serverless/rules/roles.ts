@@ -1,6 +1,6 @@
-import { attribute } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject, listOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { attribute } from "../../cloudformation/rules/write-intrinsics.ts";
 import { normalized } from "./names.ts";
 import { mapOf, type Spot, type Written } from "./written.ts";
 

@@ -1,8 +1,8 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import { given } from "../../../values/given.ts";
-import { ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
+import { ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { nameInArn, normalized, routeId } from "./names.ts";
 import {
   arnOf,

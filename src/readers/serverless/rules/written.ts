@@ -1,8 +1,8 @@
 import { mapValues } from "../../../values/map-values.ts";
-import { attribute, join, ref } from "../../cloudformation/rules/intrinsics.ts";
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
+import { attribute, join, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { functionId } from "./names.ts";
 
 /** A service with resolved variables. */

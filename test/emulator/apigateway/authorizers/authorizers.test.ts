@@ -3,7 +3,7 @@ import { createManualClock } from "../../../../src/clock.ts";
 import { Authorizers } from "../../../../src/emulator/apigateway/authorizers/authorizers.ts";
 import { createIntegrations } from "../../../../src/emulator/apigateway/integrations/lambda-proxy.ts";
 import type { FactId } from "../../../../src/emulator/journal/journal.ts";
-import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
+import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/function-call.ts";
 import { CONNECTION, held, START } from "../started-gateway.ts";
 
 const ARN = "arn:aws:execute-api:us-east-1:123456789012:abc/dev/$connect";

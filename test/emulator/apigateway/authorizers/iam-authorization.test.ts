@@ -9,7 +9,7 @@ import {
   amzDateOf,
   createSigningKeys,
   signRequest,
-} from "../../../../src/emulator/iam/rules/sigv4.ts";
+} from "../../../../src/emulator/iam/rules/sign-request.ts";
 import type { FactId } from "../../../../src/emulator/journal/journal.ts";
 import { CONNECTION, START } from "../started-gateway.ts";
 

@@ -6,7 +6,7 @@ import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-p
 import type { Reached } from "../../../../src/emulator/apigateway/rules/domain-name.ts";
 import type { ServedApi } from "../../../../src/emulator/apigateway/rules/served-api.ts";
 import { Throttling } from "../../../../src/emulator/apigateway/throttling/throttling.ts";
-import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
+import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/function-call.ts";
 import {
   api,
   CONNECTION,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Route } from "../../../../src/definition/checked-project.ts";
 import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-parts.ts";
-import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
+import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/function-call.ts";
 import {
   CONNECTION,
   countingIds,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../../../../src/clock.ts";
 import { createIntegrations } from "../../../../src/emulator/apigateway/integrations/lambda-proxy.ts";
-import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
+import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/function-call.ts";
 
 const OK: Outcome = { kind: "returned", payload: "null" };
 const call = { functionName: "ask", payload: {}, because: undefined } as unknown as FunctionCall;

@@ -3,7 +3,7 @@ import type { Route } from "../../../../src/definition/checked-project.ts";
 import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-parts.ts";
 import { LIMITS } from "../../../../src/emulator/apigateway/rules/limits.ts";
 import type { ServedApi } from "../../../../src/emulator/apigateway/rules/served-api.ts";
-import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
+import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/function-call.ts";
 import {
   api,
   CONNECTION,

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { readCall } from "../../../../src/emulator/dynamodb/rules/read-call.ts";
 import { general } from "../../../../src/emulator/dynamodb/rules/rejections.ts";
-import { createSigningKeys, signedHeaders } from "../../../../src/emulator/iam/rules/sigv4.ts";
+import {
+  createSigningKeys,
+  signedHeaders,
+} from "../../../../src/emulator/iam/rules/sign-request.ts";
 
 const ISSUED = { secretAccessKey: "secret", sessionToken: "token", functionName: "send" };
 const TARGET = "DynamoDB_20120810.GetItem";

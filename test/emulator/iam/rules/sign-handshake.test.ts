@@ -6,7 +6,7 @@ import {
   presignHandshake,
   signHandshake,
 } from "../../../../src/emulator/iam/rules/sign-handshake.ts";
-import type { ClientCredentials } from "../../../../src/emulator/iam/rules/sigv4.ts";
+import type { ClientCredentials } from "../../../../src/emulator/iam/rules/sign-request.ts";
 
 const HOST = "abcdef1234.execute-api.eu-west-1.amazonaws.com";
 const region = "eu-west-1";

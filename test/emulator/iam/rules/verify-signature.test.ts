@@ -3,7 +3,7 @@ import {
   createSigningKeys,
   type SignableRequest,
   signRequest,
-} from "../../../../src/emulator/iam/rules/sigv4.ts";
+} from "../../../../src/emulator/iam/rules/sign-request.ts";
 import {
   checkScope,
   judgeIssued,

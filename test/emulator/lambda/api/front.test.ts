@@ -5,7 +5,7 @@ import { createManualClock } from "../../../../src/clock.ts";
 import { createJournal, type Warning } from "../../../../src/emulator/journal/journal.ts";
 import { createLambdaApi } from "../../../../src/emulator/lambda/api/front.ts";
 import type { LambdaFact } from "../../../../src/emulator/lambda/facts.ts";
-import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
+import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/function-call.ts";
 import type { Invoked } from "../../../../src/emulator/lambda/known-invocations.ts";
 import type { NetworkFact } from "../../../../src/emulator/network/facts.ts";
 import type { Ids } from "../../../../src/ids.ts";

@@ -6,7 +6,7 @@ import type {
   EnvironmentEvent,
   FunctionSpec,
   Report,
-} from "../../../../src/emulator/lambda/environment.ts";
+} from "../../../../src/emulator/lambda/environment-contract.ts";
 import { buildLambdaChild } from "../../../contracts/lambda-setup.ts";
 import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { plainSpec } from "../plain-spec.ts";

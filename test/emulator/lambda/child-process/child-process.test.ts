@@ -11,7 +11,7 @@ import {
   encodeFrame,
   FRAME,
 } from "../../../../src/emulator/lambda/child-process/protocol.ts";
-import type { FunctionSpec } from "../../../../src/emulator/lambda/environment.ts";
+import type { FunctionSpec } from "../../../../src/emulator/lambda/environment-contract.ts";
 import { makeProject } from "../../../bundle/project.ts";
 import { describeLambdaEndings } from "../../../contracts/lambda-endings.ts";
 import { describeLambdaRuntime } from "../../../contracts/lambda-runtime.ts";

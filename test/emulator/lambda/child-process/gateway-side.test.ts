@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createChildProcesses } from "../../../../src/emulator/lambda/child-process/child-process.ts";
 import { FRAME } from "../../../../src/emulator/lambda/child-process/protocol.ts";
-import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
+import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment-contract.ts";
 import { nodeFlags } from "../../../../src/emulator/lambda/rules/node-flags.ts";
 import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { plainSpec } from "../plain-spec.ts";

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { createInspected } from "../../../../src/emulator/lambda/child-process/inspected.ts";
-import type { EnvironmentEvent, Report } from "../../../../src/emulator/lambda/environment.ts";
+import type {
+  EnvironmentEvent,
+  Report,
+} from "../../../../src/emulator/lambda/environment-contract.ts";
 import { plainSpec } from "../plain-spec.ts";
 
 const EVENT: EnvironmentEvent = { awsRequestId: "request", trace: "Root=1", event: "{}" };

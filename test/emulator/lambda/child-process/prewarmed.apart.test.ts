@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ChildEnvironment } from "../../../../src/emulator/lambda/child-process/child-environment.ts";
 import { createPrewarmed } from "../../../../src/emulator/lambda/child-process/prewarmed.ts";
-import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
+import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment-contract.ts";
 import { temporaryDirectory } from "../../../temporary-directory.ts";
 
 const EVENT = { awsRequestId: "request", trace: "", event: "{}" };

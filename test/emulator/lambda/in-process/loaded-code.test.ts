@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../../src/clock.ts";
-import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
+import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment-contract.ts";
 import { evaluate } from "../../../../src/emulator/lambda/in-process/evaluate.ts";
 import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
 import { createPendingCalls } from "../../../../src/emulator/lambda/in-process/pending-calls.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Report } from "../../../../src/emulator/lambda/environment.ts";
+import type { Report } from "../../../../src/emulator/lambda/environment-contract.ts";
 import { createPendingCalls } from "../../../../src/emulator/lambda/in-process/pending-calls.ts";
 import { createPendingWorkWatch } from "../../../../src/emulator/lambda/in-process/pending-work.ts";
 

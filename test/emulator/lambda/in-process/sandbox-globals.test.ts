@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
 import { type Clock, createManualClock } from "../../../../src/clock.ts";
-import type { FunctionSpec } from "../../../../src/emulator/lambda/environment.ts";
+import type { FunctionSpec } from "../../../../src/emulator/lambda/environment-contract.ts";
 import {
   createSandboxGlobals,
   isExit,

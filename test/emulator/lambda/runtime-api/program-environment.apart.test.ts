@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { Agent, type ClientRequest, type IncomingHttpHeaders, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
+import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment-contract.ts";
 import { createRuntimeApi } from "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
 import { misbehaving, programSpec } from "../../../contracts/lambda-setup.ts";
 import { isAlive } from "../../../is-alive.ts";

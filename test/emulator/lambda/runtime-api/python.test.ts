@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { FunctionSpec } from "../../../../src/emulator/lambda/environment.ts";
+import type { FunctionSpec } from "../../../../src/emulator/lambda/environment-contract.ts";
 import { createRuntimeApi } from "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
 import { makeProject } from "../../../bundle/project.ts";
 import {

@@ -1,6 +1,6 @@
 import { headerValue } from "../../../iam/rules/raw-headers.ts";
+import type { SigningKeys } from "../../../iam/rules/sign-request.ts";
 import { ageProblem } from "../../../iam/rules/signature-date.ts";
-import type { SigningKeys } from "../../../iam/rules/sigv4.ts";
 import {
   checkScope,
   type IssuedKey,

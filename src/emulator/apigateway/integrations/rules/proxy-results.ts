@@ -1,5 +1,5 @@
 import { parseJson } from "../../../../values/json.ts";
-import type { Outcome } from "../../../lambda/invoke.ts";
+import type { Outcome } from "../../../lambda/function-call.ts";
 
 /** The end of a route's integration: the function's outcome, or a timeout of the gateway. */
 export type IntegrationOutcome = Outcome | { readonly kind: "timed-out" };

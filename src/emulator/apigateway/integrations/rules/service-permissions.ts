@@ -1,6 +1,6 @@
 import { partitionOf } from "../../../../definition/region.ts";
 import { objectOf, parseJson } from "../../../../values/json.ts";
-import { neededPermissions } from "../../../dynamodb/rules/permissions.ts";
+import { neededPermissions } from "../../../dynamodb/rules/needed-permissions.ts";
 import { accessDenied, rejectionBody } from "../../../dynamodb/rules/rejections.ts";
 import { type AccessDenied, deniedMessage } from "../../../iam/rules/access-denied.ts";
 import { neededAction, standInDenial } from "../../../network/rules/stand-in-calls.ts";

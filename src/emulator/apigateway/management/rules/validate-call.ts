@@ -1,4 +1,4 @@
-import type { SignableRequest, SigningKeys } from "../../../iam/rules/sigv4.ts";
+import type { SignableRequest, SigningKeys } from "../../../iam/rules/sign-request.ts";
 import {
   readAuthorization,
   type SecretFor,

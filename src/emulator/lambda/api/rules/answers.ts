@@ -1,5 +1,5 @@
 import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
-import type { Outcome } from "../../invoke.ts";
+import type { Outcome } from "../../function-call.ts";
 import { errorPayload } from "../../rules/function-errors.ts";
 
 /**

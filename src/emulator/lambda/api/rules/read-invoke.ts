@@ -2,14 +2,14 @@ import { isUtf8 } from "node:buffer";
 import { REGION } from "../../../../definition/region.ts";
 import type { AccessDenied } from "../../../iam/rules/access-denied.ts";
 import { headerValue } from "../../../iam/rules/raw-headers.ts";
-import type { SignableRequest, SigningKeys } from "../../../iam/rules/sigv4.ts";
+import type { SignableRequest, SigningKeys } from "../../../iam/rules/sign-request.ts";
 import {
   readAuthorization,
   type SecretFor,
   verdictOn,
 } from "../../../iam/rules/verify-signature.ts";
-import type { InvocationType } from "../../invoke.ts";
-import { functionArn } from "../../rules/function-environment.ts";
+import type { InvocationType } from "../../function-call.ts";
+import { functionArn } from "../../rules/environment-variables.ts";
 import { FUNCTION_NAME_PATTERN, readFunctionName } from "./function-name.ts";
 import {
   accessDenied,

@@ -4,7 +4,7 @@ import { close as closeInspector } from "node:inspector";
 import { optimiseEarly } from "../../../../processes/optimise-early.ts";
 import { type Redirect, redirectSockets } from "../../../network/redirected-sockets.ts";
 import type { Network } from "../../../network/rules/hosts.ts";
-import type { FunctionCode } from "../../environment.ts";
+import type { FunctionCode } from "../../environment-contract.ts";
 import { callHandler, handlerAt, parametersOf } from "../../in-process/handler-call.ts";
 import { awsLambdaFor } from "../../in-process/streaming.ts";
 import { createPrefetchClaimant } from "../../prefetch.ts";

@@ -1,5 +1,5 @@
 import { findHandlers, splitHandler } from "../../../../bundle/locate-handlers.ts";
-import type { FunctionCode } from "../../environment.ts";
+import type { FunctionCode } from "../../environment-contract.ts";
 import { type FunctionError, notRunnable } from "../../rules/function-errors.ts";
 import type { Layers } from "../../rules/layers.ts";
 

@@ -2,7 +2,7 @@ import module, { createRequire } from "node:module";
 import { delimiter } from "node:path";
 import { createSecureContext } from "node:tls";
 import { pathToFileURL } from "node:url";
-import type { FunctionCode } from "../../environment.ts";
+import type { FunctionCode } from "../../environment-contract.ts";
 import { type FunctionError, loadError } from "../../rules/function-errors.ts";
 import type { Layers } from "../../rules/layers.ts";
 import { mountForImport, mountForRequire } from "./layers.ts";

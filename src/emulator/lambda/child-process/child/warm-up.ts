@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { Duplex } from "node:stream";
 import { connect } from "node:tls";
 import type { Network } from "../../../network/rules/hosts.ts";
-import type { FunctionCode } from "../../environment.ts";
+import type { FunctionCode } from "../../environment-contract.ts";
 
 /** A client of the SDK and a command for it. */
 type WarmUp = { readonly client: string; readonly command: string; readonly input: object };

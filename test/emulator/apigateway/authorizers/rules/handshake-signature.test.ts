@@ -4,7 +4,7 @@ import {
   presignHandshake,
   signHandshake,
 } from "../../../../../src/emulator/iam/rules/sign-handshake.ts";
-import { createSigningKeys } from "../../../../../src/emulator/iam/rules/sigv4.ts";
+import { createSigningKeys } from "../../../../../src/emulator/iam/rules/sign-request.ts";
 import type { IssuedKey } from "../../../../../src/emulator/iam/rules/verify-signature.ts";
 
 const HOST = "abcdef1234.execute-api.us-east-1.amazonaws.com";

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { validateCall } from "../../../../../src/emulator/apigateway/management/rules/validate-call.ts";
-import { createSigningKeys, signRequest } from "../../../../../src/emulator/iam/rules/sigv4.ts";
+import {
+  createSigningKeys,
+  signRequest,
+} from "../../../../../src/emulator/iam/rules/sign-request.ts";
 
 const ID = "Xux7aeaAFiACHZQ=";
 const AMZ_DATE = "20260131T133452Z";

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { createSigningKeys, signedHeaders } from "../../../../../src/emulator/iam/rules/sigv4.ts";
+import {
+  createSigningKeys,
+  signedHeaders,
+} from "../../../../../src/emulator/iam/rules/sign-request.ts";
 import type { IssuedKey } from "../../../../../src/emulator/iam/rules/verify-signature.ts";
 import {
   type InvokeCall,

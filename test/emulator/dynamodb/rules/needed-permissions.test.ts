@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { neededPermissions } from "../../../../src/emulator/dynamodb/rules/permissions.ts";
+import { neededPermissions } from "../../../../src/emulator/dynamodb/rules/needed-permissions.ts";
 
 test.each([
   ["7.3 (1)", "an item", "GetItem", { TableName: "t" }, ["GetItem t"]],

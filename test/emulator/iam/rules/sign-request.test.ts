@@ -5,7 +5,7 @@ import {
   queryParameters,
   signedHeaders,
   signRequest,
-} from "../../../../src/emulator/iam/rules/sigv4.ts";
+} from "../../../../src/emulator/iam/rules/sign-request.ts";
 import {
   readAuthorization,
   verifySignature,

@@ -4,7 +4,7 @@ import {
   functionArn,
   functionEnvironment,
   logStreamName,
-} from "../../../../src/emulator/lambda/rules/function-environment.ts";
+} from "../../../../src/emulator/lambda/rules/environment-variables.ts";
 
 const settings: FunctionSettings = {
   name: "chat-connect",
