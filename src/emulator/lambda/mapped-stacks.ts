@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { jsonIn } from "../../bundle/directory-files.ts";
 import type { FunctionCode } from "./environment-contract.ts";
 import type { FunctionError } from "./rules/function-errors.ts";
 import { type Place, type SourceMap, sourcePlaces } from "./rules/source-map.ts";
@@ -47,7 +47,7 @@ export function createStackMapper({ file, sourceMaps }: FunctionCode): StackMapp
 }
 
 function sourcesOf(file: string, places: readonly Place[]): readonly (string | undefined)[] {
-  const map = readMap(`${file}.map`);
+  const map = jsonIn(`${file}.map`) as SourceMap | undefined; // it may be missing, or being written
   if (map === undefined) return [];
   return sourcePlaces(map, places).map((place) => {
     if (place === undefined) return undefined;
@@ -57,14 +57,6 @@ function sourcesOf(file: string, places: readonly Place[]): readonly (string | u
 
 function placeIn(match: RegExpMatchArray): Place {
   return { line: Number(match[1]), column: Number(match[2]) };
-}
-
-function readMap(file: string): SourceMap | undefined {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined; // the map does not exist, or is being written
-  }
 }
 
 function escaped(text: string): string {

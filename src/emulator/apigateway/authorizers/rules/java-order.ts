@@ -1,3 +1,5 @@
+import { javaHash } from "../../../../values/java-hash.ts";
+
 /** Initial bucket count and load factor of a Java hash map. */
 const FIRST_BUCKETS = 16;
 const LOAD_FACTOR = 0.75;
@@ -16,12 +18,4 @@ export function inJavaOrder<Value>(
     return (hash ^ (hash >>> 16)) & (buckets - 1);
   };
   return entries.toSorted(([one], [other]) => bucketOf(one) - bucketOf(other));
-}
-
-/** `String.hashCode()`. */
-export function javaHash(text: string): number {
-  let hash = 0;
-  for (let at = 0; at < text.length; at += 1)
-    hash = (Math.imul(31, hash) + text.charCodeAt(at)) | 0;
-  return hash;
 }

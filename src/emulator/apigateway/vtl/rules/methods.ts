@@ -1,4 +1,4 @@
-import { javaHash } from "../../authorizers/rules/java-order.ts";
+import { javaHash } from "../../../../values/java-hash.ts";
 import { areEqual, compare, equals } from "./arithmetic.ts";
 import { javaExpression } from "./java-expression.ts";
 import { javaFormat } from "./java-format.ts";
