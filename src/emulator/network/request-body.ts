@@ -2,7 +2,9 @@ import type { IncomingMessage } from "node:http";
 
 /**
  * Reads the body of a request. One of more than `limit` bytes is read to its end, so that the client receives
- * the response, but not kept. An aborted request is never reported.
+ * the response, but not kept. An aborted request is never reported. `onEnd` is called after all that arrived
+ * with the request: an environment reports that an event has started before the event's code makes a call, and
+ * by another socket.
  */
 export function collectBody(
   request: IncomingMessage,
@@ -18,6 +20,6 @@ export function collectBody(
   });
   request.on("end", () => {
     const body = chunks.length === 1 ? chunks[0] : undefined;
-    onEnd({ body: body ?? Buffer.concat(chunks), isTooLarge: bytes > limit });
+    setImmediate(onEnd, { body: body ?? Buffer.concat(chunks), isTooLarge: bytes > limit });
   });
 }
