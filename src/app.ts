@@ -22,7 +22,7 @@ export { renderDiff } from "./deploy/template/render-diff.ts";
 export type { CheckUpOptions } from "./doctor/check-up.ts";
 export type { Finding } from "./doctor/rules/findings.ts";
 export type { Authority } from "./emulator/authority.ts";
-export { sourceNotes } from "./readers/loaded-definition.ts";
+export { sourceNotes } from "./readers/rules/undelivered.ts";
 /** The control interface of a running gateway. */
 export type Control = ControlOf<Fact>;
 

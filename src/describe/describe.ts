@@ -22,12 +22,8 @@ import { undeployable } from "../deploy/template/deployable.ts";
 import { hasSeveral } from "../deploy/template/placed-apis.ts";
 import { tablesOf } from "../deploy/template/tables.ts";
 import { executeApiHost } from "../emulator/network/rules/hosts.ts";
-import {
-  type DefinitionSource,
-  notServedText,
-  type Trigger,
-  unservedOf,
-} from "../readers/loaded-definition.ts";
+import type { DefinitionSource, Trigger } from "../readers/loaded-definition.ts";
+import { notServedText, unservedOf } from "../readers/rules/undelivered.ts";
 import { fieldOf, isObject } from "../values/json.ts";
 import { mapValues } from "../values/map-values.ts";
 

@@ -1,10 +1,7 @@
 import { relative } from "node:path";
 import { type FailureInputs, WsgwError } from "../errors.ts";
-import {
-  type DefinitionSource,
-  type LoadedDefinition,
-  sourceNotes,
-} from "../readers/loaded-definition.ts";
+import type { DefinitionSource, LoadedDefinition } from "../readers/loaded-definition.ts";
+import { sourceNotes } from "../readers/rules/undelivered.ts";
 import { type FileWatch, watchFiles } from "../readers/watch.ts";
 import { GrowingFiles } from "./growing-files.ts";
 import type { Emulator } from "./options.ts";

@@ -10,12 +10,8 @@ import { definitionText } from "../project-directory/new-project/definition-text
 import { writeFiles } from "../project-directory/new-project/write-files.ts";
 import { rejectTaken } from "../project-directory/new-project/write-project.ts";
 import { projectOf } from "../readers/find-definition.ts";
-import {
-  type DefinitionSource,
-  type LoadedDefinition,
-  notServedText,
-  unservedOf,
-} from "../readers/loaded-definition.ts";
+import type { DefinitionSource, LoadedDefinition } from "../readers/loaded-definition.ts";
+import { notServedText, unservedOf } from "../readers/rules/undelivered.ts";
 import { mapValues } from "../values/map-values.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { apiIdOf } from "./host-table.ts";

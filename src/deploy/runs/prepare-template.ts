@@ -6,7 +6,7 @@ import { stateInCache } from "../../project-directory/state-directory.ts";
 import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import { projectOf } from "../../readers/find-definition.ts";
 import { findProject } from "../../readers/load-definition.ts";
-import { deniedTexts } from "../../readers/loaded-definition.ts";
+import { deniedTexts } from "../../readers/rules/undelivered.ts";
 import type { SamConfig } from "../../readers/sam/samconfig.ts";
 import type { PackagedTemplate } from "../package/package-template.ts";
 import type { JsonObject } from "../template/model.ts";

@@ -10,7 +10,7 @@ import {
   readTemplate,
   type TemplateOptions,
 } from "../../../src/readers/cloudformation/read-template.ts";
-import { notServedText, sourceNotes } from "../../../src/readers/loaded-definition.ts";
+import { notServedText, sourceNotes } from "../../../src/readers/rules/undelivered.ts";
 import { project } from "../projects.ts";
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
