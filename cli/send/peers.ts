@@ -1,5 +1,6 @@
 import type { Client, Closed, ReceivedFrame } from "../../src/app.ts";
 import type { Attempt, Connect, Connected } from "./connector.ts";
+import { backOff, isFinal } from "./reconnect.ts";
 
 /** One of the connections of a prompt or script. */
 export type Peer = {
@@ -28,17 +29,6 @@ export type PeerHooks = {
   onStillLost(peer: Peer, why: Attempt | Error, delayMs: number | undefined): void;
   onBack(peer: Peer, connected: Connected): void;
 };
-
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 30_000;
-/** So that the clients of a restarted gateway do not all reconnect at once. */
-const JITTER = 0.25;
-
-/** Delay before the attempt with this number, counted from 0; `random` from 0 to 1. */
-export function backOff(attempt: number, random: number): number {
-  const delay = Math.min(FIRST_DELAY_MS * 2 ** attempt, LONGEST_DELAY_MS);
-  return Math.round(delay * (1 + JITTER * random));
-}
 
 /** Keeps named connections, and with `reconnect` reopens those that the other side ends. */
 export class Peers {
@@ -178,13 +168,6 @@ export class Peers {
 
 function isOpen(result: Attempt | Error): result is Connected {
   return "kind" in result && result.kind === "open";
-}
-
-/** A rejection that another attempt would not change. */
-function isFinal(result: Attempt | Error): boolean {
-  if (!("kind" in result) || result.kind !== "rejected") return false;
-  const { statusCode } = result.rejection;
-  return statusCode < 500 && statusCode !== 429;
 }
 
 const CLOSE_MS = 2000;

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Attempt, Connected } from "../../../cli/send/connector.ts";
-import { backOff, type PeerHooks, Peers } from "../../../cli/send/peers.ts";
+import { type PeerHooks, Peers } from "../../../cli/send/peers.ts";
+import { backOff } from "../../../cli/send/reconnect.ts";
 
 /** A connection that does nothing but note how it is closed, and end when the test says so. */
 function connection() {
@@ -71,15 +72,4 @@ test("a peer that leaves while it waits for the next attempt waits no longer", a
   expect(connect).not.toHaveBeenCalled();
   expect(told).toEqual(["onLost", "onGone"]);
   expect(vi.getTimerCount()).toBe(0);
-});
-
-test.each([
-  [0, 0, 250],
-  [0, 1, 313],
-  [1, 0, 500],
-  [6, 0, 16_000],
-  [7, 0, 30_000],
-  [100, 1, 37_500],
-])("before attempt %i with chance %d there are %i ms", (attempt, random, ms) => {
-  expect(backOff(attempt, random)).toBe(ms);
 });

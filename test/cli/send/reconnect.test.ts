@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { Attempt } from "../../../cli/send/connector.ts";
+import { backOff, isFinal } from "../../../cli/send/reconnect.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { buildCli } from "../build.ts";
 import { hasTerminals, KEYS, startTerminal } from "../terminal.ts";
@@ -6,13 +8,13 @@ import { announce, DEFINITION, startLocalChat } from "./local-chat.ts";
 
 let cli: string;
 
-beforeAll(async () => {
-  cli = await buildCli();
-}, 60_000);
-
 const AGAIN = /Connected again as\s(\S{18}==)\./;
 
 describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
+  beforeAll(async () => {
+    cli = await buildCli();
+  }, 60_000);
+
   test("tells the new connection id after the connection was ended there", {
     tags: ["journey"],
   }, async () => {
@@ -67,6 +69,30 @@ describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
     expect(await terminal.exited).toBe(0);
     expect(terminal.screen()).toMatch(/Left while not connected\.$/);
   });
+});
+
+test.each([
+  [0, 0, 250],
+  [0, 1, 313],
+  [1, 0, 500],
+  [2, 0, 1000],
+  [6, 0, 16_000],
+  [7, 0, 30_000],
+  [20, 0, 30_000],
+  [100, 1, 37_500],
+])("before attempt %i with chance %d there are %i ms", (attempt, random, ms) => {
+  expect(backOff(attempt, random)).toBe(ms);
+});
+
+test.each([
+  [400, true],
+  [403, true],
+  [499, true],
+  [429, false],
+  [500, false],
+  [502, false],
+])("after the status %i a further attempt is useless: %s", (statusCode, useless) => {
+  expect(isFinal({ kind: "rejected", rejection: { statusCode } } as Attempt)).toBe(useless);
 });
 
 /** A pattern for the screen without its blanks: lines are broken anywhere. */

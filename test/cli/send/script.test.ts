@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { readExpectation } from "../../../cli/send/expect.ts";
-import { backOff } from "../../../cli/send/peers.ts";
 import { fillIn } from "../../../cli/send/template.ts";
 import { matchesValue } from "../../../src/values/match.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
@@ -148,11 +147,6 @@ test("says that $last has no value before a message has come", async () => {
   expect(exitCode).toBe(1);
   expect(err).toContain("Nothing was sent: $last.id has no value. No message has arrived yet.");
   expect(messages).toEqual([]);
-});
-
-test("waits longer from one attempt to the next, up to half a minute", () => {
-  expect([0, 1, 2, 20].map((attempt) => backOff(attempt, 0))).toEqual([250, 500, 1000, 30_000]);
-  expect(backOff(0, 1)).toBe(313);
 });
 
 test.each([
