@@ -3,6 +3,7 @@ import { mapValues } from "../../src/values/map-values.ts";
 import { timeOfDay } from "../terminal/duration.ts";
 import { cut, folded, printable } from "../terminal/text.ts";
 import { createAwsTeller } from "./aws.ts";
+import { BroadcastCopies } from "./broadcast-copies.ts";
 import { createConnectionTeller } from "./connections.ts";
 import { createFunctionTeller, createQueueTeller } from "./functions.ts";
 import { createLambdaTeller } from "./lambda-lines.ts";
@@ -17,8 +18,6 @@ const TIME_WIDTH = 12;
 const GAP = "  ";
 const PREFIX_WIDTH = TIME_WIDTH + GAP.length + NAME_WIDTH + GAP.length;
 const WIDTH_ELSEWHERE = 400;
-/** Copies of one broadcast that are shown individually. */
-const COPIES_SHOWN = 3;
 /** Below this width lines are not wrapped: continuation lines would be too short. */
 const LEAST_ROOM = 20;
 
@@ -32,7 +31,7 @@ export function createTerminalLog(
   const { detail, paint, columns } = options;
   const names = new ConnectionNames(detail === "verbose" ? "id" : "number");
   const tell = createTeller(options);
-  let broadcast = { text: "", copies: 0 };
+  const copies = new BroadcastCopies();
 
   function render(at: number, { connectionId, text, below = [], lead }: Line): readonly string[] {
     const { name, colour } = connectionId === undefined ? NOBODY : names.of(connectionId);
@@ -55,35 +54,16 @@ export function createTerminalLog(
       : folded(line, Math.max(LEAST_ROOM, width - PREFIX_WIDTH), lead);
   }
 
-  /** Counts copies of one post; all but the first few become one line when another fact follows. */
-  function isFurtherCopy(entry: Entry): boolean {
-    if (entry.type !== "frame.sent" || entry.cause !== "post" || detail === "verbose") return false;
-    if (entry.text !== broadcast.text) return false;
-    broadcast.copies += 1;
-    return broadcast.copies > COPIES_SHOWN;
-  }
-
-  function endOfBroadcast(): Line | undefined {
-    const more = broadcast.copies - COPIES_SHOWN;
-    const connections = more === 1 ? "connection" : "connections";
-    return more > 0
-      ? { weight: "story", text: paint.dim(`< the same to ${more} more ${connections}`) }
-      : undefined;
-  }
-
   return (entry) => {
     if (entry.type === "connection.requested") names.add(entry.connectionId);
-    if (isFurtherCopy(entry)) return [];
+    if (detail !== "verbose" && copies.isFurther(entry)) return [];
     const lines = tell(withPrintableNames(entry)).filter(({ weight }) => SHOWN[detail].has(weight));
     if (lines.length === 0) return [];
 
-    const isPost = entry.type === "frame.sent" && entry.cause === "post";
-    const isCopy = isPost && entry.text === broadcast.text && broadcast.copies > 0;
-    const end = isCopy ? undefined : endOfBroadcast();
-    if (!isCopy) broadcast = isPost ? { text: entry.text, copies: 1 } : { text: "", copies: 0 };
-    return [...(end === undefined ? [] : [end]), ...lines].flatMap((line) =>
-      render(entry.at, line),
-    );
+    const same = copies.endBefore(entry);
+    const end: readonly Line[] =
+      same === undefined ? [] : [{ weight: "story", text: paint.dim(same) }];
+    return [...end, ...lines].flatMap((line) => render(entry.at, line));
   };
 }
 
