@@ -3,8 +3,8 @@ import { formatDuration } from "../terminal/duration.ts";
 import { cut, outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { masked } from "./masked.ts";
+import { workInWords } from "./pending-work.ts";
 import { type ResultSummary, summarise } from "./result-summary.ts";
-import { workInWords } from "./work-in-words.ts";
 
 const REQUEST_ID_SHOWN = 8;
 const RESULT_SHOWN = 300;

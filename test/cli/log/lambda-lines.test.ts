@@ -2,7 +2,7 @@ import { Chalk } from "chalk";
 import { expect, test } from "vitest";
 import { createLambdaTeller } from "../../../cli/log/lambda-lines.ts";
 import type { FactOf, Pen } from "../../../cli/log/line.ts";
-import { workInWords } from "../../../cli/log/work-in-words.ts";
+import { workInWords } from "../../../cli/log/pending-work.ts";
 import type { LocalProject } from "../../../src/app.ts";
 
 const project = {

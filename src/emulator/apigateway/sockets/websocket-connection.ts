@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
 import { type FrameLimits, FrameScanner } from "../message/rules/frame-limits.ts";
 import type { Gateway, IncomingMessage, Socket } from "../ports.ts";
-import { isFull, MessageGate } from "./message-gate.ts";
+import { isFull, MessageGate } from "./backpressure.ts";
 import { sendFrames } from "./sent-frames.ts";
 
 /**
