@@ -8,13 +8,7 @@ import {
   regionOfLocation,
   tlsOnlyPolicy,
 } from "../../src/deploy/rules/bucket.ts";
-import {
-  beyondCode,
-  isEmptyChangeSet,
-  losesData,
-  planChanges,
-  saysNoUpdates,
-} from "../../src/deploy/rules/change-set.ts";
+import { isEmptyChangeSet, planChanges, saysNoUpdates } from "../../src/deploy/rules/change-set.ts";
 import { deployedAs, stagesIn, stagesInWords } from "../../src/deploy/rules/deployed-project.ts";
 import { chooseUrl, sortOutputs, webSocketUrl } from "../../src/deploy/rules/outputs.ts";
 import { planParameters } from "../../src/deploy/rules/parameters.ts";
@@ -150,7 +144,6 @@ test("tells what a change set would lose before what it adds", () => {
     ["New", "add"],
     ["Talk", "change"],
   ]);
-  expect(losesData(changes).map(({ logicalId }) => logicalId)).toEqual(["Table", "Old"]);
 });
 
 test("describes the effect of each change on its resource, destructive ones first", () => {
@@ -179,27 +172,6 @@ test("describes the effect of each change on its resource, destructive ones firs
     ["Kept", "change"],
     ["Odd", "unknown"],
   ]);
-  expect(losesData(changes).map(({ logicalId }) => logicalId)).toEqual([
-    "Moved",
-    "Perhaps",
-    "A",
-    "B",
-  ]);
-});
-
-test.each([
-  ["Add", undefined, "added"],
-  ["Modify", "True", "replaced"],
-  ["Modify", "Conditional", undefined],
-  ["Remove", undefined, "removed"],
-  ["Import", undefined, "imported"],
-  ["Dynamic", undefined, "changed in a way that wsgw does not know"],
-])("--code-only says that a function would be: %s %s", (action, replacement, what) => {
-  const words = what === undefined ? "might be replaced" : `would be ${what}`;
-
-  expect(
-    beyondCode([change("Talk", "AWS::Lambda::Function", action, replacement)], new Set(["Talk"])),
-  ).toEqual([`Talk (AWS::Lambda::Function): ${words}`]);
 });
 
 test.each([
@@ -222,25 +194,6 @@ test.each([
   ["AccessDenied", "No updates are to be performed.", false],
 ])("the error %s: %s says that there is nothing to change: %s", (code, message, isSaid) => {
   expect(saysNoUpdates({ code, message })).toBe(isSaid);
-});
-
-test("finds what --code-only cannot change", () => {
-  const changes = [
-    change("Talk", "AWS::Lambda::Function", "Modify", "False", ["Code"]),
-    change("Hear", "AWS::Lambda::Function", "Modify", "False", ["Code", "Environment"]),
-    change("Hook", "AWS::Lambda::Function", "Modify", "False", ["Code"]),
-    change("Api", "AWS::ApiGatewayV2::Api", "Modify", "False", ["Name"]),
-    change("New", "AWS::Lambda::Function", "Add"),
-  ];
-
-  const faults = beyondCode(changes, new Set(["Talk", "Hear"]));
-
-  expect(faults).toEqual([
-    "Hear (AWS::Lambda::Function): Environment would be changed",
-    "Hook (AWS::Lambda::Function): its code is not from the definition",
-    "Api (AWS::ApiGatewayV2::Api): would be changed",
-    "New (AWS::Lambda::Function): would be added",
-  ]);
 });
 
 test.each([

@@ -43,7 +43,7 @@ export function planChanges(changes: readonly ChangedResource[]): readonly Plann
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html */
-function effectOf({ action, replacement }: ChangedResource): Effect {
+export function effectOf({ action, replacement }: ChangedResource): Effect {
   switch (action) {
     case "Add":
       return "add";
@@ -59,14 +59,6 @@ function effectOf({ action, replacement }: ChangedResource): Effect {
   }
 }
 
-/** The changes that would lose a table's items. */
-export function losesData(changes: readonly PlannedChange[]): readonly PlannedChange[] {
-  const losing: readonly Effect[] = ["replace", "maybe-replace", "remove"];
-  return changes.filter(
-    ({ type, effect }) => type === "AWS::DynamoDB::Table" && losing.includes(effect),
-  );
-}
-
 /** CloudFormation's message for a change set without changes, whose status is FAILED. */
 const EMPTY = /didn't contain changes|No updates are to be performed/i;
 
@@ -79,33 +71,3 @@ export function isEmptyChangeSet(status: string, reason: string | undefined): bo
 export function saysNoUpdates(error: { readonly code: string; readonly message: string }): boolean {
   return error.code === "ValidationError" && EMPTY.test(error.message);
 }
-
-/**
- * Changes that `--code-only` cannot make, each as a sentence. `own` are the definition's functions; a hook
- * may have added others.
- */
-export function beyondCode(
-  changes: readonly ChangedResource[],
-  own: ReadonlySet<string>,
-): readonly string[] {
-  return changes.flatMap((change) => {
-    const effect = effectOf(change);
-    const name = `${change.logicalId} (${change.type})`;
-    if (effect !== "change") return [`${name}: ${EFFECT_WORDS[effect]}`];
-    if (change.type !== "AWS::Lambda::Function") return [`${name}: would be changed`];
-    // Without details, as from servers other than AWS, the change counts as one of code.
-    const others = change.details.filter((detail) => detail !== "Code");
-    if (others.length > 0) return [`${name}: ${others.join(", ")} would be changed`];
-    return own.has(change.logicalId) ? [] : [`${name}: its code is not from the definition`];
-  });
-}
-
-const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
-  add: "would be added",
-  change: "would be changed",
-  replace: "would be replaced",
-  "maybe-replace": "might be replaced",
-  remove: "would be removed",
-  import: "would be imported",
-  unknown: "would be changed in a way that wsgw does not know",
-};

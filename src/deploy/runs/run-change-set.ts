@@ -1,6 +1,7 @@
 import { isAwsError } from "../aws/aws-errors.ts";
 import type { ChangeSetRequest, ChangeSetView, StackView } from "../aws/stacks.ts";
-import { isEmptyChangeSet, losesData, planChanges, saysNoUpdates } from "../rules/change-set.ts";
+import { isEmptyChangeSet, planChanges, saysNoUpdates } from "../rules/change-set.ts";
+import { losesData } from "../rules/data-loss.ts";
 import { endingOf } from "../rules/stack-status.ts";
 import { heedSignal, mustConfirm, type Run } from "./run-context.ts";
 import { eventsSoFar, type Watched, watchStack } from "./run-watch.ts";

@@ -2,7 +2,7 @@ import { WsgwError } from "../../errors.ts";
 import { isAwsError } from "../aws/aws-errors.ts";
 import type { ChangeSetRequest, StackView } from "../aws/stacks.ts";
 import { pollDelay } from "../rules/backoff.ts";
-import { beyondCode } from "../rules/change-set.ts";
+import { beyondCode } from "../rules/code-only.ts";
 import type { Prepared } from "./deploy-input.ts";
 import type { DeployResult } from "./deploy-result.ts";
 import { discardChangeSet, planChangeSet } from "./run-change-set.ts";
