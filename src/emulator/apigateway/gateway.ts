@@ -5,7 +5,7 @@ import { createConnections } from "./connections.ts";
 import { Disconnects } from "./disconnect/disconnects.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import { CustomIntegrations } from "./integrations/custom-integrations.ts";
-import { createIntegrations } from "./integrations/lambda-proxy.ts";
+import { createIntegrations } from "./integrations/integration-timeout.ts";
 import {
   type ConnectionOperations,
   createConnectionOperations,

@@ -2,7 +2,7 @@ import type { Authorizer } from "../../../definition/checked-project.ts";
 import type { FactId } from "../../journal/journal.ts";
 import { type Rejection, rejectWithMessage } from "../connect/rules/rejected-handshake.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
-import type { Integrations } from "../integrations/lambda-proxy.ts";
+import type { Integrations } from "../integrations/integration-timeout.ts";
 import type { SentHandshake } from "../rules/connect-event.ts";
 import type { ConnectionIdentity, Stamp } from "../rules/event-types.ts";
 import { type AuthorizerEvent, authorizerEvent } from "./rules/authorizer-event.ts";

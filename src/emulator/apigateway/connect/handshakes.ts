@@ -13,7 +13,7 @@ import { allowedAs } from "../authorizers/rules/authorizer-result.ts";
 import { identityIn } from "../authorizers/rules/mocked-identity.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { CustomIntegrations } from "../integrations/custom-integrations.ts";
-import type { Integrations } from "../integrations/lambda-proxy.ts";
+import type { Integrations } from "../integrations/integration-timeout.ts";
 import { proxyEnd } from "../integrations/rules/integration-end.ts";
 import { missingParameters } from "../integrations/rules/request-parameters.ts";
 import type { Handshake } from "../ports.ts";

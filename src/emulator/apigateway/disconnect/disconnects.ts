@@ -5,7 +5,7 @@ import type { FactId } from "../../journal/journal.ts";
 import type { Connections } from "../connections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { CustomIntegrations } from "../integrations/custom-integrations.ts";
-import type { Integrations } from "../integrations/lambda-proxy.ts";
+import type { Integrations } from "../integrations/integration-timeout.ts";
 import { proxyEnd } from "../integrations/rules/integration-end.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
 import { disconnectEvent } from "../rules/disconnect-event.ts";

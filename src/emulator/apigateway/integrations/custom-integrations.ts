@@ -10,8 +10,8 @@ import type { CompiledTemplate } from "../vtl/render-template.ts";
 import { callService, type ServiceDoor } from "./aws-service.ts";
 import type { BackendOutcome, CallOutcome, StepIntoIntegration } from "./calls.ts";
 import { callBackend } from "./http-backend.ts";
+import type { Integrations } from "./integration-timeout.ts";
 import { callFunction } from "./lambda-backend.ts";
-import type { Integrations } from "./lambda-proxy.ts";
 import { convertContent } from "./rules/content-handling.ts";
 import {
   type BackendRequest,

@@ -8,7 +8,7 @@ import type {
   CustomIntegrations,
   IntegrationRequest,
 } from "../integrations/custom-integrations.ts";
-import type { Integrations } from "../integrations/lambda-proxy.ts";
+import type { Integrations } from "../integrations/integration-timeout.ts";
 import { errorFrame } from "../integrations/rules/error-frame.ts";
 import { proxyEnd } from "../integrations/rules/integration-end.ts";
 import type { IncomingMessage } from "../ports.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../../../../src/clock.ts";
 import { Authorizers } from "../../../../src/emulator/apigateway/authorizers/authorizers.ts";
-import { createIntegrations } from "../../../../src/emulator/apigateway/integrations/lambda-proxy.ts";
+import { createIntegrations } from "../../../../src/emulator/apigateway/integrations/integration-timeout.ts";
 import type { FactId } from "../../../../src/emulator/journal/journal.ts";
 import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/function-call.ts";
 import { CONNECTION, held, START } from "../started-gateway.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../../../../src/clock.ts";
-import { createIntegrations } from "../../../../src/emulator/apigateway/integrations/lambda-proxy.ts";
+import { createIntegrations } from "../../../../src/emulator/apigateway/integrations/integration-timeout.ts";
 import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/function-call.ts";
 
 const OK: Outcome = { kind: "returned", payload: "null" };
