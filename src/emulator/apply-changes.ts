@@ -1,10 +1,11 @@
 import type { LocalProject } from "../definition/local-project.ts";
+import { type Code, faultIn } from "./build-functions.ts";
 import type { Tables } from "./dynamodb/table.ts";
-import { type Code, changedFunctions, faultIn, keepWorking } from "./functions.ts";
 import type { Permissions } from "./iam/permissions.ts";
 import type { Emulator } from "./options.ts";
 import type { ProjectReader } from "./project.ts";
 import { createTables } from "./project-tables.ts";
+import { changedFunctions, keepWorking } from "./reloaded-code.ts";
 import { keepFixed, restartReasons } from "./restart-reasons.ts";
 import type { RunningFunctions } from "./running-functions.ts";
 import type { RunningGateways } from "./running-gateways.ts";

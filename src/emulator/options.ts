@@ -1,22 +1,21 @@
 import { resolve } from "node:path";
 import type { Clock } from "../clock.ts";
 import { createClock } from "../clock.ts";
-import { readIdentity } from "../definition/identities.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { IdentityDefinition, Project } from "../definition/project.ts";
 import { regionFor } from "../definition/region.ts";
-import { WsgwError } from "../errors.ts";
+import type { WsgwError } from "../errors.ts";
 import type { Ids } from "../ids.ts";
 import { createIds } from "../ids.ts";
 import type { ControlAddress } from "../project-directory/running.ts";
 import { stateNextTo } from "../project-directory/state-directory.ts";
 import type { DefinitionSource } from "../readers/loaded-definition.ts";
 import { stringIn } from "../values/json.ts";
-import { isLoopback } from "../values/loopback.ts";
 import type { AuthorizerEvent } from "./apigateway/authorizers/rules/authorizer-event.ts";
 import type { CountsOf, MetricCounts } from "./apigateway/requests/metrics.ts";
 import type { WebSocketEvent } from "./apigateway/rules/event-types.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
+import { checkIdentity, checkIssuers } from "./exposure.ts";
 import type { Journal } from "./facts.ts";
 import type { Keys } from "./iam/keys.ts";
 import type { PermissionMode } from "./iam/permissions.ts";
@@ -245,38 +244,6 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     interference: options.interference ?? {},
     virtualTime: options.virtualTime ?? false,
   };
-}
-
-function checkIdentity(
-  identity: EmulatorOptions["mockedIdentity"],
-  reach: Parameters<typeof isForThisMachine>[0],
-): void {
-  if (identity === undefined) return;
-  const problem = readIdentity(identity);
-  if (typeof problem === "string")
-    throw new WsgwError("USAGE", `The mock identity (--authorizer) is not valid: ${problem}`);
-  if (isForThisMachine(reach)) return;
-  const message =
-    "Other machines can reach this gateway, so it must call its authorizers. Omit the mock identity (--authorizer), or the host (--host, --public-host).";
-  throw new WsgwError("USAGE", message);
-}
-
-function checkIssuers(
-  issuers: readonly KeySetOf[],
-  reach: Parameters<typeof isForThisMachine>[0],
-): void {
-  if (issuers.length === 0 || isForThisMachine(reach)) return;
-  const message =
-    "Other machines can reach this gateway, so it must not sign tokens. Omit the user pool (--cognito), or the host (--host, --public-host).";
-  throw new WsgwError("USAGE", message);
-}
-
-/** Whether only this machine can reach the gateway. */
-export function isForThisMachine({
-  host,
-  publicHost,
-}: Pick<EmulatorSettings, "host" | "publicHost">): boolean {
-  return publicHost === undefined && isLoopback(host);
 }
 
 /** The URLs of a gateway. */

@@ -1,4 +1,4 @@
-import type { Code } from "./functions.ts";
+import type { Code } from "./build-functions.ts";
 import type { StartEnvironment } from "./lambda/environment-contract.ts";
 import { writeCaBundle } from "./network/certificates/ca-bundle.ts";
 import type { ConnectProxy, Lead } from "./network/connect-proxy.ts";

@@ -8,7 +8,7 @@ import { esbuildIn } from "../definition/schema.ts";
 import { WsgwError } from "../errors.ts";
 import { fieldOf } from "../values/json.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
-import { buildCode, type Code, faultIn, handlersIn } from "./functions.ts";
+import { buildCode, type Code, faultIn, handlersIn } from "./build-functions.ts";
 import { meaningsOf } from "./host-table.ts";
 import { warnOnce } from "./journal/warn-once.ts";
 import type { EmulatorSettings } from "./options.ts";

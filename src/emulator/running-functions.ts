@@ -4,7 +4,7 @@ import type { LocalProject } from "../definition/local-project.ts";
 import { resolved } from "../definition/references.ts";
 import { isProgram } from "../definition/runtimes.ts";
 import type { Tables } from "./dynamodb/table.ts";
-import { firstNeeded, functionSpecs } from "./functions.ts";
+import { functionSpecs } from "./function-specs.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { Permissions } from "./iam/permissions.ts";
 import type { Journal, Warning } from "./journal/journal.ts";
@@ -29,6 +29,7 @@ import {
 } from "./start-environments.ts";
 import type { Stopping } from "./stopping.ts";
 import { TrustedAuthorities } from "./trusted-authorities.ts";
+import { firstNeeded } from "./warm-functions.ts";
 
 /** The functions of a project, ready to be invoked. */
 export type RunningFunctions = {

@@ -1,7 +1,7 @@
 import type { LocalProject } from "../definition/local-project.ts";
 import { mapValues } from "../values/map-values.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
-import type { Code } from "./functions.ts";
+import type { Code } from "./build-functions.ts";
 import { hostsOf, servedApis } from "./host-table.ts";
 import type { HostTable } from "./network/rules/hosts.ts";
 

@@ -16,7 +16,6 @@ import type { Throttling } from "./apigateway/throttling/throttling.ts";
 import { createAwsFront } from "./aws-front.ts";
 import type { ControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
-import { Grace } from "./grace.ts";
 import { createHttpRouteWarner } from "./http-routes.ts";
 import { createRequestListener } from "./http-server.ts";
 import type { KeyRing } from "./iam/keys.ts";
@@ -27,19 +26,11 @@ import type { Lambda } from "./lambda/lambda.ts";
 import type { Port } from "./network/port.ts";
 import type { HostTable } from "./network/rules/hosts.ts";
 import type { EmulatorSettings } from "./options.ts";
+import { endGateways } from "./shutdown.ts";
 import type { Stopping } from "./stopping.ts";
 
 /** Time for a client to answer the close frame when the emulator stops. */
 const CLOSE_GRACE_MS = 1_000;
-
-/**
- * Maximum total time for `$disconnect` when the emulator stops, as long as they keep ending. A route's
- * timeout is a second shorter.
- */
-const DISCONNECTS_MS = 30_000;
-
-/** Time for `$disconnect` if other handlers have used up theirs. */
-const LATE_MS = 1_000;
 
 /** One API of a project, and the gateway that serves it. */
 export type ServedGateway = {
@@ -144,7 +135,8 @@ export function serve(
       if (!control(request, response)) front.request(request, response);
     },
   });
-  stopping.add(() => endGateways(gateways, functions.lambda, settings));
+  const running = gateways.map(({ gateway }) => gateway);
+  stopping.add(() => endGateways(running, functions.lambda, settings));
   return {
     async flushed(connectionId) {
       await Promise.all(all.map(({ sockets }) => sockets.flushed(connectionId)));
@@ -188,29 +180,4 @@ function requestListeners(
     "custom-domain": listener("custom-domain"),
     elsewhere: listener("elsewhere"),
   };
-}
-
-/** Lets handlers finish, then runs `$disconnect` as long as they keep ending, and reports those left. */
-async function endGateways(
-  gateways: Served["gateways"],
-  lambda: Pick<Lambda, "idle" | "stopRetries">,
-  { journal, stopGraceMs }: Pick<ServingSettings, "journal" | "stopGraceMs">,
-): Promise<void> {
-  const running = gateways.map(({ gateway }) => gateway);
-  lambda.stopRetries();
-  for (const gateway of running) gateway.drain();
-  const handlers = new Grace(stopGraceMs, stopGraceMs);
-  const haveEnded = await handlers.for(Promise.all(running.map(({ idle }) => idle())));
-  // Handlers that have not ended are awaited again together with the $disconnect handlers.
-  const graceMs = haveEnded ? stopGraceMs : Math.min(stopGraceMs, LATE_MS);
-  const disconnects = new Grace(graceMs, DISCONNECTS_MS);
-  const stopped = Promise.all(running.map(({ stop }) => stop(() => disconnects.renew())));
-  await disconnects.for(stopped.then(lambda.idle)); // they may have invoked others
-  const left = running.reduce((sum, { disconnecting }) => sum + disconnecting(), 0);
-  if (left > 0) journal.record({ type: "warning", message: leftBehind(left) });
-}
-
-function leftBehind(connections: number): string {
-  const those = connections === 1 ? "1 connection" : `${connections} connections`;
-  return `wsgw stopped before the $disconnect of ${those} ended. Data that it deletes, such as rows of a table, may remain.`;
 }

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { adviceOnAll } from "../bundle/advice.ts";
 import { describeFailure } from "../bundle/build.ts";
 import type { BuildFailure, Bundler, HandlerCode, Unbuilt } from "../bundle/bundler.ts";
@@ -13,41 +13,17 @@ import {
   type ProgramRef,
   versionWarnings,
 } from "../bundle/programs.ts";
-import { functionsOf } from "../definition/integrations.ts";
-import { lambdaName } from "../definition/lambda-name.ts";
-import type { LocalProject } from "../definition/local-project.ts";
-import type { EsbuildSettings, LambdaFunction } from "../definition/project.ts";
-import { resolved } from "../definition/references.ts";
+import type { EsbuildSettings } from "../definition/project.ts";
 import { DEFAULT_RUNTIME, isProgram } from "../definition/runtimes.ts";
 import { buildIn } from "../definition/schema.ts";
 import { type FailureInputs, HINTS, WsgwError } from "../errors.ts";
 import { fieldOf, stringIn } from "../values/json.ts";
-import type { KeyRing } from "./iam/keys.ts";
-import type { FunctionSpec } from "./lambda/environment-contract.ts";
-import { withLocalFiles } from "./lambda/local-files.ts";
-import { functionArn, functionEnvironment } from "./lambda/rules/environment-variables.ts";
 import {
   type FunctionError,
   notRunnable,
   type Unrunnable,
 } from "./lambda/rules/function-errors.ts";
-import type { Network } from "./network/rules/hosts.ts";
-import type { ProgramNetwork } from "./network/rules/program-network.ts";
 import type { FunctionState } from "./options.ts";
-import type { TrustedAuthorities } from "./trusted-authorities.ts";
-
-/** Settings that the functions of an emulator share. */
-export type FunctionSurroundings = {
-  readonly root: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly keys: KeyRing;
-  readonly authorities: TrustedAuthorities;
-  readonly dynamodbEndpoint: string | undefined;
-  readonly network: Network;
-  /** Undefined unless a function is its own program. */
-  readonly programNetwork: ProgramNetwork | undefined;
-};
 
 /** The code of functions, by function name. */
 export type Code = {
@@ -225,43 +201,12 @@ export function faultIn(code: Code): WsgwError | undefined {
   });
 }
 
-/** The code after a change. A function whose new code does not work keeps the old one. */
-export function keepWorking(before: Code, after: Code): Code {
-  const isKept = ([name]: readonly [name: string, ...unknown[]]) => !after.built.has(name);
-  return {
-    ...after,
-    built: new Map([...before.built, ...after.built]),
-    broken: new Map([...before.broken, ...after.broken].filter(isKept)),
-    uninstalled: new Map([...[...before.uninstalled].filter(isKept), ...after.uninstalled]),
-  };
-}
-
 /** Whether a function can run. One with old code can. */
 export function stateOf({ built, broken, uninstalled }: Code, name: string): FunctionState {
   const why = built.has(name) ? uninstalled.get(name) : broken.get(name);
   return why === undefined
     ? { name, runnable: true }
     : { name, runnable: false, because: why.because.join("\n") };
-}
-
-/** The functions whose code changes with the files: built from one of them, or unable to run before. */
-export function changedFunctions(
-  before: Code,
-  after: Code,
-  files: readonly string[],
-): readonly string[] {
-  const isOf = (code: Code, name: string): boolean =>
-    code.built.get(name)?.inputs.some((input) => files.includes(input)) ?? false;
-  const names = new Set([...before.built.keys(), ...after.built.keys()]);
-  return [...names].filter(
-    (name) =>
-      !after.broken.has(name) &&
-      // A deleted file is only an input of the code before.
-      (before.broken.has(name) ||
-        (before.uninstalled.has(name) && !after.uninstalled.has(name)) ||
-        isOf(before, name) ||
-        isOf(after, name)),
-  );
 }
 
 function together(...parts: readonly FailureInputs[]): FailureInputs {
@@ -292,114 +237,3 @@ export function handlersIn(definition: unknown): readonly FunctionRef[] {
 function isText(value: unknown): value is string {
   return typeof value === "string";
 }
-
-/** The functions in the order in which a client that connects and sends needs them, `most` at most. */
-export function firstNeeded({ apis }: LocalProject, most: number): readonly string[] {
-  const names = Object.values(apis).flatMap(({ routes }) => {
-    const { $connect, $disconnect, ...messages } = routes;
-    return [$connect, ...Object.values(messages), $disconnect].flatMap((route) =>
-      route === undefined ? [] : functionsOf(route),
-    );
-  });
-  return [...new Set(names)].slice(0, most);
-}
-
-/** Everything that execution environments need to know about a project's functions. */
-export function functionSpecs(
-  project: LocalProject,
-  code: Code,
-  surroundings: FunctionSurroundings,
-): readonly FunctionSpec[] {
-  return Object.values(project.functions).map((fn) => functionSpec(fn, code, surroundings));
-}
-
-function functionSpec(
-  fn: LambdaFunction,
-  { built, broken }: Code,
-  surroundings: FunctionSurroundings,
-): FunctionSpec {
-  const code = built.get(fn.name);
-  const why = code === undefined ? broken.get(fn.name) : undefined;
-  if (code !== undefined && "command" in code) return programSpec(fn, code, surroundings);
-  const { region, accountId, keys, authorities, dynamodbEndpoint, network } = surroundings;
-  const layers = fn.layers.map((layer) => resolve(surroundings.root, layer));
-  const root = resolve(surroundings.root, fn.root);
-  const environment = withLocalFiles({ root, layers }, resolved(fn.environment));
-  return {
-    name: fn.name,
-    handler: fn.handler,
-    code: code ?? GIVEN,
-    layers,
-    environment: functionEnvironment({
-      ...fn,
-      name: lambdaName(fn),
-      environment,
-      layers,
-      region,
-      credentials: keys.forFunction(fn.name),
-      root,
-      path: process.env.PATH ?? "",
-      caFile: authorities.addedFor({ name: fn.name, environment, layers, root }),
-      dynamodbEndpoint,
-      nodePath: code?.nodePath,
-    }),
-    memory: fn.memory,
-    timeout: fn.timeout,
-    arn: functionArn(region, accountId, lambdaName(fn)),
-    root,
-    network,
-    ...(why !== undefined && { broken: why.error }),
-  };
-}
-
-function programSpec(
-  fn: LambdaFunction,
-  { command, directory, handler, inputs, python }: ProgramCode,
-  surroundings: FunctionSurroundings,
-): FunctionSpec {
-  const { root, region, accountId, keys, authorities, dynamodbEndpoint } = surroundings;
-  const layers = fn.layers.map((layer) => resolve(root, layer));
-  const environment = withLocalFiles({ root: directory, layers }, resolved(fn.environment));
-  const program = surroundings.programNetwork && {
-    ...surroundings.programNetwork,
-    caBundle: authorities.allFor({ name: fn.name, environment, layers, root: directory }),
-  };
-  return {
-    name: fn.name,
-    handler,
-    // Python loads them from disk as they are.
-    code: { ...GIVEN, files: inputs.filter((file) => file.endsWith(".py")) },
-    program: { command, ...(python && { installing: python.installing }) },
-    layers,
-    environment: functionEnvironment({
-      ...fn,
-      name: lambdaName(fn),
-      environment,
-      layers,
-      handler,
-      region,
-      credentials: keys.forFunction(fn.name),
-      root: directory,
-      path: process.env.PATH ?? "",
-      caFile: undefined,
-      dynamodbEndpoint,
-      nodePath: undefined,
-      ...(program !== undefined && { program }),
-    }),
-    memory: fn.memory,
-    timeout: fn.timeout,
-    arn: functionArn(region, accountId, lambdaName(fn)),
-    root: directory,
-  };
-}
-
-/** The code of a function that the caller passed in: it has no file. */
-const GIVEN = {
-  file: "",
-  source: "",
-  exportPath: "handler",
-  format: "module",
-  sourceMaps: false,
-  runtimeSdk: undefined,
-  sdkPackages: [],
-} as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstNeeded, handlersIn } from "../../src/emulator/functions.ts";
+import { firstNeeded } from "../../src/emulator/warm-functions.ts";
 import { localProjectOf } from "../local-project.ts";
 
 function project(routes: Record<string, string>) {
@@ -27,13 +27,4 @@ test.each([
   ["none when none is asked for", CHAT, 0, []],
 ])("functions are needed in order: %s", (_, routes, most, names) => {
   expect(firstNeeded(project(routes), most)).toEqual(names);
-});
-
-test("values that are not text, in places of text, are left to the checks of the definition", () => {
-  const nothing = { toString: 1, valueOf: 1 };
-  const functions = { talk: { handler: "a.b", layers: [nothing, "l"], command: [1, "run"] } };
-
-  expect(handlersIn({ functions })).toMatchObject([
-    { name: "talk", layers: ["l"], command: ["run"] },
-  ]);
 });
