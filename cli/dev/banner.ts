@@ -7,11 +7,12 @@ import {
   functionOf,
   type LocalProject,
   sourceNotes,
-  successorOf,
   type WebSocketApi,
 } from "../../src/app.ts";
 import { isLoopback } from "../../src/values/loopback.ts";
 import { folded } from "../terminal/text.ts";
+import { exposed } from "./exposed.ts";
+import { isOnNode, NODE, otherNodes } from "./node-versions.ts";
 
 type Shown = Pick<
   DevSession,
@@ -44,7 +45,7 @@ export function banner(
 }
 
 /** Continuation lines are below the value, the second column or the text. */
-function fitted(lines: readonly string[], columns: number | undefined): readonly string[] {
+export function fitted(lines: readonly string[], columns: number | undefined): readonly string[] {
   if (columns === undefined) return lines;
   return lines.flatMap((line) => {
     const plain = stripVTControlCharacters(line);
@@ -103,37 +104,9 @@ function metrics({ metricsUrl }: Shown, paint: ChalkInstance): Named {
   return metricsUrl === undefined ? [] : [["Metrics", paint.cyan(metricsUrl)]];
 }
 
-const NODE = process.versions.node;
-
-/** Maximum number of functions named in a line. */
-const NAMED = 4;
-
 /** The Node version that runs Node functions. */
 function node({ functions }: LocalProject): Named {
   return Object.values(functions).some(isOnNode) ? [["Node", NODE]] : [];
-}
-
-/** Functions with another Node version on AWS; closed runtimes have their own warnings. */
-function otherNodes({ functions }: LocalProject): readonly string[] {
-  const [major] = NODE.split(".");
-  const all = Object.values(functions).filter(isOnNode);
-  const others = all.filter(
-    ({ runtime }) => runtime !== `nodejs${major}.x` && successorOf(runtime) === undefined,
-  );
-  return [...new Set(others.map(({ runtime }) => runtime))].map((runtime) => {
-    const names = others.filter((fn) => fn.runtime === runtime).map(({ name }) => name);
-    const who = names.length === all.length ? "All functions" : shortList(names);
-    return `${who}: ${runtime} on AWS, Node ${NODE} here`;
-  });
-}
-
-function shortList(names: readonly string[]): string {
-  if (names.length <= NAMED) return names.join(", ");
-  return `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more`;
-}
-
-function isOnNode(fn: LocalProject["functions"][string]): boolean {
-  return fn.runtime.startsWith("nodejs") && fn.command === undefined;
 }
 
 /** The values that wsgw generated; the author knows those in the definition. */
@@ -224,28 +197,6 @@ function routes(
     const twoWay = route.routeResponse ? paint.dim("  two-way") : "";
     return `    ${key}  ${route.function.padEnd(nameWidth)}  ${handler}${twoWay}`;
   });
-}
-
-/** The warning that other machines can reach the gateway; prominent, because it runs the user's code. */
-export function exposed(
-  { host, port, publicHost, caFile }: Pick<Shown, "host" | "port" | "publicHost" | "caFile">,
-  paint: ChalkInstance,
-  columns?: number,
-): readonly string[] {
-  const everywhere = ["0.0.0.0", "::", "[::]"].includes(host);
-  const where = everywhere ? "on every address of this machine" : `on ${host}`;
-  const called = publicHost === undefined ? "" : ` Other machines use ${publicHost}.`;
-  const lines = [
-    paint.yellow.bold(`  ! It listens ${where}, port ${port}.${called}`),
-    paint.yellow("    Every machine that reaches it can connect and run your handlers."),
-    paint.yellow(
-      "    @connections takes only keys of this machine; tables and endpoints answer only this machine.",
-    ),
-    ...(caFile === undefined
-      ? []
-      : [`    ${paint.dim("For wss and https, other machines must trust")} ${caFile}`]),
-  ];
-  return fitted(lines, columns);
 }
 
 /** The first line of `--json`. */

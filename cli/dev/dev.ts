@@ -6,12 +6,13 @@ import { createTerminalLog } from "../log/terminal-log.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
 import { isProblem } from "../terminal/is-problem.ts";
-import { columnsOf, createOutput, type Output, print, printFitted } from "../terminal/output.ts";
+import { columnsOf, createOutput, type Output, printFitted } from "../terminal/output.ts";
 import { watchReader } from "../terminal/reader.ts";
-import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { VERSION } from "../version.ts";
-import { banner, exposed, readyLine } from "./banner.ts";
+import { banner, fitted, readyLine } from "./banner.ts";
+import { exposed } from "./exposed.ts";
 import { exitStatus, jsonPrinter, logPrinter, startGivenCommand } from "./started-command.ts";
+import { awaitEnd } from "./stop-limit.ts";
 
 export type DevOptions = {
   readonly start: Parameters<App["startDev"]>[0];
@@ -27,9 +28,6 @@ export type DevOptions = {
   readonly urlEnv: readonly string[];
 };
 
-/** Waiting longer, without any handler ending, does not help a user at the prompt. */
-const STOP_LIMIT_MS = 10_000;
-
 const EXIT = { stopped: 0, killed: 1 } as const;
 
 /**
@@ -37,7 +35,7 @@ const EXIT = { stopped: 0, killed: 1 } as const;
  * is the command's if that ended by itself.
  */
 export async function runDev(options: DevOptions, io: Io): Promise<number> {
-  const ending = awaitEnd(io);
+  const ending = awaitEnd(io, EXIT.killed);
   const output = createOutput(io.stdout, {
     onGone: () => ending.request(),
     dropped: (lines) => droppedLine(lines, options.output),
@@ -70,10 +68,10 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
       ending.requested,
       ...(beside === undefined ? [] : [beside.ended]),
     ]);
-    ending.limit(STOP_LIMIT_MS);
+    ending.limit();
     // As long as handlers end, waiting for the others makes sense.
     session.journal.subscribe(({ type }) => {
-      if (type === "function.ended") ending.limit(STOP_LIMIT_MS);
+      if (type === "function.ended") ending.limit();
     });
     if (end === undefined) printed.stopping();
     await Promise.all([session.stop(), beside?.stop(end === undefined)]);
@@ -181,7 +179,7 @@ function printer(
     const news = isNews ? [...legend().map((line) => paint.dim(`  ${line}`)), ""] : [];
     for (const line of [...banner(session, VERSION, paint, columns()), ...news]) output.line(line);
   } else if (!isLoopback(session.host)) {
-    for (const line of exposed(session, paint, columns())) output.line(line);
+    for (const line of fitted(exposed(session, paint), columns())) output.line(line);
   }
   return {
     entry(entry) {
@@ -195,35 +193,4 @@ function printer(
 function droppedLine(lines: number, output: DevOptions["output"]): string {
   const message = `${lines} lines were dropped because the reader of this output is too slow.`;
   return output.startsWith("json") ? JSON.stringify({ type: "warning", message }) : `! ${message}`;
-}
-
-/**
- * Waits for the request to end. A second request kills, and so does the time after `limit()`, which may be
- * called again.
- */
-function awaitEnd(io: Io) {
-  let request = () => {};
-  let timer: NodeJS.Timeout | undefined;
-  const requested = new Promise<void>((resolve) => {
-    request = () => resolve();
-  });
-  const unsubscribe = onWishToEnd(io, EXIT.killed, () => request());
-  return {
-    requested,
-    request,
-    limit(ms: number) {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        print(
-          io.stderr,
-          `Some handlers or connections did not end within ${ms / 1000} s. wsgw stops without them.`,
-        );
-        io.kill(EXIT.killed);
-      }, ms);
-    },
-    dispose() {
-      unsubscribe();
-      clearTimeout(timer);
-    },
-  };
 }

@@ -15,8 +15,9 @@ import { readLine } from "./read-line.ts";
 import { readScript, scriptLines } from "./read-script.ts";
 import { selectionOf } from "./script.ts";
 import { FIRST_PEER, nameOf, Session, type SessionOptions, type View } from "./session.ts";
+import { TIMEOUT_MS } from "./timeouts.ts";
+import { createTurns } from "./turns.ts";
 
-const LIMIT_MS = 10_000;
 const COLUMNS = 80;
 
 /** `beginning` until the first prompt, then `open`; `over` when the input has ended. */
@@ -150,7 +151,7 @@ function performingIn(
   io: Io,
 ): Performing {
   const performing: Performing = {
-    limitMs: options.timeoutMs ?? LIMIT_MS,
+    limitMs: options.timeoutMs ?? TIMEOUT_MS,
     async load(file) {
       for await (const { action } of readScript(await scriptLines(file, io))) {
         if (session.leaving || !(await perform(action, session, performing))) return false;
@@ -204,27 +205,3 @@ function screenView(
     problem: (text) => show(fitted(paint.yellow(text), columnsOf(io.stdout))),
   };
 }
-
-/** Actions run at once, except that later ones wait for an action on which they depend. */
-function createTurns(done: (action: Action) => Promise<unknown>) {
-  let turn: Promise<unknown> | undefined;
-  return (action: Action): Promise<unknown> => {
-    const performed = turn === undefined ? done(action) : turn.then(() => done(action));
-    if (turn !== undefined || IN_TURN.has(action.kind)) {
-      const mine = performed.then(() => {
-        if (turn === mine) turn = undefined;
-      });
-      turn = mine;
-    }
-    return performed;
-  };
-}
-
-const IN_TURN: ReadonlySet<Action["kind"]> = new Set<Action["kind"]>([
-  "open",
-  "select",
-  "file",
-  "load",
-  "expect",
-  "wait",
-]);

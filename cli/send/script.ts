@@ -8,8 +8,8 @@ import { type Performing, perform } from "./perform.ts";
 import { readScript, scriptLines } from "./read-script.ts";
 import { readSelection } from "./select.ts";
 import { Session, type View } from "./session.ts";
+import { TIMEOUT_MS } from "./timeouts.ts";
 
-const LIMIT_MS = 10_000;
 const WIDTH = 100;
 /** A script that loads itself would never end. */
 const MOST_NESTED = 20;
@@ -73,7 +73,7 @@ async function runFile(
 ): Promise<number> {
   const { view } = session;
   const performing: Performing = {
-    limitMs: options.timeoutMs ?? LIMIT_MS,
+    limitMs: options.timeoutMs ?? TIMEOUT_MS,
     load: async (other) =>
       nested < MOST_NESTED
         ? (await runFile(other, session, options, io, nested + 1)) === EXIT.done

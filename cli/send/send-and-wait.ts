@@ -10,6 +10,7 @@ import { EXIT } from "./options.ts";
 import { closeGracefully } from "./peers.ts";
 import { closeLine, plainLines } from "./printed-lines.ts";
 import type { Selection } from "./select.ts";
+import { FURTHER_ANSWERS_MS, TIMEOUT_MS } from "./timeouts.ts";
 
 export type SendAndWaitOptions = {
   /** Default: the lines of standard input. */
@@ -25,8 +26,6 @@ export type SendAndWaitOptions = {
   readonly color: boolean | undefined;
 };
 
-const FURTHER_ANSWERS_MS = 1000;
-const TIMEOUT_MS = 10_000;
 const WIDTH = 100;
 
 /**
