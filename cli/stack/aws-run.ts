@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import type { DeployFact, Question } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
@@ -6,9 +5,10 @@ import { createLiveRegion } from "../terminal/live-region.ts";
 import { createOutput, print, printFitted } from "../terminal/output.ts";
 import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { VERSION } from "../version.ts";
+import { confirm } from "./confirm.ts";
 import { createDeployLog } from "./log.ts";
 import { AWS_EXIT } from "./options.ts";
-import { askText, declinedText, interruptedText } from "./questions.ts";
+import { declinedText, interruptedText } from "./questions.ts";
 
 export type AwsRunOptions = {
   readonly yes: boolean;
@@ -105,37 +105,6 @@ function createScreen({ json, color }: AwsRunOptions, io: Io): Screen {
 function stopwatch(): () => number {
   const start = performance.now();
   return () => performance.now() - start;
-}
-
-async function confirm(
-  question: Question,
-  { yes, json, color }: AwsRunOptions,
-  io: Io,
-  screen: Screen,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const paint = coloursFor(io.stderr, io, color);
-  if (yes) {
-    for (const line of [...askText(question), "Yes, by --yes."]) screen.note(line);
-    return true;
-  }
-  if (json || io.stdin.isTTY !== true || io.stdout.isTTY !== true) return false;
-  const release = screen.hold();
-  const prompt = createInterface({ input: io.stdin, output: io.stdout });
-  // The prompt handles Ctrl-C itself; here it means no.
-  const closing = new AbortController();
-  prompt.on("SIGINT", () => closing.abort());
-  try {
-    const answer = await prompt.question(`${paint.bold(askText(question).join("\n"))} [y/N] `, {
-      signal: AbortSignal.any([closing.signal, signal]),
-    });
-    return /^y(es)?$/i.test(answer.trim());
-  } catch {
-    return false;
-  } finally {
-    prompt.close();
-    release();
-  }
 }
 
 /** Explains a run that ended early, and how to continue. */

@@ -1,19 +1,17 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { type LoadOptions, loadDefinition } from "../../emulator/load-project.ts";
 import { WsgwError } from "../../errors.ts";
 import { stateInCache } from "../../project-directory/state-directory.ts";
-import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import { projectOf } from "../../readers/find-definition.ts";
 import { findProject } from "../../readers/load-definition.ts";
 import { deniedTexts } from "../../readers/rules/undelivered.ts";
 import type { SamConfig } from "../../readers/sam/samconfig.ts";
 import type { PackagedTemplate } from "../package/package-template.ts";
-import type { JsonObject } from "../template/model.ts";
 import type { PrepareFact } from "./facts.ts";
 import { rejectOwnDeployment } from "./own-deployment.ts";
 import { buildFact, packagedFact } from "./prepared-facts.ts";
 import { type ConfiguredBy, sourceOf } from "./run-open.ts";
+import { builtFrom } from "./sam-build-output.ts";
 
 /** A template that is deployed as it is. */
 export type OpenedTemplate = {
@@ -46,8 +44,6 @@ export type TemplatePlace = {
   readonly report?: (fact: PrepareFact) => void;
 };
 
-const BUILD = join(".aws-sam", "build");
-
 /** The template that defines the project; undefined for a config file. */
 export async function openTemplate(source: ConfiguredBy): Promise<OpenedTemplate | undefined> {
   const found = await findProject(sourceOf(source));
@@ -79,36 +75,6 @@ async function deniedIn(template: LoadOptions): Promise<readonly string[]> {
     if (error instanceof WsgwError) return [];
     throw error;
   }
-}
-
-/** Like `sam deploy`, prefers the output of `sam build` to the source template. */
-async function builtFrom(file: string, cwd: string) {
-  const built = join(dirname(file), BUILD, "template.yaml");
-  if (file.includes(`${sep}${BUILD}${sep}`) || !existsSync(built)) {
-    return { file, remarks: [], warnings: [] };
-  }
-  const { readPlainTemplate } = await import("../package/package-template.ts");
-  const shown = relative(cwd, built);
-  const missing = lacking(readPlainTemplate(file, cwd), readPlainTemplate(built, cwd));
-  if (missing.length > 0) {
-    const why = `${shown} has no ${missing.join(", ")}, so it was not built from the current ${relative(cwd, file)}. wsgw ignores it. Run sam build.`;
-    return { file, remarks: [], warnings: [why] };
-  }
-  const isOlder = statSync(built).mtimeMs < statSync(file).mtimeMs;
-  return {
-    file: built,
-    remarks: [`${shown} is deployed, which sam build created from ${relative(cwd, file)}.`],
-    warnings: isOlder
-      ? [
-          `${shown} is older than ${relative(cwd, file)}. Run sam build to deploy the current template.`,
-        ]
-      : [],
-  };
-}
-
-function lacking({ Resources: wanted }: JsonObject, { Resources: has }: JsonObject) {
-  if (!isObject(wanted) || !isObject(has)) return [];
-  return Object.keys(wanted).filter((id) => !Object.hasOwn(has, id));
 }
 
 /** Prepares the deployment of a template without using the network. */

@@ -1,13 +1,9 @@
 import { createHash } from "node:crypto";
-import { WsgwError } from "../../errors.ts";
-import type { Caller } from "../aws/identity.ts";
-import { type ChangeSetRequest, PREVIOUS, type StackView } from "../aws/stacks.ts";
-import { BUCKET_TAG, objectUrl } from "../rules/bucket.ts";
-import { planParameters, type TemplateParameters } from "../rules/parameters.ts";
+import type { ChangeSetRequest, StackView } from "../aws/stacks.ts";
 import { type Diagnosis, diagnose } from "../rules/root-cause.ts";
 import { endingOf } from "../rules/stack-status.ts";
-import { BUCKET_PARAMETER } from "../template/logical-ids.ts";
-import type { DeployInput, Prepared } from "./deploy-input.ts";
+import { changeSetRequest } from "./change-set-request.ts";
+import type { DeployInput } from "./deploy-input.ts";
 import type { DeployResult } from "./deploy-result.ts";
 import { ensureBucket } from "./run-bucket.ts";
 import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
@@ -15,12 +11,7 @@ import { updateCodeOnly } from "./run-code-only.ts";
 import { type Ending, heedSignal, type Run, type Steps } from "./run-context.ts";
 import { rejectStuckStack, reportSettled, settleStack } from "./run-settle.ts";
 import { removeUploads, uploadAll } from "./run-upload.ts";
-
-/**
- * Maximum bytes of a template in the call itself; a larger one must be in S3.
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
- */
-const MOST_BODY_BYTES = 51_200;
+import { verifyCaller } from "./verify-roles.ts";
 
 /** Deploys a stack, and continues whatever an earlier run left unfinished. */
 export async function deployStack(
@@ -78,90 +69,11 @@ function isRunning(error: unknown): boolean {
   return ending?.kind === "interrupted" && ending.running !== undefined;
 }
 
-async function verifyCaller(run: Run, { namedRoles, ownRoles, logsBy }: DeployInput) {
-  const { identity } = run.cloud;
-  const caller = await identity.caller();
-  run.report({ type: "account.found", ...caller });
-  const missing: string[] = [];
-  for (const name of namedRoles) {
-    if (!(await identity.hasRole(name))) missing.push(name);
-  }
-  if (missing.length > 0) {
-    const lines = missing.map((name) => `Account ${caller.account} has no role "${name}".`);
-    throw new WsgwError("ROLE_NOT_FOUND", lines.join("\n"));
-  }
-  const named =
-    logsBy === undefined ? namedRoles : [...namedRoles, await logRole(run, caller, logsBy)];
-  if (ownRoles + named.length > 0) run.report({ type: "roles.verified", named, own: ownRoles });
-  return caller;
-}
-
-/** Without this role CloudFormation would reject the stage after it has created all the rest. */
-async function logRole(run: Run, { account }: Caller, logsBy: string): Promise<string> {
-  const arn = await run.cloud.identity.gatewayLogRole();
-  if (arn !== undefined) return arn.split("/").at(-1) ?? arn;
-  const where = `account ${account}, region ${run.cloud.region}`;
-  throw new WsgwError(
-    "LOG_ROLE_NOT_FOUND",
-    `${logsBy}, but API Gateway has no role to write logs with in ${where}.`,
-  );
-}
-
 function templateObject(run: Run, text: string) {
   const body = Buffer.from(text);
   const hash = createHash("sha256").update(body).digest("hex");
   const key = `${run.stackName}/${hash}.template.json`;
   return { key, body, type: "application/json" };
-}
-
-function changeSetRequest(
-  run: Run,
-  input: DeployInput & {
-    readonly bucket: string;
-    readonly prepared: Prepared;
-    readonly templateKey: string;
-  },
-  stack: StackView | undefined,
-): ChangeSetRequest {
-  const { templateText, buildId, own } = input.prepared;
-  const declared = (JSON.parse(templateText).Parameters ?? {}) as TemplateParameters;
-  const bucket = BUCKET_PARAMETER in declared ? { [BUCKET_PARAMETER]: input.bucket } : {};
-  const deployed = stack?.parameters.map(({ key }) => key) ?? [];
-  const plan = planParameters(
-    declared,
-    { ...(own?.parameters ?? bucket), ...input.parameters },
-    deployed,
-  );
-  if (plan.faults.length > 0) throw new WsgwError("USAGE", plan.faults.join("\n"));
-
-  const { cloud, timing } = run;
-  const { region, endpointUrl } = cloud;
-  // A server other than AWS may not be able to read a template from S3.
-  const tooLarge = Buffer.byteLength(templateText) > MOST_BODY_BYTES;
-  const byUrl = tooLarge && endpointUrl === undefined;
-  const unique = Math.floor(timing.random() * 36 ** 6).toString(36);
-  return {
-    stackName: run.stackName,
-    name: `wsgw-${timing.now().toString(36)}-${unique}`,
-    kind: stack === undefined || stack.status === "REVIEW_IN_PROGRESS" ? "CREATE" : "UPDATE",
-    template: byUrl
-      ? { url: objectUrl(input.bucket, input.templateKey, region) }
-      : { body: templateText },
-    parameters: {
-      ...plan.values,
-      ...Object.fromEntries(plan.kept.map((name) => [name, PREVIOUS] as const)),
-    },
-    // With --code-only nothing but code may change, so the tags stay.
-    tags: input.codeOnly
-      ? (stack?.tags ?? {})
-      : {
-          ...stack?.tags,
-          "wsgw:buildId": buildId,
-          ...(own && { [BUCKET_TAG]: input.bucket }),
-          ...input.tags,
-        },
-    express: input.express,
-  };
 }
 
 async function changeStack(
