@@ -1,5 +1,6 @@
 import type { LocalProject } from "../definition/local-project.ts";
-import { type Code, faultIn } from "./build-functions.ts";
+import { faultIn } from "./broken-functions.ts";
+import type { Code } from "./build-functions.ts";
 import type { Tables } from "./dynamodb/table.ts";
 import type { Permissions } from "./iam/permissions.ts";
 import type { Emulator } from "./options.ts";

@@ -2,10 +2,10 @@ import { dirname, join } from "node:path";
 import { adviceOnAll } from "../bundle/advice.ts";
 import { describeFailure } from "../bundle/build.ts";
 import type { BuildFailure, Bundler, HandlerCode, Unbuilt } from "../bundle/bundler.ts";
-import { missingExports } from "../bundle/bundler.ts";
 import { directoriesUp, isDirectory } from "../bundle/directory-files.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import { findHandlers, type HandlerRef, splitHandler } from "../bundle/locate-handlers.ts";
+import { missingExports } from "../bundle/missing-exports.ts";
 import { packageName } from "../bundle/own-code.ts";
 import {
   type ProgramCode,
@@ -16,14 +16,13 @@ import {
 import type { EsbuildSettings } from "../definition/project.ts";
 import { DEFAULT_RUNTIME, isProgram } from "../definition/runtimes.ts";
 import { buildIn } from "../definition/schema.ts";
-import { type FailureInputs, HINTS, WsgwError } from "../errors.ts";
+import { type FailureInputs, HINTS } from "../errors.ts";
 import { fieldOf, stringIn } from "../values/json.ts";
 import {
   type FunctionError,
   notRunnable,
   type Unrunnable,
 } from "./lambda/rules/function-errors.ts";
-import type { FunctionState } from "./options.ts";
 
 /** The code of functions, by function name. */
 export type Code = {
@@ -36,7 +35,7 @@ export type Code = {
 };
 
 /** Why a function cannot run. */
-type Reasons = {
+export type Reasons = {
   /** Sentences, one per line. */
   readonly because: readonly string[];
   /** How to fix it, in sentences. */
@@ -181,33 +180,6 @@ async function locate(ref: FunctionRef, { root, programs }: BuildParts) {
 }
 
 const NOTHING: FailureInputs = { read: [], missing: [] };
-
-/** The functions that cannot run, with the reasons. */
-export function unableIn({ broken, uninstalled }: Code): ReadonlyMap<string, Reasons> {
-  return new Map([...uninstalled, ...broken]);
-}
-
-/** The errors in the code of functions as one error; undefined without errors. */
-export function faultIn(code: Code): WsgwError | undefined {
-  const { failureInputs } = code;
-  const all = [...unableIn(code).values()];
-  if (all.length === 0) return undefined;
-  const lines = new Set(all.flatMap(({ because }) => because));
-  const advice = new Set(all.flatMap((one) => one.advice));
-  const hint = [...advice].join("\n");
-  return new WsgwError("HANDLER_INVALID", [...lines].join("\n"), {
-    failureInputs,
-    hint,
-  });
-}
-
-/** Whether a function can run. One with old code can. */
-export function stateOf({ built, broken, uninstalled }: Code, name: string): FunctionState {
-  const why = built.has(name) ? uninstalled.get(name) : broken.get(name);
-  return why === undefined
-    ? { name, runnable: true }
-    : { name, runnable: false, because: why.because.join("\n") };
-}
 
 function together(...parts: readonly FailureInputs[]): FailureInputs {
   return {

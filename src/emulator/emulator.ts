@@ -5,7 +5,7 @@ import type { IdentityDefinition } from "../definition/parts.ts";
 import { WsgwError } from "../errors.ts";
 import { addressesOf } from "./addresses.ts";
 import { changesOf } from "./apply-changes.ts";
-import { type Code, faultIn, stateOf, unableIn } from "./build-functions.ts";
+import { faultIn, reportBroken, stateOf } from "./broken-functions.ts";
 import { CONTROL_PATH, CONTROL_VERSION, METRICS_PATH } from "./control/protocol.ts";
 import { apiIdOf, domainsOf, nameOfGateway, networkOf, servedApis } from "./host-table.ts";
 import { createKeyRing, keysIn } from "./iam/keys.ts";
@@ -202,14 +202,4 @@ async function openPort(
   });
   stopping.add(port.stop);
   return { port, certificates };
-}
-
-/** A function that cannot run does not stop the others, unless `strict` is set. */
-function reportBroken(code: Code, { strict, journal }: EmulatorSettings): void {
-  const fault = faultIn(code);
-  if (fault === undefined) return;
-  if (strict) throw fault;
-  const names = [...unableIn(code).keys()].join(", ");
-  const message = `These functions cannot run. Calls to them fail: ${names}.\n${fault.message}`;
-  journal.record({ type: "project.broken", message, hint: fault.hint });
 }

@@ -10,8 +10,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { createBundler, missingExports } from "../../src/bundle/bundler.ts";
+import { createBundler } from "../../src/bundle/bundler.ts";
 import { findHandlers } from "../../src/bundle/locate-handlers.ts";
+import { missingExports } from "../../src/bundle/missing-exports.ts";
 import { bundlerFor, makeProject, only } from "./project.ts";
 
 test("plain JavaScript runs from its own file", async () => {

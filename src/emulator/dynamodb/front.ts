@@ -14,6 +14,7 @@ import {
 } from "../network/rules/foreign-caller.ts";
 import type { TableCall, TableStep } from "./calls.ts";
 import type { DynamoDbFact } from "./facts.ts";
+import { corsHeaders } from "./rules/cors.ts";
 import { readCall } from "./rules/read-call.ts";
 import { type DynamoDbRejection, general, rejectionBody } from "./rules/rejections.ts";
 import { unsupported } from "./rules/supported.ts";
@@ -204,22 +205,6 @@ function sender({ headers }: IncomingMessage, response: ServerResponse): Send {
       ...(headers.origin !== undefined && corsHeaders(headers, statusCode)),
     });
     response.end(body);
-  };
-}
-
-/** A page of this machine may use the tables; others have been rejected. */
-function corsHeaders(
-  headers: IncomingMessage["headers"],
-  statusCode: number,
-): Record<string, string> {
-  if (statusCode === 403 || headers.origin === undefined) return {};
-  const method = headers["access-control-request-method"];
-  const names = headers["access-control-request-headers"];
-  return {
-    "Access-Control-Allow-Origin": headers.origin,
-    Vary: "Origin",
-    ...(method !== undefined && { "Access-Control-Allow-Methods": method }),
-    ...(names !== undefined && { "Access-Control-Allow-Headers": String(names) }),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   evaluatePolicies,
 } from "./rules/policy-evaluation.ts";
 import { integrationRole, type Role, roleOf } from "./rules/roles.ts";
+import { THOSE, uncheckedIn } from "./rules/unchecked-calls.ts";
 
 /** What happens to calls that a function's role does not allow. */
 export type PermissionMode = "enforce" | "warn" | "off";
@@ -211,19 +212,6 @@ function integrationsOf({ key, routes }: LocalProject["apis"][string]): readonly
 /** The caller's name of an integration, for checks and reports. */
 export function integrationCaller(api: string, routeKey: string): string {
   return `the integration of ${routeKey} of ${api}`;
-}
-
-/** Placeholder for the functions' names in a line. */
-const THOSE = "\0";
-
-/** The unchecked parts of a role, one line each. */
-function uncheckedIn(role: Role): readonly string[] {
-  if (role.kind === "unknown") return [`What ${THOSE} may call is not checked: ${role.why}.`];
-  if (role.kind === "unstated") return [];
-  return role.unjudged.map(({ effect, actions, why }) => {
-    const not = effect === "Allow" ? "checked" : "denied";
-    return `Calls of ${actions} by ${THOSE} are not ${not}: ${why}.`;
-  });
 }
 
 function inWords(

@@ -21,6 +21,7 @@ import type { TakeRequest } from "../requests/request-log.ts";
 import type { Identity, SignerIdentity } from "../rules/event-types.ts";
 import type { Throttling } from "../throttling/throttling.ts";
 import { endedCall } from "./rules/call-log-entry.ts";
+import { plainAdvice, slashAdvice } from "./rules/endpoint-advice.ts";
 import {
   connectionsArn,
   MANAGE_CONNECTIONS,
@@ -289,14 +290,6 @@ function notAllowed(
   if (denied === undefined) return undefined;
   const { caller: arn, decision } = denied;
   return { kind: "not-allowed", caller: arn, resource, decision };
-}
-
-function slashAdvice(url: string): string {
-  return `The path ${url} has an empty segment. wsgw accepts it, but AWS may reject it. Remove the slash at the end of the endpoint.`;
-}
-
-function plainAdvice(functionName: string, host: string): string {
-  return `Function "${functionName}" called @connections at ${host} without TLS. wsgw accepts it, but on AWS the call fails: API Gateway does not listen on port 80. Begin the client's endpoint with https://, not with ws://, wss:// or http://.`;
 }
 
 function soundCall(
