@@ -14,14 +14,14 @@ import {
 } from "./faults.ts";
 import { fillIn } from "./fill-in.ts";
 import { parameterWarnings } from "./integration-checks.ts";
-import { functionsOf, isCustom } from "./integrations.ts";
+import { isCustom } from "./integrations.ts";
 import { modelWarnings } from "./model-checks.ts";
 import { otherThanDefinition } from "./no-definition.ts";
+import { oldRuntimes } from "./old-runtimes.ts";
 import { placesOf, type WrittenPlace } from "./places.ts";
-import { namesIn } from "./references.ts";
 import { routeWarnings } from "./route-warnings.ts";
-import { successorOf } from "./runtimes.ts";
 import { definitionSchema } from "./schema.ts";
+import { unusedFunctions } from "./unused-functions.ts";
 
 /** The gateway's rules that the checks use. */
 type CheckRules = { readonly parseExpression: ParseExpression };
@@ -110,63 +110,4 @@ function warningsOf({ apis }: Project, isLongForm: boolean): readonly Fault[] {
     }
   }
   return warnings;
-}
-
-function unusedFunctions(project: Project): readonly Fault[] {
-  const { functions } = project;
-  const used = usedFunctions(project);
-  return Object.keys(functions)
-    .filter((name) => !used.has(name) && !isNamed(name, functions))
-    .map((name) => [["functions", name], "no route uses this function, and nothing refers to it."]);
-}
-
-/** One line for each old runtime, whose functions run on the local Node. */
-function oldRuntimes({ functions }: Project): readonly Fault[] {
-  const { node } = process.versions;
-  const [major = ""] = node.split(".");
-  const old = Object.values(functions).filter(
-    ({ runtime, command }) =>
-      command === undefined &&
-      runtime.startsWith("nodejs") &&
-      successorOf(runtime) !== undefined &&
-      !runtime.startsWith(`nodejs${major}.`),
-  );
-  return [...new Set(old.map(({ runtime }) => runtime))].map((runtime) => {
-    const names = old.filter((fn) => fn.runtime === runtime).map(({ name }) => name);
-    const run = names.length === 1 ? "the function runs" : `${names.length} functions run`;
-    const problem = `${runtime} is not available on this machine. Here, ${run} on Node ${node}.`;
-    return [["functions", names[0] ?? "", "runtime"], problem];
-  });
-}
-
-/** Functions that routes and authorizers use, or that other parts reference, for example to invoke them. */
-function usedFunctions({ apis, functions }: Project): ReadonlySet<string> {
-  const referring = [
-    ...Object.values(functions).map((fn) => [Object.values(fn.environment), fn.roleStatements]),
-    ...Object.values(apis).flatMap(({ stages }) =>
-      Object.values(stages).map(({ variables }) => Object.values(variables)),
-    ),
-  ];
-  const routes = Object.values(apis).flatMap((api) => Object.values(api.routes));
-  const authorizers = Object.values(apis).flatMap((api) => Object.values(api.authorizers));
-  return new Set([
-    ...authorizers.map((authorizer) => authorizer.function),
-    ...routes.flatMap(functionsOf),
-    ...namesIn(referring).flatMap((name) => /^function\.([^.]+)\./.exec(name)?.[1] ?? []),
-  ]);
-}
-
-/**
- * Whether the environment of another function contains this one's name or ARN as a string, and so may invoke
- * it.
- */
-function isNamed(name: string, functions: Project["functions"]): boolean {
-  const literal = new RegExp(`^(.+:)?${name}(:[\\w$-]+)?$`);
-  return Object.values(functions).some(
-    (other) =>
-      other.name !== name &&
-      Object.values(other.environment).some(
-        (value) => typeof value === "string" && literal.test(value),
-      ),
-  );
 }

@@ -1,3 +1,6 @@
+import { isObject } from "../values/json.ts";
+import type { Path, Report } from "./faults.ts";
+
 /**
  * Limits of the services that a definition may exceed.
  * Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -14,6 +17,20 @@ export const DEFINITION_LIMITS = {
   timeoutSeconds: { least: 1, most: 900 },
   environmentBytes: 4096,
 } as const;
+
+/** Reports a part with more entries than API Gateway allows. */
+export function checkCount(
+  what: "authorizers" | "functions" | "routes",
+  path: Path,
+  part: unknown,
+  report: Report,
+): void {
+  const most = DEFINITION_LIMITS[what];
+  const count = isObject(part) ? Object.keys(part).length : 0;
+  if (count > most) {
+    report(path, `${count} ${what} exceed API Gateway's limit of ${most}. Split the API.`);
+  }
+}
 
 /**
  * Variables that Lambda reserves.
