@@ -1,14 +1,9 @@
-import { callManagement, type Entry, WsgwError } from "../../src/app.ts";
+import { callManagement, WsgwError } from "../../src/app.ts";
 import { prettyJson } from "../../src/values/json.ts";
-import { createTerminalLog } from "../log/terminal-log.ts";
 import { printable } from "../terminal/text.ts";
 import type { LocalGateway } from "./connector.ts";
 import type { Peer } from "./peers.ts";
 import type { Session } from "./session.ts";
-import { type Trace, traceOf } from "./trace.ts";
-
-/** How long /trace waits for the answer to a message. */
-const ANSWER_MS = 5_000;
 
 /**
  * Lists the connections of a local gateway. Like the functions below, throws a WsgwError without a local
@@ -61,50 +56,6 @@ export async function callConnections(
   return statusCode < 300;
 }
 
-/**
- * Shows the consequences of a connection's last message, as in the log of `wsgw dev --verbose`; false if
- * there is no message or no answer yet.
- */
-export async function showTrace(session: Session, peer: Peer): Promise<boolean> {
-  const { control } = gatewayOf(peer);
-  const id = peer.connected?.connectionId;
-  if (id === undefined) throw unknownId(peer.name);
-  const [project, trace] = await Promise.all([control.project(), awaitTrace(control, id)]);
-  if (trace === undefined) {
-    session.view.problem("The gateway has no record of a message of this connection.");
-    return false;
-  }
-  const tell = createTerminalLog({
-    project: () => project,
-    detail: "verbose",
-    paint: session.view.paint,
-    columns: session.view.columns,
-  });
-  session.view.answer(trace.entries.flatMap(tell));
-  if (!trace.isAnswered) session.view.problem("It is unanswered so far. /trace shows more later.");
-  return trace.isAnswered;
-}
-
-/** Waits for the answer to the newest message, which may be pending. */
-async function awaitTrace(
-  control: LocalGateway["control"],
-  connectionId: string,
-): Promise<Trace | undefined> {
-  const entries: Entry[] = [...(await control.facts())];
-  const known = traceOf(entries, connectionId);
-  if (known === undefined || known.isAnswered) return known;
-  const signal = AbortSignal.timeout(ANSWER_MS);
-  const after = entries.at(-1)?.seq ?? 0;
-  for await (const entry of control.follow({ after, signal })) {
-    entries.push(entry);
-    if (entry.type === "message.answered" && entry.connectionId === connectionId) {
-      const trace = traceOf(entries, connectionId);
-      if (trace?.isAnswered) return trace;
-    }
-  }
-  return traceOf(entries, connectionId);
-}
-
 /** A connection's id, from the name of an own connection, from the id itself, or from a unique part of it. */
 async function connectionId(
   session: Session,
@@ -138,7 +89,7 @@ async function targetFor({ running, control }: LocalGateway, peer: Peer, id: str
 }
 
 /** The local gateway of a connection. */
-function gatewayOf(peer: Peer): LocalGateway {
+export function gatewayOf(peer: Peer): LocalGateway {
   const gateway = peer.connected?.gateway;
   if (gateway !== undefined) return gateway;
   throw new WsgwError(
@@ -149,7 +100,7 @@ function gatewayOf(peer: Peer): LocalGateway {
   );
 }
 
-function unknownId(name: string): Error {
+export function unknownId(name: string): Error {
   return new WsgwError("USAGE", `The connection id of ${name} is unknown.`);
 }
 

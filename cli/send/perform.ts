@@ -5,13 +5,14 @@ import { fitted, printable } from "../terminal/text.ts";
 import type { Action } from "./actions.ts";
 import { awaitExpected } from "./await-expected.ts";
 import { HELP } from "./commands.ts";
-import { callConnections, listConnections, showTrace } from "./local-gateway.ts";
+import { callConnections, listConnections } from "./local-gateway.ts";
 import type { Peer } from "./peers.ts";
 import { rejectionLine } from "./rejected-handshake.ts";
 import { knownRoutes } from "./routes.ts";
 import { readSelection } from "./select.ts";
 import { filled, roundTrips, send, unknownPeer } from "./send-message.ts";
 import { nameOf, type Session } from "./session.ts";
+import { showTrace } from "./trace.ts";
 
 /** Whether an action succeeded. */
 export type Performed = Promise<boolean>;

@@ -4,6 +4,7 @@ import { isLoopback } from "../../src/values/loopback.ts";
 import type { Io } from "../terminal/io.ts";
 import { readText } from "../terminal/read-text.ts";
 import type { SendOptions } from "./options.ts";
+import { completeUrl } from "./url-scheme.ts";
 
 /** Where to connect, and the trusted authorities if Node's are not enough. */
 export type Target = {
@@ -89,28 +90,6 @@ function urlOf(
 
 function unknown(what: string, known: readonly { readonly name: string }[]): WsgwError {
   return new WsgwError("USAGE", `${what}. It has ${known.map(({ name }) => name).join(", ")}.`);
-}
-
-/** Completes a URL as users write it: `http` for `ws`, or without a scheme. */
-export function completeUrl(text: string): URL | undefined {
-  const schemed = /^[a-z][a-z\d+.-]*:\/\//i.test(text);
-  const url = parse(schemed ? text : `ws://${text}`);
-  if (url === undefined) return undefined;
-  const protocol = schemed ? SCHEMES[url.protocol] : isLoopback(url.hostname) ? "ws:" : "wss:";
-  if (protocol === undefined || url.hash !== "") return undefined;
-  // Setting url.protocol would drop a port that is the default of the first scheme.
-  return parse(`${protocol}//${schemed ? text.slice(text.indexOf("://") + 3) : text}`);
-}
-
-const SCHEMES: Readonly<Record<string, string>> = {
-  "ws:": "ws:",
-  "wss:": "wss:",
-  "http:": "ws:",
-  "https:": "wss:",
-};
-
-function parse(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 async function authoritiesOf(gateways: readonly RunningGateway[]): Promise<string | undefined> {

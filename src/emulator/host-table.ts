@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { Meanings } from "../definition/resolve.ts";
 import { fieldOf, listOf } from "../values/json.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
+import { apiIdOf } from "./local-ids.ts";
 import {
   AWS_DOMAINS,
   executeApiHost,
@@ -106,15 +106,4 @@ export function urlsOf(host: string, port: number, path: string): GatewayUrls {
 /** A wildcard address is not one to connect to. */
 function localAddress(host: string): string {
   return host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-}
-
-/** The id of an API key, as in events and in `Ref` of templates. */
-export function apiKeyIdOf(root: string, name: string): string {
-  return apiIdOf(root, `API key ${name}`);
-}
-
-/** Ten lower-case letters and digits, always the same for a project. */
-export function apiIdOf(root: string, name: string): string {
-  const digest = createHash("sha256").update(`${root}\n${name}`).digest("hex");
-  return BigInt(`0x${digest}`).toString(36).slice(0, 10);
 }

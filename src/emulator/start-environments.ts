@@ -7,12 +7,12 @@ import {
 } from "./lambda/child-process/inspector-ports.ts";
 import { createPrewarmed } from "./lambda/child-process/prewarmed.ts";
 import type { Environment, FunctionSpec, StartEnvironment } from "./lambda/environment-contract.ts";
+import type { LambdaSettings } from "./lambda/environment-limits.ts";
 import { withFailedStarts } from "./lambda/failed-start.ts";
 import { createDirect } from "./lambda/in-process/direct.ts";
 import { createInProcess } from "./lambda/in-process/in-process.ts";
 import type { PendingCalls } from "./lambda/in-process/pending-calls.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";
-import type { LambdaSettings } from "./lambda/settings.ts";
 import type { EmulatorSettings } from "./options.ts";
 
 /** Runs the functions of an emulator. */

@@ -14,8 +14,8 @@ import type { DefinitionSource, LoadedDefinition } from "../readers/loaded-defin
 import { notServedText, unservedOf } from "../readers/rules/undelivered.ts";
 import { mapValues } from "../values/map-values.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
-import { apiIdOf } from "./host-table.ts";
 import { loadDefinition } from "./load-project.ts";
+import { apiIdOf } from "./local-ids.ts";
 import { DEFAULT_ACCOUNT } from "./options.ts";
 
 export type ConfigPlan = {

@@ -13,6 +13,7 @@ import type {
   FunctionSpec,
   LambdaRuntime,
 } from "../../src/emulator/lambda/environment-contract.ts";
+import type { LambdaSettings } from "../../src/emulator/lambda/environment-limits.ts";
 import type { LambdaFact } from "../../src/emulator/lambda/facts.ts";
 import type { FunctionCall } from "../../src/emulator/lambda/function-call.ts";
 import { createLambda } from "../../src/emulator/lambda/lambda.ts";
@@ -21,7 +22,6 @@ import {
   functionArn,
   functionEnvironment,
 } from "../../src/emulator/lambda/rules/environment-variables.ts";
-import type { LambdaSettings } from "../../src/emulator/lambda/settings.ts";
 import type { NetworkFact } from "../../src/emulator/network/facts.ts";
 import type { Ids } from "../../src/ids.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";

@@ -1,5 +1,5 @@
 import { type Cloud, openCloud } from "../../src/deploy/aws/connect.ts";
-import type { BeforeRetry } from "../../src/deploy/aws/service.ts";
+import type { BeforeRetry } from "../../src/deploy/aws/retry-throttled.ts";
 import type { DeployInput } from "../../src/deploy/runs/deploy-input.ts";
 import type { DeployResult } from "../../src/deploy/runs/deploy-result.ts";
 import type { DeployFact, Question } from "../../src/deploy/runs/facts.ts";

@@ -5,7 +5,8 @@ import { createStacks } from "./cloudformation.ts";
 import { createFunctionLogs, type FunctionLogs } from "./function-logs.ts";
 import { createFunctions, type Functions } from "./functions.ts";
 import { createIdentity, type Identity } from "./identity.ts";
-import type { BeforeRetry, ClientSettings } from "./service.ts";
+import type { BeforeRetry } from "./retry-throttled.ts";
+import type { ClientSettings } from "./service.ts";
 import type { Stacks } from "./stacks.ts";
 
 /** All AWS services that a run uses, in one account and region. */

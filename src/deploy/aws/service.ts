@@ -1,5 +1,4 @@
-import { isThrottled } from "../rules/backoff.ts";
-import { isAwsError, translate } from "./aws-errors.ts";
+import { type BeforeRetry, calling } from "./retry-throttled.ts";
 
 /** The settings of every SDK client. */
 export type ClientSettings = {
@@ -10,39 +9,8 @@ export type ClientSettings = {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 };
 
-/**
- * Waits before a throttled call is retried; `times` is the number of rejections so far. Throws to stop
- * retrying.
- */
-export type BeforeRetry = (operation: string, times: number) => Promise<void>;
-
 /** What the adapters use to reach AWS. */
 export type Access = { readonly settings: ClientSettings; readonly beforeRetry: BeforeRetry };
-
-/** After this many rejections in a row, waiting does not help. */
-const PATIENCE = 12;
-
-/**
- * Makes a call, and retries it while AWS throttles it. Throws other errors as a `WsgwError` for the user, or
- * as a `AwsError`.
- */
-export async function calling<T>(
-  service: string,
-  operation: string,
-  beforeRetry: BeforeRetry,
-  call: () => Promise<T>,
-): Promise<T> {
-  for (let times = 1; ; times += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      const translated = translate(service, operation, error);
-      const isTooFast = isAwsError(translated) && isThrottled(translated);
-      if (!isTooFast || times > PATIENCE) throw translated;
-    }
-    await beforeRetry(operation, times);
-  }
-}
 
 /** A module of sdk/: commands by operation, and the client. */
 type Sdk = Readonly<Record<string, abstract new (...args: never) => unknown>>;

@@ -1,6 +1,6 @@
 import type { Project } from "../../definition/project.ts";
-import { apiIdOf } from "../../emulator/host-table.ts";
 import type { LoadedProject } from "../../emulator/load-project.ts";
+import { apiIdOf } from "../../emulator/local-ids.ts";
 import { WsgwError } from "../../errors.ts";
 import { mapValues } from "../../values/map-values.ts";
 import type { PackagedProject } from "../package/package-code.ts";

@@ -1,7 +1,7 @@
 import { WsgwError } from "../../errors.ts";
 import { isAwsError } from "../aws/aws-errors.ts";
 import type { Cloud } from "../aws/connect.ts";
-import type { BeforeRetry } from "../aws/service.ts";
+import type { BeforeRetry } from "../aws/retry-throttled.ts";
 import { throttleDelay } from "../rules/backoff.ts";
 import type { DeployFact, DeployStep, Question, StepTime } from "./facts.ts";
 import type { Timing } from "./timing.ts";

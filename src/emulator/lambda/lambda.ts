@@ -1,12 +1,12 @@
 import type { Clock } from "../../clock.ts";
 import { createEnvironmentCap } from "./environment-cap.ts";
 import type { FunctionSpec } from "./environment-contract.ts";
+import { DEFAULT_SETTINGS, type LambdaSettings } from "./environment-limits.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { FunctionCall, Invoke, Outcome } from "./function-call.ts";
 import type { LambdaParts } from "./invocation.ts";
 import { createKnownInvocations, type KnownInvocations } from "./known-invocations.ts";
 import { Pool } from "./pool.ts";
-import { DEFAULT_SETTINGS, type LambdaSettings } from "./settings.ts";
 
 /** The functions of a project, ready to be invoked. */
 export type Lambda = {

@@ -1,12 +1,12 @@
 import type { EnvironmentCap } from "./environment-cap.ts";
 import type { FunctionSpec } from "./environment-contract.ts";
+import type { LambdaSettings } from "./environment-limits.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
 import type { FunctionCall, Outcome } from "./function-call.ts";
 import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
 import { createStackMapper, type StackMapper } from "./mapped-stacks.ts";
 import { wantsToGrow } from "./rules/growth.ts";
 import { requestContextOf } from "./rules/payload-context.ts";
-import type { LambdaSettings } from "./settings.ts";
 import { createStallDetector, type StallDetector } from "./stall-detector.ts";
 
 /** Interval in ms at which growth and stalled prefetched events are checked. */

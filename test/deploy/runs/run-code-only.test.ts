@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createAwsError } from "../../../src/deploy/aws/aws-errors.ts";
-import { calling } from "../../../src/deploy/aws/service.ts";
+import { calling } from "../../../src/deploy/aws/retry-throttled.ts";
 import { startStub } from "../cloudformation-stub.ts";
 import { deployWith, testRun } from "../runs.ts";
 import { smallStack } from "../small-stack.ts";

@@ -4,7 +4,6 @@ import type { CheckPermission } from "../../iam/permissions.ts";
 import { createSigningKeys } from "../../iam/rules/sign-request.ts";
 import type { Journal, Warning } from "../../journal/journal.ts";
 import { traceParent } from "../../journal/trace-header.ts";
-import { warnOnce } from "../../journal/warn-once.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import type { NetworkFact } from "../../network/facts.ts";
 import { collectBody } from "../../network/request-body.ts";
@@ -25,6 +24,7 @@ import {
   readInvoke,
 } from "./rules/read-invoke.ts";
 import { general, rejectionAnswer } from "./rules/rejections.ts";
+import { versionWarner } from "./version-warning.ts";
 
 /** `Invoke` of Lambda's API, which functions use to call each other. */
 export type LambdaApi = {
@@ -167,20 +167,6 @@ class Answers {
       log?.stop();
     }
   }
-}
-
-/** Warns once of each version or alias that is invoked and that the project does not have. */
-function versionWarner(
-  journal: LambdaApiOptions["journal"],
-  hasAlias: LambdaApiOptions["hasAlias"],
-): (call: InvokeCall) => void {
-  const warn = warnOnce(journal);
-  return ({ functionName, qualifier = "$LATEST" }) => {
-    if (qualifier === "$LATEST" || hasAlias(functionName, qualifier)) return;
-    const called = `${functionName}:${qualifier}`;
-    const message = `${called} was invoked. Every version and alias runs the current code here. On AWS the call fails unless it exists there.`;
-    warn(message);
-  };
 }
 
 /** Collects what is reported about an invocation, as its log does. */

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { expect, test } from "vitest";
 import { createAwsError } from "../../../src/deploy/aws/aws-errors.ts";
-import { calling } from "../../../src/deploy/aws/service.ts";
+import { calling } from "../../../src/deploy/aws/retry-throttled.ts";
 
 const neverAgain = async () => {
   throw new Error("this call is not to be made again");
