@@ -14,12 +14,11 @@ import {
 } from "./faults.ts";
 import { fillIn } from "./fill-in.ts";
 import { parameterWarnings } from "./integration-checks.ts";
-import { isCustom } from "./integrations.ts";
 import { modelWarnings } from "./model-checks.ts";
 import { otherThanDefinition } from "./no-definition.ts";
 import { oldRuntimes } from "./old-runtimes.ts";
 import { placesOf, type WrittenPlace } from "./places.ts";
-import { routeWarnings } from "./route-warnings.ts";
+import { responseWarnings, routeWarnings } from "./route-warnings.ts";
 import { definitionSchema } from "./schema.ts";
 import { unusedFunctions } from "./unused-functions.ts";
 
@@ -99,15 +98,8 @@ function warningsOf({ apis }: Project, isLongForm: boolean): readonly Fault[] {
       ...mappingWarnings(api, path),
       ...modelWarnings(api, path),
       ...parameterWarnings(api, path),
+      ...responseWarnings(api, path),
     );
-    for (const { routeKey, routeResponse, integration } of Object.values(api.routes)) {
-      if (!routeResponse || (routeKey !== "$connect" && routeKey !== "$disconnect")) continue;
-      if (isCustom(integration)) continue; // in templates, $connect has it next to the response for 200
-      warnings.push([
-        [...path, "routes", routeKey, "routeResponse"],
-        `${routeKey} has no message to answer. Its route response has no effect.`,
-      ]);
-    }
   }
   return warnings;
 }

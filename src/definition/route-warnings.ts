@@ -1,5 +1,6 @@
 import type { WebSocketApi } from "./checked-project.ts";
 import { type Fault, type Path, shown } from "./faults.ts";
+import { isCustom } from "./integrations.ts";
 
 /** Settings of an API's routes that AWS accepts, and the author hardly intended. */
 export function routeWarnings(
@@ -38,4 +39,16 @@ const PREDEFINED: Readonly<Record<string, string>> = {
 export function keyWarning(key: string, keys: ReadonlySet<string>): string | undefined {
   if (!Object.hasOwn(PREDEFINED, key) || keys.has(`$${key}`)) return undefined;
   return `only messages select the route "${key}". API Gateway invokes "$${key}" ${PREDEFINED[key]}. Write that if you mean it.`;
+}
+
+/** Route responses of routes whose events are no messages. */
+export function responseWarnings({ routes }: WebSocketApi, path: Path): readonly Fault[] {
+  return Object.values(routes).flatMap(
+    ({ routeKey, routeResponse, integration }): readonly Fault[] => {
+      if (!routeResponse || (routeKey !== "$connect" && routeKey !== "$disconnect")) return [];
+      if (isCustom(integration)) return []; // in templates, $connect has it next to the response for 200
+      const problem = `${routeKey} has no message to answer. Its route response has no effect.`;
+      return [[[...path, "routes", routeKey, "routeResponse"], problem]];
+    },
+  );
 }

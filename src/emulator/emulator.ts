@@ -14,6 +14,7 @@ import { createKnownInvocations } from "./lambda/known-invocations.ts";
 import { apiIdOf } from "./local-ids.ts";
 import { LogFiles } from "./log-files.ts";
 import { type Certificates, loadCertificates } from "./network/certificates/certificates.ts";
+import { EXHAUSTED } from "./network/file-descriptors.ts";
 import { type Port, startPort } from "./network/port.ts";
 import { executeApiHost } from "./network/rules/hosts.ts";
 import { localName, urlHost } from "./network/rules/public-host.ts";
@@ -143,9 +144,6 @@ function mocked(identity: IdentityDefinition): string {
 
 const ALLOWED =
   "Calls of services that wsgw does not emulate reach AWS, with the AWS keys of this shell if it has any.";
-
-const EXHAUSTED =
-  "wsgw cannot open more files and sockets (EMFILE) and drops new clients until others leave. Raise the limit in the shell before you start wsgw: ulimit -n 4096";
 
 /** Reads the project and prepares what serves it; nothing runs yet. */
 async function openProject(settings: EmulatorSettings, stopping: Stopping) {

@@ -31,3 +31,7 @@ export class GrowingFiles {
     return true;
   }
 }
+
+export function growingText(file: string): string {
+  return `${file} grows after each reload that it causes, so wsgw ignores its changes from now on. Write it to another directory, or name it *.log.`;
+}

@@ -3,7 +3,7 @@ import { type FailureInputs, WsgwError } from "../errors.ts";
 import type { DefinitionSource, LoadedDefinition } from "../readers/loaded-definition.ts";
 import { sourceNotes } from "../readers/rules/undelivered.ts";
 import { type FileWatch, watchFiles } from "../readers/watch.ts";
-import { GrowingFiles } from "./growing-files.ts";
+import { GrowingFiles, growingText } from "./growing-files.ts";
 import type { Emulator } from "./options.ts";
 
 const NOTHING: FailureInputs = { read: [], missing: [] };
@@ -156,10 +156,6 @@ export class ProjectFollower {
 /** The messages about a source that the banner prints at start; later ones are logged. */
 function messagesAbout(source: DefinitionSource): readonly string[] {
   return [...sourceNotes(source), ...source.remarks];
-}
-
-function growingText(file: string): string {
-  return `${file} grows after each reload that it causes, so wsgw ignores its changes from now on. Write it to another directory, or name it *.log.`;
 }
 
 /** The parts of a definition that matter for changes of its files. */

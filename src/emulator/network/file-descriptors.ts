@@ -2,6 +2,9 @@ import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
 import { errorCode } from "../../errors/error-code.ts";
 
+export const EXHAUSTED =
+  "wsgw cannot open more files and sockets (EMFILE) and drops new clients until others leave. Raise the limit in the shell before you start wsgw: ulimit -n 4096";
+
 /**
  * Whether this process may open one more file or socket. If not, libuv accepts and drops new clients without
  * an event in Node.

@@ -13,13 +13,7 @@ import { callBackend } from "./http-backend.ts";
 import type { Integrations } from "./integration-timeout.ts";
 import { callFunction } from "./lambda-backend.ts";
 import { convertContent } from "./rules/content-handling.ts";
-import {
-  type BackendRequest,
-  customRequest,
-  fillUri,
-  proxyRequest,
-  throughVpcLink,
-} from "./rules/http-request.ts";
+import { type BackendRequest, customRequest, fillUri, proxyRequest } from "./rules/http-request.ts";
 import {
   failed,
   type IntegrationEnd,
@@ -34,6 +28,7 @@ import { inBody, selectTemplate } from "./rules/select-template.ts";
 import { deniedAnswer, neededByCall } from "./rules/service-permissions.ts";
 import { madeReply } from "./rules/service-replies.ts";
 import { type ServiceCall, serviceCall } from "./rules/service-request.ts";
+import { callBehindVpcLink } from "./vpc-link.ts";
 
 /** A request of a route with an integration other than Lambda proxy. */
 export type IntegrationRequest = {
@@ -155,7 +150,7 @@ export class CustomIntegrations {
   }
 
   /** Calls the backend of a URI, or where its VPC link leads on this machine. */
-  async #callHttp(
+  #callHttp(
     request: BackendRequest,
     vpcLink: string | undefined,
     { stageVariables }: WebSocketEvent,
@@ -163,12 +158,7 @@ export class CustomIntegrations {
   ): Promise<BackendOutcome> {
     if (vpcLink === undefined) return callBackend(request, signal);
     const id = fillUri(vpcLink, stageVariables);
-    const endpoint = this.#parts.services.vpcLinkOf(id);
-    if (endpoint !== undefined) return callBackend(throughVpcLink(request, endpoint), signal);
-    const outcome = await callBackend(request, signal);
-    if (outcome.kind !== "failed") return outcome;
-    const hint = `It is behind the VPC link ${id}: say where that leads on this machine, vpcLinks: { "${id}": "http://localhost:8080" }.`;
-    return { ...outcome, because: `${outcome.because}. ${hint}` };
+    return callBehindVpcLink(request, id, this.#parts.services.vpcLinkOf(id), signal);
   }
 
   #functionCall(

@@ -6,7 +6,6 @@ import {
   headersOf,
   merged,
   proxyRequest,
-  throughVpcLink,
   withQuery,
 } from "../../../../../src/emulator/apigateway/integrations/rules/http-request.ts";
 import type { WebSocketEvent } from "../../../../../src/emulator/apigateway/rules/event-types.ts";
@@ -38,25 +37,6 @@ test("a URI without variables and parameters stays as it is", () => {
 test("paths go below the path of a base", () => {
   expect(below("http://h:1/base/", "/a?b=c").href).toBe("http://h:1/base/a?b=c");
   expect(below("http://h:1", "/a").href).toBe("http://h:1/a");
-});
-
-test("a private integration keeps the host of its URI, unless it sets one", () => {
-  const request = {
-    method: "GET",
-    url: new URL("http://inside:8/a?b=c"),
-    headers: { x: "y" },
-    body: Buffer.from("z"),
-  };
-
-  expect(throughVpcLink(request, "http://localhost:8080/base")).toEqual({
-    method: "GET",
-    url: new URL("http://localhost:8080/base/a?b=c"),
-    headers: { Host: "inside:8", x: "y" },
-    body: Buffer.from("z"),
-  });
-  expect(throughVpcLink({ ...request, headers: { Host: "own" } }, "http://h").headers).toEqual({
-    Host: "own",
-  });
 });
 
 test("query parameters come after those of the URL, which itself stays", () => {
