@@ -2,8 +2,8 @@ import { relative } from "node:path";
 import { given } from "../../src/values/given.ts";
 import { command, once, PROJECT_OPTIONS, projectSource } from "../command.ts";
 import { coloursFor } from "../terminal/colours.ts";
+import { printable } from "../terminal/control-characters.ts";
 import { print, printFitted } from "../terminal/output.ts";
-import { printable } from "../terminal/text.ts";
 
 const FORMATS = ["text", "json", "mermaid", "html"] as const;
 

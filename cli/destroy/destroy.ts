@@ -1,9 +1,9 @@
 import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "../stack/aws-run.ts";
 import { AWS_EXIT } from "../stack/options.ts";
 import { coloursFor } from "../terminal/colours.ts";
+import { printable } from "../terminal/control-characters.ts";
 import type { App, Io } from "../terminal/io.ts";
 import { printFitted } from "../terminal/output.ts";
-import { printable } from "../terminal/text.ts";
 
 export type DestroyCommandOptions = AwsRunOptions & {
   readonly destroy: Omit<Parameters<App["destroy"]>[0], "confirm" | "report" | "signal">;

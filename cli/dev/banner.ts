@@ -10,7 +10,7 @@ import {
   type WebSocketApi,
 } from "../../src/app.ts";
 import { isLoopback } from "../../src/values/loopback.ts";
-import { folded } from "../terminal/text.ts";
+import { folded } from "../terminal/wrap.ts";
 import { exposed } from "./exposed.ts";
 import { isOnNode, NODE, otherNodes } from "./node-versions.ts";
 

@@ -9,9 +9,10 @@ import {
   startCommand,
 } from "../../src/app.ts";
 import { NAME_WIDTH } from "../log/names.ts";
+import { outputLines } from "../terminal/control-characters.ts";
 import { timeOfDay } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
-import { folded, outputLines, widthOf } from "../terminal/text.ts";
+import { folded, widthOf } from "../terminal/wrap.ts";
 
 type Stream = "stdout" | "stderr";
 

@@ -1,8 +1,8 @@
 import { type CheckUpOptions, checkUp, type Finding } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
+import { printable } from "../terminal/control-characters.ts";
 import type { Io } from "../terminal/io.ts";
 import { print, printFitted } from "../terminal/output.ts";
-import { printable } from "../terminal/text.ts";
 
 export type DoctorOptions = {
   readonly checkUp: CheckUpOptions;

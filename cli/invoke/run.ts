@@ -8,11 +8,11 @@ import {
 } from "../../src/app.ts";
 import { prettyJson } from "../../src/values/json.ts";
 import { coloursFor } from "../terminal/colours.ts";
+import { outputLines, printable } from "../terminal/control-characters.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
 import { print, printFitted } from "../terminal/output.ts";
 import { readText, stdinText } from "../terminal/read-text.ts";
-import { outputLines, printable } from "../terminal/text.ts";
 
 export type InvokeOptions = {
   readonly invocation: InvocationOptions;

@@ -1,4 +1,5 @@
-import { cut, outputLines, printable } from "../terminal/text.ts";
+import { outputLines, printable } from "../terminal/control-characters.ts";
+import { cut } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { masked } from "./masked.ts";
 import type { TerminalLogOptions } from "./options.ts";

@@ -1,6 +1,7 @@
 import { fieldOf } from "../../src/values/json.ts";
+import { outputLines, printable } from "../terminal/control-characters.ts";
 import { formatDuration } from "../terminal/duration.ts";
-import { cut, outputLines, printable } from "../terminal/text.ts";
+import { cut } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { masked } from "./masked.ts";
 import { workInWords } from "./pending-work.ts";

@@ -1,5 +1,5 @@
+import { outputLines, printable } from "../terminal/control-characters.ts";
 import { formatDuration } from "../terminal/duration.ts";
-import { outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import type { TerminalLogOptions } from "./options.ts";
 import { inWords, whyRoute } from "./phrases.ts";

@@ -1,4 +1,4 @@
-import { outputLines, printable } from "../terminal/text.ts";
+import { outputLines, printable } from "../terminal/control-characters.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 
 /** Describes changes of the project while it runs. */

@@ -1,7 +1,9 @@
 import type { Entry } from "../../src/app.ts";
 import { mapValues } from "../../src/values/map-values.ts";
+import { printable } from "../terminal/control-characters.ts";
 import { timeOfDay } from "../terminal/duration.ts";
-import { cut, folded, printable } from "../terminal/text.ts";
+import { cut } from "../terminal/text.ts";
+import { folded } from "../terminal/wrap.ts";
 import { createAwsTeller } from "./aws.ts";
 import { BroadcastCopies } from "./broadcast-copies.ts";
 import { createConnectionTeller } from "./connections.ts";

@@ -1,7 +1,8 @@
+import { createOutput } from "../terminal/buffered-output.ts";
 import { coloursFor } from "../terminal/colours.ts";
+import { outputLines } from "../terminal/control-characters.ts";
 import type { App, Io } from "../terminal/io.ts";
-import { createOutput, printFitted } from "../terminal/output.ts";
-import { outputLines } from "../terminal/text.ts";
+import { printFitted } from "../terminal/output.ts";
 
 export type LogsCommandOptions = {
   readonly logs: Omit<Parameters<App["readLogs"]>[0], "onLine" | "signal">;

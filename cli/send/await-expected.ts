@@ -1,5 +1,6 @@
+import { printable } from "../terminal/control-characters.ts";
 import { formatDuration } from "../terminal/duration.ts";
-import { cut, printable } from "../terminal/text.ts";
+import { cut } from "../terminal/text.ts";
 import { readExpectation } from "./expect.ts";
 import type { Session } from "./session.ts";
 

@@ -1,6 +1,6 @@
 import { callManagement, WsgwError } from "../../src/app.ts";
 import { prettyJson } from "../../src/values/json.ts";
-import { printable } from "../terminal/text.ts";
+import { printable } from "../terminal/control-characters.ts";
 import type { LocalGateway } from "./connector.ts";
 import type { Peer } from "./peers.ts";
 import type { Session } from "./session.ts";

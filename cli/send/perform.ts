@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { WsgwError } from "../../src/app.ts";
+import { printable } from "../terminal/control-characters.ts";
 import { readText } from "../terminal/read-text.ts";
-import { fitted, printable } from "../terminal/text.ts";
+import { fitted } from "../terminal/wrap.ts";
 import type { Action } from "./actions.ts";
 import { awaitExpected } from "./await-expected.ts";
 import { HELP } from "./commands.ts";

@@ -1,8 +1,8 @@
 import type { ChalkInstance } from "chalk";
 import type { Closed, ReceivedFrame } from "../../src/app.ts";
 import { parseJson } from "../../src/values/json.ts";
+import { harmless, printable } from "../terminal/control-characters.ts";
 import { formatDuration, timeOfDay } from "../terminal/duration.ts";
-import { harmless, printable } from "../terminal/text.ts";
 import type { Attempt } from "./connector.ts";
 import { explainFrame } from "./error-frame.ts";
 import type { Peer } from "./peers.ts";

@@ -3,7 +3,7 @@ import type { ChalkInstance } from "chalk";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import { columnsOf, print, printFitted } from "../terminal/output.ts";
-import { fitted } from "../terminal/text.ts";
+import { fitted } from "../terminal/wrap.ts";
 import type { Action } from "./actions.ts";
 import { createCompleter } from "./completer.ts";
 import type { Connect, Connected } from "./connector.ts";

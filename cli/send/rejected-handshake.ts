@@ -1,6 +1,7 @@
 import type { ChalkInstance } from "chalk";
 import type { Opening } from "../../src/app.ts";
-import { cut, printable } from "../terminal/text.ts";
+import { printable } from "../terminal/control-characters.ts";
+import { cut } from "../terminal/text.ts";
 import type { Target } from "./target.ts";
 
 /** A rejected handshake. */

@@ -1,7 +1,8 @@
 import { WsgwError } from "../../src/app.ts";
+import { createOutput } from "../terminal/buffered-output.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
-import { createOutput, printFitted } from "../terminal/output.ts";
+import { printFitted } from "../terminal/output.ts";
 import type { Connect, Connected } from "./connector.ts";
 import { EXIT, type SendOptions } from "./options.ts";
 import { type Performing, perform } from "./perform.ts";

@@ -1,9 +1,10 @@
 import { createInterface } from "node:readline";
 import type { Client, Closed, ReceivedFrame } from "../../src/app.ts";
+import { createOutput } from "../terminal/buffered-output.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
-import { createOutput, printFitted } from "../terminal/output.ts";
+import { printFitted } from "../terminal/output.ts";
 import { unmet } from "./await-expected.ts";
 import { type Expectation, frameText } from "./expect.ts";
 import { EXIT } from "./options.ts";

@@ -1,8 +1,9 @@
 import type { DeployFact, Question } from "../../src/app.ts";
+import { createOutput } from "../terminal/buffered-output.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import { createLiveRegion } from "../terminal/live-region.ts";
-import { createOutput, print, printFitted } from "../terminal/output.ts";
+import { print, printFitted } from "../terminal/output.ts";
 import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { VERSION } from "../version.ts";
 import { confirm } from "./confirm.ts";

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { DeployFact } from "../../src/app.ts";
-import { printable } from "../terminal/text.ts";
+import { printable } from "../terminal/control-characters.ts";
 import { ruler } from "./phrases.ts";
 
 /** A line with details below it. */

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { DeployStep, Diagnosis, Effect, PlannedChange } from "../../src/app.ts";
-import { printable } from "../terminal/text.ts";
+import { printable } from "../terminal/control-characters.ts";
 
 const STEPS: Readonly<Record<DeployStep, string>> = {
   roles: "Verifying account and roles",

@@ -1,7 +1,7 @@
 import { coloursFor } from "../terminal/colours.ts";
+import { printable } from "../terminal/control-characters.ts";
 import type { App, Io } from "../terminal/io.ts";
 import { print, printFitted } from "../terminal/output.ts";
-import { printable } from "../terminal/text.ts";
 
 export type StatusOptions = {
   readonly place: Parameters<App["stackStatus"]>[0];

@@ -8,10 +8,12 @@ import {
   whyNotWritten,
 } from "../../src/app.ts";
 import { isLoopback } from "../../src/values/loopback.ts";
+import { createOutput } from "../terminal/buffered-output.ts";
+import { harmless, printable } from "../terminal/control-characters.ts";
 import type { Io } from "../terminal/io.ts";
-import { createOutput, print, printFitted } from "../terminal/output.ts";
+import { print, printFitted } from "../terminal/output.ts";
 import { stdinText } from "../terminal/read-text.ts";
-import { counted, harmless, printable } from "../terminal/text.ts";
+import { counted } from "../terminal/text.ts";
 
 type TableAction = "list" | "show" | "put" | "delete" | "clear" | "export" | "import";
 

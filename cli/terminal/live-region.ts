@@ -1,5 +1,5 @@
+import { harmless } from "./control-characters.ts";
 import type { Screen } from "./io.ts";
-import { harmless } from "./text.ts";
 
 const COLUMNS_UNKNOWN = 80;
 

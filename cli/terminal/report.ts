@@ -1,6 +1,6 @@
+import { outputLines } from "./control-characters.ts";
 import type { Io } from "./io.ts";
 import { print, printFitted, written } from "./output.ts";
-import { outputLines } from "./text.ts";
 
 /** Prints an error that the user can fix, with advice; false if `error` is of another kind. */
 export async function reportMistake(

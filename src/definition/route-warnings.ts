@@ -41,7 +41,7 @@ export function keyWarning(key: string, keys: ReadonlySet<string>): string | und
   return `only messages select the route "${key}". API Gateway invokes "$${key}" ${PREDEFINED[key]}. Write that if you mean it.`;
 }
 
-/** Route responses of routes whose events are no messages. */
+/** Route responses of routes whose event is not a message. */
 export function responseWarnings({ routes }: WebSocketApi, path: Path): readonly Fault[] {
   return Object.values(routes).flatMap(
     ({ routeKey, routeResponse, integration }): readonly Fault[] => {

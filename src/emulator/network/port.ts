@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { type Clock, createClock } from "../../clock.ts";
 import type { Certificates } from "./certificates/certificates.ts";
 import { hasFreeDescriptor } from "./file-descriptors.ts";
-import { Greetings } from "./greetings.ts";
+import { Greetings } from "./first-byte-timeout.ts";
 import { acceptHttp2, PROTOCOLS } from "./http2.ts";
 import { listen, type Place } from "./listen.ts";
 import { ignoreOtherUpgrades, type Upgrade } from "./other-upgrades.ts";
