@@ -9,8 +9,9 @@ import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
 import { FILE_LOADERS } from "./loaders.ts";
 import { nativeOutside } from "./native.ts";
 import { ownResolution } from "./own-resolution.ts";
-import { type Links, packagesInside, packagesOutside, sdkV2Directory } from "./packages.ts";
+import { type Links, packagesInside, packagesOutside } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
+import { sdkV2Directory } from "./runtime-sdk.ts";
 import { changedAfter, changeSources, type SourceChange } from "./source-changes.ts";
 
 /** What code is built for. */

@@ -13,9 +13,10 @@ import type { BuildFailure, BuildOutput, BuildResult, Unbuilt } from "./build-re
 import { failuresIn, loadEsbuild } from "./esbuild.ts";
 import { inputsOfFailure, readsOf } from "./failure-inputs.ts";
 import type { Kept } from "./kept-packages.ts";
+import { link, linkPackages } from "./link-packages.ts";
 import type { LocatedHandler } from "./locate-handlers.ts";
 import { isOwnFile } from "./own-code.ts";
-import { type Links, link, linkPackages } from "./packages.ts";
+import type { Links } from "./packages.ts";
 import { exportsOfBundle, exportsOfModule, type KnownExports } from "./script-contents.ts";
 import { uninstalledIn } from "./uninstalled.ts";
 import { meantByAliases } from "./unknown-imports.ts";

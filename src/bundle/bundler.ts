@@ -9,7 +9,12 @@ import { type BuildAim, NO_SETTINGS } from "./build-options.ts";
 import type { BuildFailure, BuildOutput, Unbuilt } from "./build-result.ts";
 import { startEsbuild, syntaxFailures } from "./esbuild.ts";
 import type { LocatedHandler } from "./locate-handlers.ts";
-import { bringsItsOwn, lacksRuntimeSdk, runtimeSdkDirectory, sdkV2Directory } from "./packages.ts";
+import {
+  bringsItsOwn,
+  lacksRuntimeSdk,
+  runtimeSdkDirectory,
+  sdkV2Directory,
+} from "./runtime-sdk.ts";
 import {
   exportsOfModule,
   exportsOfScript,

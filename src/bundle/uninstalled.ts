@@ -4,7 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import type { Metafile } from "esbuild";
 import type { BuildFailure } from "./build-result.ts";
 import { isOwnFile, namesOwnCode, nodeModulesWith, packageName } from "./own-code.ts";
-import { isRuntimeSdk, LINKED } from "./packages.ts";
+import { LINKED } from "./packages.ts";
+import { isRuntimeSdk } from "./runtime-sdk.ts";
 
 const STATIC_IMPORT = /(\b(?:from|import)\s*)["']([^"'\n]+)["']/g;
 

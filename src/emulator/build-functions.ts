@@ -7,12 +7,8 @@ import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import { findHandlers, type HandlerRef, splitHandler } from "../bundle/locate-handlers.ts";
 import { missingExports } from "../bundle/missing-exports.ts";
 import { packageName } from "../bundle/own-code.ts";
-import {
-  type ProgramCode,
-  type ProgramFinder,
-  type ProgramRef,
-  versionWarnings,
-} from "../bundle/programs.ts";
+import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";
+import { versionWarnings } from "../bundle/python-versions.ts";
 import type { EsbuildSettings } from "../definition/project.ts";
 import { DEFAULT_RUNTIME, isProgram } from "../definition/runtimes.ts";
 import { buildIn } from "../definition/schema.ts";

@@ -1,4 +1,4 @@
-import { startBroken } from "./lambda/broken.ts";
+import { startBroken } from "./lambda/broken-function.ts";
 import { createChildProcesses } from "./lambda/child-process/child-process.ts";
 import { createInspected } from "./lambda/child-process/inspected.ts";
 import {

@@ -1,11 +1,8 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import {
-  createProgramFinder,
-  type ProgramRef,
-  versionWarnings,
-} from "../../src/bundle/programs.ts";
+import { createProgramFinder, type ProgramRef } from "../../src/bundle/programs.ts";
+import { versionWarnings } from "../../src/bundle/python-versions.ts";
 import { lacksPython } from "../contracts/lambda-setup.ts";
 import { makeProject } from "./project.ts";
 

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { resolveValues } from "../../definition/references.ts";
+import { broughtByLambda } from "./bundle-warnings.ts";
 import type { PackageFile } from "./files.ts";
 import { type Loaded, loadPackage } from "./load-check.ts";
 import { entryName } from "./node-files.ts";
-import { broughtByLambda, type NodeCode } from "./package-node.ts";
+import type { NodeCode } from "./package-node.ts";
 import { contentsHash } from "./zip.ts";
 
 /** Ends of sentences about one function. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { adviceOnAll } from "../../bundle/advice.ts";
 import { describeFailure } from "../../bundle/build.ts";
@@ -8,10 +7,9 @@ import { neededBy } from "../../bundle/kept-packages.ts";
 import { findHandlers, type LocatedHandler } from "../../bundle/locate-handlers.ts";
 import { missingExports } from "../../bundle/missing-exports.ts";
 import { packageDirectory } from "../../bundle/own-code.ts";
-import { isExternal } from "../../bundle/own-resolution.ts";
-import { asksForItsPlace } from "../../bundle/places.ts";
 import type { EsbuildSettings, LambdaFunction } from "../../definition/project.ts";
 import { HINTS } from "../../errors.ts";
+import { besideCode, fromLambda } from "./bundle-warnings.ts";
 import { fileOnDisk, type PackageFile } from "./files.ts";
 import { keptFiles } from "./kept-files.ts";
 import { bundleFiles, entryName, includedFiles } from "./node-files.ts";
@@ -28,9 +26,6 @@ export type NodeCode<Fn extends NodeFunction = LambdaFunction> = {
   readonly handler: LocatedHandler;
   readonly code: HandlerCode;
 };
-
-/** Clients of the AWS SDK, and their dependencies. */
-const BROUGHT_BY_LAMBDA = /^@(?:aws-sdk|smithy)\//;
 
 /**
  * Bundles Node functions, all of a runtime together. Errors are sentences; functions with an invalid handler
@@ -138,33 +133,4 @@ function namedPackages(fn: NodeFunction, handler: LocatedHandler) {
         : [],
     ),
   };
-}
-
-/** Packages of a bundle that Lambda's runtime includes. */
-export function broughtByLambda({ absent }: HandlerCode): readonly string[] {
-  return absent.filter((name) => BROUGHT_BY_LAMBDA.test(name));
-}
-
-function fromLambda({ build }: NodeFunction, code: HandlerCode): readonly string[] {
-  const meant = build?.external ?? [];
-  const names = broughtByLambda(code).filter((name) => !isExternal(meant, name));
-  if (names.length === 0) return [];
-  return [
-    `imports ${names.join(", ")}, which is not installed here. On AWS it gets the version that Lambda has. Install it to deploy the version that you test.`,
-  ];
-}
-
-/**
- * Code that uses its own location usually reads a file next to it, and a zip contains only the configured
- * files.
- */
-function besideCode(fn: NodeFunction, { inputs }: HandlerCode): readonly string[] {
-  if (fn.include.length > 0) return [];
-  const asking = inputs.filter(
-    (file) => /\.[cm]?[jt]sx?$/.test(file) && asksForItsPlace(readFileSync(file, "utf8")),
-  );
-  if (asking.length === 0) return [];
-  return [
-    `reads the path of its code (${asking.join(", ")}). If it reads files there, add them to include. Otherwise they are missing on AWS.`,
-  ];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startBroken } from "../../../src/emulator/lambda/broken.ts";
+import { startBroken } from "../../../src/emulator/lambda/broken-function.ts";
 import type { Report } from "../../../src/emulator/lambda/environment-contract.ts";
 
 const error = { errorType: "Runtime.ImportModuleError", errorMessage: "no module", trace: [] };
