@@ -18,7 +18,7 @@ const SUBJECTS: readonly (readonly [subject: string, packages: RegExp])[] = [
   ["src/definition", /^(valibot|ajv|ajv-draft-04)$/],
   ["src/processes", /^cross-spawn$/],
   ["src/project-directory", /^$/],
-  ["src/bundle", /^(esbuild|es-module-lexer|cjs-module-lexer|get-tsconfig)$/],
+  ["src/bundle", /^(acorn|esbuild|es-module-lexer|cjs-module-lexer|get-tsconfig)$/],
   ["src/readers", /^(esbuild|fflate|yaml|smol-toml|get-tsconfig)$/],
   ["src/client", /^(ws|https-proxy-agent|proxy-from-env)$/],
   ["src/emulator/journal", /^$/],

@@ -7,7 +7,7 @@ import { stateNextTo } from "../project-directory/state-directory.ts";
 import { Build, hasSettings } from "./build.ts";
 import { type BuildAim, NO_SETTINGS } from "./build-options.ts";
 import type { BuildFailure, BuildOutput, Unbuilt } from "./build-result.ts";
-import { startEsbuild, syntaxFailures } from "./esbuild.ts";
+import { startEsbuild } from "./esbuild.ts";
 import type { LocatedHandler } from "./locate-handlers.ts";
 import {
   bringsItsOwn,
@@ -24,6 +24,7 @@ import {
   sdkPackagesOf,
 } from "./script-contents.ts";
 import { SoundFiles } from "./sound-files.ts";
+import { syntaxFailures } from "./syntax-failures.ts";
 import { uninstalledInPlain } from "./uninstalled.ts";
 
 export type { BuildAim } from "./build-options.ts";
@@ -68,9 +69,6 @@ export type Bundler = {
   stop(): Promise<void>;
 };
 
-/** When esbuild starts for the first rebuild, if the first build did not need it: after the first messages. */
-const START_LATER_MS = 2_000;
-
 /**
  * Creates the bundler of a project. For child processes, TypeScript is bundled without packages into `build`
  * in the state directory, and JavaScript that Node can run stays in place. In-process code becomes one script
@@ -90,18 +88,12 @@ export function createBundler(
   const build = new Build(root, stateDir, options, dryRun);
   const sound = dryRun ? undefined : new SoundFiles(stateDir);
   const runtimeSdk = () => (dryRun ? undefined : runtimeSdkDirectory(stateDir));
-  let startsLater: NodeJS.Timeout | undefined;
 
   return {
     async build(handlers, settings = NO_SETTINGS) {
       const leavesPlain = options.purpose === "child-process" && !hasSettings(settings);
-      const isSound = ({ file }: LocatedHandler) => sound?.has(file) === true;
-      clearTimeout(startsLater);
-      // esbuild starts while plain files are read. Other code starts it only if no earlier build is kept.
-      if (leavesPlain && handlers.length > 0) {
-        if (!handlers.every(isSound)) startEsbuild();
-        else startsLater = setTimeout(startEsbuild, START_LATER_MS).unref();
-      }
+      // esbuild starts while plain files are read. In-process code starts it only if no earlier build is kept.
+      if (leavesPlain && handlers.some(({ language }) => language === "typescript")) startEsbuild();
       const loaded = leavesPlain ? await filesOfPlain(handlers) : NONE;
       const isPlain = ({ file, build: own }: LocatedHandler) =>
         own === undefined && loaded.get(file)?.needsBuild === false;
@@ -127,10 +119,7 @@ export function createBundler(
       }
       return unbuilt.size === 0 ? { kind: "built", code } : failed(code, unbuilt);
     },
-    stop() {
-      clearTimeout(startsLater);
-      return build.stop();
-    },
+    stop: () => build.stop(),
   };
 
   /** The packages that a bundle resolves at run time. External packages may rely on Lambda's SDK too. */

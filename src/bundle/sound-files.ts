@@ -5,8 +5,7 @@ import { fieldOf, isObject } from "../values/json.ts";
 import { writeWhole } from "./build-output.ts";
 import { jsonIn } from "./directory-files.ts";
 
-// esbuild is a separate process, whose start takes about as much CPU as that of an execution environment. At
-// most starts, plain JavaScript has not changed since it was last checked.
+// At most starts, plain JavaScript has not changed since it was last checked, so that no parser need be loaded.
 
 /** Changes with the format of this file, and with what the check finds. */
 const VERSION = 1;
