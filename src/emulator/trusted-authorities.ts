@@ -3,6 +3,7 @@ import type { FunctionPlace } from "./lambda/local-files.ts";
 import { localFile } from "./lambda/local-files.ts";
 import {
   pemIn,
+  pemState,
   withoutThoseOfNode,
   writeAuthorities,
   writeCaBundle,
@@ -24,13 +25,11 @@ type Parts = {
 
 /**
  * The authorities that functions trust: the gateway's, those in the function's own settings, and those of the
- * shell. Behind a proxy that inspects TLS, nothing is reachable without the shell's. Reads each file once.
+ * shell. Behind a proxy that inspects TLS, nothing is reachable without the shell's.
  */
 export class TrustedAuthorities {
   readonly #parts: Parts;
-  /** Contents by file. */
-  readonly #read = new Map<string, string>();
-  /** Written files, by the authorities in them. */
+  /** Written files, by the files whose authorities are in them. */
   readonly #written = new Map<string, string>();
 
   constructor(parts: Parts) {
@@ -40,22 +39,26 @@ export class TrustedAuthorities {
   /** The file with the authorities that a Node function trusts in addition to Node's. */
   addedFor(fn: Truster): string | undefined {
     const { stateDir, caPem, caFile } = this.#parts;
-    const extra = this.#named(fn, ["NODE_EXTRA_CA_CERTS"]);
-    if (extra === "") return caFile;
+    const files = this.#named(fn, ["NODE_EXTRA_CA_CERTS"]);
+    if (files.length === 0) return caFile;
+    const key = files.join("\n");
     const written =
-      this.#written.get(extra) ??
-      writeAuthorities(stateDir, `${caPem}${extra}\n`, withoutThoseOfNode);
-    this.#written.set(extra, written);
+      this.#written.get(key) ??
+      writeAuthorities(stateDir, [caPem, ...files.map(pemState)].join("\n"), () =>
+        withoutThoseOfNode(`${caPem}${files.map(pemIn).join("")}\n`),
+      );
+    this.#written.set(key, written);
     return written;
   }
 
   /** The file with all authorities that a function in another language trusts, including the system's. */
   allFor(fn: Truster): string {
     const { stateDir, caPem } = this.#parts;
-    return writeCaBundle({ stateDir, caPem: `${caPem}${this.#named(fn, AUTHORITY_VARIABLES)}` });
+    const named = this.#named(fn, AUTHORITY_VARIABLES).map(pemIn);
+    return writeCaBundle({ stateDir, caPem: `${caPem}${named.join("")}` });
   }
 
-  #named(fn: Truster, names: readonly string[]): string {
+  #named(fn: Truster, names: readonly string[]): readonly string[] {
     const files = names.flatMap((name) => {
       const value = fn.environment[name];
       if (!value) return [];
@@ -67,12 +70,6 @@ export class TrustedAuthorities {
       return [];
     });
     const shells = names.flatMap((name) => this.#parts.shell[name] || []);
-    return [...new Set([...shells, ...files])].map((file) => this.#contentsOf(file)).join("");
-  }
-
-  #contentsOf(file: string): string {
-    const contents = this.#read.get(file) ?? pemIn(file);
-    this.#read.set(file, contents);
-    return contents;
+    return [...new Set([...shells, ...files])];
   }
 }

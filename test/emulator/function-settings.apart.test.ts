@@ -149,6 +149,26 @@ test("what the shell trusts every function trusts", () => {
   );
 });
 
+test("authorities that have changed are read again", () => {
+  const { root, write } = makeProject({});
+  const shell = { NODE_EXTRA_CA_CERTS: write("node.pem", "the old ones") };
+  const added = () => {
+    const stateDir = join(root, ".wsgw");
+    const parts = { stateDir, caPem: "ours\n", caFile: undefined, shell };
+    const authorities = new TrustedAuthorities({
+      ...parts,
+      warn: (message) => expect.unreachable(message),
+    });
+    const file = authorities.addedFor({ name: "probe", root, layers: [], environment: {} });
+    return readFileSync(file ?? "", "utf8");
+  };
+  expect(added()).toContain("the old ones");
+
+  write("node.pem", "new authorities");
+
+  expect(added()).toBe("ours\n\nnew authorities\n");
+});
+
 const STREAMING = `
 exports.handler = async () => ({ statusCode: 200, body: typeof awslambda });
 exports.streaming = awslambda.streamifyResponse(async (event, stream, context) => {

@@ -41,29 +41,27 @@ export function writeCaBundle(options: {
 }): string {
   const { stateDir, caPem, systemRoots = SYSTEM_ROOTS } = options;
   const roots = systemRoots.map(read).find((text) => text?.includes("-----BEGIN CERTIFICATE-----"));
-  return writeAuthorities(
-    stateDir,
-    `${(roots ?? rootCertificates.join("\n")).trimEnd()}\n${caPem}`,
-  );
+  const bundle = `${(roots ?? rootCertificates.join("\n")).trimEnd()}\n${caPem}`;
+  return writeAuthorities(stateDir, bundle, () => bundle);
 }
 
 /**
- * Writes authorities, except those in `without`, into a file named by their hash. `writeCaBundle` says how
- * long it is kept.
+ * Writes authorities into a file named by the hash of `identity`, unless it exists. `writeCaBundle` says how long
+ * it is kept.
  */
 export function writeAuthorities(
   stateDir: string,
-  bundle: string,
-  without = (pem: string) => pem,
+  identity: string,
+  authorities: () => string,
 ): string {
   const directory = join(stateDir, "certificates");
-  const hash = createHash("sha256").update(bundle).digest("hex").slice(0, 16);
+  const hash = createHash("sha256").update(identity).digest("hex").slice(0, 16);
   const file = join(directory, `ca-bundle-${hash}.pem`);
   if (isMarkedUsed(file)) return file;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const draft = `${file}.${randomBytes(6).toString("hex")}`;
-    writeFileSync(draft, without(bundle));
+    writeFileSync(draft, authorities());
     renameSync(draft, file); // atomically: another gateway's functions may be reading it
   } catch (cause) {
     const message = `${file} cannot be written: ${whyNotWritten(cause, file)}.`;
@@ -117,6 +115,12 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\s*/
 
 function inOneLine(pem: string): string {
   return pem.replace(/\s+/g, "");
+}
+
+/** Changes with a file's contents, and costs less than reading them. */
+export function pemState(file: string): string {
+  const { mtimeMs, ctimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  return `${file} ${mtimeMs} ${ctimeMs} ${size}`;
 }
 
 /** The contents of a PEM file, starting on a new line; empty for an unreadable file. */
