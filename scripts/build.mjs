@@ -85,6 +85,7 @@ const awsClientsApart = {
  * require as well.
  */
 const LAZY = {
+  dynalite: "src/emulator/dynamodb/dynalite-modules.cjs",
   express: "express",
   terraform: "src/readers/terraform/read-terraform.ts",
   vtl: "src/emulator/apigateway/vtl/render-template.ts",
@@ -110,9 +111,23 @@ async function bundleLazy(outdir) {
     outExtension: { ".js": ".cjs" },
     format: "cjs",
     minify: true,
+    external: common.external.filter((name) => !name.startsWith("classic-level")),
+    plugins: [nativeApart],
   });
   return metafile;
 }
+
+/** Of LevelDB only the native part remains in its package, whose exact version package.json names. */
+const nativeApart = {
+  name: "native-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/binding$/ }, ({ importer }) =>
+      importer.includes("classic-level")
+        ? { path: "classic-level/binding.js", external: true }
+        : undefined,
+    );
+  },
+};
 
 /** The files that others load by name. */
 const ENTRIES = {

@@ -2,7 +2,6 @@ import { createRequire } from "node:module";
 import type { Callback, StoreParts } from "./contained.ts";
 
 type Action = (store: Dynalite, input: unknown, callback: Callback) => void;
-type Validation = { readonly types: object; readonly custom?: unknown };
 
 /** Dynalite's store: DynamoDB tables on LevelDB. */
 export type Dynalite = StoreParts & {
@@ -18,19 +17,22 @@ export type DynaliteOperation = {
   readonly run: Action;
 };
 
+type Database = { open(): Promise<void>; close(): Promise<void> };
+
 type Modules = {
-  readonly "dynalite/db": { create(options: object): Dynalite };
-  readonly "dynalite/validations": {
+  readonly db: { create(options: object): Dynalite };
+  readonly validations: {
     checkTypes(input: object, types: object): Record<string, unknown>;
     checkValidations(input: unknown, types: object, custom: unknown, store: Dynalite): void;
   };
+  validation(file: string): { readonly types: object; readonly custom?: unknown };
+  action(file: string): Action;
+  readonly ClassicLevel: new (directory: string) => Database;
 };
 
-const require = createRequire(import.meta.url);
-
-/** Uses require, because import() would first scan a module for its exports. */
-function load<Name extends keyof Modules>(name: Name): Modules[Name] {
-  return require(name) as Modules[Name];
+/** Loads dynalite. Uses require, because import() would first scan the file for its exports. */
+export function loadDynalite(): Modules {
+  return createRequire(import.meta.url)("#lazy/dynalite") as Modules;
 }
 
 /** Creates a store in memory, or in the directory `path`. */
@@ -40,7 +42,7 @@ export function createDynalite(options: {
   readonly accountId: string;
 }): Dynalite {
   const { path, region, accountId } = options;
-  const store = load("dynalite/db").create({
+  const store = loadDynalite().db.create({
     createTableMs: 0,
     deleteTableMs: 0,
     updateTableMs: 0,
@@ -56,13 +58,13 @@ const operations = new Map<string, DynaliteOperation>();
 export function dynaliteOperation(name: string): DynaliteOperation {
   const known = operations.get(name);
   if (known !== undefined) return known;
-  const { checkTypes, checkValidations } = load("dynalite/validations");
+  const { validations, validation, action } = loadDynalite();
   const file = name.charAt(0).toLowerCase() + name.slice(1);
-  const { types, custom } = require(`dynalite/validations/${file}`) as Validation;
+  const { types, custom } = validation(file);
   const operation: DynaliteOperation = {
-    checkTypes: (input) => checkTypes(input, types),
-    checkValues: (checked, store) => checkValidations(checked, types, custom, store),
-    run: require(`dynalite/actions/${file}`) as Action,
+    checkTypes: (input) => validations.checkTypes(input, types),
+    checkValues: (checked, store) => validations.checkValidations(checked, types, custom, store),
+    run: action(file),
   };
   operations.set(name, operation);
   return operation;

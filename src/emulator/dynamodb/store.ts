@@ -1,10 +1,9 @@
 import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type ContainedCall, containStore } from "./contained.ts";
-import { createDynalite, type Dynalite, dynaliteOperation } from "./dynalite.ts";
+import { createDynalite, type Dynalite, dynaliteOperation, loadDynalite } from "./dynalite.ts";
 import { rejectionOfInput, rejectionOfNull } from "./rules/input-checks.ts";
 import { withoutProto, withProto } from "./rules/proto-names.ts";
 import { type DynamoDbRejection, internal, rejectionBody } from "./rules/rejections.ts";
@@ -107,17 +106,12 @@ function isAnswer(error: unknown): error is { statusCode: number; body: unknown 
   );
 }
 
-type Database = { open(): Promise<void>; close(): Promise<void> };
-
 /** Opens the directory once to check it, because a store would fail only on first use. */
 export async function checkDirectory(data: string): Promise<void> {
   try {
     mkdirSync(data, { recursive: true });
-    const require = createRequire(import.meta.url);
-    const { Level } = createRequire(require.resolve("dynalite"))("level") as {
-      Level: new (path: string) => Database;
-    };
-    const database = new Level(data);
+    const { ClassicLevel } = loadDynalite();
+    const database = new ClassicLevel(data);
     await database.open();
     await database.close();
   } catch (error) {
