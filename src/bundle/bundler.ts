@@ -92,7 +92,7 @@ export function createBundler(
   return {
     async build(handlers, settings = NO_SETTINGS) {
       const leavesPlain = options.purpose === "child-process" && !hasSettings(settings);
-      // esbuild starts while plain files are read. In-process code starts it only if no earlier build is kept.
+      // esbuild starts while plain files are read; other code starts it when a build needs it.
       if (leavesPlain && handlers.some(({ language }) => language === "typescript")) startEsbuild();
       const loaded = leavesPlain ? await filesOfPlain(handlers) : NONE;
       const isPlain = ({ file, build: own }: LocatedHandler) =>

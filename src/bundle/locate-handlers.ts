@@ -175,7 +175,7 @@ function shadowed(root: string, ref: HandlerRef, directory: string, file: string
 }
 
 /** The module format of a file: by its extension, else by the nearest package.json. */
-function formatOf(file: string): "commonjs" | "module" {
+export function formatOf(file: string): "commonjs" | "module" {
   if (/\.[mc][jt]s$/.test(file)) return /\.m[jt]s$/.test(file) ? "module" : "commonjs";
   return nearestTypeIsModule(dirname(file)) ? "module" : "commonjs";
 }

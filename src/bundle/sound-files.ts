@@ -5,7 +5,7 @@ import { fieldOf, isObject } from "../values/json.ts";
 import { writeWhole } from "./build-output.ts";
 import { jsonIn } from "./directory-files.ts";
 
-// At most starts, plain JavaScript has not changed since it was last checked, so that no parser need be loaded.
+// At most starts, plain JavaScript has not changed since it was last checked, so no parser is loaded.
 
 /** Changes with the format of this file, and with what the check finds. */
 const VERSION = 1;

@@ -11,11 +11,35 @@ test.each([
   ["a script without an extension", "a", "#!/usr/bin/env node\nreturn;"],
   ["an ES module in a .js file", "a.js", "export default await 1;"],
   ["TypeScript, which is built", "a.ts", "const = 1;"],
-  ["a long file", "a.cjs", `${LONG}exports.a = 1;`],
-])("%s has no syntax error", async (_, file, text) => {
+])("%s is sound without esbuild's process", async (_, file, text) => {
   const { root } = makeProject({ [file]: text });
+  const path = join(root, file);
 
-  expect(await syntaxFailures(root, new Set([join(root, file)]))).toEqual([]);
+  expect(await syntaxFailures(root, new Set([path]), expect.unreachable)).toEqual([]);
+});
+
+test("esbuild reads long files, and says what is sound although acorn does not accept it", async () => {
+  const { root } = makeProject({
+    "long.cjs": `${LONG}exports.a = 1;`,
+    "a.mjs": "a: b: 1; <!-- no",
+  });
+  const asked: string[] = [];
+  const ask = async (_: string, files: readonly string[]) => {
+    asked.push(...files);
+    return [];
+  };
+
+  for (const file of ["long.cjs", "a.mjs"]) {
+    expect(await syntaxFailures(root, new Set([join(root, file)]), ask)).toEqual([]);
+  }
+
+  expect(asked).toEqual([join(root, "long.cjs"), join(root, "a.mjs")]);
+});
+
+test("an ES module by its package.json may not say what only scripts may", async () => {
+  const { root } = makeProject({ "package.json": '{"type":"module"}', "a.js": "if (1) return;" });
+
+  expect(await syntaxFailures(root, new Set([join(root, "a.js")]))).toMatchObject([{ line: 1 }]);
 });
 
 test.each([
