@@ -40,22 +40,30 @@ export class TrustedAuthorities {
   addedFor(fn: Truster): string | undefined {
     const { stateDir, caPem, caFile } = this.#parts;
     const files = this.#named(fn, ["NODE_EXTRA_CA_CERTS"]);
-    if (files.length === 0) return caFile;
-    const key = files.join("\n");
-    const written =
-      this.#written.get(key) ??
-      writeAuthorities(stateDir, [caPem, ...files.map(pemState)].join("\n"), () =>
+    const states = files.flatMap((file) => pemState(file) ?? []);
+    if (states.length === 0) return caFile;
+    return this.#once(states, () =>
+      writeAuthorities(stateDir, [caPem, ...states].join("\n"), () =>
         withoutThoseOfNode(`${caPem}${files.map(pemIn).join("")}\n`),
-      );
-    this.#written.set(key, written);
-    return written;
+      ),
+    );
   }
 
   /** The file with all authorities that a function in another language trusts, including the system's. */
   allFor(fn: Truster): string {
     const { stateDir, caPem } = this.#parts;
-    const named = this.#named(fn, AUTHORITY_VARIABLES).map(pemIn);
-    return writeCaBundle({ stateDir, caPem: `${caPem}${named.join("")}` });
+    const files = this.#named(fn, AUTHORITY_VARIABLES);
+    return this.#once(["system", ...files], () =>
+      writeCaBundle({ stateDir, caPem: `${caPem}${files.map(pemIn).join("")}` }),
+    );
+  }
+
+  /** Writes the file with the same authorities once for all functions. */
+  #once(files: readonly string[], write: () => string): string {
+    const key = files.join("\n");
+    const written = this.#written.get(key) ?? write();
+    this.#written.set(key, written);
+    return written;
   }
 
   #named(fn: Truster, names: readonly string[]): readonly string[] {

@@ -149,6 +149,21 @@ test("what the shell trusts every function trusts", () => {
   );
 });
 
+test("authorities of the shell that cannot be read are none", () => {
+  const { root, write } = makeProject({});
+  const authorities = new TrustedAuthorities({
+    stateDir: join(root, ".wsgw"),
+    caPem: "ours\n",
+    caFile: "ours.pem",
+    shell: { NODE_EXTRA_CA_CERTS: join(write("file", ""), "below.pem") },
+    warn: (message) => expect.unreachable(message),
+  });
+
+  expect(authorities.addedFor({ name: "probe", root, layers: [], environment: {} })).toBe(
+    "ours.pem",
+  );
+});
+
 test("authorities that have changed are read again", () => {
   const { root, write } = makeProject({});
   const shell = { NODE_EXTRA_CA_CERTS: write("node.pem", "the old ones") };

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -117,10 +119,15 @@ function inOneLine(pem: string): string {
   return pem.replace(/\s+/g, "");
 }
 
-/** Changes with a file's contents, and costs less than reading them. */
-export function pemState(file: string): string {
-  const { mtimeMs, ctimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? {};
-  return `${file} ${mtimeMs} ${ctimeMs} ${size}`;
+/** A string that changes when a file changes; undefined for an unreadable file. Costs less than reading it. */
+export function pemState(file: string): string | undefined {
+  try {
+    accessSync(file, constants.R_OK);
+    const { ino, mtimeMs, ctimeMs, size } = statSync(file);
+    return `${file} ${ino} ${mtimeMs} ${ctimeMs} ${size}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The contents of a PEM file, starting on a new line; empty for an unreadable file. */
