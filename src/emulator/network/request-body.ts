@@ -2,9 +2,9 @@ import type { IncomingMessage } from "node:http";
 
 /**
  * Reads the body of a request. One of more than `limit` bytes is read to its end, so that the client receives
- * the response, but not kept. An aborted request is never reported. `onEnd` is called after all that arrived
- * with the request: an environment reports that an event has started before the event's code makes a call, and
- * by another socket.
+ * the response, but not kept. An aborted request is never reported. Calls `onEnd` in the
+ * next phase of the event loop: an environment reports the start of an event on another socket, and that report
+ * must be handled before the event's calls.
  */
 export function collectBody(
   request: IncomingMessage,

@@ -17,7 +17,7 @@ async function connectTo(server: Server): Promise<Socket> {
   return socket;
 }
 
-test("a request is answered after what another socket brings in the same turn of the event loop", async () => {
+test("handles a report on another socket before a request that arrived in the same turn of the event loop", async () => {
   const order: string[] = [];
   const http = createHttpServer((request, response) => {
     collectBody(request, 100, ({ body }) => {

@@ -103,8 +103,9 @@ export function createConnectionsRouter(options: RouterOptions): ConnectionsRout
     const { method = "", url = "" } = request;
     const asked = readManagementRequest(prefixes, method, url, options.host);
     if (asked.kind === "other") return false;
+    const { remotePort } = request.socket; // a closed socket no longer has it
     collectBody(request, bodyBytes, (received) => {
-      management.answer({ request, response, asked, ...received });
+      management.answer({ request, response, asked, remotePort, ...received });
     });
     return true;
   };
@@ -115,6 +116,8 @@ type ReceivedRequest = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly asked: Exclude<ReturnType<typeof readManagementRequest>, { readonly kind: "other" }>;
+  /** The client's port. */
+  readonly remotePort: number | undefined;
   readonly body: Uint8Array;
   readonly isTooLarge: boolean;
 };
@@ -168,9 +171,8 @@ class Management {
 
   #checked(received: ReceivedRequest): CheckedRequest {
     const { invocationOf, isTlsOnly } = this.#options;
-    const { request, asked, body, isTooLarge } = received;
+    const { request, asked, remotePort, body, isTooLarge } = received;
     const { method = "", url = "", rawHeaders, headers, socket } = request;
-    const { remotePort } = socket; // a closed socket has none
     const { encrypted } = socket as Partial<TLSSocket>;
     const isHere = (): boolean => isFromHere(socket, headers);
     const itsRegion = (): string | undefined => regionOfHost(headers.host ?? "");
