@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type DeployResult, WsgwError, whyNotWritten } from "../../src/app.ts";
-import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "../stack/aws-run.ts";
-import { AWS_EXIT } from "../stack/options.ts";
+import { explainEarlyEnd, runOnAws } from "../stack/aws-run.ts";
+import { AWS_EXIT, type AwsRunOptions } from "../stack/options.ts";
 import type { App, Io } from "../terminal/io.ts";
 
 export type DeployCommandOptions = AwsRunOptions & {

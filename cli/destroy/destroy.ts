@@ -1,5 +1,5 @@
-import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "../stack/aws-run.ts";
-import { AWS_EXIT } from "../stack/options.ts";
+import { explainEarlyEnd, runOnAws } from "../stack/aws-run.ts";
+import { AWS_EXIT, type AwsRunOptions } from "../stack/options.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { printable } from "../terminal/control-characters.ts";
 import type { App, Io } from "../terminal/io.ts";

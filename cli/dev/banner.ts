@@ -41,11 +41,14 @@ export function banner(
   paint: ChalkInstance,
   columns?: number,
 ): readonly string[] {
-  return fitted(linesOf(session, version, paint), columns);
+  return fittedBanner(linesOf(session, version, paint), columns);
 }
 
 /** Continuation lines are below the value, the second column or the text. */
-export function fitted(lines: readonly string[], columns: number | undefined): readonly string[] {
+export function fittedBanner(
+  lines: readonly string[],
+  columns: number | undefined,
+): readonly string[] {
   if (columns === undefined) return lines;
   return lines.flatMap((line) => {
     const plain = stripVTControlCharacters(line);

@@ -10,7 +10,7 @@ import { isProblem } from "../terminal/is-problem.ts";
 import { columnsOf, printFitted } from "../terminal/output.ts";
 import { watchReader } from "../terminal/watch-reader.ts";
 import { VERSION } from "../version.ts";
-import { banner, fitted, readyLine } from "./banner.ts";
+import { banner, fittedBanner, readyLine } from "./banner.ts";
 import { exposed } from "./exposed.ts";
 import { exitStatus, jsonPrinter, logPrinter, startGivenCommand } from "./started-command.ts";
 import { awaitEnd } from "./stop-limit.ts";
@@ -180,7 +180,7 @@ function printer(
     const news = isNews ? [...legend().map((line) => paint.dim(`  ${line}`)), ""] : [];
     for (const line of [...banner(session, VERSION, paint, columns()), ...news]) output.line(line);
   } else if (!isLoopback(session.host)) {
-    for (const line of fitted(exposed(session, paint), columns())) output.line(line);
+    for (const line of fittedBanner(exposed(session, paint), columns())) output.line(line);
   }
   return {
     entry(entry) {

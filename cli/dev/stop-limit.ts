@@ -6,16 +6,16 @@ import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 const STOP_LIMIT_MS = 10_000;
 
 /**
- * Waits for the request to end. A second request kills, and so does the time limit, which `limit()` starts or
- * renews.
+ * Waits for the request to end. A second request kills with `exitCode`, and so does the time limit, which
+ * `limit()` starts or renews.
  */
-export function awaitEnd(io: Io, killed: number) {
+export function awaitEnd(io: Io, exitCode: number) {
   let request = () => {};
   let timer: NodeJS.Timeout | undefined;
   const requested = new Promise<void>((resolve) => {
     request = () => resolve();
   });
-  const unsubscribe = onWishToEnd(io, killed, () => request());
+  const unsubscribe = onWishToEnd(io, exitCode, () => request());
   return {
     requested,
     request,
@@ -26,7 +26,7 @@ export function awaitEnd(io: Io, killed: number) {
           io.stderr,
           `Some handlers or connections did not end within ${STOP_LIMIT_MS / 1000} s. wsgw stops without them.`,
         );
-        io.kill(killed);
+        io.kill(exitCode);
       }, STOP_LIMIT_MS);
     },
     dispose() {

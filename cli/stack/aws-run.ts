@@ -8,14 +8,8 @@ import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { VERSION } from "../version.ts";
 import { confirm } from "./confirm.ts";
 import { createDeployLog } from "./log.ts";
-import { AWS_EXIT } from "./options.ts";
+import { AWS_EXIT, type AwsRunOptions } from "./options.ts";
 import { declinedText, interruptedText } from "./questions.ts";
-
-export type AwsRunOptions = {
-  readonly yes: boolean;
-  readonly json: boolean;
-  readonly color: boolean | undefined;
-};
 
 /** What the work receives, for reports and questions. */
 export type AwsControls = {

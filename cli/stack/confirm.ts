@@ -2,13 +2,8 @@ import { createInterface } from "node:readline/promises";
 import type { Question } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
+import type { AwsRunOptions } from "./options.ts";
 import { askText } from "./questions.ts";
-
-type Options = {
-  readonly yes: boolean;
-  readonly json: boolean;
-  readonly color: boolean | undefined;
-};
 
 type Screen = {
   note(text: string): void;
@@ -19,7 +14,7 @@ type Screen = {
 /** Asks at a terminal; elsewhere only `--yes` means yes. */
 export async function confirm(
   question: Question,
-  { yes, json, color }: Options,
+  { yes, json, color }: AwsRunOptions,
   io: Io,
   screen: Screen,
   signal: AbortSignal,

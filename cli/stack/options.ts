@@ -69,3 +69,10 @@ export const AWS_EXIT = { done: 0, failed: 3, declined: 4, differs: 5, interrupt
 export const EXIT_HELP =
   "Exit status: 0 done; 1 a mistake, nothing was changed; 2 a bug in wsgw; 3 AWS could not do it;\n" +
   "4 a question was not answered with yes; 130 Ctrl-C, and work already started on AWS continues there.";
+
+/** The options that decide how a run asks and prints. */
+export type AwsRunOptions = {
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly color: boolean | undefined;
+};

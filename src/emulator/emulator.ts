@@ -14,7 +14,7 @@ import { createKnownInvocations } from "./lambda/known-invocations.ts";
 import { apiIdOf } from "./local-ids.ts";
 import { LogFiles } from "./log-files.ts";
 import { type Certificates, loadCertificates } from "./network/certificates/certificates.ts";
-import { EXHAUSTED } from "./network/file-descriptors.ts";
+import { DESCRIPTORS_EXHAUSTED } from "./network/file-descriptors.ts";
 import { type Port, startPort } from "./network/port.ts";
 import { executeApiHost } from "./network/rules/hosts.ts";
 import { localName, urlHost } from "./network/rules/public-host.ts";
@@ -197,7 +197,7 @@ async function openPort(
     port: settings.port,
     orNext: settings.orNextPort,
     certificates,
-    onExhausted: () => journal.record({ type: "warning", message: EXHAUSTED }),
+    onExhausted: () => journal.record({ type: "warning", message: DESCRIPTORS_EXHAUSTED }),
   });
   stopping.add(port.stop);
   return { port, certificates };

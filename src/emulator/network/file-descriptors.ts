@@ -2,7 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
 import { errorCode } from "../../errors/error-code.ts";
 
-export const EXHAUSTED =
+export const DESCRIPTORS_EXHAUSTED =
   "wsgw cannot open more files and sockets (EMFILE) and drops new clients until others leave. Raise the limit in the shell before you start wsgw: ulimit -n 4096";
 
 /**
