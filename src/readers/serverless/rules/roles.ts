@@ -4,6 +4,8 @@ import { attribute } from "../../cloudformation/rules/write-intrinsics.ts";
 import { normalized } from "./names.ts";
 import { mapOf, type Spot, type Written } from "./written.ts";
 
+const PLUGIN = "serverless-iam-roles-per-function";
+
 /** The role of functions without one of their own. */
 export const DEFAULT_ROLE = "IamRoleLambdaExecution";
 
@@ -29,10 +31,28 @@ export function addDefaultRole(written: Written): void {
   const { provider } = written.service;
   const role = mapOf(mapOf(provider.iam).role);
   const statements = role.statements ?? provider.iamRoleStatements;
-  const managed = role.managedPolicies ?? provider.iamManagedPolicies;
+  const managed = oneOrMore(role.managedPolicies ?? provider.iamManagedPolicies);
   const spot = { node: isObject(mapOf(provider.iam).role) ? role : provider };
   const all = [LOGS, ...listOf(statements), ...written.statements];
-  addRole(written, DEFAULT_ROLE, all, oneOrMore(managed), spot);
+  addRole(written, DEFAULT_ROLE, all, spot, {
+    ...(managed.length > 0 && { ManagedPolicyArns: managed }),
+    ...boundary(sharedBoundary(written)),
+  });
+}
+
+function sharedBoundary({ service: { plugins, provider, custom } }: Written): Json | undefined {
+  const global = plugins.includes(PLUGIN)
+    ? mapOf(custom[PLUGIN]).iamGlobalPermissionsBoundary
+    : undefined;
+  return (
+    global ??
+    mapOf(mapOf(provider.iam).role).permissionsBoundary ??
+    provider.rolePermissionsBoundary
+  );
+}
+
+function boundary(policy: Json | undefined): JsonObject {
+  return policy === undefined ? {} : { PermissionsBoundary: policy };
 }
 
 /**
@@ -41,9 +61,9 @@ export function addDefaultRole(written: Written): void {
  */
 export function ownRole(written: Written, key: string, fn: JsonObject): Json | undefined {
   const { plugins, provider, custom } = written.service;
-  if (!plugins.includes("serverless-iam-roles-per-function")) return undefined;
+  if (!plugins.includes(PLUGIN)) return undefined;
   if (fn.iamRoleStatements === undefined) return undefined;
-  const settings = mapOf(custom["serverless-iam-roles-per-function"]);
+  const settings = mapOf(custom[PLUGIN]);
   const inherits = fn.iamRoleStatementsInherit ?? settings.defaultInherit;
   const shared = mapOf(mapOf(provider.iam).role).statements ?? provider.iamRoleStatements;
   const statements = [
@@ -52,7 +72,14 @@ export function ownRole(written: Written, key: string, fn: JsonObject): Json | u
     ...(inherits === true ? listOf(shared) : []),
   ];
   const id = `${normalized(key)}${DEFAULT_ROLE}`;
-  addRole(written, id, statements, [], { node: fn, key: "iamRoleStatements" });
+  const spot = { node: fn, key: "iamRoleStatements" };
+  addRole(
+    written,
+    id,
+    statements,
+    spot,
+    boundary(fn.iamPermissionsBoundary ?? sharedBoundary(written)),
+  );
   return attribute(id, "Arn");
 }
 
@@ -68,8 +95,8 @@ function addRole(
   written: Written,
   id: string,
   statements: readonly Json[],
-  managed: readonly Json[],
   spot: Spot,
+  more: JsonObject,
 ): void {
   const policy = {
     PolicyName: id,
@@ -81,7 +108,7 @@ function addRole(
   const properties = {
     AssumeRolePolicyDocument: ASSUMED,
     Policies: [policy],
-    ...(managed.length > 0 && { ManagedPolicyArns: managed }),
+    ...more,
   };
   written.put(id, "AWS::IAM::Role", properties, spot);
 }

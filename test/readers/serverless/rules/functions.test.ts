@@ -223,6 +223,13 @@ test.each<[JsonObject, readonly Json[], JsonObject]>([
     [WRITE],
     { ManagedPolicyArns: ["arn:b"] },
   ],
+  [{ iamManagedPolicies: [] }, [], {}],
+  [
+    { iam: { role: { permissionsBoundary: "arn:a" } }, rolePermissionsBoundary: "arn:b" },
+    [],
+    { PermissionsBoundary: "arn:a" },
+  ],
+  [{ rolePermissionsBoundary: "arn:b" }, [], { PermissionsBoundary: "arn:b" }],
 ])("the default role of %j may write logs and do what it says", (provider, own, more) => {
   const { resources } = writtenBy(
     (written) => {
@@ -291,6 +298,32 @@ test.each<[JsonObject, Partial<Service>, readonly Json[]]>([
     expect(resources.DoorIamRoleLambdaExecution).toEqual(
       role("DoorIamRoleLambdaExecution", [LOGS, ...own]),
     );
+  },
+);
+
+test.each<[JsonObject, JsonObject, string, string]>([
+  [{}, {}, "arn:provider", "arn:provider"],
+  [{ iamPermissionsBoundary: "arn:own" }, {}, "arn:own", "arn:provider"],
+  [{}, { iamGlobalPermissionsBoundary: "arn:all" }, "arn:all", "arn:all"],
+  [
+    { iamPermissionsBoundary: "arn:own" },
+    { iamGlobalPermissionsBoundary: "arn:all" },
+    "arn:own",
+    "arn:all",
+  ],
+])(
+  "with %j and %j the boundary of a function's own role is %s, of the default one %s",
+  (...row) => {
+    const [door, settings, own, shared] = row;
+    const provider = { rolePermissionsBoundary: "arn:provider" };
+    const custom = { "serverless-iam-roles-per-function": settings };
+    const service = { plugins: PLUGIN, provider, custom };
+    const boundaryOf = (written: ReturnType<typeof writtenBy>, id: string) =>
+      (written.resources[id]?.Properties as JsonObject | undefined)?.PermissionsBoundary;
+
+    const withOwn = made({ ...HANDLER, iamRoleStatements: [READ], ...door }, service);
+    expect(boundaryOf(withOwn, "DoorIamRoleLambdaExecution")).toBe(own);
+    expect(boundaryOf(writtenBy(addDefaultRole, service), "IamRoleLambdaExecution")).toBe(shared);
   },
 );
 
