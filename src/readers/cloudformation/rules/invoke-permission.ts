@@ -2,6 +2,7 @@ import type { PermissionsDefinition, WebSocketApiDefinition } from "../../../def
 import { mapValues } from "../../../values/map-values.ts";
 import { functionNamed, qualifierIn } from "./function-names.ts";
 import { isFunction } from "./functions.ts";
+import { missingAlias } from "./missing-alias.ts";
 import type { Json } from "./origins.ts";
 import { permissionsOf, type TemplateRoles } from "./roles.ts";
 import { type Resource, textOf } from "./stack.ts";
@@ -64,12 +65,13 @@ export function denialOf(call: GatewayCall, grants: Grants): Denial | undefined 
     (each) => each.type === "AWS::Lambda::Permission" && permits(each, call, madeUp),
   );
   if (fn === undefined) return undefined;
-  if (!hasQualifier(call, resources)) return missingAlias(call, fn);
+  const inTerraform = terraformAddress(api);
+  const missing = missingAlias(fn, call, resources, inTerraform !== undefined);
+  if (missing !== undefined) return missing;
   if (isGranted) return undefined;
   const source = of === "routes" ? "*" : "authorizers/*";
   const by = qualifier === undefined ? "" : ` by its alias ${qualifier}`;
   const why = `may not be invoked by API Gateway${by}`;
-  const inTerraform = terraformAddress(api);
   if (inTerraform !== undefined) {
     const arn = `\${${inTerraform}.${inTerraform.startsWith("module.") ? "api_" : ""}execution_arn}`;
     const add = `Add an aws_lambda_permission with function_name = "${functionName}"${qualifier === undefined ? "" : `, qualifier = "${qualifier}"`}, action = "lambda:InvokeFunction", principal = "apigateway.amazonaws.com" and source_arn = "${arn}/${source}"`;
@@ -100,37 +102,6 @@ export function denialOf(call: GatewayCall, grants: Grants): Denial | undefined 
 function terraformAddress(resource: Resource): string | undefined {
   const path = resource.origin()?.path ?? [];
   return path.length === 0 || path[0] === "Resources" ? undefined : path.slice(0, 2).join(".");
-}
-
-/**
- * Any version may exist, because AWS creates them; so may any alias of a function whose aliases are created
- * elsewhere.
- */
-function hasQualifier(
-  { functionName, qualifier }: GatewayCall,
-  resources: readonly Resource[],
-): boolean {
-  if (qualifier === undefined || /^\d+$/.test(qualifier)) return true;
-  const aliases = resources.filter(
-    ({ type, text }) =>
-      type === "AWS::Lambda::Alias" && functionNamed(text("FunctionName") ?? "") === functionName,
-  );
-  return aliases.length === 0 || aliases.some(({ text }) => text("Name") === qualifier);
-}
-
-function missingAlias({ qualifier = "", api }: GatewayCall, fn: Resource): Denial {
-  const why = `has no alias ${qualifier}`;
-  if (terraformAddress(api) !== undefined) {
-    return { why, add: `Add an aws_lambda_alias with name = "${qualifier}"` };
-  }
-  const Properties = {
-    FunctionName: { Ref: fn.logicalId },
-    FunctionVersion: "$LATEST",
-    Name: qualifier,
-  };
-  const alias = { Type: "AWS::Lambda::Alias", Properties };
-  const id = `${fn.logicalId}Alias${qualifier.replaceAll(/\W/g, "")}`;
-  return { why, add: `Add to Resources: "${id}": ${JSON.stringify(alias)}` };
 }
 
 /** A permission is for one alias or version, or for the function without a qualifier. */
