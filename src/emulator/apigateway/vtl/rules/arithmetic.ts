@@ -1,3 +1,4 @@
+import { printed } from "./java-printing.ts";
 import {
   Entry,
   isNumber,
@@ -5,7 +6,6 @@ import {
   JavaMap,
   JsonNumber,
   List,
-  printed,
   type Value,
 } from "./java-values.ts";
 

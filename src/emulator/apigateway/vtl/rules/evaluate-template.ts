@@ -1,10 +1,10 @@
 import { areEqual, calculate, compare } from "./arithmetic.ts";
+import { printed } from "./java-printing.ts";
 import {
   HostObject,
   JavaException,
   JavaMap,
   List,
-  printed,
   type Value,
   withinMemory,
 } from "./java-values.ts";

@@ -1,6 +1,7 @@
 import { areEqual, compare } from "./arithmetic.ts";
 import { javaExpression } from "./java-expression.ts";
-import { isNumber, JavaMap, List, printed, type Value, withinMemory } from "./java-values.ts";
+import { printed } from "./java-printing.ts";
+import { isNumber, JavaMap, List, type Value, withinMemory } from "./java-values.ts";
 
 /** A JSONPath that is not valid. */
 export class PathFault extends Error {}

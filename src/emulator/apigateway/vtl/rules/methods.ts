@@ -1,7 +1,7 @@
 import { javaHash } from "../../../../values/java-hash.ts";
 import { areEqual, compare, equals } from "./arithmetic.ts";
 import { javaExpression } from "./java-expression.ts";
-import { javaFormat } from "./java-format.ts";
+import { printed } from "./java-printing.ts";
 import {
   Entry,
   HostObject,
@@ -12,10 +12,10 @@ import {
   List,
   MOST,
   parseJsonText,
-  printed,
   type Value,
   withinMemory,
 } from "./java-values.ts";
+import { javaFormat } from "./string-format.ts";
 
 type Parameter = "int" | "string" | "number" | "list" | "map" | "any";
 type Method<Self> = {

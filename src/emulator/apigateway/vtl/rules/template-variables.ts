@@ -1,11 +1,5 @@
-import {
-  fromJson,
-  HostObject,
-  JavaException,
-  JavaMap,
-  jsonText,
-  type Value,
-} from "./java-values.ts";
+import { jsonText } from "./java-printing.ts";
+import { fromJson, HostObject, JavaException, JavaMap, type Value } from "./java-values.ts";
 import { find, PathFault, parsePath } from "./json-path.ts";
 import { parsedJson, stringMethod } from "./methods.ts";
 import { UTIL } from "./util-methods.ts";

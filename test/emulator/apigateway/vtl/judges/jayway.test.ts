@@ -1,10 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import {
-  jsonText,
-  parseJsonText,
-} from "../../../../../src/emulator/apigateway/vtl/rules/java-values.ts";
+import { jsonText } from "../../../../../src/emulator/apigateway/vtl/rules/java-printing.ts";
+import { parseJsonText } from "../../../../../src/emulator/apigateway/vtl/rules/java-values.ts";
 import {
   find,
   PathFault,

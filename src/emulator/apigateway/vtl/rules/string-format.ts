@@ -1,4 +1,5 @@
-import { isNumber, JavaException, printed, type Value } from "./java-values.ts";
+import { printed } from "./java-printing.ts";
+import { isNumber, JavaException, type Value } from "./java-values.ts";
 
 const SPECIFIER = /%(?:(?:(\d+)\$)?([-0+,]*)(\d+)?(?:\.(\d+))?([a-zA-Z%]))?/g;
 
