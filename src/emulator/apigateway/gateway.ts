@@ -6,10 +6,9 @@ import { Disconnects } from "./disconnect/disconnects.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import { CustomIntegrations } from "./integrations/custom-integrations.ts";
 import { createIntegrations } from "./integrations/integration-timeout.ts";
-import {
-  type ConnectionOperations,
-  createConnectionOperations,
-} from "./management/connection-operations.ts";
+import { createDeleteConnection } from "./management/delete-connection.ts";
+import { type ConnectionDescriptions, createGetConnection } from "./management/get-connection.ts";
+import { createPostToConnection } from "./management/post-to-connection.ts";
 import { Messages } from "./message/messages.ts";
 import { withRouting } from "./message/rules/routing.ts";
 import type { Gateway } from "./ports.ts";
@@ -17,7 +16,7 @@ import type { ServedApi } from "./rules/served-api.ts";
 
 /** A gateway with the methods for its owner. */
 export type RunningGateway = Gateway &
-  Pick<ConnectionOperations, "list"> & {
+  Pick<ConnectionDescriptions, "list"> & {
     /** Serves `api` from now on; open connections stay. */
     update(api: ServedApi): void;
     /** Rejects new handshakes; open connections stay, whatever their age. */
@@ -60,7 +59,9 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   const messages = new Messages({ ...shared, disconnects });
 
   return {
-    ...createConnectionOperations(journal, connections, disconnects),
+    post: createPostToConnection(journal, connections),
+    remove: createDeleteConnection(disconnects),
+    ...createGetConnection(connections),
     connect: (handshake) => integrations.track(handshakes.connect(handshake)),
     rejectedHeld: () => handshakes.rejectedHeld(),
     open(connectionId, socket) {
