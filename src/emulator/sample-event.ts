@@ -11,7 +11,7 @@ import {
   authorizerEvent,
 } from "./apigateway/authorizers/rules/authorizer-event.ts";
 import { allowedAs } from "./apigateway/authorizers/rules/authorizer-result.ts";
-import { connectArn } from "./apigateway/authorizers/rules/connect-policy.ts";
+import { connectArn } from "./apigateway/authorizers/rules/connect-permission.ts";
 import { identityNamed } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { userSigner } from "./apigateway/authorizers/rules/signer.ts";
 import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";

@@ -2,7 +2,7 @@ import {
   type AuthorizerEvent,
   authorizerEvent as buildAuthorizerEvent,
 } from "../emulator/apigateway/authorizers/rules/authorizer-event.ts";
-import { connectArn } from "../emulator/apigateway/authorizers/rules/connect-policy.ts";
+import { connectArn } from "../emulator/apigateway/authorizers/rules/connect-permission.ts";
 import {
   connectEvent as buildConnectEvent,
   type SentHandshake,

@@ -12,7 +12,7 @@ import {
   failed,
   interpretAuthorizerResult,
 } from "./rules/authorizer-result.ts";
-import { connectArn } from "./rules/connect-policy.ts";
+import { connectArn } from "./rules/connect-permission.ts";
 import { missingSource } from "./rules/identity-sources.ts";
 
 type AuthorizersParts = Pick<GatewayParts, "accountId" | "clock" | "region"> & {

@@ -21,7 +21,7 @@ import {
   INVOKE,
   invokeRequest,
   unknownIn,
-} from "./rules/connect-policy.ts";
+} from "./rules/connect-permission.ts";
 import { verifyHandshakeSignature } from "./rules/handshake-signature.ts";
 import type { MockedIdentity } from "./rules/mocked-identity.ts";
 import { type Signer, signerIdentity, userSigner } from "./rules/signer.ts";

@@ -6,7 +6,7 @@ import type { RejectionMessage } from "../../integrations/rules/error-frame.ts";
 import type { IntegrationOutcome } from "../../integrations/rules/proxy-results.ts";
 import type { AuthorizerContext } from "../../rules/event-types.ts";
 import type { AuthorizerEvent } from "./authorizer-event.ts";
-import { invokeRequest, policyDenial } from "./connect-policy.ts";
+import { invokeRequest, policyDenial } from "./connect-permission.ts";
 import { inJavaOrder } from "./java-order.ts";
 
 /** An authorizer's response that allows the client. */

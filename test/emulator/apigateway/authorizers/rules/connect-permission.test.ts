@@ -4,7 +4,7 @@ import {
   connectArn,
   invokeRequest,
   unknownIn,
-} from "../../../../../src/emulator/apigateway/authorizers/rules/connect-policy.ts";
+} from "../../../../../src/emulator/apigateway/authorizers/rules/connect-permission.ts";
 import { parsePolicy } from "../../../../../src/emulator/iam/rules/policy-document.ts";
 
 const NOW = Date.UTC(2026, 8, 25, 9, 20, 29, 999);
