@@ -6,12 +6,14 @@ import { fitted } from "../terminal/wrap.ts";
 import type { Action } from "./actions.ts";
 import { awaitExpected } from "./await-expected.ts";
 import { HELP } from "./commands.ts";
+import { filled } from "./fill-message.ts";
 import { callConnections, listConnections } from "./local-gateway.ts";
 import type { Peer } from "./peers.ts";
+import { roundTrips } from "./printed-lines.ts";
 import { rejectionLine } from "./rejected-handshake.ts";
 import { knownRoutes } from "./routes.ts";
 import { readSelection } from "./select.ts";
-import { filled, roundTrips, send, unknownPeer } from "./send-message.ts";
+import { send } from "./send-message.ts";
 import { nameOf, type Session } from "./session.ts";
 import { showTrace } from "./trace.ts";
 
@@ -56,6 +58,11 @@ export async function perform(
 function fail({ view }: Session, message: string): false {
   view.problem(message);
   return false;
+}
+
+function unknownPeer({ peers }: Session, name: string): string {
+  const names = peers.all().map((each) => each.name);
+  return `The connection ${name} does not exist. Open connections: ${names.join(", ")}. /open ${name} opens it, and /raw sends the line unchanged.`;
 }
 
 /** For actions that need a connection. */

@@ -133,3 +133,10 @@ function howClosed({ code, reason }: Closed, by: "us" | "peer"): string {
   const how = code === 1005 ? "without a code (1005)" : `with ${code}${why}`;
   return by === "us" ? `Closed ${how}` : `The gateway closed the connection ${how}`;
 }
+
+export function roundTrips(times: readonly number[]): string {
+  const [least, most] = [Math.min(...times), Math.max(...times)];
+  const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
+  const [a, b, c] = [least, mean, most].map((ms) => ms.toFixed(1));
+  return `${times.length} pings: ${a} ms at least, ${b} ms on average, ${c} ms at most`;
+}
