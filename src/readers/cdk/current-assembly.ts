@@ -1,10 +1,10 @@
 import { join, relative } from "node:path";
 import { newerThan } from "../../bundle/directory-files.ts";
-import { WsgwError } from "../../errors.ts";
 import { withFileLock } from "../file-lock.ts";
 import { ageOf } from "../rules/age.ts";
 import { type App, sourcesOf } from "./app.ts";
 import { type Assembly, readAssembly, writtenAt } from "./assembly.ts";
+import { missingLookups, refuseMissingLookups } from "./missing-lookups.ts";
 import { type SynthOptions, synthesise } from "./synth.ts";
 
 type CurrentAssembly = {
@@ -45,20 +45,9 @@ export async function currentAssembly(app: App, options: CurrentOptions): Promis
     if (made !== undefined) return { ...now, assembly: made, isMade: false };
     await synthesise(app, { ...options, outputDirectory: ownDirectory });
     const assembly = readAssembly(ownDirectory);
-    if (assembly.missing.length > 0 && known?.missing.length === 0) {
-      const shown = relative(options.cwd, known.directory);
-      const message = `${missingText(assembly)} ${shown} stays in use.`;
-      throw new WsgwError("CONFIG_UNREADABLE", message, { hint: LOOK_UP_HINT });
-    }
+    refuseMissingLookups(assembly, known, options.cwd);
     return { ...now, assembly, isMade: true, newer: [] };
   });
-}
-
-const LOOK_UP_HINT =
-  "Run cdk synth once with credentials: cdk.context.json keeps the answers. Then save the app again.";
-
-function missingText({ missing }: Assembly): string {
-  return `The app needs lookups in an account: ${missing.join(", ")}.`;
 }
 
 /** Messages: when the assembly was synthesized, and problems with it. */
@@ -77,7 +66,7 @@ export function remarksOf(current: CurrentAssembly, cwd: string): readonly strin
       : [
           `${first}${others} changed since. To serve the current app, save that file or run cdk synth.`,
         ]),
-    ...(assembly.missing.length === 0 ? [] : [`${missingText(assembly)} ${LOOK_UP_HINT}`]),
+    ...(assembly.missing.length === 0 ? [] : [missingLookups(assembly)]),
   ];
 }
 
