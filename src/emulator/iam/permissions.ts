@@ -14,7 +14,7 @@ import {
   allowsSomewhere,
   evaluatePolicies,
 } from "./rules/policy-evaluation.ts";
-import { integrationRole, type Role, roleOf } from "./rules/roles.ts";
+import { integrationRole, type Role, roleOf } from "./rules/role-policies.ts";
 import { THOSE, uncheckedIn } from "./rules/unchecked-calls.ts";
 
 /** What happens to calls that a function's role does not allow. */

@@ -47,7 +47,7 @@ import {
   readPermissions,
   readRoles,
   type TemplateRoles,
-} from "./rules/roles.ts";
+} from "./rules/role-permissions.ts";
 import {
   type NestedTemplate,
   pseudoParameters,

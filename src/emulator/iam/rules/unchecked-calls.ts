@@ -1,4 +1,4 @@
-import type { Role } from "./roles.ts";
+import type { Role } from "./role-policies.ts";
 
 /** Placeholder for the functions' names in a line. */
 export const THOSE = "\0";

@@ -4,7 +4,7 @@ import { functionNamed, qualifierIn } from "./function-names.ts";
 import { isFunction } from "./functions.ts";
 import { missingAlias } from "./missing-alias.ts";
 import type { Json } from "./origins.ts";
-import { permissionsOf, type TemplateRoles } from "./roles.ts";
+import { permissionsOf, type TemplateRoles } from "./role-permissions.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject, listOf } from "./tree.ts";
 

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
+import { type Grants, inlinePolicy, managedPolicy } from "./created-role.ts";
 import { NO_GRANTS, type SamEvent } from "./event.ts";
 import { type Expansion, pick, word } from "./expansion.ts";
-import { type Grants, inlinePolicy, managedPolicy } from "./roles.ts";
 import { type EventType, MAPPING_PROPERTIES } from "./vocabulary.ts";
 
 /** Events that Lambda polls: the property with their source, and the policy for reading it. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
+import type { Grants } from "./created-role.ts";
 import type { Expansion, SamResource } from "./expansion.ts";
-import type { Grants } from "./roles.ts";
 import type { EventType } from "./vocabulary.ts";
 
 /** The target of events: a function, or its alias. */

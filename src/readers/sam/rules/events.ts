@@ -3,10 +3,10 @@ import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
 import { attribute } from "../../cloudformation/rules/write-intrinsics.ts";
 import { addApiEvent } from "./apis.ts";
+import { type Grants, serviceRole } from "./created-role.ts";
 import { add, type EventTarget, NO_GRANTS, type SamEvent } from "./event.ts";
 import { addMapping, isMapping } from "./event-source-mappings.ts";
 import { type Expansion, onlyIf, pick, type SamResource, word } from "./expansion.ts";
-import { type Grants, serviceRole } from "./roles.ts";
 import { EVENT_PROPERTIES, type EventType } from "./vocabulary.ts";
 
 /** Adds the resources of a function's events, and returns the permissions that its role needs. */

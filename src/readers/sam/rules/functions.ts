@@ -2,10 +2,16 @@ import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { field, isObject } from "../../cloudformation/rules/tree.ts";
 import { attribute, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { locationOf } from "./code-location.ts";
+import {
+  addRole,
+  conditionalRole,
+  type Grants,
+  inlinePolicy,
+  managedPolicy,
+} from "./created-role.ts";
 import type { EventTarget } from "./event.ts";
 import { addEvents } from "./events.ts";
 import { type Expansion, isIntrinsic, pick, type SamResource, word } from "./expansion.ts";
-import { addRole, conditionalRole, type Grants, inlinePolicy, managedPolicy } from "./roles.ts";
 import { tagsOf } from "./tags.ts";
 import { FUNCTION_PROPERTIES } from "./vocabulary.ts";
 

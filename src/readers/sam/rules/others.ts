@@ -3,10 +3,10 @@ import { isObject } from "../../cloudformation/rules/tree.ts";
 import { attribute, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { addStateMachinePath } from "./apis.ts";
 import { locationOf } from "./code-location.ts";
+import { addRole } from "./created-role.ts";
 import { NO_GRANTS } from "./event.ts";
 import { eventsOf } from "./events.ts";
 import { type Expansion, pick, type SamResource } from "./expansion.ts";
-import { addRole } from "./roles.ts";
 import { plainTags, tagsOf } from "./tags.ts";
 
 const KEY_TYPES = new Map([

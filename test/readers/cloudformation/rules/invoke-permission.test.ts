@@ -10,7 +10,7 @@ import {
 import {
   permissionsOf,
   readRoles,
-} from "../../../../src/readers/cloudformation/rules/roles.ts";
+} from "../../../../src/readers/cloudformation/rules/role-permissions.ts";
 import { stackOf } from "./stacks.ts";
 
 const URI =

@@ -6,7 +6,7 @@ import {
   mayAllow,
   type Role,
   roleOf,
-} from "../../../../src/emulator/iam/rules/roles.ts";
+} from "../../../../src/emulator/iam/rules/role-policies.ts";
 import { localProjectOf } from "../../../local-project.ts";
 
 const ALLOW_S3 = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
