@@ -19,6 +19,7 @@ import { decideStart, endingOf } from "../../src/deploy/rules/stack-status.ts";
 import type { Template } from "../../src/deploy/template.ts";
 import { twoApis } from "../definition/definitions.ts";
 import { projectOf, sample } from "./apis.ts";
+import { change } from "./resource-change.ts";
 
 test.each([
   [undefined, "create"],
@@ -121,14 +122,6 @@ test.each([
 ])("advises on %s", (reason, advice) => {
   expect(diagnose([event("a", 1, "CREATE_FAILED", reason)]).hint).toContain(advice);
 });
-
-const change = (
-  logicalId: string,
-  type: string,
-  action: string,
-  replacement?: string,
-  details: string[] = [],
-) => ({ logicalId, physicalId: undefined, type, action, replacement, details });
 
 test("tells what a change set would lose before what it adds", () => {
   const changes = planChanges([

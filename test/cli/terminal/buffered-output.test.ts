@@ -3,7 +3,7 @@ import { setImmediate as tick } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createOutput } from "../../../cli/terminal/buffered-output.ts";
 
-/** A stream whose reader takes one write at a time, when told to. */
+/** A stream whose reader takes one write each time that the test lets it. */
 function reader(highWaterMark = 16) {
   const writes: string[] = [];
   let take: (error?: Error) => void = () => {};

@@ -1,13 +1,6 @@
 import { expect, test } from "vitest";
 import { beyondCode } from "../../../src/deploy/rules/code-only.ts";
-
-const change = (
-  logicalId: string,
-  type: string,
-  action: string,
-  replacement?: string,
-  details: string[] = [],
-) => ({ logicalId, physicalId: undefined, type, action, replacement, details });
+import { change } from "../resource-change.ts";
 
 test.each([
   ["Add", undefined, "added"],
