@@ -45,6 +45,13 @@ export const commandLine = {
   minifySyntax: true,
   minifyWhitespace: true,
   chunkNames: "chunks/[name]-[hash]",
-  // yargs measures text with it; the real package builds Unicode tables at every start.
-  alias: { ...common.alias, "string-width": "./cli/terminal/string-width.ts" },
+  alias: {
+    ...common.alias,
+    // yargs measures text with it; the real package builds Unicode tables at every start.
+    "string-width": "./cli/terminal/string-width.ts",
+    // Node reads every property of `process` when a module imports it, and so opens standard input; chalk does.
+    "node:process": "./scripts/process-global.cjs",
+    // yargs compares two values with it; Node's own loads everything that shows differences.
+    assert: "./scripts/assert-few.cjs",
+  },
 };

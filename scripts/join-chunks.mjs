@@ -1,6 +1,6 @@
 // Joins what esbuild has split too finely. Every import() is an entry of its own, and every set of entries that share code
 // gets a chunk. Many have a few hundred bytes, and Node 20 takes half a millisecond to load each.
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { build } from "esbuild";
 
@@ -34,9 +34,9 @@ export async function joinChunks(metafile, entries, { absWorkingDir, ...options 
         stdin: { contents: text, resolveDir: dirname(file) },
         outfile: file,
         splitting: false,
-        banner: {}, // the chunks have it
+        banner: {}, // the chunks that need it have it
         write: false,
-        plugins: [bundlesOnly(file, homes, renamed)],
+        plugins: [bundlesOnly(file, homes, renamed), bannerWhereNeeded(options.banner?.js)],
       }),
     ),
   );
@@ -100,6 +100,21 @@ function bundlesOnly(file, homes, renamed) {
       onLoad({ filter: /./, namespace: "renamed" }, ({ path }) => ({
         contents: `export { ${renamed.get(path).map(([name, alias]) => `${alias} as ${name}`)} } from "home";`,
       }));
+    },
+  };
+}
+
+/** Takes `banner`, which creates a `require`, away from chunks without one: each takes a tenth of a millisecond. */
+function bannerWhereNeeded(banner) {
+  return {
+    name: "banner-where-needed",
+    setup({ onLoad }) {
+      if (banner === undefined) return;
+      onLoad({ filter: /\.js$/ }, ({ path }) => {
+        const text = readFileSync(path, "utf8");
+        const rest = text.replace(banner, "");
+        return { contents: /(?<![.\w$])require(?![\w$])/.test(rest) ? text : rest };
+      });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { expect, test } from "vitest";
 import { joinChunks } from "../scripts/join-chunks.mjs";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -18,22 +18,7 @@ const FILES = {
 };
 
 test("joined chunks export what they did, and every module still runs once", async () => {
-  const directory = temporaryDirectory();
-  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(directory, name), text);
-  const outdir = join(directory, "out");
-  const options = {
-    absWorkingDir: directory,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    splitting: true,
-    metafile: true,
-    chunkNames: "chunks/[name]-[hash]",
-    outExtension: { ".js": ".js" },
-  } as const;
-  const { metafile } = await build({ ...options, entryPoints: ["one.ts", "two.ts"], outdir });
-  writeFileSync(join(outdir, "package.json"), '{"type":"module"}');
-  await joinChunks(metafile, [join(outdir, "one.js"), join(outdir, "two.js")], options);
+  const outdir = await buildJoined(FILES, ["one.ts", "two.ts"]);
 
   const one = await import(pathToFileURL(join(outdir, "one.js")).href);
   const two = await import(pathToFileURL(join(outdir, "two.js")).href);
@@ -46,3 +31,48 @@ test("joined chunks export what they did, and every module still runs once", asy
   ).toEqual(["late", "with-one-two.js", "with-one.js"]);
   expect(readFileSync(join(outdir, "two.js"), "utf8")).not.toContain("with-one.js");
 });
+
+test("a require is made once in a build, for the scripts in it", async () => {
+  const files = {
+    ...FILES,
+    "script.cjs": `module.exports = require("node:path").sep;`,
+    "three.ts": `export { default as sep } from "./script.cjs"; export { all } from "./one.ts"; export { two } from "./two.ts";`,
+  };
+  const create = "const require = createRequire(import.meta.url)";
+  const banner = { js: `import { createRequire } from "node:module"; ${create};` };
+  const outdir = await buildJoined(files, ["one.ts", "two.ts", "three.ts"], { banner });
+
+  expect((await import(pathToFileURL(join(outdir, "three.js")).href)).sep).toBe(sep);
+  const text = readdirSync(outdir, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => readFileSync(join(outdir, name), "utf8"))
+    .join("\n");
+  expect(text.match(/createRequire\w*\(/g)).toHaveLength(1);
+});
+
+/** Builds `entries` of `files` with joined chunks. Returns the directory of the output. */
+async function buildJoined(
+  files: Readonly<Record<string, string>>,
+  entries: readonly string[],
+  more: BuildOptions = {},
+): Promise<string> {
+  const directory = temporaryDirectory();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  const outdir = join(directory, "out");
+  const options = {
+    absWorkingDir: directory,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    splitting: true,
+    metafile: true,
+    chunkNames: "chunks/[name]-[hash]",
+    outExtension: { ".js": ".js" },
+    ...more,
+  } as const;
+  const { metafile } = await build({ ...options, entryPoints: [...entries], outdir });
+  writeFileSync(join(outdir, "package.json"), '{"type":"module"}');
+  const outputs = entries.map((entry) => join(outdir, entry.replace(/ts$/, "js")));
+  await joinChunks(metafile, outputs, options);
+  return outdir;
+}
