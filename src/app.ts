@@ -42,7 +42,7 @@ export {
   signHandshake,
 } from "./emulator/iam/rules/sign-handshake.ts";
 export type { Invocation, InvocationOptions } from "./emulator/invoke-function.ts";
-export { consequencesOf } from "./emulator/journal/rules/tree.ts";
+export { consequencesOf } from "./emulator/journal/rules/cause-tree.ts";
 export { errorPayload } from "./emulator/lambda/rules/function-errors.ts";
 export {
   endLine,

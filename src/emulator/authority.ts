@@ -6,7 +6,7 @@ import { fieldOf } from "../values/json.ts";
 import { domainsOf } from "./host-table.ts";
 import { loadDefinition } from "./load-project.ts";
 import { loadCertificates } from "./network/certificates/certificates.ts";
-import { findPublicHost } from "./public-host.ts";
+import { findPublicHost } from "./public-host-option.ts";
 
 /** The certificate authority of a project's gateways. */
 export type Authority = {

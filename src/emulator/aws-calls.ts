@@ -12,9 +12,9 @@ import type { InvocationOf } from "./lambda/known-invocations.ts";
 import { answerUpgrade, writeAnswer, writeJson } from "./network/answers.ts";
 import { collectBody } from "./network/request-body.ts";
 import { createReverseProxy } from "./network/reverse-proxy.ts";
-import { foreignCaller, foreignMessage } from "./network/rules/foreign-caller.ts";
 import { type HostPlace, type HostTable, nameOf, regionOfHost } from "./network/rules/hosts.ts";
-import { neededAction, sends, standInDenial } from "./network/rules/stand-in-calls.ts";
+import { foreignCaller, foreignMessage } from "./network/rules/page-of-another-site.ts";
+import { neededAction, sends, standInDenial } from "./network/rules/sending-permissions.ts";
 import {
   type AwsRequest,
   operationOf,

@@ -9,7 +9,7 @@ import type { DefinitionSource, LoadedDefinition } from "../readers/loaded-defin
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
 import { loadDefinition } from "./load-project.ts";
 import { DEFAULT_PORT } from "./options.ts";
-import { findPublicHost } from "./public-host.ts";
+import { findPublicHost } from "./public-host-option.ts";
 import { ProjectFollower } from "./reload-project.ts";
 import { issuerOfPool } from "./tokens/rules/user-pool.ts";
 import { createTokenSigner } from "./tokens/token-signer.ts";

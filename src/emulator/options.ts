@@ -12,7 +12,7 @@ import { stateNextTo } from "../project-directory/state-directory.ts";
 import type { DefinitionSource } from "../readers/loaded-definition.ts";
 import { stringIn } from "../values/json.ts";
 import type { AuthorizerEvent } from "./apigateway/authorizers/rules/authorizer-event.ts";
-import type { CountsOf, MetricCounts } from "./apigateway/requests/metrics.ts";
+import type { CountsOf, MetricCounts } from "./apigateway/requests/prometheus-metrics.ts";
 import type { WebSocketEvent } from "./apigateway/rules/event-types.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
 import { checkIdentity, checkIssuers } from "./exposure.ts";

@@ -4,7 +4,11 @@ import { UsagePlans } from "./apigateway/api-keys/usage-plans.ts";
 import { identityHeader } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { createGateway } from "./apigateway/gateway.ts";
 import type { GatewayParts, Iam } from "./apigateway/gateway-parts.ts";
-import { type CountsOf, type MetricCounts, Metrics } from "./apigateway/requests/metrics.ts";
+import {
+  type CountsOf,
+  type MetricCounts,
+  Metrics,
+} from "./apigateway/requests/prometheus-metrics.ts";
 import { RequestLog } from "./apigateway/requests/request-log.ts";
 import { reachedBy } from "./apigateway/rules/domain-name.ts";
 import { Throttling } from "./apigateway/throttling/throttling.ts";

@@ -7,7 +7,7 @@ export {
   ref,
 } from "../definition/project.ts";
 export type { AuthorizerEvent } from "../emulator/apigateway/authorizers/rules/authorizer-event.ts";
-export type { MetricCounts } from "../emulator/apigateway/requests/metrics.ts";
+export type { MetricCounts } from "../emulator/apigateway/requests/prometheus-metrics.ts";
 export type {
   ConnectEvent,
   DisconnectEvent,

@@ -1,4 +1,4 @@
-import type { MetricCounts } from "../emulator/apigateway/requests/metrics.ts";
+import type { MetricCounts } from "../emulator/apigateway/requests/prometheus-metrics.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import { WsgwError } from "../errors.ts";
 import { failUnlessKnown } from "./known-names.ts";

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { createManualClock } from "../clock.ts";
 import type { ApiDefinition, ProjectDefinition } from "../definition/project.ts";
-import type { MetricCounts } from "../emulator/apigateway/requests/metrics.ts";
+import type { MetricCounts } from "../emulator/apigateway/requests/prometheus-metrics.ts";
 import type { WebSocketEvent } from "../emulator/apigateway/rules/event-types.ts";
 import type { TestTable } from "../emulator/dynamodb/items.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";

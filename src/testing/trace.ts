@@ -1,6 +1,6 @@
 import { factText, type NameOf } from "../emulator/fact-text.ts";
 import type { Entry } from "../emulator/facts.ts";
-import { type FactNode, factTree } from "../emulator/journal/rules/tree.ts";
+import { type FactNode, factTree } from "../emulator/journal/rules/cause-tree.ts";
 
 const LAST_FACTS = 12;
 const SPAN_WIDTH = 8;

@@ -2,7 +2,7 @@ import type { FactId } from "../journal/journal.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import type { Socket } from "./ports.ts";
 import type { ConnectionIdentity } from "./rules/event-types.ts";
-import { type Activity, expiresAt, resetsIdleTimeout } from "./rules/idle-timeout.ts";
+import { type Activity, expiresAt, resetsIdleTimeout } from "./rules/idle-timeout-and-age.ts";
 
 /** An open connection. */
 export type Connection = {

@@ -11,7 +11,7 @@ import {
   type ForeignCaller,
   foreignCaller,
   foreignMessage,
-} from "../network/rules/foreign-caller.ts";
+} from "../network/rules/page-of-another-site.ts";
 import type { TableCall, TableStep } from "./calls.ts";
 import type { DynamoDbFact } from "./facts.ts";
 import { corsHeaders } from "./rules/cors.ts";

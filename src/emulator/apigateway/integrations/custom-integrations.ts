@@ -22,8 +22,8 @@ import {
 } from "./rules/integration-end.ts";
 import { type BackendAnswer, chooseResponse, literalStatus } from "./rules/integration-response.ts";
 import { BARE_OUTPUT, mockAnswer } from "./rules/mock-integration.ts";
+import { choosePayload } from "./rules/passthrough-behavior.ts";
 import { bodyOf, requestParameters } from "./rules/request-parameters.ts";
-import { choosePayload } from "./rules/request-template.ts";
 import { inBody, selectTemplate } from "./rules/select-template.ts";
 import { deniedAnswer, neededByCall } from "./rules/service-permissions.ts";
 import { madeReply } from "./rules/service-replies.ts";

@@ -21,7 +21,7 @@ import type { TakeRequest } from "../requests/request-log.ts";
 import type { Identity, SignerIdentity } from "../rules/event-types.ts";
 import type { Throttling } from "../throttling/throttling.ts";
 import { endedCall } from "./rules/call-log-entry.ts";
-import { plainAdvice, slashAdvice } from "./rules/endpoint-advice.ts";
+import { plainAdvice, slashAdvice } from "./rules/endpoint-warnings.ts";
 import {
   connectionsArn,
   MANAGE_CONNECTIONS,

@@ -4,7 +4,7 @@ import type { Ids } from "../../../ids.ts";
 import type { FactId, Recorder } from "../../journal/journal.ts";
 import type { ApiGatewayFact } from "../facts.ts";
 import type { ServedApi } from "../rules/served-api.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "./prometheus-metrics.ts";
 import { accessLine } from "./rules/access-log.ts";
 import type { EndedRequest } from "./rules/ended-request.ts";
 import { type ExecutionLogOf, executionLines, logStreamOf } from "./rules/execution-log.ts";

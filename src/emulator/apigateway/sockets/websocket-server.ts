@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { Ids } from "../../../ids.ts";
+import { type SecretHeaders, Upgrades } from "../connect/held-upgrades.ts";
 import type { FrameLimits } from "../message/rules/frame-limits.ts";
 import type { Gateway } from "../ports.ts";
-import { type SecretHeaders, Upgrades } from "./upgrades.ts";
 import { carryFrames } from "./websocket-connection.ts";
 
 export type WebSocketServer = Pick<Upgrades, "upgrade"> & {

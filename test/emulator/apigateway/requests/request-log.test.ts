@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Stage } from "../../../../src/definition/checked-project.ts";
 import type { ApiGatewayFact } from "../../../../src/emulator/apigateway/facts.ts";
-import { Metrics } from "../../../../src/emulator/apigateway/requests/metrics.ts";
+import { Metrics } from "../../../../src/emulator/apigateway/requests/prometheus-metrics.ts";
 import { RequestLog } from "../../../../src/emulator/apigateway/requests/request-log.ts";
 import type { EndedRequest } from "../../../../src/emulator/apigateway/requests/rules/ended-request.ts";
 import { logStreamOf } from "../../../../src/emulator/apigateway/requests/rules/execution-log.ts";

@@ -1,6 +1,6 @@
 import { areEqual, compare } from "./arithmetic.ts";
-import { javaExpression } from "./java-expression.ts";
 import { printed } from "./java-printing.ts";
+import { javaExpression } from "./java-regular-expression.ts";
 import { isNumber, JavaMap, List, type Value, withinMemory } from "./java-values.ts";
 
 /** A JSONPath that is not valid. */

@@ -1,7 +1,7 @@
 import { javaHash } from "../../../../values/java-hash.ts";
 import { areEqual, compare, equals } from "./arithmetic.ts";
-import { javaExpression } from "./java-expression.ts";
 import { printed } from "./java-printing.ts";
+import { javaExpression } from "./java-regular-expression.ts";
 import {
   Entry,
   HostObject,

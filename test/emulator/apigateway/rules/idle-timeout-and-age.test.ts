@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import {
   expiresAt,
   resetsIdleTimeout,
-} from "../../../../src/emulator/apigateway/rules/idle-timeout.ts";
+} from "../../../../src/emulator/apigateway/rules/idle-timeout-and-age.ts";
 import { LIMITS } from "../../../../src/emulator/apigateway/rules/limits.ts";
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { javaExpression } from "../../../../../src/emulator/apigateway/vtl/rules/java-expression.ts";
+import { javaExpression } from "../../../../../src/emulator/apigateway/vtl/rules/java-regular-expression.ts";
 
 const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 

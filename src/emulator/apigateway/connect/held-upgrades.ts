@@ -4,10 +4,10 @@ import type { Ids } from "../../../ids.ts";
 import { answerUpgrade, headerLine } from "../../network/answers.ts";
 import type { Upgrade } from "../../network/other-upgrades.ts";
 import { sourceIp, takeHeader } from "../../network/source-ip.ts";
-import { type ConnectDecision, handshakeProblem } from "../connect/rules/handshake.ts";
-import { frontDoorRejection, type Rejection } from "../connect/rules/rejected-handshake.ts";
 import type { Gateway, Handshake } from "../ports.ts";
 import { pauseSocket } from "./paused-socket.ts";
+import { type ConnectDecision, handshakeProblem } from "./rules/handshake.ts";
+import { frontDoorRejection, type Rejection } from "./rules/rejected-handshake.ts";
 
 /**
  * Names of the headers with a handshake's source address and mock identity. Every client that knows a name is

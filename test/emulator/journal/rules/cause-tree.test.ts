@@ -3,7 +3,7 @@ import {
   consequencesOf,
   type FactNode,
   factTree,
-} from "../../../../src/emulator/journal/rules/tree.ts";
+} from "../../../../src/emulator/journal/rules/cause-tree.ts";
 
 type Placed = { readonly id: number; readonly causedBy?: number };
 

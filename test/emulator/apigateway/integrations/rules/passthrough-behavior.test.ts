@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { choosePayload } from "../../../../../src/emulator/apigateway/integrations/rules/request-template.ts";
+import { choosePayload } from "../../../../../src/emulator/apigateway/integrations/rules/passthrough-behavior.ts";
 
 test.each([
   [{}, { kind: "passed-through" }],

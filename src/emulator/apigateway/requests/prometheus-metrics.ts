@@ -1,5 +1,5 @@
+import { type Samples, samplesOf } from "./rules/cloudwatch-metrics.ts";
 import type { EndedRequest } from "./rules/ended-request.ts";
-import { type Samples, samplesOf } from "./rules/metric-samples.ts";
 
 /** The dimensions of a series. Messages that match no route have no route. */
 type Dimensions = { readonly apiId: string; readonly stage: string; readonly route: string };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Metrics } from "../../../../src/emulator/apigateway/requests/metrics.ts";
+import { Metrics } from "../../../../src/emulator/apigateway/requests/prometheus-metrics.ts";
 import type { EndedRequest } from "../../../../src/emulator/apigateway/requests/rules/ended-request.ts";
 import { ended } from "./ended.ts";
 

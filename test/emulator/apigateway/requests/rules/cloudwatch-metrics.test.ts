@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { samplesOf } from "../../../../../src/emulator/apigateway/requests/rules/metric-samples.ts";
+import { samplesOf } from "../../../../../src/emulator/apigateway/requests/rules/cloudwatch-metrics.ts";
 import { ended } from "../ended.ts";
 
 const NONE = {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import {
   foreignCaller,
   foreignMessage,
-} from "../../../../src/emulator/network/rules/foreign-caller.ts";
+} from "../../../../src/emulator/network/rules/page-of-another-site.ts";
 
 test.each([
   ["localhost:3001"],
