@@ -13,7 +13,7 @@ import type {
 } from "../../src/emulator/apigateway/ports.ts";
 import { createWebSocketServer } from "../../src/emulator/apigateway/sockets/websocket-server.ts";
 import type { Fact, Journal } from "../../src/emulator/facts.ts";
-import { createRequestListener } from "../../src/emulator/http-server.ts";
+import { createRequestListener } from "../../src/emulator/http-requests.ts";
 import type { SecretFor } from "../../src/emulator/iam/rules/verify-signature.ts";
 import { createJournal } from "../../src/emulator/journal/journal.ts";
 import {

@@ -7,6 +7,7 @@ import type { SecretFor } from "../iam/rules/verify-signature.ts";
 import type { Recorder, Warning } from "../journal/journal.ts";
 import type { Invoke } from "../lambda/function-call.ts";
 import type { UsagePlans } from "./api-keys/usage-plans.ts";
+import type { Mocking } from "./authorizers/rules/mocked-identity.ts";
 import type { ApiGatewayFact } from "./facts.ts";
 import type { ServiceDoor } from "./integrations/aws-service.ts";
 import type { StepIntoIntegration } from "./integrations/calls.ts";
@@ -15,14 +16,6 @@ import type { Reached } from "./rules/domain-name.ts";
 import type { Limits } from "./rules/limits.ts";
 import type { ServedApi } from "./rules/served-api.ts";
 import type { Throttling } from "./throttling/throttling.ts";
-
-/** Mock identities. */
-type Mocking = {
-  /** Whether clients may set their own mock identity; false if other machines can reach the gateway. */
-  readonly clientsMayMock: boolean;
-  /** The identity of every client. */
-  readonly everybody: IdentityDefinition | undefined;
-};
 
 /** Keys and permissions of clients that sign handshakes. */
 export type Iam = {

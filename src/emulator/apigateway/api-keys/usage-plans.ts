@@ -1,14 +1,13 @@
 import type { Clock } from "../../../clock.ts";
 import type { UsagePlan } from "../../../definition/checked-project.ts";
 import type { LocalProject } from "../../../definition/local-project.ts";
-import { headerValue } from "../../iam/rules/raw-headers.ts";
 import type { RejectionCause } from "../connect/rules/rejected-handshake.ts";
 import type { Identity } from "../rules/event-types.ts";
 import type { ServedApi } from "../rules/served-api.ts";
 import { inWords, rateLimitOf } from "../throttling/rules/rate-limits.ts";
 import type { Throttling } from "../throttling/throttling.ts";
-import { judgeKey } from "./rules/key-verdict.ts";
-import { periodAt } from "./rules/quota.ts";
+import { judgeKey, sentKey } from "./rules/key-verdict.ts";
+import { countHandshake, type Used } from "./rules/quota.ts";
 
 type UsagePlansParts = {
   readonly clock: Clock;
@@ -41,8 +40,8 @@ type Admission =
 /** Applies usage plans to handshakes, and counts them against the quota of each API key. */
 export class UsagePlans {
   readonly #parts: UsagePlansParts;
-  /** Number of handshakes by plan and key since `from`, the start of the period. */
-  readonly #used = new Map<string, { readonly from: number; readonly count: number }>();
+  /** By plan and key. */
+  readonly #used = new Map<string, Used>();
 
   constructor(parts: UsagePlansParts) {
     this.#parts = parts;
@@ -51,10 +50,7 @@ export class UsagePlans {
   /** Only handshakes of a `$connect` that requires a key count towards limits; captured on AWS. */
   admit({ api, stage, rawHeaders, usageIdentifierKey }: KeyedHandshake): Admission {
     const source = api.apiKeySelectionExpression;
-    const value =
-      source === "$request.header.x-api-key"
-        ? headerValue(rawHeaders, "x-api-key")
-        : usageIdentifierKey;
+    const value = sentKey(source, rawHeaders, usageIdentifierKey);
     const isRequired = api.routes.$connect?.apiKeyRequired === true;
     if (!isRequired && !value) return { kind: "admitted", identity: {} };
     const verdict = judgeKey(value, source, { api: api.key, stage }, this.#parts.project());
@@ -79,15 +75,13 @@ export class UsagePlans {
       return { kind: "rejected", cause: "throttled", because };
     }
     if (plan.quota === undefined) return undefined;
-    const { limit: most, period } = plan.quota;
-    const { from, until } = periodAt(period, this.#parts.clock.now());
-    const before = this.#used.get(name);
-    const count = before?.from === from ? before.count : 0;
-    if (count >= most) {
-      const because = `the quota of ${of}, ${most} a ${period.toLowerCase()} for the API key ${key}, is used up until ${new Date(until).toISOString()}`;
+    const counted = countHandshake(plan.quota, this.#used.get(name), this.#parts.clock.now());
+    if (counted.kind === "used-up") {
+      const { limit: most, period } = plan.quota;
+      const because = `the quota of ${of}, ${most} a ${period.toLowerCase()} for the API key ${key}, is used up until ${new Date(counted.until).toISOString()}`;
       return { kind: "rejected", cause: "quota-exceeded", because };
     }
-    this.#used.set(name, { from, count: count + 1 });
+    this.#used.set(name, counted.used);
     return undefined;
   }
 }

@@ -74,7 +74,8 @@ export class IamAuthorization {
       signingKeys: this.#signingKeys,
       region,
       now: clock.now(),
-      takesOtherKeys: iam.mode !== "enforce" && mocking.clientsMayMock,
+      mode: iam.mode,
+      isForThisMachine: mocking.clientsMayMock,
     });
     if (read.kind === "rejected") {
       return rejectByIam(read.errorType, messageBody(read.message), answerIds, read.because);

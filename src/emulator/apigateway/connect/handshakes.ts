@@ -10,12 +10,11 @@ import type { Admitted } from "../api-keys/usage-plans.ts";
 import type { AskedHandshake, Authorizers } from "../authorizers/authorizers.ts";
 import type { IamAuthorization } from "../authorizers/iam-authorization.ts";
 import { allowedAs } from "../authorizers/rules/authorizer-result.ts";
-import { identityIn } from "../authorizers/rules/mocked-identity.ts";
+import { mockedIdentityOf } from "../authorizers/rules/mocked-identity.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { CustomIntegrations } from "../integrations/custom-integrations.ts";
 import type { Integrations } from "../integrations/integration-timeout.ts";
 import { proxyEnd } from "../integrations/rules/integration-end.ts";
-import { missingParameters } from "../integrations/rules/request-parameters.ts";
 import type { Handshake } from "../ports.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
 import { connectEvent } from "../rules/connect-event.ts";
@@ -45,8 +44,8 @@ import {
   type RejectionIds,
   reject,
   rejectDenied,
-  rejectIncomplete,
 } from "./rules/rejected-handshake.ts";
+import { rejectIncomplete } from "./rules/required-parameters.ts";
 
 type HandshakesParts = Pick<
   GatewayParts,
@@ -104,7 +103,6 @@ type Identified =
 
 const DISABLED =
   "the API has disableExecuteApiEndpoint, so AWS serves it only at its custom domain";
-const NOT_ALONE = "other machines can reach this gateway, so it calls its authorizers";
 
 /** Answers handshakes: holds the upgrade while `$connect` runs and decides by its result. */
 export class Handshakes {
@@ -195,11 +193,8 @@ export class Handshakes {
     asked: Asked,
     answerIds: RejectionIds,
   ): Identified | Promise<Identified> {
-    const { mockedIdentity } = handshake;
-    const { clientsMayMock, everybody } = this.#parts.mocking;
-    if (mockedIdentity !== undefined && !clientsMayMock) return rejectedMock(NOT_ALONE, asked);
-    const mocked =
-      mockedIdentity === undefined ? everybody : identityIn(mockedIdentity, identities);
+    const { mocking } = this.#parts;
+    const mocked = mockedIdentityOf(handshake.mockedIdentity, identities, mocking);
     if (typeof mocked === "string") return rejectedMock(mocked, asked);
     const wanted = routes.$connect?.authorizer ?? "";
     if (wanted === AWS_IAM) {
@@ -215,10 +210,7 @@ export class Handshakes {
       : this.#parts.authorizers.authorize(authorizer, asked);
   }
 
-  /**
-   * Runs the integration of `$connect`, if it has one. Only this event contains the API key: later events
-   * have no headers.
-   */
+  /** Runs the integration of `$connect`, if it has one. */
   async #integrate(
     route: Route | undefined,
     apiKey: Admitted["identity"],
@@ -231,10 +223,9 @@ export class Handshakes {
     const ids = { connectionId: identity.connectionId, requestId: stamp.requestId };
     const denied = whyDenied(route, identity.stage);
     if (denied !== undefined) return this.#rejected(rejectDenied(ids, denied), since, asked);
-    const withKey = { ...identity, identity: { ...apiKey, ...identity.identity } };
-    const event = connectEvent(withKey, sent, stamp);
-    const missing = missingParameters(route.requestParameters ?? {}, event);
-    if (missing.length > 0) return this.#rejected(rejectIncomplete(missing, ids), since, asked);
+    const event = connectEvent(identity, sent, stamp, apiKey);
+    const incomplete = rejectIncomplete(route.requestParameters ?? {}, event, ids);
+    if (incomplete !== undefined) return this.#rejected(incomplete, since, asked);
     const { clock } = this.#parts;
     const isMock = route.integration.type === "mock";
     const calledAt = clock.elapsed();

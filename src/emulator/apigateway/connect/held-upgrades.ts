@@ -6,6 +6,7 @@ import type { Upgrade } from "../../network/other-upgrades.ts";
 import { sourceIp, takeHeader } from "../../network/source-ip.ts";
 import type { Gateway, Handshake } from "../ports.ts";
 import { pauseSocket } from "./paused-socket.ts";
+import { afterConnect } from "./rules/client-left.ts";
 import { type ConnectDecision, handshakeProblem } from "./rules/handshake.ts";
 import { frontDoorRejection, type Rejection } from "./rules/rejected-handshake.ts";
 
@@ -124,15 +125,18 @@ export class Upgrades {
     const decision = await gateway.connect(readHandshake(request, secretHeaders));
     const isHeld = this.#held.delete(request);
     const isThere = release() && isHeld;
+    const next = afterConnect(decision, isThere);
+    if (next.kind === "open") this.#open(next.acceptance, proceed);
+    if (next.kind === "answer") this.#answer(request, next.rejection);
+    if (next.kind === "abandon") gateway.abandon(next.connectionId);
+  }
 
-    if (decision.kind === "reject") {
-      if (isThere) this.#answer(request, decision);
-      return;
-    }
-    this.#accepting = decision;
-    if (isThere) proceed();
-    if (this.#accepting !== undefined) gateway.abandon(decision.connectionId);
-    this.#accepting = undefined;
+  #open(acceptance: Acceptance, proceed: () => void): void {
+    this.#accepting = acceptance;
+    proceed();
+    if (this.#accepting === undefined) return;
+    this.#accepting = undefined; // ws has not completed it
+    this.#options.gateway.abandon(acceptance.connectionId);
   }
 
   #opened(ws: WebSocket, request: IncomingMessage): void {

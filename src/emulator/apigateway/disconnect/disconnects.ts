@@ -2,6 +2,7 @@ import { routeAt } from "../../../definition/called-functions.ts";
 import type { IntegratedRoute } from "../../../definition/checked-project.ts";
 import { whyDenied } from "../../../definition/invoke-permission.ts";
 import type { FactId } from "../../journal/journal.ts";
+import { LEFT_BEFORE_101 } from "../connect/rules/client-left.ts";
 import type { Connections } from "../connections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { CustomIntegrations } from "../integrations/custom-integrations.ts";
@@ -81,7 +82,7 @@ export class Disconnects {
 
   /** Handles a client that left before its connection was open. */
   abandoned(identity: ConnectionIdentity): void {
-    this.#disconnect(identity, { code: 1006, reason: "" }, "client", "lost");
+    this.#disconnect(identity, LEFT_BEFORE_101, "client", "lost");
   }
 
   /** The one end of every connection. The result of `$disconnect` is not awaited. */

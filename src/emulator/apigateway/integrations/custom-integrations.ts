@@ -13,7 +13,8 @@ import { callBackend } from "./http-backend.ts";
 import type { Integrations } from "./integration-timeout.ts";
 import { callFunction } from "./lambda-backend.ts";
 import { convertContent } from "./rules/content-handling.ts";
-import { type BackendRequest, customRequest, fillUri, proxyRequest } from "./rules/http-request.ts";
+import { fillUri } from "./rules/fill-uri.ts";
+import { type BackendRequest, customRequest, proxyRequest } from "./rules/http-request.ts";
 import {
   failed,
   type IntegrationEnd,
@@ -94,14 +95,7 @@ export class CustomIntegrations {
     if (integration.type === "http-proxy") return Buffer.from(body);
     const { requestTemplates, contentHandling, ...rest } = integration;
     const payload = choosePayload({ ...rest, requestTemplates: textsOf(requestTemplates) }, body);
-    if (payload.kind === "rejected") {
-      return {
-        kind: "failed",
-        statusCode: 415,
-        message: "Unsupported Media Type",
-        because: payload.because,
-      };
-    }
+    if (payload.kind === "failed") return payload;
     // without a template a mock has no source for its status
     const isBare =
       integration.type === "mock" &&

@@ -1,5 +1,11 @@
 import { contextEnd, requestTime, stageVariables } from "./event-context.ts";
-import type { AuthorizerContext, ConnectEvent, ConnectionIdentity, Stamp } from "./event-types.ts";
+import type {
+  AuthorizerContext,
+  ConnectEvent,
+  ConnectionIdentity,
+  Identity,
+  Stamp,
+} from "./event-types.ts";
 
 /** A handshake as events of `$connect` contain it. */
 export type SentHandshake = {
@@ -10,14 +16,17 @@ export type SentHandshake = {
 };
 
 /**
- * The event of `$connect`. Shape and key order are from published captures.
+ * The event of `$connect`. Shape and key order are from published captures. Assumed: only this event has the
+ * client's API key, before `userAgent` as in REST APIs; later events have no headers.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
  */
 export function connectEvent(
   connection: ConnectionIdentity,
   handshake: SentHandshake,
   stamp: Stamp,
+  apiKey: Pick<Identity, "apiKey" | "apiKeyId"> = {},
 ): ConnectEvent {
+  const identity = { ...apiKey, ...connection.identity };
   const headers = connectHeaders(
     handshake.rawHeaders,
     connection.identity.sourceIp,
@@ -35,7 +44,7 @@ export function connectEvent(
       extendedRequestId: stamp.requestId,
       requestTime: requestTime(stamp.at),
       messageDirection: "IN",
-      ...contextEnd(connection, stamp),
+      ...contextEnd({ ...connection, identity }, stamp),
     },
     isBase64Encoded: false,
   };

@@ -55,6 +55,15 @@ test("a CONNECT event has exactly the fields of a captured one, in their order",
   expectGolden(connect("/dev?myq=myval"), "connect.json");
 });
 
+test("the client's API key is in the identity of a CONNECT event, before userAgent", () => {
+  const handshake = { url: "/dev", rawHeaders, traceId };
+  const apiKey = { apiKey: "k", apiKeyId: "i" };
+
+  const { identity } = connectEvent(connection, handshake, connectStamp, apiKey).requestContext;
+
+  expect(JSON.stringify(identity)).toBe(JSON.stringify({ ...apiKey, ...connection.identity }));
+});
+
 test("a MESSAGE event has exactly the fields of a captured one, in their order", () => {
   expectGolden(messageEvent(connection, message, messageStamp), "message.json");
 });

@@ -1,5 +1,6 @@
 import type { UsagePlan } from "../../../../definition/checked-project.ts";
 import type { LocalApiKey, LocalProject } from "../../../../definition/local-project.ts";
+import { headerValue } from "../../../iam/rules/raw-headers.ts";
 
 /** The stage to which a handshake with an API key connects. */
 export type KeyedStage = { readonly api: string; readonly stage: string };
@@ -16,13 +17,26 @@ const KEY_SOURCES = {
   "$context.authorizer.usageIdentifierKey": "the usageIdentifierKey of the authorizer",
 } as const;
 
+type KeySource = keyof typeof KEY_SOURCES;
+
+/** The client's API key: from its header, or if the API says so from its authorizer, and then never the header. */
+export function sentKey(
+  source: KeySource,
+  rawHeaders: readonly string[],
+  usageIdentifierKey: string | undefined,
+): string | undefined {
+  return source === "$request.header.x-api-key"
+    ? headerValue(rawHeaders, "x-api-key")
+    : usageIdentifierKey;
+}
+
 /**
  * Validates a key: it must be enabled, and one of its usage plans must include the stage.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
  */
 export function judgeKey(
   value: string | undefined,
-  source: keyof typeof KEY_SOURCES,
+  source: KeySource,
   { api, stage }: KeyedStage,
   { apiKeys, usagePlans }: Pick<LocalProject, "apiKeys" | "usagePlans">,
 ): KeyVerdict {

@@ -6,7 +6,7 @@ import type { RejectionMessage } from "../../integrations/rules/error-frame.ts";
 import type { IntegrationOutcome } from "../../integrations/rules/proxy-results.ts";
 import type { AuthorizerContext } from "../../rules/event-types.ts";
 import type { AuthorizerEvent } from "./authorizer-event.ts";
-import { invokeRequest, policyDenial } from "./connect-permission.ts";
+import { accessInWords, invokeRequest } from "./connect-permission.ts";
 import { inJavaOrder } from "./java-order.ts";
 
 /** An authorizer's response that allows the client. */
@@ -125,6 +125,7 @@ function isScalar(value: unknown): boolean {
   return value === null || ["undefined", "string", "number", "boolean"].includes(typeof value);
 }
 
+/** The rejection by the policy is captured on AWS; that of a signer is in `iam/rules/access-denied.ts`. */
 function judged(
   { policy, ...answer }: Answer,
   call: AuthorizerCall,
@@ -133,7 +134,12 @@ function judged(
   const request = accessRequest(call);
   const decided = evaluatePolicies([{ name: call.name, document: policy }], request);
   if (decided.decision === "allow") return { kind: "allowed", ...answer };
-  return policyDenial(decided, request, who);
+  const message =
+    decided.decision === "explicit-deny"
+      ? "User is not authorized to access this resource with an explicit deny in an identity-based policy"
+      : "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action";
+  const because = `the policy of ${who} ${accessInWords(decided, request)}`;
+  return { kind: "rejected", statusCode: 403, message, because };
 }
 
 /** The question to the policy. */

@@ -2,7 +2,6 @@ import { partitionOf } from "../../../../definition/region.ts";
 import type { RequestContext } from "../../../iam/rules/conditions.ts";
 import type { PolicyStatement } from "../../../iam/rules/policy-document.ts";
 import type { AccessDecision, AccessRequest } from "../../../iam/rules/policy-evaluation.ts";
-import type { RejectionMessage } from "../../integrations/rules/error-frame.ts";
 import type { ConnectionIdentity } from "../../rules/event-types.ts";
 
 /**
@@ -65,31 +64,6 @@ export function unknownIn(statements: readonly PolicyStatement[]): string | unde
     if (variable !== undefined) return `statement ${at + 1} has the policy variable ${variable[0]}`;
   }
   return undefined;
-}
-
-/**
- * The rejection by the policy of a Lambda authorizer, captured on AWS. That by the policies of a signer is in
- * `iam/rules/access-denied.ts`.
- */
-export function policyDenial(
-  decided: Exclude<AccessDecision, { readonly decision: "allow" }>,
-  request: AccessRequest,
-  who: string,
-): {
-  readonly kind: "rejected";
-  readonly statusCode: 403;
-  readonly message: RejectionMessage;
-  readonly because: string;
-} {
-  return {
-    kind: "rejected",
-    statusCode: 403,
-    message:
-      decided.decision === "explicit-deny"
-        ? "User is not authorized to access this resource with an explicit deny in an identity-based policy"
-        : "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action",
-    because: `the policy of ${who} ${accessInWords(decided, request)}`,
-  };
 }
 
 /** Explains an access decision; ends a sentence that begins with a policy or its holder. */

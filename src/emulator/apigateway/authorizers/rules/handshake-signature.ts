@@ -1,3 +1,4 @@
+import type { PermissionMode } from "../../../iam/permissions.ts";
 import { headerValue } from "../../../iam/rules/raw-headers.ts";
 import type { SigningKeys } from "../../../iam/rules/sign-request.ts";
 import { ageProblem } from "../../../iam/rules/signature-date.ts";
@@ -49,8 +50,9 @@ export function verifyHandshakeSignature(
     readonly region: string;
     /** Epoch ms. */
     readonly now: number;
-    /** Whether keys that the emulator did not issue are accepted unverified. */
-    readonly takesOtherKeys: boolean;
+    readonly mode: PermissionMode;
+    /** Whether only this machine can reach the gateway. */
+    readonly isForThisMachine: boolean;
   },
 ): SignedRequest {
   const { url } = request;
@@ -60,7 +62,9 @@ export function verifyHandshakeSignature(
   if (signed.kind === "incomplete") return incomplete(signed.message);
   const { accessKeyId, sessionToken } = signed;
   const issued = place.secretFor(accessKeyId);
-  if (issued === undefined && !place.takesOtherKeys) {
+  // Keys that the emulator did not issue cannot be verified.
+  const takesOtherKeys = place.mode !== "enforce" && place.isForThisMachine;
+  if (issued === undefined && !takesOtherKeys) {
     return unknownKey(`the gateway did not issue the key ${accessKeyId}`);
   }
   if (issued !== undefined && (sessionToken ?? "") !== issued.sessionToken) {

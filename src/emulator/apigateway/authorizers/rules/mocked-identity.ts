@@ -28,7 +28,7 @@ export function identityNamed(
 }
 
 /** Parses the identity header. A string result says why the value is not valid. */
-export function identityIn(
+function identityIn(
   value: string,
   identities: Readonly<Record<string, IdentityDefinition>>,
 ): MockedIdentity | string {
@@ -38,4 +38,27 @@ export function identityIn(
   if (named !== undefined) return named;
   const names = Object.keys(identities).join(", ") || "none";
   return `there is no identity "${identity}" in the definition, which has ${names}`;
+}
+
+/** Who may have a mock identity. */
+export type Mocking = {
+  /** Whether clients may set their own; false if other machines can reach the gateway. */
+  readonly clientsMayMock: boolean;
+  /** The identity of every client that does not set its own. */
+  readonly everybody: IdentityDefinition | undefined;
+};
+
+const NOT_ALONE = "other machines can reach this gateway, so it calls its authorizers";
+
+/**
+ * The mock identity of a handshake; with one, the gateway calls no authorizer. Undefined if the client has
+ * none. A string result says why the header is rejected.
+ */
+export function mockedIdentityOf(
+  header: string | undefined,
+  identities: Readonly<Record<string, IdentityDefinition>>,
+  { clientsMayMock, everybody }: Mocking,
+): MockedIdentity | string | undefined {
+  if (header === undefined) return everybody;
+  return clientsMayMock ? identityIn(header, identities) : NOT_ALONE;
 }

@@ -149,14 +149,6 @@ export function rejectDenied(ids: HandshakeIds, because: string): Rejection {
   return rejectWithMessage(500, "Internal server error", ids, because);
 }
 
-/**
- * Rejects a handshake without required parameters of the route. Inferred: the message is that of REST APIs.
- */
-export function rejectIncomplete(missing: readonly string[], ids: HandshakeIds): Rejection {
-  const message = `Missing required request parameters: [${missing.join(", ")}]` as const;
-  return rejectWithMessage(400, message, ids, `the handshake lacks ${missing.join(" and ")}`);
-}
-
 /** Rejects a handshake with two `Authorization` headers, which never reaches the API; captured on AWS. */
 export const TWO_AUTHORIZATIONS: Rejection = {
   kind: "reject",
@@ -173,23 +165,6 @@ export const TWO_AUTHORIZATIONS: Rejection = {
     "",
   ].join("\r\n"),
 };
-
-/**
- * Why a plain HTTP request is rejected. A GET under one of `bases`, the stages' paths, requires an upgrade;
- * any other request is unknown to the front door.
- */
-export function causeOfRejection(
-  bases: Iterable<string>,
-  method: string,
-  url: string,
-): RejectionCause {
-  const path = url.split("?")[0] ?? "";
-  const isBelow = [...bases].some(
-    (base) => base === "" || path === `/${base}` || path.startsWith(`/${base}/`),
-  );
-  if (!isBelow) return "unknown-stage";
-  return method === "GET" ? "upgrade-required" : "unknown-path";
-}
 
 function forbidden(): FrontDoorRejection {
   return { statusCode: 403, errorType: "ForbiddenException", body: messageBody("Forbidden") };

@@ -12,19 +12,6 @@ export type BackendRequest = {
 /** What requests to backends say about the API. */
 export type Sender = { readonly apiId: string; readonly traceId: string };
 
-/** A URI with stage variables and path parameters filled in. Placeholders without a value stay. */
-export function fillUri(uri: string, stageVariables: Strings = {}, path: Strings = {}): string {
-  return uri
-    .replace(
-      /\$\{stageVariables\.(\w+)\}/g,
-      (whole, name: string) => ownOf(stageVariables, name) ?? whole,
-    )
-    .replace(/\{([\w.$-]+)\}/g, (whole, name: string) => {
-      const value = ownOf(path, name);
-      return value === undefined ? whole : encodeURIComponent(value);
-    });
-}
-
 /** A path and a query below another URL. */
 export function below(base: string, pathAndQuery: string): URL {
   const { origin, pathname } = new URL(base);
@@ -108,8 +95,4 @@ export function merged(headers: Headers, own: Strings): Headers {
   const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
   const kept = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()));
   return { ...Object.fromEntries(kept), ...own };
-}
-
-function ownOf(values: Strings, name: string): string | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
 }

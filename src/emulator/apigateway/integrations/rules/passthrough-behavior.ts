@@ -1,11 +1,12 @@
 import type { Strings } from "../../rules/event-types.ts";
+import type { IntegrationFailure } from "./integration-end.ts";
 import { inBody, selectTemplate } from "./select-template.ts";
 
 /** The payload of an integration: the output of a template, the message itself, or nothing. */
 export type RequestPayload =
   | { readonly kind: "template"; readonly source: string }
   | { readonly kind: "passed-through" }
-  | { readonly kind: "rejected"; readonly because: string };
+  | IntegrationFailure;
 
 type RequestTemplates = {
   readonly requestTemplates?: Strings | undefined;
@@ -27,7 +28,9 @@ export function choosePayload(integration: RequestTemplates, body: string): Requ
     (passthroughBehavior === "WHEN_NO_TEMPLATES" && hasTemplates);
   return isRejected
     ? {
-        kind: "rejected",
+        kind: "failed",
+        statusCode: 415,
+        message: "Unsupported Media Type",
         because: `no request template matches, and passthroughBehavior is ${passthroughBehavior}`,
       }
     : { kind: "passed-through" };

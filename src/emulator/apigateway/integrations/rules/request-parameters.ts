@@ -31,7 +31,7 @@ export function requestParameters(mapping: Strings, event: WebSocketEvent): Requ
 }
 
 /** The value of a source. Arrays become their items, separated by commas. */
-function sourceValue(source: string, event: WebSocketEvent): string | undefined {
+export function sourceValue(source: string, event: WebSocketEvent): string | undefined {
   if (source.startsWith("'")) return source.slice(1, -1);
   if (source === "route.request.body") return bodyOf(event);
   const [, place = "", name = ""] =
@@ -56,18 +56,6 @@ function sourceValue(source: string, event: WebSocketEvent): string | undefined 
     default:
       return undefined;
   }
-}
-
-/** The required parameters that a handshake lacks, in their order. */
-export function missingParameters(
-  declared: Readonly<Record<string, { readonly required?: boolean }>>,
-  event: WebSocketEvent,
-): readonly string[] {
-  return Object.entries(declared)
-    .filter(
-      ([source, { required }]) => required === true && sourceValue(source, event) === undefined,
-    )
-    .map(([source]) => source.replace(/^route\.request\.\w+\./, ""));
 }
 
 /** The body of a message; events of other kinds have none. */

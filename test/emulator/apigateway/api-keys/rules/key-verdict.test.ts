@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { judgeKey } from "../../../../../src/emulator/apigateway/api-keys/rules/key-verdict.ts";
+import {
+  judgeKey,
+  sentKey,
+} from "../../../../../src/emulator/apigateway/api-keys/rules/key-verdict.ts";
 
 const key = (name: string, enabled = true) => ({
   name,
@@ -54,4 +57,14 @@ test.each([
   ["bob-0123456789012345", HEADER, "the API key bob is not in a usage plan of the stage dev"],
 ] as const)("the key %j in %s is bad: %s", (value, source, because) => {
   expect(judge(value, source)).toEqual({ kind: "bad", because });
+});
+
+test("a key comes from the header or from the authorizer, never from the other", () => {
+  const headers = ["X-Api-Key", "of the header"];
+
+  expect(sentKey(HEADER, headers, "of the authorizer")).toBe("of the header");
+  expect(sentKey(HEADER, [], "of the authorizer")).toBeUndefined();
+  const source = "$context.authorizer.usageIdentifierKey";
+  expect(sentKey(source, headers, "of the authorizer")).toBe("of the authorizer");
+  expect(sentKey(source, headers, undefined)).toBeUndefined();
 });

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { periodAt } from "../../../../../src/emulator/apigateway/api-keys/rules/quota.ts";
+import {
+  countHandshake,
+  periodAt,
+} from "../../../../../src/emulator/apigateway/api-keys/rules/quota.ts";
 
 const iso = (ms: number) => new Date(ms).toISOString().slice(0, 16);
 
@@ -15,4 +18,24 @@ test.each([
   const found = periodAt(period, Date.parse(now));
 
   expect([iso(found.from), iso(found.until)]).toEqual([from, until]);
+});
+
+test("a quota is used up until its period ends", () => {
+  const quota = { limit: 2, period: "DAY" } as const;
+  const from = Date.UTC(2026, 10, 28);
+  const until = Date.UTC(2026, 10, 29);
+
+  expect(countHandshake(quota, undefined, from)).toEqual({
+    kind: "counted",
+    used: { from, count: 1 },
+  });
+  expect(countHandshake(quota, { from, count: 1 }, until - 1)).toEqual({
+    kind: "counted",
+    used: { from, count: 2 },
+  });
+  expect(countHandshake(quota, { from, count: 2 }, until - 1)).toEqual({ kind: "used-up", until });
+  expect(countHandshake(quota, { from, count: 2 }, until)).toEqual({
+    kind: "counted",
+    used: { from: until, count: 1 },
+  });
 });

@@ -28,7 +28,8 @@ function read(request: { url: string; rawHeaders: string[] }, more: Partial<Plac
     signingKeys: createSigningKeys(),
     region,
     now: NOW,
-    takesOtherKeys: false,
+    mode: "enforce",
+    isForThisMachine: true,
     ...more,
   });
 }
@@ -84,12 +85,15 @@ test("a key that the gateway did not issue is rejected, or accepted unverified",
       "the gateway did not issue the key AKIAFOREIGN",
     ),
   );
-  expect(read(foreign, { takesOtherKeys: true })).toEqual({
+  expect(read(foreign, { mode: "warn" })).toEqual({
     kind: "signed",
     accessKeyId: "AKIAFOREIGN",
     issued: undefined,
   });
-  expect(read(inHeaders(), { takesOtherKeys: true })).toEqual(signed);
+  expect(read(inHeaders(), { mode: "warn" })).toEqual(signed);
+  expect(read(foreign, { mode: "warn", isForThisMachine: false })).toMatchObject({
+    errorType: "UnrecognizedClientException",
+  });
 });
 
 test.each(["", "another"])(
@@ -125,7 +129,7 @@ test("the region of the scope counts for keys that the gateway issued alone", ()
       "Credential should be scoped to a valid region, not 'eu-west-1'. ",
     ),
   );
-  expect(read(elsewhere, { secretFor: () => undefined, takesOtherKeys: true }).kind).toBe("signed");
+  expect(read(elsewhere, { secretFor: () => undefined, mode: "warn" }).kind).toBe("signed");
 });
 
 test("a date may differ by five minutes, in both directions", () => {

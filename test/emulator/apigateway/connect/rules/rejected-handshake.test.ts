@@ -1,11 +1,9 @@
 import { expect, test } from "vitest";
 import {
-  causeOfRejection,
   frontDoorRejection,
   rejectByApi,
   rejectByIam,
   rejectDenied,
-  rejectIncomplete,
 } from "../../../../../src/emulator/apigateway/connect/rules/rejected-handshake.ts";
 
 const IDS = { requestId: "uuid", apigwId: "apigw" };
@@ -74,32 +72,4 @@ test("$connect that API Gateway may not invoke is a 500", () => {
   expect(rejectDenied(API_IDS, "it may not")).toEqual(
     rejection(500, failure("Internal server error"), "it may not"),
   );
-});
-
-test("missing parameters are a 400 that names them", () => {
-  expect(rejectIncomplete(["a", "b"], API_IDS)).toEqual(
-    rejection(
-      400,
-      failure("Missing required request parameters: [a, b]"),
-      "the handshake lacks a and b",
-    ),
-  );
-});
-
-test.each([
-  ["GET", "/v1", "upgrade-required"],
-  ["GET", "/v1/", "upgrade-required"],
-  ["GET", "/v1/anything?a=b", "upgrade-required"],
-  ["POST", "/v1", "unknown-path"],
-  ["GET", "/v2", "unknown-stage"],
-  ["GET", "/v12", "unknown-stage"],
-  ["GET", "/", "unknown-stage"],
-  ["GET", "/?v1", "unknown-stage"],
-])("rejects a plain %s %s for %s", (method, url, cause) => {
-  expect(causeOfRejection(["v1"], method, url)).toBe(cause);
-});
-
-test("on a custom domain without a mapping key every path is below it", () => {
-  expect(causeOfRejection([""], "GET", "/anything")).toBe("upgrade-required");
-  expect(causeOfRejection([""], "GET", "/")).toBe("upgrade-required");
 });

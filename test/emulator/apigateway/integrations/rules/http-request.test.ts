@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import {
   below,
   customRequest,
-  fillUri,
   headersOf,
   merged,
   proxyRequest,
@@ -17,22 +16,6 @@ const ADDED = {
   "X-Amzn-Trace-Id": "Root=1-2-3",
 };
 const TARGET = { method: "PUT", url: new URL("http://backend/a?x=1") };
-
-test.each([
-  ["http://${stageVariables.host}/{id}", "http://h.example/a%20b%2F"],
-  ["http://${stageVariables.none}/{none}", "http://${stageVariables.none}/{none}"],
-  ["http://${stageVariables.toString}/{toString}", "http://${stageVariables.toString}/{toString}"],
-  [
-    "{id}/{id}/${stageVariables.host}${stageVariables.host}",
-    "a%20b%2F/a%20b%2F/h.exampleh.example",
-  ],
-])("the URI %s becomes %s", (uri, filled) => {
-  expect(fillUri(uri, { host: "h.example" }, { id: "a b/" })).toBe(filled);
-});
-
-test("a URI without variables and parameters stays as it is", () => {
-  expect(fillUri("http://${stageVariables.host}/{id}")).toBe("http://${stageVariables.host}/{id}");
-});
 
 test("paths go below the path of a base", () => {
   expect(below("http://h:1/base/", "/a?b=c").href).toBe("http://h:1/base/a?b=c");

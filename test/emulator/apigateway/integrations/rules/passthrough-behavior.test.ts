@@ -9,7 +9,9 @@ test.each([
   [
     { passthroughBehavior: "NEVER" },
     {
-      kind: "rejected",
+      kind: "failed",
+      statusCode: 415,
+      message: "Unsupported Media Type",
       because: "no request template matches, and passthroughBehavior is NEVER",
     },
   ],
@@ -20,7 +22,9 @@ test.each([
       templateSelectionExpression: "b",
     },
     {
-      kind: "rejected",
+      kind: "failed",
+      statusCode: 415,
+      message: "Unsupported Media Type",
       because: "no request template matches, and passthroughBehavior is WHEN_NO_TEMPLATES",
     },
   ],

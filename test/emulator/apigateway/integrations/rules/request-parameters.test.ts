@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import {
   bodyOf,
-  missingParameters,
   requestParameters,
 } from "../../../../../src/emulator/apigateway/integrations/rules/request-parameters.ts";
 import type { WebSocketEvent } from "../../../../../src/emulator/apigateway/rules/event-types.ts";
@@ -77,21 +76,6 @@ test("parameters go to headers, query and path", () => {
       CONNECT,
     ),
   ).toEqual({ header: { A: "1" }, querystring: { "b.c": "2" }, path: { d: "3" } });
-});
-
-test("required parameters that a handshake lacks keep their order", () => {
-  expect(
-    missingParameters(
-      {
-        "route.request.querystring.z": { required: true },
-        "route.request.querystring.q": { required: true },
-        "route.request.querystring.optional": { required: false },
-        "route.request.header.unset": {},
-        "route.request.header.Authorization": { required: true },
-      },
-      CONNECT,
-    ),
-  ).toEqual(["z", "Authorization"]);
 });
 
 test("only messages have a body", () => {

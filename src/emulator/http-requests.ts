@@ -1,6 +1,53 @@
+import type { RequestListener } from "node:http";
+import type { Ids } from "../ids.ts";
 import type { DefinitionSource } from "../readers/loaded-definition.ts";
+import {
+  frontDoorRejection,
+  type RejectionCause,
+} from "./apigateway/connect/rules/rejected-handshake.ts";
+import type { ConnectionsRouter } from "./apigateway/management/management-api.ts";
 import type { Journal } from "./facts.ts";
 import { warnOnce } from "./journal/warn-once.ts";
+import { writeAnswer } from "./network/answers.ts";
+
+/**
+ * Answers the HTTP requests of an API: routes calls of the management API, and rejects everything else as API
+ * Gateway does. Rejections are passed to `onRejected`. `bases` are the paths of stages.
+ */
+export function createRequestListener(
+  connections: ConnectionsRouter,
+  bases: ReadonlySet<string>,
+  ids: Ids,
+  onRejected: (method: string, url: string) => void = () => {},
+): RequestListener {
+  return (request, response) => {
+    if (connections(request, response)) return;
+    const { method = "", url = "" } = request;
+    onRejected(method, url);
+    const cause = causeOfRejection(bases, method, url);
+    writeAnswer(
+      response,
+      frontDoorRejection(cause, { requestId: ids.uuid(), apigwId: ids.requestId() }),
+    );
+  };
+}
+
+/**
+ * Why a plain HTTP request is rejected. A GET under one of `bases`, the stages' paths, requires an upgrade;
+ * any other request is unknown to the front door, also one to a path of an HTTP API of the same template.
+ */
+export function causeOfRejection(
+  bases: Iterable<string>,
+  method: string,
+  url: string,
+): RejectionCause {
+  const path = url.split("?")[0] ?? "";
+  const isBelow = [...bases].some(
+    (base) => base === "" || path === `/${base}` || path.startsWith(`/${base}/`),
+  );
+  if (!isBelow) return "unknown-stage";
+  return method === "GET" ? "upgrade-required" : "unknown-path";
+}
 
 type HttpApis = DefinitionSource["httpApis"];
 
