@@ -12,7 +12,7 @@ import type { InvocationOf } from "./lambda/known-invocations.ts";
 import { answerUpgrade, writeAnswer, writeJson } from "./network/answers.ts";
 import { collectBody } from "./network/request-body.ts";
 import { createReverseProxy } from "./network/reverse-proxy.ts";
-import { type HostPlace, type HostTable, nameOf, regionOfHost } from "./network/rules/hosts.ts";
+import { type AwsPlace, type HostTable, nameOf, regionOfHost } from "./network/rules/hosts.ts";
 import { foreignCaller, foreignMessage } from "./network/rules/page-of-another-site.ts";
 import { neededAction, sends, standInDenial } from "./network/rules/sending-permissions.ts";
 import {
@@ -24,9 +24,6 @@ import {
 } from "./network/rules/stopped-call.ts";
 import { documentAt, type KeySetOf } from "./tokens/rules/issuer-document.ts";
 import { USER_POOLS } from "./tokens/rules/user-pool.ts";
-
-/** A host of an AWS service that is not one of the project's APIs. */
-export type AwsPlace = Extract<HostPlace, { readonly kind: "dynamodb" | "lambda" | "service" }>;
 
 export type AwsCalls = {
   answer(request: IncomingMessage, response: ServerResponse, place: AwsPlace): void;

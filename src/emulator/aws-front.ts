@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { ApiPlace, Entrance } from "./apigateway/rules/domain-name.ts";
-import { type AwsCallParts, type AwsPlace, createAwsCalls } from "./aws-calls.ts";
+import { type AwsCallParts, createAwsCalls } from "./aws-calls.ts";
 import type { PortHandlers } from "./network/port.ts";
+import { isFromHere, isOnlyForThisMachine } from "./network/rules/from-this-machine.ts";
 import { type HostPlace, placeOfHost } from "./network/rules/hosts.ts";
-import { isFromHere } from "./network/rules/public-host.ts";
 
 export type AwsFront = PortHandlers & { stop(): void };
 
@@ -45,15 +45,12 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
     return parts.lambda.isInvoke(request) || parts.lambda.isOwn(request);
   }
 
-  /**
-   * Only this machine may use the tables, the functions and the local endpoints, also by AWS host names.
-   * Tools with an explicit endpoint may also invoke functions at the port.
-   */
+  /** Tools with an explicit endpoint may also invoke functions at the port. */
   function placeFor(request: IncomingMessage): HostPlace {
     const { headers, socket } = request;
     const named = placeOf(headers.host ?? "");
     const place = named.kind === "elsewhere" && isOfLambda(request) ? LAMBDA : named;
-    return !isAws(place) || isFromHere(socket, headers) ? place : NOWHERE;
+    return !isOnlyForThisMachine(place) || isFromHere(socket, headers) ? place : NOWHERE;
   }
 
   return {
@@ -74,13 +71,9 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
     },
     upgrade(request, socket, head, readOn) {
       const place = placeFor(request);
-      if (isAws(place)) calls.reject(request, socket, place);
+      if (isOnlyForThisMachine(place)) calls.reject(request, socket, place);
       else apiAt(place, request.url ?? "/").upgrade(request, socket, head, readOn);
     },
     stop: calls.stop,
   };
-}
-
-function isAws(place: HostPlace): place is AwsPlace {
-  return place.kind === "dynamodb" || place.kind === "lambda" || place.kind === "service";
 }

@@ -23,7 +23,7 @@ import type { Lambda } from "./lambda/lambda.ts";
 import { functionArn } from "./lambda/rules/environment-variables.ts";
 import { apiKeyIdOf } from "./local-ids.ts";
 import type { Port } from "./network/port.ts";
-import { leadsTo } from "./network/rules/public-host.ts";
+import { localEndpoint } from "./network/rules/local-endpoints.ts";
 import type { EmulatorSettings } from "./options.ts";
 import type { ServedProject } from "./served-project.ts";
 import { type ServedFunctions, type ServedGateway, type Sockets, serve } from "./serving.ts";
@@ -144,12 +144,12 @@ function servicesOf(
   { own, keys, tables, invocations }: Pick<Parts, "own" | "keys" | "tables" | "invocations">,
 ): GatewayParts["services"] {
   return {
-    endpointFor(service) {
-      if (service === "dynamodb") return tables?.endpoint;
-      const endpoint = served.project.endpoints[service];
-      // The gateway would forward the call to itself in an endless loop.
-      return endpoint !== undefined && leadsTo(endpoint, own) ? undefined : endpoint;
-    },
+    endpointFor: (service) =>
+      localEndpoint(service, {
+        tables: tables?.endpoint,
+        endpoints: served.project.endpoints,
+        own,
+      }),
     vpcLinkOf(id) {
       const { vpcLinks } = served.project;
       return Object.hasOwn(vpcLinks, id) ? vpcLinks[id] : undefined;

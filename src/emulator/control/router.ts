@@ -4,7 +4,7 @@ import type { ErrorRequestHandler, Express, Response } from "express";
 import type { LocalProject } from "../../definition/local-project.ts";
 import type { Keys } from "../iam/keys.ts";
 import type { Entry, Journal } from "../journal/journal.ts";
-import { isFromHere } from "../network/rules/public-host.ts";
+import { isFromHere } from "../network/rules/from-this-machine.ts";
 import { CONTROL_PATH, type ControlConnection, METRICS_PATH, type TokenWish } from "./protocol.ts";
 
 /** Answers a request of the control interface; returns false for other requests, which it does not answer. */

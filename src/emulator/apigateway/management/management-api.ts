@@ -11,8 +11,8 @@ import { warnOnce } from "../../journal/warn-once.ts";
 import type { InvocationOf } from "../../lambda/known-invocations.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import { collectBody } from "../../network/request-body.ts";
+import { isFromHere } from "../../network/rules/from-this-machine.ts";
 import { regionOfHost } from "../../network/rules/hosts.ts";
-import { isFromHere } from "../../network/rules/public-host.ts";
 import { sourceIp } from "../../network/source-ip.ts";
 import { signerIdentity } from "../authorizers/rules/signer.ts";
 import type { ApiGatewayFact } from "../facts.ts";
@@ -21,7 +21,7 @@ import type { TakeRequest } from "../requests/request-log.ts";
 import type { Identity, SignerIdentity } from "../rules/event-types.ts";
 import type { Throttling } from "../throttling/throttling.ts";
 import { endedCall } from "./rules/call-log-entry.ts";
-import { plainAdvice, slashAdvice } from "./rules/endpoint-warnings.ts";
+import { endpointWarnings } from "./rules/endpoint-warnings.ts";
 import {
   connectionsArn,
   MANAGE_CONNECTIONS,
@@ -182,12 +182,17 @@ class Management {
       { method, url, rawHeaders, body, ...about },
       this.#verification,
     );
-    if ("doubleSlash" in asked && asked.doubleSlash) this.#warn(slashAdvice(url));
     const parent = traceParent(headers["x-amzn-trace-id"]);
     const because = invocationOf(remotePort, parent, call.functionName)?.started;
-    if (isTlsOnly === true && encrypted !== true && call.functionName !== undefined) {
-      this.#warn(plainAdvice(call.functionName, headers.host ?? ""), because);
-    }
+    const warnings = endpointWarnings({
+      url,
+      host: headers.host ?? "",
+      hasDoubleSlash: "doubleSlash" in asked && asked.doubleSlash,
+      isTlsOnly: isTlsOnly === true,
+      isEncrypted: encrypted === true,
+      functionName: call.functionName,
+    });
+    for (const warning of warnings) this.#warn(warning, because);
     return { received, call, traceParent: parent, facts: { because } };
   }
 

@@ -24,6 +24,9 @@ export type HostPlace =
   /** Not AWS: this machine, a private network, the internet. */
   | { readonly kind: "elsewhere" };
 
+/** A host of an AWS service that is not one of the project's APIs. */
+export type AwsPlace = Extract<HostPlace, { readonly kind: "dynamodb" | "lambda" | "service" }>;
+
 /** Where a function's connections go. */
 export type Network = HostTable & {
   /** The gateway's address. */

@@ -78,31 +78,3 @@ export function addressToListenOn(publicHost: string | undefined): string {
 export function addressesOfHost(host: string): readonly [string, ...string[]] {
   return host === "127.0.0.1" || host === "0.0.0.0" ? [host, "::1"] : [host];
 }
-
-/** Whether a URL leads to the gateway itself; `own` is its host and port. */
-export function leadsTo(url: string, own: string): boolean {
-  const { hostname, host, port } = new URL(url);
-  const isLoopback = hostname === "[::1]" || /^(localhost|127(\.\d+){3})$/.test(hostname);
-  return host === own || (isLoopback && port === new URL(`http://${own}`).port);
-}
-
-const FORWARDED = /^(forwarded|via|x-forwarded-.*)$/;
-
-/** The addresses of a connection; a closed one has none. */
-type SocketEnds = {
-  readonly remoteAddress?: string | undefined;
-  readonly localAddress?: string | undefined;
-};
-
-/**
- * Whether a program of this machine sent a request: over loopback or from the machine's own address, and not
- * through a proxy such as a tunnel, which may send for anyone.
- */
-export function isFromHere(
-  { remoteAddress: remote, localAddress: local }: SocketEnds,
-  headers: Readonly<Record<string, unknown>>,
-): boolean {
-  if (remote === undefined) return false;
-  if (Object.keys(headers).some((name) => FORWARDED.test(name))) return false;
-  return remote === local || /^(::ffff:)?127\./.test(remote) || remote === "::1";
-}
