@@ -28,6 +28,8 @@ type DisconnectsParts = Pick<
 type Ended = {
   readonly status: () => number;
   readonly called?: EndedRequest["called"];
+  /** Whether the gateway made it fail; a status of the function's own is not an error. */
+  readonly hasFailed: () => boolean;
   /** Why the gateway made it fail. */
   readonly failure?: string | undefined;
   /** Whether the integration exceeded its timeout. */
@@ -103,13 +105,17 @@ export class Disconnects {
     const { $disconnect } = api().routes;
     const route = $disconnect && routeAt($disconnect, identity.stage);
     if (route === undefined || route.integration.type === "none") {
-      this.#report(identity, close, closed, { status: () => 200 });
+      this.#report(identity, close, closed, { status: () => 200, hasFailed: () => false });
       return closed;
     }
     const denied = whyDenied(route, identity.stage);
     if (denied !== undefined) {
       journal.record({ type: "warning", message: `$disconnect does not run: ${denied}` }, closed);
-      this.#report(identity, close, closed, { status: () => 500, failure: denied });
+      this.#report(identity, close, closed, {
+        status: () => 500,
+        hasFailed: () => true,
+        failure: denied,
+      });
       return closed;
     }
     const stamp = this.#stamp();
@@ -141,9 +147,14 @@ export class Disconnects {
       const awsRequestId = requests.invocationId(api(), stage);
       const call = { functionName, qualifier, payload: event, awsRequestId, because };
       const outcome = await integrations.run(call, route.integrationTimeout);
-      const status = () => proxyEnd(outcome, nullIsSuccess).statusCode;
+      const end = () => proxyEnd(outcome, nullIsSuccess);
       const called = { kind: "function", functionName, event, awsRequestId, outcome } as const;
-      return { status, called, isTimedOut: outcome.kind === "timed-out" };
+      return {
+        status: () => end().statusCode,
+        hasFailed: () => end().kind === "failed",
+        called,
+        isTimedOut: outcome.kind === "timed-out",
+      };
     }
     const request = { api: api().key, route: { ...route, integration }, event, because };
     const end = await integrations.track(customIntegrations.run(request));
@@ -154,6 +165,7 @@ export class Disconnects {
     const isTimedOut = end.kind === "failed" && end.statusCode === 504;
     return {
       status: () => end.statusCode,
+      hasFailed: () => end.kind === "failed",
       called: end.called && { ...end.called, event },
       failure: end.kind === "failed" ? end.because : undefined,
       isTimedOut,
@@ -176,19 +188,18 @@ export class Disconnects {
     const take = requests.of(api(), identity.stage);
     if (take === undefined) return;
     const { stamp = this.#stamp(), since, called, failure } = ended;
-    const status = ended.status();
     take(
       {
         eventType: "DISCONNECT",
         routeKey: "$disconnect",
-        status,
+        status: ended.status(),
         stamp,
         connection: identity,
         integrationLatency: since === undefined ? undefined : clock.elapsed() - since,
         called,
         close,
         because: failure,
-        error: status >= 500 ? { message: "Internal server error" } : undefined,
+        error: ended.hasFailed() ? { message: "Internal server error" } : undefined,
       },
       because,
     );
