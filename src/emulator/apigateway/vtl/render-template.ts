@@ -3,6 +3,7 @@ import { errorCode } from "../../../errors/error-code.ts";
 import { evaluateTemplate } from "./rules/evaluate-template.ts";
 import { parseTemplate } from "./rules/parse-template.ts";
 import { type ParsedTemplate, TemplateFault } from "./rules/syntax.ts";
+import { MOST_MS } from "./rules/template-limits.ts";
 import { type TemplateScope, templateVariables } from "./rules/template-variables.ts";
 
 export type { TemplateScope } from "./rules/template-variables.ts";
@@ -54,8 +55,6 @@ export function compileTemplate(source: string, mostMs: number = MOST_MS): Compi
 /** Constructs that can make a template slow: loops, calls, expressions and deep paths. */
 const MAY_TAKE_LONG = /#\{?(?:foreach|macro|define|evaluate)|\.(?:replace|matches|split)|=~|\.\./;
 const LONG = 4096;
-/** How long a template may take. */
-export const MOST_MS = 5000;
 
 /** Created on first use: most programs render no template. */
 let slot: { run?: () => unknown } | undefined;

@@ -3,7 +3,6 @@ import { connectEvent } from "../../../../src/emulator/apigateway/rules/connect-
 import { messageEvent } from "../../../../src/emulator/apigateway/rules/message-event.ts";
 import {
   compileTemplate,
-  MOST_MS,
   type TemplateScope,
 } from "../../../../src/emulator/apigateway/vtl/render-template.ts";
 import { evaluateTemplate } from "../../../../src/emulator/apigateway/vtl/rules/evaluate-template.ts";
@@ -338,7 +337,6 @@ test("a regular expression that would take for ever ends when its time is up, by
   const body = JSON.stringify({ text: "a".repeat(100) });
   const template = "#set($x = $input.path('$.text'))\n$x.matches('(a*)*b')";
 
-  expect(MOST_MS).toBe(5000);
   expect(compileTemplate(template, 50).render({ ...NOTHING, body })).toEqual({
     kind: "failed",
     problem: "the template takes more than 0.05 seconds",

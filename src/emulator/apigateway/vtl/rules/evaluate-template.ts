@@ -1,13 +1,6 @@
 import { areEqual, calculate, compare } from "./arithmetic.ts";
 import { printed } from "./java-printing.ts";
-import {
-  HostObject,
-  JavaException,
-  JavaMap,
-  List,
-  type Value,
-  withinMemory,
-} from "./java-values.ts";
+import { HostObject, JavaException, JavaMap, List, type Value } from "./java-values.ts";
 import { callMethod, propertyOf } from "./methods.ts";
 import { parseTemplate } from "./parse-template.ts";
 import {
@@ -21,15 +14,8 @@ import {
   TemplateFault,
   type TemplateNode,
 } from "./syntax.ts";
+import { LONGEST_RANGE, MOST_ITERATIONS, TemplateLimits, withinMemory } from "./template-limits.ts";
 
-/** Limits, so that a template ends for every message. */
-const MOST_STEPS = 300_000;
-const LONGEST_OUTPUT = 1_000_000;
-/** The same as `velocimacro.max.depth`. */
-const DEEPEST_CALL = 20;
-const LONGEST_RANGE = 100_000;
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
-const MOST_ITERATIONS = 1000;
 const SHOWN_VALUE = 60;
 
 /** How a block ended. */
@@ -88,9 +74,7 @@ class Evaluation {
   readonly #quiet: ReadonlySet<string>;
   readonly #place: { offset: number };
   #out: string[] = [];
-  #length = 0;
-  #steps = 0;
-  #depth = 0;
+  readonly #limits = new TemplateLimits();
 
   constructor(
     macros: ReadonlyMap<string, Macro>,
@@ -149,20 +133,15 @@ class Evaluation {
   }
 
   #write(text: string): void {
-    this.#length += text.length;
-    this.#steps += 1;
-    if (this.#length > LONGEST_OUTPUT) {
-      throw this.#faultHere(`the template's output exceeds ${LONGEST_OUTPUT} characters`);
-    }
+    const problem = this.#limits.print(text.length);
+    if (problem !== undefined) throw this.#faultHere(problem);
     this.#out.push(text);
   }
 
   #count(offset: number): void {
-    this.#steps += 1;
     this.#place.offset = offset;
-    if (this.#steps > MOST_STEPS) {
-      throw this.#faultHere(`the template takes more than ${MOST_STEPS} steps`);
-    }
+    const problem = this.#limits.step();
+    if (problem !== undefined) throw this.#faultHere(problem);
   }
 
   #faultHere(problem: string): TemplateFault {
@@ -182,14 +161,12 @@ class Evaluation {
   }
 
   #nested<T>(what: string, offset: number, run: () => T): T {
-    if (this.#depth === DEEPEST_CALL) {
-      throw new TemplateFault(`${what} calls itself more than ${DEEPEST_CALL} levels deep`, offset);
-    }
-    this.#depth += 1;
+    const problem = this.#limits.enter(what);
+    if (problem !== undefined) throw new TemplateFault(problem, offset);
     try {
       return run();
     } finally {
-      this.#depth -= 1;
+      this.#limits.leave();
     }
   }
 

@@ -5,9 +5,9 @@ import {
   JavaMap,
   JsonNumber,
   List,
-  MOST,
   type Value,
 } from "./java-values.ts";
+import { MOST } from "./template-limits.ts";
 
 const DEEPEST = 500;
 

@@ -78,15 +78,6 @@ export type HostMethod = (args: readonly Value[]) => Value | undefined;
 /** An exception of a Java method, which ends the rendering. */
 export class JavaException extends Error {}
 
-/** Maximum length of strings and lists; Java would run out of memory much later. */
-export const MOST = 1_000_000;
-
-/** Throws if a string or a list exceeds that maximum. */
-export function withinMemory<T extends { readonly length: number }>(made: T): T {
-  if (made.length > MOST) throw new JavaException("OutOfMemoryError");
-  return made;
-}
-
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 
 /**

@@ -1,7 +1,8 @@
 import { areEqual, compare } from "./arithmetic.ts";
 import { printed } from "./java-printing.ts";
 import { javaExpression } from "./java-regular-expression.ts";
-import { isNumber, JavaMap, List, type Value, withinMemory } from "./java-values.ts";
+import { isNumber, JavaMap, List, type Value } from "./java-values.ts";
+import { withinMemory } from "./template-limits.ts";
 
 /** A JSONPath that is not valid. */
 export class PathFault extends Error {}

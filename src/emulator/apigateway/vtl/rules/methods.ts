@@ -10,12 +10,11 @@ import {
   JavaMap,
   JsonNumber,
   List,
-  MOST,
   parseJsonText,
   type Value,
-  withinMemory,
 } from "./java-values.ts";
 import { javaFormat } from "./string-format.ts";
+import { MOST, withinMemory } from "./template-limits.ts";
 
 type Parameter = "int" | "string" | "number" | "list" | "map" | "any";
 type Method<Self> = {

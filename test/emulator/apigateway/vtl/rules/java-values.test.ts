@@ -5,15 +5,7 @@ import {
   JsonNumber,
   List,
   parseJsonText,
-  withinMemory,
 } from "../../../../../src/emulator/apigateway/vtl/rules/java-values.ts";
-
-test("lists and strings have a million items or characters at most", () => {
-  const most = "a".repeat(1_000_000);
-
-  expect(withinMemory(most)).toBe(most);
-  expect(() => withinMemory(`${most}a`)).toThrow("OutOfMemoryError");
-});
 
 test.each([
   ["12", 12n],
