@@ -11,6 +11,7 @@ import { loadDefinition } from "./load-project.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { findPublicHost } from "./public-host-option.ts";
 import { ProjectFollower } from "./reload-project.ts";
+import { STOP_GRACE_MS } from "./shutdown.ts";
 import { issuerOfPool } from "./tokens/rules/user-pool.ts";
 import { createTokenSigner } from "./tokens/token-signer.ts";
 
@@ -74,9 +75,6 @@ const WARM_FUNCTIONS = 3;
  * idle process.
  */
 const PREWARMED = 2;
-
-/** Slightly longer than a function's default timeout, so that handlers can end by themselves. */
-const STOP_GRACE_MS = 3_500;
 
 /**
  * Starts the emulator of a project and follows its files: changed handlers run from the next event on, and a

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { identityUndefined } from "../definition/identities.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { IdentityDefinition } from "../definition/parts.ts";
@@ -57,11 +56,9 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const { address } = network();
   const ownHosts = createOwnHosts({ stateDir, caPem, hosts, address, keys: keys.developer });
   stopping.add(ownHosts.stop);
-  const logFiles = new LogFiles(journal, ({ type, api, stage }) => {
-    const { accessLog, executionLog } = served.project.apis[api]?.stages[stage] ?? {};
-    return type === "access.logged"
-      ? filesOf(accessLog?.file, settings.accessLogFile, root)
-      : filesOf(executionLog?.file, settings.executionLogFile, root);
+  const logFiles = new LogFiles({
+    ...settings,
+    stageOf: ({ api, stage }) => served.project.apis[api]?.stages[stage],
   });
   stopping.add(() => logFiles.stop());
   const functions = await runFunctions(served, settings, { ...opened, network }, stopping);
@@ -121,16 +118,6 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     },
     stop: stopping.stop,
   };
-}
-
-/** The files for the lines of a stage; a stage's own file is relative to the project's directory. */
-function filesOf(
-  own: string | undefined,
-  ofAll: string | undefined,
-  root: string,
-): readonly string[] {
-  const files = [...(own === undefined ? [] : [resolve(root, own)]), ofAll ?? []].flat();
-  return [...new Set(files)];
 }
 
 function failUnknown(identity: string, { apis }: LocalProject): never {

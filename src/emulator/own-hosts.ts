@@ -5,6 +5,7 @@ import { pemIn, writeCaBundle } from "./network/certificates/ca-bundle.ts";
 import { type ConnectProxy, startConnectProxy } from "./network/connect-proxy.ts";
 import { type HostTable, isOwnHost, type Network } from "./network/rules/hosts.ts";
 import { programNetwork } from "./network/rules/program-network.ts";
+import { keepShellProxies } from "./network/rules/shell-proxies.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -56,7 +57,7 @@ export function createOwnHosts(parts: {
       // Without a profile name, SDKs use only the profile `default`.
       const hasKeys = variables.length > 0 || profile !== undefined || profiles.includes("default");
       return {
-        ...unset(env, programNetwork({ caBundle: trusted, proxy: url })),
+        ...keepShellProxies(env, programNetwork({ caBundle: trusted, proxy: url })),
         ...(hasKeys ? {} : keyVariables(keys)),
         NODE_EXTRA_CA_CERTS: trusted,
         NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(preload)}`.trim(),
@@ -76,18 +77,4 @@ function keyVariables({ accessKeyId, secretAccessKey, sessionToken }: Keys): Var
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
   };
-}
-
-/** Groups of equivalent variables, of which a program reads one. */
-const ALIKE: readonly (readonly string[])[] = [
-  ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
-  ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
-  ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"],
-];
-
-/** A proxy or an authority that the user has set stays, under any of its variables. */
-function unset(env: Readonly<Record<string, string | undefined>>, variables: Variables): Variables {
-  const isSet = (name: string) =>
-    (ALIKE.find((names) => names.includes(name)) ?? [name]).some((each) => env[each]);
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !isSet(name)));
 }

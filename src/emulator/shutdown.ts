@@ -3,6 +3,9 @@ import { Grace } from "./grace.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { EmulatorSettings } from "./options.ts";
 
+/** Time for running handlers of `wsgw dev`: slightly longer than a function's default timeout. */
+export const STOP_GRACE_MS = 3_500;
+
 /**
  * Maximum total time for `$disconnect` when the emulator stops, as long as they keep ending. A route's
  * timeout is a second shorter.

@@ -5,7 +5,8 @@ import type { LocalProject } from "../../definition/local-project.ts";
 import type { Keys } from "../iam/keys.ts";
 import type { Entry, Journal } from "../journal/journal.ts";
 import { isFromHere } from "../network/rules/from-this-machine.ts";
-import { CONTROL_PATH, type ControlConnection, METRICS_PATH, type TokenWish } from "./protocol.ts";
+import { answerMetrics } from "./metrics-endpoint.ts";
+import { CONTROL_PATH, type ControlConnection, type TokenWish } from "./protocol.ts";
 
 /** Answers a request of the control interface; returns false for other requests, which it does not answer. */
 export type ControlRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -44,10 +45,7 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
  * - `GET /_wsgw/facts?after=SEQ&follow=true`: the journal as JSON lines; with `follow` also future facts
  * - `GET /_wsgw/token?wish=JSON`: a token of the user pool that the gateway emulates
  *
- * If requests are counted, any program on this machine may request `GET /_wsgw/metrics`, the counts in
- * Prometheus's format.
- *
- * A request must come from this machine and contain `Authorization: Bearer TOKEN`. Others are answered as API
+ * `metrics-endpoint.ts` answers `GET /_wsgw/metrics`, which needs no token. Any other request must come from this machine and contain `Authorization: Bearer TOKEN`. Others are answered as API
  * Gateway does: the interface is invisible from outside, and an API with the stage `_wsgw` works. Express is
  * loaded with the first request.
  */
@@ -68,20 +66,12 @@ export function createControlRouter({
   }
 
   return (request, response) => {
-    if (controlled.metricsText !== undefined && isForMetrics(request)) {
-      response.setHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-      response.end(controlled.metricsText());
-      return true;
-    }
+    if (answerMetrics(request, response, controlled.metricsText)) return true;
     if (request.url?.startsWith(`${CONTROL_PATH}/`) !== true || !isAllowed(request)) return false;
     loading ??= createApp(controlled);
     void loading.then((app) => app(request, response));
     return true;
   };
-}
-
-function isForMetrics({ method, url, socket, headers }: IncomingMessage): boolean {
-  return method === "GET" && url === METRICS_PATH && isFromHere(socket, headers);
 }
 
 async function createApp({

@@ -4,6 +4,21 @@ import type { Clock } from "../../clock.ts";
 /** For the first byte and the TLS handshake together. */
 const GREETING_MS = 60_000;
 
+/** For the head of each request; after that the client gets 408. */
+const HEAD_MS = 60_000;
+
+/**
+ * Settings of an HTTP server. It looks for slow clients twice in `headMs`. Between requests a client has as long
+ * as it wants: an agent in a frozen Lambda environment reuses its connection whenever the environment resumes.
+ */
+export function httpTimeouts(headMs = HEAD_MS) {
+  return {
+    headersTimeout: headMs,
+    connectionsCheckingInterval: headMs / 2,
+    keepAliveTimeout: 0,
+  } as const;
+}
+
 /** Sockets whose protocol is not known yet: closes slow ones, with one timer for all. */
 export class Greetings {
   readonly #clock: Clock;

@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from "node:https";
 import type { Socket } from "node:net";
 import { type Clock, createClock } from "../../clock.ts";
 import type { Certificates } from "./certificates/certificates.ts";
-import { Greetings } from "./client-timeouts.ts";
+import { Greetings, httpTimeouts } from "./client-timeouts.ts";
 import { hasFreeDescriptor } from "./file-descriptors.ts";
 import { acceptHttp2, PROTOCOLS } from "./http2.ts";
 import { listen, type Place } from "./listen.ts";
@@ -24,14 +24,8 @@ export type Port = {
   stop(): Promise<void>;
 };
 
-/**
- * Unlimited: an agent in a frozen Lambda environment reuses its connection whenever the environment resumes.
- */
-const KEEP_ALIVE_MS = 0;
 /** A rule rejects headers above API Gateway's own limit; Node must let them through to it. */
 const MOST_HEADER_BYTES = 64 * 1024;
-/** For the head of each request; after that the client gets 408. */
-const HEAD_MS = 60_000;
 const TLS_HANDSHAKE = 0x16;
 
 /**
@@ -50,8 +44,8 @@ export async function startPort(
     readonly onExhausted?: () => void;
   },
 ): Promise<Port> {
-  const { certificates, clock = createClock(), headMs = HEAD_MS, onExhausted } = options;
-  const http = { ...HTTP_OPTIONS, headersTimeout: headMs, connectionsCheckingInterval: headMs / 2 };
+  const { certificates, clock = createClock(), headMs, onExhausted } = options;
+  const http = { maxHeaderSize: MOST_HEADER_BYTES, ...httpTimeouts(headMs) };
   const plain = createServer(http);
   const greetings = new Greetings(clock);
   /** The server for TLS. It takes longer to create than everything else here, and many gateways never need it. */
@@ -113,11 +107,6 @@ export async function startPort(
     },
   };
 }
-
-const HTTP_OPTIONS = {
-  keepAliveTimeout: KEEP_ALIVE_MS,
-  maxHeaderSize: MOST_HEADER_BYTES,
-} as const;
 
 /**
  * With an empty list, a server does not load the root certificates, which it would need only for client

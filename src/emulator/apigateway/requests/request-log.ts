@@ -7,7 +7,12 @@ import type { ServedApi } from "../rules/served-api.ts";
 import type { Metrics } from "./prometheus-metrics.ts";
 import { accessLine } from "./rules/access-log.ts";
 import type { EndedRequest } from "./rules/ended-request.ts";
-import { type ExecutionLogOf, executionLines, logStreamOf } from "./rules/execution-log.ts";
+import {
+  type ExecutionLogOf,
+  executionLines,
+  levelOf,
+  logStreamOf,
+} from "./rules/execution-log.ts";
 
 /** Receives answered requests. */
 export type TakeRequest = (request: EndedRequest, because: FactId | undefined) => void;
@@ -77,7 +82,7 @@ export class RequestLog {
     because: FactId | undefined,
   ): void {
     const { routeKey = "" } = request;
-    const { level, dataTrace } = { ...log, ...log.routes[routeKey] };
+    const { level, dataTrace } = levelOf(log, routeKey);
     if (level === "OFF") return;
     const { ids, region, accountId, arnOf } = this.#settings;
     const apiKeyRequired = routes[routeKey]?.apiKeyRequired === true;

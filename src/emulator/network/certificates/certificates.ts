@@ -1,12 +1,7 @@
 import { createSecureContext, type SecureContext } from "node:tls";
 import { type Apart, type Bundle, keepBundle, keepTrust } from "./kept-certificates.ts";
-import {
-  type Identity,
-  isPermitted,
-  isPermittedName,
-  mintAuthority,
-  mintLeaf,
-} from "./mint-certificate.ts";
+import { type Identity, mintAuthority, mintLeaf } from "./mint-certificate.ts";
+import { isPermitted, isPermittedName, needsOwnAuthority } from "./permitted-hosts.ts";
 
 export type Certificates = {
   /**
@@ -57,7 +52,7 @@ export function loadCertificates(options: {
   readonly now: number;
 }): Certificates {
   const { stateDir, now, domains = [], publicHost, apiHosts = [] } = options;
-  const apart = publicHost === undefined || isPermitted(publicHost) ? undefined : publicHost;
+  const apart = needsOwnAuthority(publicHost) ? publicHost : undefined;
   // One name outside the constraints would make the certificate invalid for all others.
   const asked = [
     ...(options.names ?? []),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { StageExecutionLog } from "../../../../definition/checked-project.ts";
 import { errorPayload } from "../../../lambda/rules/function-errors.ts";
 import { parseProxyResult } from "../../integrations/rules/proxy-results.ts";
 import type { CalledBackend, CalledFunction, EndedRequest } from "./ended-request.ts";
@@ -17,6 +18,14 @@ export type ExecutionLogOf = {
   /** `Root=1-…`, for the headers of a request that lacks it. */
   readonly traceId: string;
 };
+
+/** The level and the data trace of a route: its own settings override those of the stage. */
+export function levelOf(
+  { routes, ...stage }: StageExecutionLog,
+  routeKey: string,
+): Pick<StageExecutionLog, "level" | "dataTrace"> {
+  return { ...stage, ...routes[routeKey] };
+}
 
 type Detail = "error" | "info" | "trace";
 type Lines = readonly (readonly [Detail, string])[];
