@@ -1,8 +1,8 @@
 import { mappedUrl, mappingsOf } from "../definition/custom-domain.ts";
 import { postingTo } from "../definition/default-role.ts";
 import { sentenceOf } from "../definition/faults.ts";
+import { localApiKey } from "../definition/generated-api-keys.ts";
 import { AWS_IAM, backendOf, functionOf, functionsOf } from "../definition/integrations.ts";
-import { localApiKey } from "../definition/local-project.ts";
 import type {
   ApiKey,
   ApiTable,

@@ -15,7 +15,6 @@ import type { AuthorizerEvent } from "./apigateway/authorizers/rules/authorizer-
 import type { CountsOf, MetricCounts } from "./apigateway/requests/prometheus-metrics.ts";
 import type { WebSocketEvent } from "./apigateway/rules/event-types.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
-import { checkIdentity, checkIssuers } from "./exposure.ts";
 import type { Journal } from "./facts.ts";
 import type { Keys } from "./iam/keys.ts";
 import type { PermissionMode } from "./iam/permissions.ts";
@@ -25,6 +24,7 @@ import type { LambdaSettings } from "./lambda/environment-limits.ts";
 import type { InvocationType, Outcome } from "./lambda/function-call.ts";
 import type * as direct from "./lambda/in-process/direct.ts";
 import { addressToListenOn } from "./network/rules/public-host.ts";
+import { checkIdentity, checkIssuers } from "./reachable-by-others.ts";
 import type { KeySetOf } from "./tokens/rules/issuer-document.ts";
 import type { TokenSigner } from "./tokens/token-signer.ts";
 

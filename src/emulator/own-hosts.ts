@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { findCredentials } from "./iam/credential-sources.ts";
+import { findCredentials, hasCredentials } from "./iam/credential-sources.ts";
 import type { Keys } from "./iam/keys.ts";
 import { pemIn, writeCaBundle } from "./network/certificates/ca-bundle.ts";
 import { type ConnectProxy, startConnectProxy } from "./network/connect-proxy.ts";
@@ -53,9 +53,7 @@ export function createOwnHosts(parts: {
       const trusted = writeCaBundle({ stateDir, caPem: `${caPem}${extra ? pemIn(extra) : ""}` });
       const message: OwnHostsMessage = { hosts, address };
       const preload = createRequire(import.meta.url).resolve("#own-hosts");
-      const { variables, profiles, profile } = await findCredentials(env);
-      // Without a profile name, SDKs use only the profile `default`.
-      const hasKeys = variables.length > 0 || profile !== undefined || profiles.includes("default");
+      const hasKeys = hasCredentials(await findCredentials(env));
       return {
         ...keepShellProxies(env, programNetwork({ caBundle: trusted, proxy: url })),
         ...(hasKeys ? {} : keyVariables(keys)),

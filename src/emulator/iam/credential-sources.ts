@@ -39,6 +39,11 @@ export async function findCredentials(
   };
 }
 
+/** Whether SDKs find credentials. Without the name of a profile, they use only the profile `default`. */
+export function hasCredentials({ variables, profiles, profile }: CredentialSources): boolean {
+  return variables.length > 0 || profile !== undefined || profiles.includes("default");
+}
+
 /**
  * Sections are `[name]` in credentials; in config they are `[profile name]`, and also sso sessions and
  * services.

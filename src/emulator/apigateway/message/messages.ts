@@ -15,7 +15,7 @@ import type { IncomingMessage } from "../ports.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
 import type { MessageEvent, Stamp } from "../rules/event-types.ts";
 import { messageEvent } from "../rules/message-event.ts";
-import { bodyProblem } from "./rules/request-models.ts";
+import { type RejectedMessage, rejectMessage, screenMessage } from "./rules/rejected-message.ts";
 import { type MessageAnswer, messageAnswer } from "./rules/route-response.ts";
 import { selectRoute } from "./rules/route-selection.ts";
 import type { RoutedApi } from "./rules/routing.ts";
@@ -59,14 +59,6 @@ type Ended = {
   readonly called?: EndedRequest["called"];
 };
 
-/** The status of a message that the gateway rejects. Assumed, except 400 and 403. */
-const REJECTED = {
-  "Too Many Requests": 429,
-  Forbidden: 403,
-  "Invalid request body": 400,
-  "Internal server error": 500,
-} as const;
-
 type RoutedMessage = Message & { readonly route: Route };
 
 /** Answers the messages of a gateway's connections with the integrations of their routes. */
@@ -87,26 +79,21 @@ export class Messages {
       return void disconnects.end(connectionId, "too-large");
 
     const message = this.#receive(connection, incoming);
-    const { route, because } = message;
+    const { because } = message;
+    const { text } = incoming;
     const { stage } = connection.identity;
-    const throttledBecause = throttling.message(api(), stage, route?.routeKey);
-    if (throttledBecause !== undefined) {
-      return this.#reject(message, "Too Many Requests", throttledBecause);
-    }
-    if (route === undefined) return this.#reject(message, "Forbidden", because);
-    const models = api().requestModels.get(route.routeKey);
-    const misfit = models && bodyProblem(models, incoming.text);
-    if (misfit !== undefined) {
-      return this.#reject(message, "Invalid request body", misfit.because, misfit);
-    }
+    const throttledBecause = throttling.message(api(), stage, message.route?.routeKey);
+    const screened = screenMessage(
+      { text, route: message.route, because },
+      throttledBecause,
+      api().requestModels,
+    );
+    if (screened.kind === "rejected") return this.#reject(message, screened);
+    const { route } = screened;
     const { integration } = route;
-    if (integration.type === "none") {
-      const because = integration.because ?? `${route.routeKey} has no integration`;
-      return this.#reject(message, "Internal server error", because);
-    }
     return integration.type === "lambda-proxy"
-      ? this.#answerByFunction({ ...message, route }, integration.function, incoming.text)
-      : this.#answerByTemplates({ ...message, route: { ...route, integration } }, incoming.text);
+      ? this.#answerByFunction({ ...message, route }, integration.function, text)
+      : this.#answerByTemplates({ ...message, route: { ...route, integration } }, text);
   }
 
   async #answerByFunction(
@@ -120,7 +107,7 @@ export class Messages {
     const since = clock.elapsed();
     const denied = whyDenied(route, stage);
     if (denied !== undefined) {
-      return this.#reject(message, "Internal server error", denied, { since });
+      return this.#reject(message, rejectMessage("Internal server error", denied), since);
     }
     const event = this.#eventOf(message, text);
     const { qualifier } = route;
@@ -145,15 +132,11 @@ export class Messages {
   }
 
   /** Answers with the gateway's own error, before any integration. */
-  #reject(
-    message: Message,
-    text: keyof typeof REJECTED,
-    because: string,
-    { details, since }: Pick<Ended, "details" | "since"> = {},
-  ): void {
+  #reject(message: Message, rejected: RejectedMessage, since?: number): void {
+    const { message: text, statusCode, because, details } = rejected;
     const answer = { kind: "error", message: text, because } as const;
     this.#reply(message, answer);
-    this.#report(message, answer, { status: () => REJECTED[text], details, since });
+    this.#report(message, answer, { status: () => statusCode, details, since });
   }
 
   #receive(connection: Connection, { text, bytes }: Text): Message {

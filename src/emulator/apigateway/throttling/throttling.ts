@@ -1,7 +1,8 @@
 import type { Clock } from "../../../clock.ts";
 import type { AccountLimitsDefinition } from "../../../definition/parts.ts";
 import type { ServedApi } from "../rules/served-api.ts";
-import { inWords, rateLimitOf, stageLimitOf } from "./rules/rate-limits.ts";
+import { accountLimitsFor } from "./rules/account-limits.ts";
+import { inWords, stageLimitOf } from "./rules/rate-limits.ts";
 import { type Bucket, type RateLimit, takeToken } from "./rules/token-bucket.ts";
 
 type ApiStages = Pick<ServedApi, "key" | "stages">;
@@ -27,19 +28,17 @@ export class Throttling {
 
   /** Why a call of `@connections` is throttled; undefined when it is not. */
   call(): string | undefined {
-    const limits = this.#accountLimits();
-    const limit = limits && rateLimitOf(limits);
-    if (limit === undefined || this.admits("account", limit)) return undefined;
-    return `the account ${inWords(limit)}`;
+    return this.#byAccount("call");
   }
 
   /** Why a handshake is throttled before its client is authorized. */
   handshake(api: ApiStages, stage: string): string | undefined {
-    const rate = this.#accountLimits()?.newConnectionsPerSecond;
-    const isOneTooMany =
-      rate !== undefined && !this.admits("new connections", { rate, burst: rate });
-    if (isOneTooMany) return `the account is limited to ${rate} new connections per second`;
-    return this.call() ?? this.#onStage(api, stage, "$connect", "stage");
+    return this.#byAccount("handshake") ?? this.#onStage(api, stage, "$connect", "stage");
+  }
+
+  #byAccount(kind: "handshake" | "message" | "call"): string | undefined {
+    const limits = accountLimitsFor(kind, this.#accountLimits());
+    return limits.find(({ bucket, limit }) => !this.admits(bucket, limit))?.because;
   }
 
   /**
@@ -51,7 +50,7 @@ export class Throttling {
 
   /** Why a message is throttled. `routeKey` is undefined if no route matches. */
   message(api: ApiStages, stage: string, routeKey: string | undefined): string | undefined {
-    return this.call() ?? this.#onStage(api, stage, routeKey);
+    return this.#byAccount("message") ?? this.#onStage(api, stage, routeKey);
   }
 
   #onStage(

@@ -1,5 +1,6 @@
 import type { UsagePlan } from "../../../../definition/checked-project.ts";
-import type { LocalApiKey, LocalProject } from "../../../../definition/local-project.ts";
+import type { LocalApiKey } from "../../../../definition/generated-api-keys.ts";
+import type { LocalProject } from "../../../../definition/local-project.ts";
 import { headerValue } from "../../../iam/rules/raw-headers.ts";
 
 /** The stage to which a handshake with an API key connects. */

@@ -20,7 +20,8 @@ const ALLOWED = new Set(["statusCode", "headers", "multiValueHeaders", "body", "
 /**
  * Parses a function's result as a Lambda proxy response. These make it malformed: unknown keys (seen on AWS),
  * a `body` that is not a string, headers that are not an object, and a missing `statusCode` (assumed).
- * `nullIsSuccess` accepts a handler that returns nothing: evidence about AWS is contradictory.
+ * Assumed: `isBase64Encoded` has no effect, the body is sent unchanged. `nullIsSuccess` accepts a handler that
+ * returns nothing: evidence about AWS is contradictory.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function parseProxyResult(payload: string, nullIsSuccess: boolean): ParsedResult {
