@@ -4,7 +4,7 @@ import type { DefinitionSource } from "../readers/loaded-definition.ts";
 import {
   frontDoorRejection,
   type RejectionCause,
-} from "./apigateway/connect/rules/rejected-handshake.ts";
+} from "./apigateway/connect/rules/rejection-responses.ts";
 import type { ConnectionsRouter } from "./apigateway/management/management-api.ts";
 import type { Journal } from "./facts.ts";
 import { warnOnce } from "./journal/warn-once.ts";

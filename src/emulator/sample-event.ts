@@ -14,7 +14,7 @@ import { allowedAs } from "./apigateway/authorizers/rules/authorizer-result.ts";
 import { connectArn } from "./apigateway/authorizers/rules/connect-permission.ts";
 import { identityNamed } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { userSigner } from "./apigateway/authorizers/rules/signer.ts";
-import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";
+import { describeHandshake } from "./apigateway/connect/rules/received-handshake.ts";
 import { type Close, clientClose } from "./apigateway/disconnect/rules/close-codes.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { selectRoute } from "./apigateway/message/rules/route-selection.ts";

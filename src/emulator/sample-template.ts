@@ -1,6 +1,6 @@
 import { createClock } from "../clock.ts";
 import { createIds } from "../ids.ts";
-import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";
+import { describeHandshake } from "./apigateway/connect/rules/received-handshake.ts";
 import { connectEvent } from "./apigateway/rules/connect-event.ts";
 import { messageEvent } from "./apigateway/rules/message-event.ts";
 import type { RenderedTemplate, TemplateScope } from "./apigateway/vtl/render-template.ts";

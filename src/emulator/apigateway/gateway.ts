@@ -10,7 +10,7 @@ import { createDeleteConnection } from "./management/delete-connection.ts";
 import { type ConnectionDescriptions, createGetConnection } from "./management/get-connection.ts";
 import { createPostToConnection } from "./management/post-to-connection.ts";
 import { Messages } from "./message/messages.ts";
-import { withRouting } from "./message/rules/routing.ts";
+import { withRouting } from "./message/rules/routed-api.ts";
 import type { Gateway } from "./ports.ts";
 import type { ServedApi } from "./rules/served-api.ts";
 

@@ -1,5 +1,5 @@
 import type { FactId } from "../journal/journal.ts";
-import type { ConnectDecision } from "./connect/rules/handshake.ts";
+import type { ConnectDecision } from "./connect/rules/connect-result.ts";
 import type { ProtocolBreach } from "./disconnect/rules/close-codes.ts";
 import type { ConnectionDescription } from "./management/rules/management-answer.ts";
 

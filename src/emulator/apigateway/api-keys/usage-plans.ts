@@ -1,7 +1,7 @@
 import type { Clock } from "../../../clock.ts";
 import type { UsagePlan } from "../../../definition/checked-project.ts";
 import type { LocalProject } from "../../../definition/local-project.ts";
-import type { RejectionCause } from "../connect/rules/rejected-handshake.ts";
+import type { RejectionCause } from "../connect/rules/rejection-responses.ts";
 import type { Identity } from "../rules/event-types.ts";
 import type { ServedApi } from "../rules/served-api.ts";
 import { inWords, rateLimitOf } from "../throttling/rules/rate-limits.ts";

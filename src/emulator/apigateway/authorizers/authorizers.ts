@@ -1,6 +1,6 @@
 import type { Authorizer } from "../../../definition/checked-project.ts";
 import type { FactId } from "../../journal/journal.ts";
-import { type Rejection, rejectWithMessage } from "../connect/rules/rejected-handshake.ts";
+import { type Rejection, rejectWithMessage } from "../connect/rules/rejection-responses.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/integration-timeout.ts";
 import type { SentHandshake } from "../rules/connect-event.ts";

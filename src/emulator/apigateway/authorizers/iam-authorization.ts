@@ -10,7 +10,7 @@ import {
   type Rejection,
   type RejectionIds,
   rejectByIam,
-} from "../connect/rules/rejected-handshake.ts";
+} from "../connect/rules/rejection-responses.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Handshake } from "../ports.ts";
 import type { SignerIdentity } from "../rules/event-types.ts";

@@ -28,23 +28,19 @@ import type {
 import type { ServedApi } from "../rules/served-api.ts";
 import {
   type ConnectAnswer,
+  type ConnectDecision,
   interpretConnectEnd,
   interpretConnectResult,
 } from "./rules/connect-result.ts";
-import {
-  acceptOf,
-  type ConnectDecision,
-  describeHandshake,
-  screenHandshake,
-  withHost,
-} from "./rules/handshake.ts";
+import { screenHandshake } from "./rules/handshake-checks.ts";
+import { acceptOf, describeHandshake, withHost } from "./rules/received-handshake.ts";
 import {
   type HandshakeIds,
   type Rejection,
   type RejectionIds,
   reject,
   rejectDenied,
-} from "./rules/rejected-handshake.ts";
+} from "./rules/rejection-responses.ts";
 import { rejectIncomplete } from "./rules/required-parameters.ts";
 
 type HandshakesParts = Pick<

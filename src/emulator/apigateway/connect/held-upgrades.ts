@@ -7,8 +7,9 @@ import { sourceIp, takeHeader } from "../../network/source-ip.ts";
 import type { Gateway, Handshake } from "../ports.ts";
 import { pauseSocket } from "./paused-socket.ts";
 import { afterConnect } from "./rules/client-left.ts";
-import { type ConnectDecision, handshakeProblem } from "./rules/handshake.ts";
-import { frontDoorRejection, type Rejection } from "./rules/rejected-handshake.ts";
+import type { ConnectDecision } from "./rules/connect-result.ts";
+import { handshakeProblem } from "./rules/handshake-checks.ts";
+import { frontDoorRejection, type Rejection } from "./rules/rejection-responses.ts";
 
 /**
  * Names of the headers with a handshake's source address and mock identity. Every client that knows a name is

@@ -26,7 +26,7 @@ import {
   connectionsArn,
   MANAGE_CONNECTIONS,
   type ManagementResource,
-} from "./rules/manage-connections.ts";
+} from "./rules/manage-connections-permission.ts";
 import { type ManagementOutcome, managementAnswer } from "./rules/management-answer.ts";
 import { type ManagementOperation, readManagementRequest } from "./rules/management-request.ts";
 import { type ValidatedCall, validateCall } from "./rules/validate-call.ts";

@@ -18,7 +18,7 @@ import { messageEvent } from "../rules/message-event.ts";
 import { type RejectedMessage, rejectMessage, screenMessage } from "./rules/rejected-message.ts";
 import { type MessageAnswer, messageAnswer } from "./rules/route-response.ts";
 import { selectRoute } from "./rules/route-selection.ts";
-import type { RoutedApi } from "./rules/routing.ts";
+import type { RoutedApi } from "./rules/routed-api.ts";
 
 type MessagesParts = Pick<
   GatewayParts,

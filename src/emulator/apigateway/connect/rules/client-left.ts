@@ -1,6 +1,6 @@
 import type { Close } from "../../disconnect/rules/close-codes.ts";
-import type { ConnectDecision } from "./handshake.ts";
-import type { Rejection } from "./rejected-handshake.ts";
+import type { ConnectDecision } from "./connect-result.ts";
+import type { Rejection } from "./rejection-responses.ts";
 
 type Acceptance = Extract<ConnectDecision, { readonly kind: "accept" }>;
 

@@ -11,11 +11,20 @@ import {
   rejectByApi,
   rejectFailed,
   rejectWithMessage,
-} from "./rejected-handshake.ts";
+} from "./rejection-responses.ts";
 import { chosenSubprotocol } from "./subprotocol.ts";
 
 export type ConnectAnswer =
   | { readonly kind: "accept"; readonly subprotocol: string | undefined }
+  | Rejection;
+
+/** The response to a handshake. */
+export type ConnectDecision =
+  | {
+      readonly kind: "accept";
+      readonly connectionId: string;
+      readonly subprotocol: string | undefined;
+    }
   | Rejection;
 
 /**

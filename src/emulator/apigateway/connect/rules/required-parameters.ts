@@ -1,6 +1,6 @@
 import { sourceValue } from "../../integrations/rules/request-parameters.ts";
 import type { ConnectEvent } from "../../rules/event-types.ts";
-import { type HandshakeIds, type Rejection, rejectWithMessage } from "./rejected-handshake.ts";
+import { type HandshakeIds, type Rejection, rejectWithMessage } from "./rejection-responses.ts";
 
 /**
  * Rejects a handshake that lacks a required parameter of the route `$connect`; undefined if it has all of them.

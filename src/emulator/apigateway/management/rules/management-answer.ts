@@ -1,6 +1,6 @@
 import { type HttpAnswer, messageBody } from "../../../network/rules/http-answer.ts";
 import { type NotConnected, notConnectedAnswer } from "./gone-or-bad-id.ts";
-import { type NotAllowed, notAllowedBody } from "./manage-connections.ts";
+import { type NotAllowed, notAllowedBody } from "./manage-connections-permission.ts";
 
 /** The result of GetConnection. Times are epoch ms; the response has ISO strings. */
 export type ConnectionDescription = {

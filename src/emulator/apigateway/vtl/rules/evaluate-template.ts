@@ -1,4 +1,5 @@
-import { areEqual, calculate, compare } from "./arithmetic.ts";
+import { calculate, compare } from "./arithmetic.ts";
+import { areEqual } from "./equality.ts";
 import { printed } from "./java-printing.ts";
 import { HostObject, JavaException, JavaMap, List, type Value } from "./java-values.ts";
 import { callMethod, propertyOf } from "./methods.ts";

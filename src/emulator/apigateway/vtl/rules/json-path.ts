@@ -1,4 +1,5 @@
-import { areEqual, compare } from "./arithmetic.ts";
+import { compare } from "./arithmetic.ts";
+import { areEqual } from "./equality.ts";
 import { printed } from "./java-printing.ts";
 import { javaExpression } from "./java-regular-expression.ts";
 import { isNumber, JavaMap, List, type Value } from "./java-values.ts";

@@ -1,5 +1,6 @@
 import { javaHash } from "../../../../values/java-hash.ts";
-import { areEqual, compare, equals } from "./arithmetic.ts";
+import { compare } from "./arithmetic.ts";
+import { areEqual, equals } from "./equality.ts";
 import { printed } from "./java-printing.ts";
 import { javaExpression } from "./java-regular-expression.ts";
 import {

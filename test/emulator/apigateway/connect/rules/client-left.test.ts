@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { afterConnect } from "../../../../../src/emulator/apigateway/connect/rules/client-left.ts";
-import { reject } from "../../../../../src/emulator/apigateway/connect/rules/rejected-handshake.ts";
+import { reject } from "../../../../../src/emulator/apigateway/connect/rules/rejection-responses.ts";
 
 const ACCEPTANCE = { kind: "accept", connectionId: "c", subprotocol: undefined } as const;
 const REJECTION = reject("unknown-stage", { requestId: "r", apigwId: "a" });

@@ -3,7 +3,7 @@ import {
   bodyProblem,
   requestModelsOf,
 } from "../../../../../src/emulator/apigateway/message/rules/request-models.ts";
-import { withRouting } from "../../../../../src/emulator/apigateway/message/rules/routing.ts";
+import { withRouting } from "../../../../../src/emulator/apigateway/message/rules/routed-api.ts";
 import { api, route } from "../../started-gateway.ts";
 
 const MODELS = {

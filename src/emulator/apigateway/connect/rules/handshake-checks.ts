@@ -1,46 +1,11 @@
-import crypto from "node:crypto";
 import { countOf, headerValue } from "../../../iam/rules/raw-headers.ts";
-import type { Identity } from "../../rules/event-types.ts";
 import type { Limits } from "../../rules/limits.ts";
 import {
   type Rejection,
   type RejectionIds,
   reject,
   TWO_AUTHORIZATIONS,
-} from "./rejected-handshake.ts";
-
-/** The response to a handshake. */
-export type ConnectDecision =
-  | {
-      readonly kind: "accept";
-      readonly connectionId: string;
-      readonly subprotocol: string | undefined;
-    }
-  | Rejection;
-
-/**
- * `requestContext.identity` of a handshake. Captures of wscat omit `userAgent` when the client sends none,
- * and have it before `sourceIp`.
- */
-export function describeHandshake(handshake: {
-  readonly rawHeaders: readonly string[];
-  readonly sourceIp: string;
-}): Identity {
-  const userAgent = headerValue(handshake.rawHeaders, "user-agent");
-  const { sourceIp } = handshake;
-  return userAgent === undefined ? { sourceIp } : { userAgent, sourceIp };
-}
-
-/** Headers of a handshake as AWS would have received them at `host`; undefined changes nothing. */
-export function withHost(
-  rawHeaders: readonly string[],
-  host: string | undefined,
-): readonly string[] {
-  if (host === undefined) return rawHeaders;
-  return rawHeaders.map((value, at) =>
-    at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === "host" ? host : value,
-  );
-}
+} from "./rejection-responses.ts";
 
 /**
  * Validates a handshake before any function runs. `stages` maps paths to stages; a trailing slash and a query
@@ -81,15 +46,6 @@ export function handshakeProblem(request: {
   if (headerValue(request.rawHeaders, "host") === undefined) return "Missing Host header";
   const version = headerValue(request.rawHeaders, "sec-websocket-version");
   return version === "13" ? undefined : "Missing or invalid Sec-WebSocket-Version header";
-}
-
-/**
- * `Sec-WebSocket-Accept` of the response. Both ends can compute it, and it is unique to a handshake.
- * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.2
- */
-export function acceptOf(rawHeaders: readonly string[]): string {
-  const key = headerValue(rawHeaders, "sec-websocket-key") ?? "";
-  return crypto.hash("sha1", `${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`, "base64");
 }
 
 function headerBytes(rawHeaders: readonly string[]): number {

@@ -4,7 +4,7 @@ import {
   rejectByApi,
   rejectByIam,
   rejectDenied,
-} from "../../../../../src/emulator/apigateway/connect/rules/rejected-handshake.ts";
+} from "../../../../../src/emulator/apigateway/connect/rules/rejection-responses.ts";
 
 const IDS = { requestId: "uuid", apigwId: "apigw" };
 const API_IDS = { connectionId: "c", requestId: "r" };
