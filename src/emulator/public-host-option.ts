@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { WsgwError } from "../errors.ts";
-import { type OwnAddress, pickAddress, readHost } from "./network/rules/public-host.ts";
+import { readHost } from "./network/rules/public-host.ts";
+import { type OwnAddress, pickAddress } from "./network/rules/reachable-address.ts";
 
 /** Resolves the `--public-host` option. Throws a WsgwError for an invalid host. */
 export function findPublicHost(asked: string | undefined): string | undefined {

@@ -6,8 +6,9 @@ import {
   createConnectionsRouter,
 } from "./apigateway/management/management-api.ts";
 import type { RequestLog } from "./apigateway/requests/request-log.ts";
-import { apiAt, type Entrance, stagesByPath } from "./apigateway/rules/domain-name.ts";
+import type { Entrance } from "./apigateway/rules/domain-name.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
+import { apiAt, stagesByPath } from "./apigateway/rules/stage-of-path.ts";
 import {
   createWebSocketServer,
   type WebSocketServer,

@@ -6,7 +6,7 @@ import type { Identity } from "../rules/event-types.ts";
 import type { ServedApi } from "../rules/served-api.ts";
 import { inWords, rateLimitOf } from "../throttling/rules/rate-limits.ts";
 import type { Throttling } from "../throttling/throttling.ts";
-import { judgeKey, sentKey } from "./rules/key-verdict.ts";
+import { judgeKey, keyFields, sentKey } from "./rules/api-key.ts";
 import { countHandshake, type Used } from "./rules/quota.ts";
 
 type UsagePlansParts = {
@@ -54,15 +54,12 @@ export class UsagePlans {
     const isRequired = api.routes.$connect?.apiKeyRequired === true;
     if (!isRequired && !value) return { kind: "admitted", identity: {} };
     const verdict = judgeKey(value, source, { api: api.key, stage }, this.#parts.project());
-    if (verdict.kind === "good") {
-      const { key, plan } = verdict;
-      const identity = { apiKey: key.value, apiKeyId: this.#parts.idOf(key.name) };
-      const rejection = isRequired ? this.#use(plan, key.name) : undefined;
-      return rejection ?? { kind: "admitted", identity };
+    const identity = keyFields(verdict, value, this.#parts.idOf);
+    if (!isRequired) return { kind: "admitted", identity };
+    if (verdict.kind === "bad") {
+      return { kind: "rejected", cause: "api-key", because: verdict.because };
     }
-    return isRequired
-      ? { kind: "rejected", cause: "api-key", because: verdict.because }
-      : { kind: "admitted", identity: { apiKey: value ?? "" } };
+    return this.#use(verdict.plan, verdict.key.name) ?? { kind: "admitted", identity };
   }
 
   /** Assumed: the rate is checked first, and throttled handshakes do not count towards the quota. */

@@ -11,6 +11,7 @@ import {
   type AuthorizerVerdict,
   failed,
   interpretAuthorizerResult,
+  LONGEST_WAIT_MS,
 } from "./rules/authorizer-result.ts";
 import { connectArn } from "./rules/connect-permission.ts";
 import { missingSource } from "./rules/identity-sources.ts";
@@ -28,12 +29,6 @@ export type AskedHandshake = {
 };
 
 export type Authorized = Allowed | Rejection;
-
-/**
- * API Gateway waits 30 s for an authorizer, whatever the timeout of its function. Other emulators have the
- * same value.
- */
-const LONGEST_MS = 30_000;
 
 /** Calls the Lambda authorizer for every handshake: WebSocket APIs do not cache its responses. */
 export class Authorizers {
@@ -68,7 +63,7 @@ export class Authorizers {
     const { clock, integrations } = this.#parts;
     const since = clock.elapsed();
     const call = { functionName, payload: event, because: requested };
-    const outcome = await integrations.run(call, LONGEST_MS);
+    const outcome = await integrations.run(call, LONGEST_WAIT_MS);
     const latencyMs = Math.round(clock.elapsed() - since);
     return interpretAuthorizerResult(outcome, { name, event, latencyMs, now: clock.now() });
   }

@@ -18,7 +18,6 @@ import { proxyEnd } from "../integrations/rules/integration-end.ts";
 import type { Handshake } from "../ports.ts";
 import type { EndedRequest } from "../requests/rules/ended-request.ts";
 import { connectEvent } from "../rules/connect-event.ts";
-import { stagesByPath } from "../rules/domain-name.ts";
 import type {
   AuthorizerContext,
   ConnectEvent,
@@ -26,6 +25,7 @@ import type {
   SignerIdentity,
 } from "../rules/event-types.ts";
 import type { ServedApi } from "../rules/served-api.ts";
+import { stagesByPath } from "../rules/stage-of-path.ts";
 import {
   type ConnectAnswer,
   type ConnectDecision,

@@ -37,6 +37,11 @@ export type AuthorizerCall = {
   readonly now: number;
 };
 
+/**
+ * API Gateway waits 30 s for an authorizer, whatever the timeout of its function. Other emulators have the
+ * same value.
+ */
+export const LONGEST_WAIT_MS = 30_000;
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const LARGEST_ANSWER_BYTES = 8 * 1024;
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */

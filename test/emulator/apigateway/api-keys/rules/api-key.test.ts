@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import {
   judgeKey,
+  keyFields,
   sentKey,
-} from "../../../../../src/emulator/apigateway/api-keys/rules/key-verdict.ts";
+} from "../../../../../src/emulator/apigateway/api-keys/rules/api-key.ts";
 
 const key = (name: string, enabled = true) => ({
   name,
@@ -67,4 +68,18 @@ test("a key comes from the header or from the authorizer, never from the other",
   const source = "$context.authorizer.usageIdentifierKey";
   expect(sentKey(source, headers, "of the authorizer")).toBe("of the authorizer");
   expect(sentKey(source, headers, undefined)).toBeUndefined();
+});
+
+test("the event has the key as sent, and its id only if it is valid for the stage", () => {
+  const stage = { api: "chat", stage: "dev" };
+  const idOf = (name: string) => `id of ${name}`;
+  const fields = (value: string | undefined) =>
+    keyFields(judgeKey(value, HEADER, stage, PROJECT), value, idOf);
+
+  expect(fields("ann-0123456789012345")).toEqual({
+    apiKey: "ann-0123456789012345",
+    apiKeyId: "id of ann",
+  });
+  expect(fields("bob-0123456789012345")).toEqual({ apiKey: "bob-0123456789012345" });
+  expect(fields("unknown")).toEqual({ apiKey: "unknown" });
 });

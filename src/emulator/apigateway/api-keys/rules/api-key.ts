@@ -2,6 +2,7 @@ import type { UsagePlan } from "../../../../definition/checked-project.ts";
 import type { LocalApiKey } from "../../../../definition/generated-api-keys.ts";
 import type { LocalProject } from "../../../../definition/local-project.ts";
 import { headerValue } from "../../../iam/rules/raw-headers.ts";
+import type { Identity } from "../../rules/event-types.ts";
 
 /** The stage to which a handshake with an API key connects. */
 export type KeyedStage = { readonly api: string; readonly stage: string };
@@ -54,6 +55,20 @@ export function judgeKey(
   return plan === undefined
     ? bad(`the API key ${key.name} is not in a usage plan of the stage ${stage}`)
     : { kind: "good", key, plan };
+}
+
+/**
+ * The API key in the event of `$connect`: as sent, and its id if it is valid for the stage, whether or not the
+ * route requires a key.
+ */
+export function keyFields(
+  verdict: KeyVerdict,
+  value: string | undefined,
+  idOf: (name: string) => string,
+): Pick<Identity, "apiKey" | "apiKeyId"> {
+  return verdict.kind === "good"
+    ? { apiKey: verdict.key.value, apiKeyId: idOf(verdict.key.name) }
+    : { apiKey: value ?? "" };
 }
 
 function bad(because: string): KeyVerdict {
