@@ -2,8 +2,9 @@ import type { Credentials } from "../../dynamodb/dynamodb-call.ts";
 import { signedHeaders } from "../../iam/rules/sign-request.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { KnownInvocations } from "../../lambda/known-invocations.ts";
-import type { BackendOutcome } from "./calls.ts";
+import type { CallOutcome } from "./calls.ts";
 import { callBackend } from "./http-backend.ts";
+import { type Made, madeReply } from "./rules/service-replies.ts";
 import { atEndpoint, type ServiceCall } from "./rules/service-request.ts";
 
 /** The local endpoints of AWS services. */
@@ -18,7 +19,10 @@ export type ServiceDoor = {
   readonly invocations: KnownInvocations;
 };
 
-/** Calls the local endpoint of a service; undefined if the service has none. */
+/**
+ * Calls the local endpoint of a service, never AWS. Without an endpoint, the call is only recorded, and gets
+ * the reply that the service would give.
+ */
 export async function callService(
   door: ServiceDoor,
   call: ServiceCall,
@@ -28,11 +32,14 @@ export async function callService(
     readonly requestId: string;
     readonly uuid: string;
   },
+  made: () => Made,
   signal: AbortSignal,
-): Promise<BackendOutcome | undefined> {
+): Promise<CallOutcome> {
   const { service, region } = call;
   const endpoint = door.endpointFor(service);
-  if (endpoint === undefined) return undefined;
+  if (endpoint === undefined) {
+    return { kind: "answered", ...madeReply(call, made()), isRecorded: true };
+  }
   const request = atEndpoint(call, endpoint);
   const { uuid, ...invoked } = cause;
   const parent = uuid.replaceAll("-", "").slice(-16);

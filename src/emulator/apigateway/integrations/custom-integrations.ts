@@ -27,7 +27,6 @@ import { choosePayload } from "./rules/passthrough-behavior.ts";
 import { bodyOf, requestParameters } from "./rules/request-parameters.ts";
 import { inBody, selectTemplate } from "./rules/select-template.ts";
 import { deniedAnswer, neededByCall } from "./rules/service-permissions.ts";
-import { madeReply } from "./rules/service-replies.ts";
 import { type ServiceCall, serviceCall } from "./rules/service-request.ts";
 import { callBehindVpcLink } from "./vpc-link.ts";
 
@@ -191,10 +190,8 @@ export class CustomIntegrations {
           return { kind: "answered", ...deniedAnswer(call.service, denied) };
         }
         const cause = { started, connectionId, requestId, uuid: ids.uuid() };
-        const outcome = await callService(services, call, cause, signal);
-        if (outcome !== undefined) return outcome;
-        const reply = madeReply(call, { uuid: ids.uuid(), at: clock.now(), accountId });
-        return { kind: "answered", ...reply, isRecorded: true };
+        const made = () => ({ uuid: ids.uuid(), at: clock.now(), accountId });
+        return callService(services, call, cause, made, signal);
       },
     };
   }

@@ -1,15 +1,15 @@
-import { ACCESS_LOG_FORMAT } from "../../../definition/access-log.ts";
 import type { StageExecutionLog } from "../../../definition/checked-project.ts";
 import type { Ids } from "../../../ids.ts";
 import type { FactId, Recorder } from "../../journal/journal.ts";
 import type { ApiGatewayFact } from "../facts.ts";
 import type { ServedApi } from "../rules/served-api.ts";
 import type { Metrics } from "./prometheus-metrics.ts";
-import { accessLine } from "./rules/access-log.ts";
+import { accessLine, formatOf } from "./rules/access-log.ts";
 import type { EndedRequest } from "./rules/ended-request.ts";
 import {
   type ExecutionLogOf,
   executionLines,
+  executionLogOf,
   levelOf,
   logStreamOf,
 } from "./rules/execution-log.ts";
@@ -28,13 +28,6 @@ type RequestLogSettings = Pick<ExecutionLogOf, "region" | "accountId" | "arnOf">
   readonly metrics: Metrics | undefined;
 };
 
-const EVERYTHING: StageExecutionLog = {
-  level: "INFO",
-  dataTrace: true,
-  file: undefined,
-  routes: {},
-};
-
 /** Sends answered requests of a project's gateways to access logs, execution logs and metrics. */
 export class RequestLog {
   readonly #journal: Recorder<ApiGatewayFact>;
@@ -48,8 +41,7 @@ export class RequestLog {
   /** The receiver for requests of a stage; undefined if the stage records nothing. */
   of(api: LoggedApi, stage: string): TakeRequest | undefined {
     const { logsAccess, metrics } = this.#settings;
-    const own = api.stages[stage]?.accessLog?.format;
-    const format = own ?? (logsAccess ? ACCESS_LOG_FORMAT : undefined);
+    const format = formatOf(api.stages[stage]?.accessLog?.format, logsAccess);
     const log = this.#executionLogOf(api, stage);
     if (format === undefined && metrics === undefined && log === undefined) return undefined;
     return (request, because) => {
@@ -71,7 +63,7 @@ export class RequestLog {
   }
 
   #executionLogOf({ stages }: LoggedApi, stage: string): StageExecutionLog | undefined {
-    return stages[stage]?.executionLog ?? (this.#settings.logsExecution ? EVERYTHING : undefined);
+    return executionLogOf(stages[stage]?.executionLog, this.#settings.logsExecution);
   }
 
   #logExecution(

@@ -1,6 +1,12 @@
+import { ACCESS_LOG_FORMAT } from "../../../../definition/access-log.ts";
 import { requestTime } from "../../rules/event-context.ts";
 import type { ServedApi } from "../../rules/served-api.ts";
 import type { EndedRequest } from "./ended-request.ts";
+
+/** The format of a stage's log; `logsAll` gives stages without a log one in the default format, JSON. */
+export function formatOf(own: string | undefined, logsAll: boolean): string | undefined {
+  return own ?? (logsAll ? ACCESS_LOG_FORMAT : undefined);
+}
 
 /** The value of an unset variable in an access log. */
 const UNSET = "-";

@@ -19,6 +19,21 @@ export type ExecutionLogOf = {
   readonly traceId: string;
 };
 
+const EVERYTHING: StageExecutionLog = {
+  level: "INFO",
+  dataTrace: true,
+  file: undefined,
+  routes: {},
+};
+
+/** The log of a stage; `logsAll` gives stages without a log one at full level. */
+export function executionLogOf(
+  own: StageExecutionLog | undefined,
+  logsAll: boolean,
+): StageExecutionLog | undefined {
+  return own ?? (logsAll ? EVERYTHING : undefined);
+}
+
 /** The level and the data trace of a route: its own settings override those of the stage. */
 export function levelOf(
   { routes, ...stage }: StageExecutionLog,
