@@ -10,8 +10,9 @@ import { isProblem } from "../terminal/is-problem.ts";
 import { columnsOf, printFitted } from "../terminal/output.ts";
 import { watchReader } from "../terminal/watch-reader.ts";
 import { VERSION } from "../version.ts";
-import { banner, fittedBanner, readyLine } from "./banner.ts";
+import { banner, fittedBanner } from "./banner.ts";
 import { exposed } from "./exposed.ts";
+import { readyLine } from "./ready-line.ts";
 import { exitStatus, jsonPrinter, logPrinter, startGivenCommand } from "./started-command.ts";
 import { awaitEnd } from "./stop-limit.ts";
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { promisify } from "node:util";
 import { writeJson } from "../emulator/network/answers.ts";
-import { listenLocally } from "../emulator/network/listen.ts";
+import { listenLocally } from "../emulator/network/free-port.ts";
 import {
   issuerDocument,
   KEY_SET,

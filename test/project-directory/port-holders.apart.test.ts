@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { listenLocally } from "../../src/emulator/network/listen.ts";
+import { listenLocally } from "../../src/emulator/network/free-port.ts";
 import { HINTS, WsgwError } from "../../src/errors.ts";
 import { notedAt, notePort, withHolder } from "../../src/project-directory/port-holders.ts";
 import { announceRunning } from "../../src/project-directory/running.ts";

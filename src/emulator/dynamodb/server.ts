@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { whyNotListening } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { onlyOnce } from "../../values/only-once.ts";
-import { listenLocally } from "../network/listen.ts";
+import { listenLocally } from "../network/free-port.ts";
 import { readTarget } from "../network/request-target.ts";
 
 /** The port of the built-in DynamoDB. */

@@ -8,7 +8,7 @@ import { connect, type Socket } from "node:net";
 import { type Duplex, pipeline } from "node:stream";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { onlyOnce } from "../../values/only-once.ts";
-import { listenLocally } from "./listen.ts";
+import { listenLocally } from "./free-port.ts";
 
 /** The destination of a program's connection. */
 export type Lead =

@@ -5,8 +5,8 @@ import { type Clock, createClock } from "../../clock.ts";
 import type { Certificates } from "./certificates/certificates.ts";
 import { Greetings, httpTimeouts } from "./client-timeouts.ts";
 import { hasFreeDescriptor } from "./file-descriptors.ts";
+import { listen, type Place } from "./free-port.ts";
 import { acceptHttp2, PROTOCOLS } from "./http2.ts";
-import { listen, type Place } from "./listen.ts";
 import { ignoreOtherUpgrades, type Upgrade } from "./other-upgrades.ts";
 import { readTarget } from "./request-target.ts";
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { onlyOnce } from "../../../values/only-once.ts";
-import { listenLocally } from "../../network/listen.ts";
+import { listenLocally } from "../../network/free-port.ts";
 import { RESULT_BYTES } from "../rules/function-errors.ts";
 import { type RuntimeAnswer, type RuntimeCall, readRuntimeCall } from "../rules/runtime-api.ts";
 
