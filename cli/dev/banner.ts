@@ -14,7 +14,8 @@ import { folded } from "../terminal/wrap.ts";
 import { exposed } from "./exposed.ts";
 import { isOnNode, NODE, otherNodes } from "./node-versions.ts";
 
-type Shown = Pick<
+/** The part of a session that a user sees at the start. */
+export type Shown = Pick<
   DevSession,
   | "url"
   | "secureUrl"

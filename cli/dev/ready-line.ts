@@ -1,28 +1,12 @@
 import type { DevSession } from "../../src/app.ts";
+import type { Shown } from "./banner.ts";
 
 /** Changes with every incompatible change of the ready line. */
 const READY_VERSION = 1;
 
-/** The first line of `--json`, once every port is open. */
+/** The first line of `--json`. */
 export function readyLine(
-  session: Pick<
-    DevSession,
-    | "apis"
-    | "configFile"
-    | "credentials"
-    | "dynamodbEndpoint"
-    | "functions"
-    | "host"
-    | "managementUrl"
-    | "metricsUrl"
-    | "port"
-    | "project"
-    | "publicHost"
-    | "region"
-    | "secureUrl"
-    | "source"
-    | "url"
-  >,
+  session: Shown & Pick<DevSession, "credentials" | "configFile" | "functions" | "region">,
 ): string {
   const { project, apis } = session;
   const [first] = apis;

@@ -1,6 +1,6 @@
 import { mapValues } from "../values/map-values.ts";
 import type { Project } from "./checked-project.ts";
-import { type LocalApiKey, localApiKey } from "./generated-api-keys.ts";
+import { type LocalApiKey, localApiKey } from "./generated-api-key.ts";
 import { type Meanings, resolveReferences } from "./resolve.ts";
 
 /** A project as it runs on this machine: without references, and with a value for every API key. */

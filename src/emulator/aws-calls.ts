@@ -14,7 +14,7 @@ import { collectBody } from "./network/request-body.ts";
 import { createReverseProxy } from "./network/reverse-proxy.ts";
 import { type AwsPlace, type HostTable, nameOf, regionOfHost } from "./network/rules/hosts.ts";
 import { foreignCaller, foreignMessage } from "./network/rules/page-of-another-site.ts";
-import { neededAction, sends, standInDenial } from "./network/rules/sending-permissions.ts";
+import { neededAction, sends, standInDenial } from "./network/rules/sending-actions.ts";
 import {
   type AwsRequest,
   operationOf,

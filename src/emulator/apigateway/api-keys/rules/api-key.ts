@@ -1,5 +1,5 @@
 import type { UsagePlan } from "../../../../definition/checked-project.ts";
-import type { LocalApiKey } from "../../../../definition/generated-api-keys.ts";
+import type { LocalApiKey } from "../../../../definition/generated-api-key.ts";
 import type { LocalProject } from "../../../../definition/local-project.ts";
 import { headerValue } from "../../../iam/rules/raw-headers.ts";
 import type { Identity } from "../../rules/event-types.ts";

@@ -3,7 +3,7 @@ import { objectOf, parseJson } from "../../../../values/json.ts";
 import { neededPermissions } from "../../../dynamodb/rules/needed-permissions.ts";
 import { accessDenied, rejectionBody } from "../../../dynamodb/rules/rejections.ts";
 import { type AccessDenied, deniedMessage } from "../../../iam/rules/access-denied.ts";
-import { neededAction, standInDenial } from "../../../network/rules/sending-permissions.ts";
+import { neededAction, standInDenial } from "../../../network/rules/sending-actions.ts";
 import type { BackendAnswer } from "./integration-response.ts";
 import type { ServiceCall } from "./service-request.ts";
 
