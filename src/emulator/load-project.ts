@@ -3,7 +3,7 @@ import { type CheckedProject, checkProject } from "../definition/checks.ts";
 import { type DefinitionOptions, readDefinition } from "../readers/load-definition.ts";
 import type { DefinitionSource, LoadedDefinition } from "../readers/loaded-definition.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
-import { mayAllow } from "./iam/rules/role-policies.ts";
+import { mayAllow } from "./iam/rules/function-role.ts";
 import { apiIdOf } from "./local-ids.ts";
 import { DEFAULT_ACCOUNT } from "./options.ts";
 

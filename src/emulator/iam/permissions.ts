@@ -7,15 +7,12 @@ import type { FactId, Recorder, Warning } from "../journal/journal.ts";
 import type { IamFact } from "./facts.ts";
 import type { AccessDenied } from "./rules/access-denied.ts";
 import { sessionArn } from "./rules/callers.ts";
-import type { RequestContext } from "./rules/conditions.ts";
+import type { RequestContext } from "./rules/condition-operators.ts";
+import { integrationRole, type Role, roleOf, THOSE, uncheckedIn } from "./rules/function-role.ts";
 import { howToAdd, missingStatement } from "./rules/missing-statement.ts";
-import {
-  type AccessDecision,
-  allowsSomewhere,
-  evaluatePolicies,
-} from "./rules/policy-evaluation.ts";
-import { integrationRole, type Role, roleOf } from "./rules/role-policies.ts";
-import { THOSE, uncheckedIn } from "./rules/unchecked-calls.ts";
+import { type AccessDecision, evaluatePolicies } from "./rules/policy-evaluation.ts";
+import { allowsStandIn } from "./rules/stand-in-permission.ts";
+import { mayBeAllowed } from "./rules/unknown-statements.ts";
 
 /** What happens to calls that a function's role does not allow. */
 export type PermissionMode = "enforce" | "warn" | "off";
@@ -105,18 +102,13 @@ export class Permissions {
     const [project, from] = [this.#project, this.#callers.get(functionName)];
     const role = from?.role;
     if (project === undefined || from === undefined || role?.kind !== "known") return undefined;
-    if (standIn !== undefined && role.ownPolicies.includes(standIn)) return undefined;
-    const { policies, mayAllow } = role;
-    if (standIn !== undefined && allowsSomewhere([...policies, ...mayAllow], action)) {
-      return undefined;
-    }
+    if (standIn !== undefined && allowsStandIn(role, standIn, action)) return undefined;
     const resource = call.resource();
     const context = this.#contextOf(project, role, resource);
     const request = { action, resource, context };
-    const judged = evaluatePolicies(policies, request);
+    const judged = evaluatePolicies(role.policies, request);
     if (judged.decision === "allow") return undefined;
-    const isOpen = evaluatePolicies(mayAllow, request).decision === "allow";
-    if (judged.decision === "implicit-deny" && isOpen) return undefined;
+    if (mayBeAllowed(judged, role.mayAllow, request)) return undefined;
     this.#report(project, from, { action, resource, because }, judged);
     if (this.mode === "warn") return undefined;
     const caller = sessionArn(role.name, from.session, project);

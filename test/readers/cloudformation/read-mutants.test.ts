@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { checkProject } from "../../../src/definition/checks.ts";
 import { parseRouteExpression } from "../../../src/emulator/apigateway/message/rules/route-expression.ts";
-import { mayAllow } from "../../../src/emulator/iam/rules/role-policies.ts";
+import { mayAllow } from "../../../src/emulator/iam/rules/function-role.ts";
 import { WsgwError } from "../../../src/errors.ts";
 import { readTemplate } from "../../../src/readers/cloudformation/read-template.ts";
 import { type Json, Origins } from "../../../src/readers/cloudformation/rules/origins.ts";

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { checkProject } from "../../../src/definition/checks.ts";
 import type { ProjectDefinition } from "../../../src/definition/written.ts";
 import { parseRouteExpression } from "../../../src/emulator/apigateway/message/rules/route-expression.ts";
-import { mayAllow } from "../../../src/emulator/iam/rules/role-policies.ts";
+import { mayAllow } from "../../../src/emulator/iam/rules/function-role.ts";
 import {
   readTemplate,
   type TemplateOptions,

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { ProjectDefinition } from "../../../src/definition/written.ts";
-import { mayAllow } from "../../../src/emulator/iam/rules/role-policies.ts";
+import { mayAllow } from "../../../src/emulator/iam/rules/function-role.ts";
 import { readTemplate } from "../../../src/readers/cloudformation/read-template.ts";
 import { startGateway } from "../../../src/testing/index.ts";
 import { stopChecked } from "../../checked-facts.ts";

@@ -1,5 +1,5 @@
 import { isObject } from "../../../values/json.ts";
-import { type Condition, isOperator } from "./conditions.ts";
+import { type Condition, isOperator } from "./condition-operators.ts";
 
 /** A parsed IAM policy. */
 export type PolicyDocument = { readonly statements: readonly PolicyStatement[] };

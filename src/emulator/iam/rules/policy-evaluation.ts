@@ -1,4 +1,9 @@
-import { type Condition, holds, type RequestContext, withVariables } from "./conditions.ts";
+import {
+  type Condition,
+  holds,
+  type RequestContext,
+  withVariables,
+} from "./condition-operators.ts";
 import type { Patterns, PolicyDocument, PolicyStatement } from "./policy-document.ts";
 import { matchesPattern } from "./wildcards.ts";
 
@@ -54,14 +59,6 @@ export function evaluatePolicies(
   return { decision: "implicit-deny", nearest: nearestOf(judged) };
 }
 
-/** Whether a statement allows an action on any resource and under any condition. */
-export function allowsSomewhere(policies: readonly NamedPolicy[], action: string): boolean {
-  const statements = policies.flatMap(({ document }) => document.statements);
-  return statements.some(
-    ({ effect, actions }) => effect === "Allow" && applies(actions, actsLike(action)),
-  );
-}
-
 type Missed = Pick<NearMiss, "part" | "written">;
 
 /** The parts of a statement that do not match; empty if it applies. */
@@ -70,7 +67,7 @@ function missedParts(
   { action, resource, context }: AccessRequest,
 ): readonly Missed[] {
   const missed: Missed[] = [];
-  if (!applies(actions, actsLike(action))) missed.push(partOf("Action", actions));
+  if (!namesAction(actions, action)) missed.push(partOf("Action", actions));
   if (!applies(resources, (pattern) => matchesPattern(withVariables(pattern, context), resource))) {
     missed.push(partOf("Resource", resources));
   }
@@ -79,9 +76,9 @@ function missedParts(
   return missed;
 }
 
-/** Actions are compared case-insensitively. */
-function actsLike(action: string): (pattern: string) => boolean {
-  return (pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase());
+/** Whether a statement is about an action. Actions are compared case-insensitively. */
+export function namesAction(actions: Patterns, action: string): boolean {
+  return applies(actions, (pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
 }
 
 function applies({ not, patterns }: Patterns, matches: (pattern: string) => boolean): boolean {

@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
-import type { RequestContext } from "../../../../src/emulator/iam/rules/conditions.ts";
+import type { RequestContext } from "../../../../src/emulator/iam/rules/condition-operators.ts";
 import { parsePolicy } from "../../../../src/emulator/iam/rules/policy-document.ts";
-import {
-  allowsSomewhere,
-  evaluatePolicies,
-} from "../../../../src/emulator/iam/rules/policy-evaluation.ts";
+import { evaluatePolicies } from "../../../../src/emulator/iam/rules/policy-evaluation.ts";
 
 const CONNECT = "arn:aws:execute-api:us-east-1:123456789012:abcdef1234/dev/$connect";
 const API = "arn:aws:execute-api:us-east-1:123456789012:abcdef1234";
@@ -191,14 +188,4 @@ test("a pattern of many stars is decided at once", () => {
   const statement = allow({ Resource });
 
   expect(decide([statement]).decision).toBe("implicit-deny");
-});
-
-test("a policy allows an action somewhere if a statement with Allow names it, whatever its resources", () => {
-  const of = (Effect: string, Action: string) => {
-    const parsed = parsePolicy({ Statement: { Effect, Action, Resource: "arn:aws:a:::b" } });
-    return parsed.kind === "ok" ? [{ name: "own", document: parsed.policy }] : [];
-  };
-  expect(allowsSomewhere(of("Allow", "DYNAMODB:put*"), "dynamodb:PutItem")).toBe(true);
-  expect(allowsSomewhere(of("Allow", "dynamodb:GetItem"), "dynamodb:PutItem")).toBe(false);
-  expect(allowsSomewhere(of("Deny", "dynamodb:*"), "dynamodb:PutItem")).toBe(false);
 });

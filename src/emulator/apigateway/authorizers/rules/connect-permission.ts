@@ -1,5 +1,5 @@
 import { partitionOf } from "../../../../definition/region.ts";
-import type { RequestContext } from "../../../iam/rules/conditions.ts";
+import type { RequestContext } from "../../../iam/rules/condition-operators.ts";
 import type { PolicyStatement } from "../../../iam/rules/policy-document.ts";
 import type { AccessDecision, AccessRequest } from "../../../iam/rules/policy-evaluation.ts";
 import type { ConnectionIdentity } from "../../rules/event-types.ts";

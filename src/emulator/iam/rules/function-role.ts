@@ -6,9 +6,9 @@ import { partitionOf } from "../../../definition/region.ts";
 import { isObject } from "../../../values/json.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import { managedPolicy } from "./managed-policies.ts";
-import { type Patterns, type PolicyStatement, parsePolicy } from "./policy-document.ts";
+import { type PolicyStatement, parsePolicy } from "./policy-document.ts";
 import { evaluatePolicies, type NamedPolicy } from "./policy-evaluation.ts";
-import { matchesPattern } from "./wildcards.ts";
+import { type UnjudgedStatement, withoutUnknown } from "./unknown-statements.ts";
 
 type AwsIntegration = Extract<CustomIntegration, { readonly type: "aws" }>;
 
@@ -31,13 +31,18 @@ type Policies = {
   readonly ownPolicies: readonly string[];
 };
 
-/** A statement that depends on values unknown here. */
-export type UnjudgedStatement = Pick<PolicyStatement, "effect"> & {
-  /** For example `dynamodb:*`. */
-  readonly actions: string;
-  /** A sentence without its full stop. */
-  readonly why: string;
-};
+/** Placeholder for the functions' names in a line. */
+export const THOSE = "\0";
+
+/** What is not checked of a role, one line each for the start: all of it, or single statements. */
+export function uncheckedIn(role: Role): readonly string[] {
+  if (role.kind === "unknown") return [`What ${THOSE} may call is not checked: ${role.why}.`];
+  if (role.kind === "unstated") return [];
+  return role.unjudged.map(({ effect, actions, why }) => {
+    const not = effect === "Allow" ? "checked" : "denied";
+    return `Calls of ${actions} by ${THOSE} are not ${not}: ${why}.`;
+  });
+}
 
 /** A policy as written. */
 type Written = readonly [name: string, document: unknown];
@@ -144,19 +149,10 @@ function readRole(
     if (parsed.kind === "malformed") {
       return { kind: "unknown", name, why: `of the policy ${called} ${parsed.problem}` };
     }
-    const judged: PolicyStatement[] = [];
-    for (const statement of parsed.policy.statements) {
-      const { effect, number } = statement;
-      const unknown = unknownIn(statement, onlyOnAws);
-      if (unknown === undefined) judged.push(statement);
-      else if (effect === "Allow") {
-        mayAllow.push({ name: called, document: { statements: [unknown.atMost] } });
-      }
-      if (unknown === undefined || !isChecked(unknown.atMost)) continue;
-      const why = `of the policy ${called} statement ${number} ${unknown.why}`;
-      unjudged.push({ effect, actions: inWords(unknown.atMost.actions), why });
-    }
-    policies.push({ name: called, document: { statements: judged } });
+    const { known, atMost, reports } = withoutUnknown(called, parsed.policy.statements, onlyOnAws);
+    policies.push({ name: called, document: { statements: known } });
+    if (atMost.length > 0) mayAllow.push({ name: called, document: { statements: atMost } });
+    unjudged.push(...reports);
   }
   for (const arn of managed) {
     const policy = managedPolicy(arn);
@@ -214,73 +210,4 @@ function withoutIntrinsics({ Resource, Condition, ...statement }: RoleStatement)
     Resource: known(Resource),
     ...(conditions !== undefined && { Condition: conditions }),
   };
-}
-
-const CHECKED = ["dynamodb", "execute-api", "lambda"];
-
-/** Whether a statement covers checked calls, whatever its resources. */
-function isChecked({ actions: { not, patterns } }: PolicyStatement): boolean {
-  const services = patterns.map((pattern) => pattern.toLowerCase().split(":")[0] ?? "");
-  return not || services.some((each) => CHECKED.some((name) => matchesPattern(each, name)));
-}
-
-function inWords({ not, patterns }: Patterns): string {
-  return `${not ? "everything but " : ""}${patterns.join(", ")}`;
-}
-
-/** Condition keys whose values are known for every call. */
-const KNOWN_KEYS: ReadonlySet<string> = new Set([
-  "aws:currenttime",
-  "aws:epochtime",
-  "aws:principalaccount",
-  "aws:principalarn",
-  "aws:requestedregion",
-  "aws:resourceaccount",
-]);
-
-/**
- * Whether a string contains a policy variable without a known value, other than `${*}`, `${?}` and `${$}`.
- */
-function hasUnknownVariable(text: string): boolean {
-  return [...text.matchAll(/\$\{([^}]*)\}/g)].some(
-    ([, name = ""]) => !/^[*?$]$/.test(name) && !KNOWN_KEYS.has(name.toLowerCase()),
-  );
-}
-
-const ANYTHING: Patterns = { not: false, patterns: ["*"] };
-
-/** The part of a statement that cannot be evaluated here, and the statement with a wildcard instead. */
-function unknownIn(
-  statement: PolicyStatement,
-  onlyOnAws: readonly string[],
-): { readonly why: string; readonly atMost: PolicyStatement } | undefined {
-  const { actions, resources, conditions } = statement;
-  const hidden = (text: string) => whyHidden(text, onlyOnAws);
-  const inActions = actions.patterns.flatMap((text) => hidden(text) ?? []);
-  const inResources = resources.patterns.flatMap(
-    (text) => hidden(text) ?? (text.includes("${") ? `has the policy variable ${text}` : []),
-  );
-  const inConditions = conditions.flatMap(({ key, values }) => [
-    ...(KNOWN_KEYS.has(key.toLowerCase()) ? [] : [`depends on ${key}, which is not known here`]),
-    ...values.flatMap(
-      (text) => hidden(text) ?? (hasUnknownVariable(text) ? `has the policy variable ${text}` : []),
-    ),
-  ]);
-  const [why] = [...inConditions, ...inActions, ...inResources];
-  if (why === undefined) return undefined;
-  const atMost = {
-    ...statement,
-    actions: inActions.length > 0 ? ANYTHING : actions,
-    resources: inResources.length > 0 ? ANYTHING : resources,
-    conditions: [],
-  };
-  return { why, atMost };
-}
-
-/** Why a value is unknown here: readers put the reason in braces. */
-function whyHidden(text: string, onlyOnAws: readonly string[]): string | undefined {
-  const [, inBraces = ""] = /\{\{(.+)\}\}/s.exec(text) ?? [];
-  if (inBraces === "" && !onlyOnAws.some((value) => text.includes(value))) return undefined;
-  const reason = /^(?:resolve:|\{|$)/.test(inBraces) ? "" : `: ${inBraces}`;
-  return `has a value that only AWS knows${reason}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { holds } from "../../../../src/emulator/iam/rules/conditions.ts";
+import { holds } from "../../../../src/emulator/iam/rules/condition-operators.ts";
 
 /** Whether a condition on one key holds for a request that has these values of it. */
 function judge(

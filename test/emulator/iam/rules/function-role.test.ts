@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import type { LocalProject } from "../../../../src/definition/local-project.ts";
-import { evaluatePolicies } from "../../../../src/emulator/iam/rules/policy-evaluation.ts";
 import {
   integrationRole,
   mayAllow,
   type Role,
   roleOf,
-} from "../../../../src/emulator/iam/rules/role-policies.ts";
+} from "../../../../src/emulator/iam/rules/function-role.ts";
+import { evaluatePolicies } from "../../../../src/emulator/iam/rules/policy-evaluation.ts";
 import { localProjectOf } from "../../../local-project.ts";
 
 const ALLOW_S3 = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };

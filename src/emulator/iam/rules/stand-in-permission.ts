@@ -1,0 +1,27 @@
+import { type NamedPolicy, namesAction } from "./policy-evaluation.ts";
+
+/** The part of a role that decides about calls to local programs. */
+type Policies = {
+  readonly policies: readonly NamedPolicy[];
+  /** The most that statements may allow that cannot be evaluated here. */
+  readonly mayAllow: readonly NamedPolicy[];
+  /** Services whose resource policies may allow more. */
+  readonly ownPolicies: readonly string[];
+};
+
+/**
+ * Whether a role allows a call to a local program that stands in for a service. A statement must allow the
+ * action on some resource: which queue or topic is not checked, because local names differ from those on AWS.
+ * A service whose queues, topics or event buses have policies of their own is not checked.
+ */
+export function allowsStandIn(
+  { policies, mayAllow, ownPolicies }: Policies,
+  service: string,
+  action: string,
+): boolean {
+  if (ownPolicies.includes(service)) return true;
+  const statements = [...policies, ...mayAllow].flatMap(({ document }) => document.statements);
+  return statements.some(
+    ({ effect, actions }) => effect === "Allow" && namesAction(actions, action),
+  );
+}
