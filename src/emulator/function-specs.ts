@@ -7,7 +7,7 @@ import { resolved } from "../definition/references.ts";
 import type { Code } from "./build-functions.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { FunctionSpec } from "./lambda/environment-contract.ts";
-import { withLocalFiles } from "./lambda/local-files.ts";
+import { withLocalFiles } from "./lambda/lambda-paths.ts";
 import { functionArn, functionEnvironment } from "./lambda/rules/environment-variables.ts";
 import type { Network } from "./network/rules/hosts.ts";
 import type { ProgramNetwork } from "./network/rules/program-network.ts";

@@ -15,18 +15,15 @@ import type { LambdaFact } from "./lambda/facts.ts";
 import { createPendingCalls, type PendingCalls } from "./lambda/in-process/pending-calls.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import { createLambda, type Lambda } from "./lambda/lambda.ts";
-import { unusedSettings } from "./lambda/rules/unused-settings.ts";
+import { ignoredSettings } from "./lambda/rules/ignored-settings.ts";
+import { environmentsWith, isUntimed } from "./lambda/rules/while-debugging.ts";
 import type { Certificates } from "./network/certificates/certificates.ts";
 import type { NetworkFact } from "./network/facts.ts";
 import type { Network } from "./network/rules/hosts.ts";
 import type { EmulatorSettings } from "./options.ts";
 import { createProgramHost } from "./programs.ts";
 import type { ServedProject } from "./served-project.ts";
-import {
-  checkDebuggerPorts,
-  createEnvironments,
-  environmentSettings,
-} from "./start-environments.ts";
+import { checkDebuggerPorts, createEnvironments } from "./start-environments.ts";
 import type { Stopping } from "./stopping.ts";
 import { TrustedAuthorities } from "./trusted-authorities.ts";
 import { firstNeeded } from "./warm-functions.ts";
@@ -69,7 +66,7 @@ export async function runFunctions(
   const { caPem, caFile } = certificates;
   const warn = warnOnce(settings.journal);
   const specs = async (): Promise<readonly FunctionSpec[]> => {
-    warnOfUnused(served.project, settings, warn);
+    warnOfIgnored(served.project, settings, warn);
     return functionSpecs(served.project, served.code, {
       root,
       region,
@@ -96,13 +93,13 @@ export async function runFunctions(
   const lambda = createLambda({
     functions,
     start: interference.start?.(environments.start) ?? environments.start,
-    untimed: isDebugged,
+    untimed: isUntimed(settings.inspectPort),
     clock,
     machineClock: createClock(),
     ids,
     journal: facts,
     invocations,
-    settings: environmentSettings(settings),
+    settings: environmentsWith(settings.inspectPort, settings.environments),
   });
   stopping.add(lambda.stop);
 
@@ -167,7 +164,7 @@ function lambdaApi(
   });
 }
 
-function warnOfUnused(
+function warnOfIgnored(
   { functions }: LocalProject,
   { runtime, handlers }: Pick<EmulatorSettings, "runtime" | "handlers">,
   warn: (message: string) => void,
@@ -175,6 +172,6 @@ function warnOfUnused(
   for (const fn of Object.values(functions)) {
     if (Object.hasOwn(handlers, fn.name)) continue;
     const configured = { ...fn, environment: resolved(fn.environment), isProgram: isProgram(fn) };
-    for (const message of unusedSettings(configured, runtime === "in-process")) warn(message);
+    for (const message of ignoredSettings(configured, runtime === "in-process")) warn(message);
   }
 }

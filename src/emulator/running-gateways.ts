@@ -20,6 +20,7 @@ import { warnOnce } from "./journal/warn-once.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import { functionArn } from "./lambda/rules/environment-variables.ts";
+import { isUntimed } from "./lambda/rules/while-debugging.ts";
 import { apiKeyIdOf } from "./local-ids.ts";
 import type { Port } from "./network/port.ts";
 import { localEndpoint } from "./network/rules/local-endpoints.ts";
@@ -199,7 +200,7 @@ function gatewaysOf(
       limits,
       nullIsSuccess,
       pingsResetIdle,
-      untimed: settings.inspectPort !== undefined,
+      untimed: isUntimed(settings.inspectPort),
       invoke: interference.invoke?.(invoke) ?? invoke,
       region,
       accountId,

@@ -7,12 +7,12 @@ import {
 } from "./lambda/child-process/inspector-ports.ts";
 import { createPrewarmed } from "./lambda/child-process/prewarmed.ts";
 import type { Environment, FunctionSpec, StartEnvironment } from "./lambda/environment-contract.ts";
-import type { LambdaSettings } from "./lambda/environment-limits.ts";
 import { withFailedStarts } from "./lambda/failed-start.ts";
-import { createDirect } from "./lambda/in-process/direct.ts";
 import { createInProcess } from "./lambda/in-process/in-process.ts";
+import { createDirect } from "./lambda/in-process/passed-handlers.ts";
 import type { PendingCalls } from "./lambda/in-process/pending-calls.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";
+import { variablesForDebugger } from "./lambda/rules/while-debugging.ts";
 import type { EmulatorSettings } from "./options.ts";
 
 /** Runs the functions of an emulator. */
@@ -69,7 +69,10 @@ function others(
   const start = withFailedStarts(createChildProcesses().start, { ...NO_ENVIRONMENT, assume() {} });
   if (inspectPort !== undefined) {
     const inspected = createInspected({
-      start: (spec, report) => start(withDebugger(spec), report),
+      start(spec, report) {
+        const environment = variablesForDebugger(spec.environment, process.env);
+        return start({ ...spec, environment }, report);
+      },
       portOf: createInspectorPorts(inspectPort),
       onListening: (where) => journal.record({ type: "debugger.listening", ...where }),
       onBroken,
@@ -77,16 +80,6 @@ function others(
     return { start: inspected, ...nothingWaits };
   }
   return prewarmed === 0 ? { start, ...nothingWaits } : createPrewarmed({ start, most: prewarmed });
-}
-
-/** One permanent environment per function, so that a breakpoint stops everything that the function does. */
-export function environmentSettings({
-  environments,
-  inspectPort,
-}: Pick<EmulatorSettings, "environments" | "inspectPort">): Partial<LambdaSettings> {
-  return inspectPort === undefined
-    ? environments
-    : { ...environments, keep: 1, maxEnvironments: 1, maxTotal: Number.POSITIVE_INFINITY };
 }
 
 /** Throws if a debugger port is not available. */
@@ -100,17 +93,4 @@ export async function checkDebuggerPorts(
   );
   const names = debugged.map(({ name }) => name);
   await checkInspectorPorts(names, createInspectorPorts(inspectPort));
-}
-
-/**
- * VS Code attaches to all descendants of a process that it launched, through a module in this variable;
- * environments get no other variables of the shell.
- * @see https://github.com/microsoft/vscode-js-debug `src/targets/node/bootloader.ts`
- */
-function withDebugger(spec: FunctionSpec): FunctionSpec {
-  const { NODE_OPTIONS: shells = "", VSCODE_INSPECTOR_OPTIONS } = process.env;
-  if (VSCODE_INSPECTOR_OPTIONS === undefined) return spec;
-  const NODE_OPTIONS = `${spec.environment.NODE_OPTIONS ?? ""} ${shells}`.trim();
-  const environment = { ...spec.environment, NODE_OPTIONS, VSCODE_INSPECTOR_OPTIONS };
-  return { ...spec, environment };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import type { FunctionPlace } from "./lambda/local-files.ts";
-import { localFile } from "./lambda/local-files.ts";
+import type { FunctionPlace } from "./lambda/lambda-paths.ts";
+import { localFile } from "./lambda/lambda-paths.ts";
 import {
   pemIn,
   pemState,

@@ -13,9 +13,9 @@ import type {
   FunctionSpec,
   LambdaRuntime,
 } from "../../src/emulator/lambda/environment-contract.ts";
-import type { LambdaSettings } from "../../src/emulator/lambda/environment-limits.ts";
 import type { LambdaFact } from "../../src/emulator/lambda/facts.ts";
 import type { FunctionCall } from "../../src/emulator/lambda/function-call.ts";
+import type { LambdaSettings } from "../../src/emulator/lambda/lambda.ts";
 import { createLambda } from "../../src/emulator/lambda/lambda.ts";
 import {
   type FunctionSettings,

@@ -1,3 +1,6 @@
+/** Maximum environments of all functions together, unless a single function may have more. */
+const MOST = 16;
+
 /** Limits the environments of all functions together; the least recently used end first. */
 export type EnvironmentCap = {
   /** An environment started. */
@@ -10,10 +13,20 @@ export type EnvironmentCap = {
   ended(environment: object): void;
 };
 
-/**
- * Creates the cap that all pools share: `most` environments. Those that run events never end because of it.
- */
-export function createEnvironmentCap(most: number): EnvironmentCap {
+/** Settings of the cap. */
+export type CapSettings = {
+  /** Maximum environments of all functions together, at least `maxEnvironments`. Default 16. */
+  readonly maxTotal: number;
+  /** Maximum environments of one function. */
+  readonly maxEnvironments: number;
+};
+
+/** Creates the cap that all pools share. Environments that run events never end because of it. */
+export function createEnvironmentCap({
+  maxTotal = MOST,
+  maxEnvironments,
+}: Partial<Pick<CapSettings, "maxTotal">> & Pick<CapSettings, "maxEnvironments">): EnvironmentCap {
+  const most = Math.max(maxTotal, maxEnvironments);
   const alive = new Set<object>();
   /** In the order in which they became idle. */
   const idle = new Map<object, () => void>();

@@ -1,86 +1,47 @@
-import type { FunctionCall, Outcome } from "./function-call.ts";
-import type { LambdaParts } from "./invocation.ts";
-import { retryDelayMs } from "./rules/async-retries.ts";
+import type { Wanted } from "./invocation.ts";
 
-/** Runs a function once. */
-type Attempt = (call: FunctionCall, settle: (outcome: Outcome) => void) => void;
-
-type Parts = Pick<LambdaParts, "clock" | "ids" | "journal" | "invocations">;
-
-/** An event, and the number of attempts so far. */
-type Queued = {
-  readonly call: FunctionCall;
-  readonly awsRequestId: string;
-  readonly attempt: number;
-};
-
-/**
- * - `open`: events that fail are retried
- * - `closed`: they are dropped
- */
-type State = "open" | "closed";
-
-/** The events of asynchronous invocations; retries those whose function fails. */
+/** The events of one function that wait for an environment, oldest first. */
 export class EventQueue {
-  readonly #parts: Parts;
-  readonly #attempt: Attempt;
-  /** The events that wait for a retry, each with a function that cancels it. */
-  readonly #delayed = new Map<Queued, () => void>();
-  #state: State = "open";
+  readonly #events: Wanted[] = [];
+  /** Length when it was last reported. */
+  #reported = 0;
 
-  constructor(parts: Parts, attempt: Attempt) {
-    this.#parts = parts;
-    this.#attempt = attempt;
+  get length(): number {
+    return this.#events.length;
   }
 
-  add(call: FunctionCall): void {
-    const { awsRequestId = this.#parts.ids.uuid() } = call;
-    this.#run({ call: { ...call, awsRequestId }, awsRequestId, attempt: 1 });
+  /** The newest event. */
+  get last(): Wanted | undefined {
+    return this.#events.at(-1);
   }
 
-  /** Drops events that wait for a retry, and later failures. */
-  close(): void {
-    this.#state = "closed";
-    for (const [queued, cancel] of this.#delayed) {
-      cancel();
-      this.#drop(queued, "stopped");
-    }
-    this.#delayed.clear();
+  add(wanted: Wanted): void {
+    this.#events.push(wanted);
   }
 
-  #run(queued: Queued): void {
-    this.#attempt(queued.call, (outcome) => {
-      if (outcome.kind === "failed") this.#failed(queued);
-    });
+  /** Adds events that waited at an environment, in the order of their arrival. */
+  addAgain(unbegun: readonly Wanted[]): void {
+    this.#events.push(...unbegun);
+    this.#events.sort((one, other) => one.since - other.since);
   }
 
-  #failed(queued: Queued): void {
-    const { clock } = this.#parts;
-    const { attempt } = queued;
-    const delayMs = retryDelayMs(attempt);
-    if (delayMs === undefined || this.#state === "closed") {
-      this.#drop(queued, delayMs === undefined ? "retries-exhausted" : "stopped");
-      return;
-    }
-    this.#record({ type: "event.requeued", ...named(queued), attempt, delayMs }, queued);
-    const cancel = clock.schedule(delayMs, () => {
-      this.#delayed.delete(queued);
-      this.#run({ ...queued, attempt: attempt + 1 });
-    });
-    this.#delayed.set(queued, cancel);
+  take(): Wanted | undefined {
+    const next = this.#events.shift();
+    if (this.#events.length === 0) this.#reported = 0;
+    return next;
   }
 
-  #drop(queued: Queued, because: "retries-exhausted" | "stopped"): void {
-    const { attempt: attempts } = queued;
-    this.#record({ type: "event.dropped", ...named(queued), attempts, because }, queued);
+  takeAll(): readonly Wanted[] {
+    return this.#events.splice(0);
   }
 
-  #record(fact: Parameters<LambdaParts["journal"]["record"]>[0], { awsRequestId }: Queued): void {
-    const { journal, invocations } = this.#parts;
-    journal.record(fact, invocations.byId(awsRequestId)?.started);
+  /**
+   * Whether to report its length now: each time it doubles, so that a burst prints a few lines and not a
+   * thousand.
+   */
+  isNews(): boolean {
+    if (this.#events.length < this.#reported * 2) return false;
+    this.#reported = this.#events.length;
+    return true;
   }
-}
-
-function named({ call, awsRequestId }: Queued) {
-  return { functionName: call.functionName, awsRequestId };
 }

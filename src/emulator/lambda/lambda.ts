@@ -1,12 +1,15 @@
 import type { Clock } from "../../clock.ts";
-import { createEnvironmentCap } from "./environment-cap.ts";
+import { AsyncInvocations } from "./async-invocations.ts";
+import { type CapSettings, createEnvironmentCap } from "./environment-cap.ts";
 import type { FunctionSpec } from "./environment-contract.ts";
-import { DEFAULT_SETTINGS, type LambdaSettings } from "./environment-limits.ts";
-import { EventQueue } from "./event-queue.ts";
 import type { FunctionCall, Invoke, Outcome } from "./function-call.ts";
 import type { LambdaParts } from "./invocation.ts";
 import { createKnownInvocations, type KnownInvocations } from "./known-invocations.ts";
 import { Pool } from "./pool.ts";
+import { DEFAULT_SCALING, type ScalingSettings } from "./rules/environment-scaling.ts";
+
+/** How many environments functions get, and when. */
+export type LambdaSettings = ScalingSettings & CapSettings;
 
 /** The functions of a project, ready to be invoked. */
 export type Lambda = {
@@ -42,8 +45,8 @@ export function createLambda(
 ): Lambda {
   const { machineClock = options.clock, invocations = createKnownInvocations() } = options;
   const parts = { ...options, machineClock, invocations };
-  const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-  const cap = createEnvironmentCap(Math.max(settings.maxTotal, settings.maxEnvironments));
+  const settings = { ...DEFAULT_SCALING, ...options.settings };
+  const cap = createEnvironmentCap(settings);
   const create = (spec: FunctionSpec) => new Pool(spec, parts, settings, cap);
   const pools = new Map(options.functions.map((spec) => [spec.name, create(spec)]));
   const whenIdle: (() => void)[] = [];
@@ -59,7 +62,7 @@ export function createLambda(
       if (busy === 0) for (const tell of whenIdle.splice(0)) tell();
     });
   }
-  const events = new EventQueue(parts, run);
+  const events = new AsyncInvocations(parts, run);
 
   return {
     invoke: (call) =>

@@ -1,15 +1,22 @@
 import type { EnvironmentCap } from "./environment-cap.ts";
 import type { FunctionSpec } from "./environment-contract.ts";
-import type { LambdaSettings } from "./environment-limits.ts";
+import { EventQueue } from "./event-queue.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
 import type { FunctionCall, Outcome } from "./function-call.ts";
 import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
 import { createStackMapper, type StackMapper } from "./mapped-stacks.ts";
-import { wantsToGrow } from "./rules/growth.ts";
+import { MOVED_AFTER_MS } from "./prefetch.ts";
+import {
+  endsWhenIdle,
+  isFull,
+  type ScalingSettings,
+  startsAtOnce,
+  wantsToGrow,
+} from "./rules/environment-scaling.ts";
 import { requestContextOf } from "./rules/payload-context.ts";
 import { createStallDetector, type StallDetector } from "./stall-detector.ts";
 
-/** Interval in ms at which growth and stalled prefetched events are checked. */
+/** Interval in ms at which growth is checked. */
 const LOOK_AGAIN_MS = 10;
 /** How long warming up, for example of an SDK, may keep an environment busy with its first event. */
 const FIRST_EVENT_MS = 250;
@@ -37,7 +44,7 @@ type Member = { readonly environment: ExecutionEnvironment; age: Age; idleSince:
 /** The environments of one function, and the events that wait for them. */
 export class Pool {
   readonly #parts: LambdaParts;
-  readonly #settings: LambdaSettings;
+  readonly #settings: ScalingSettings;
   readonly #cap: EnvironmentCap;
   /** Measures for how long none of them has answered or finished loading. */
   readonly #stall: StallDetector;
@@ -49,13 +56,11 @@ export class Pool {
   readonly #members = new Map<ExecutionEnvironment, Member>();
   /** The most recently used is last, and used next. */
   readonly #idle: Member[] = [];
-  /** The events without an environment, oldest first. */
-  readonly #waiting: Wanted[] = [];
+  /** The events without an environment. */
+  readonly #waiting = new EventQueue();
   /** All that have not ended. */
   readonly #alive = new Set<ExecutionEnvironment>();
   readonly #leaving = new Set<Promise<void>>();
-  /** Length of the queue when it was last reported. */
-  #reported = 0;
   #cancelSweep: (() => void) | undefined;
   #cancelGrowth: (() => void) | undefined;
   #cancelLookBehind: (() => void) | undefined;
@@ -64,7 +69,7 @@ export class Pool {
   constructor(
     spec: FunctionSpec,
     parts: LambdaParts,
-    settings: LambdaSettings,
+    settings: ScalingSettings,
     cap: EnvironmentCap,
   ) {
     this.#spec = spec;
@@ -87,10 +92,10 @@ export class Pool {
     const free = this.#takeIdle();
     if (free !== undefined) {
       free.run(wanted);
-    } else if (this.#startsAtOnce()) {
+    } else if (startsAtOnce(this.#members.size, this.#settings)) {
       this.#admit().environment.run(wanted);
     } else {
-      this.#waiting.push(wanted);
+      this.#waiting.add(wanted);
       this.#growLater();
     }
   }
@@ -109,7 +114,8 @@ export class Pool {
     const unbegun = [...this.#members.keys()].flatMap((environment) => environment.takeBack());
     this.#members.clear();
     this.#waitAgain(unbegun);
-    for (const _ of this.#waiting.slice(0, this.#settings.keep)) this.#startNext();
+    const first = Math.min(this.#waiting.length, this.#settings.keep);
+    for (let count = 0; count < first; count += 1) this.#startNext();
   }
 
   /** Ends every environment as soon as no event needs it. Running, waiting and late events still get one. */
@@ -124,19 +130,13 @@ export class Pool {
     for (const cancel of [this.#cancelSweep, this.#cancelGrowth, this.#cancelLookBehind]) {
       cancel?.();
     }
-    for (const wanted of this.#waiting.splice(0)) kill(wanted, this.#parts.ids);
+    for (const wanted of this.#waiting.takeAll()) kill(wanted, this.#parts.ids);
     for (const environment of this.#alive) this.#end(environment);
     await Promise.all(this.#leaving);
   }
 
   #now(): number {
     return this.#parts.machineClock.elapsed();
-  }
-
-  #startsAtOnce(): boolean {
-    const { keep, growthDelayMs, maxEnvironments } = this.#settings;
-    const { size } = this.#members;
-    return size < maxEnvironments && (size < keep || growthDelayMs === 0);
   }
 
   #takeIdle(): ExecutionEnvironment | undefined {
@@ -146,7 +146,7 @@ export class Pool {
   }
 
   #growLater(): void {
-    if (this.#members.size >= this.#settings.maxEnvironments) {
+    if (isFull(this.#members.size, this.#settings)) {
       this.#reportQueue();
     } else if (this.#cancelGrowth === undefined) {
       this.#stall.begin();
@@ -163,7 +163,7 @@ export class Pool {
   #consider(): void {
     this.#cancelGrowth = undefined;
     if (this.#waiting.length === 0) return;
-    if (this.#members.size >= this.#settings.maxEnvironments) {
+    if (isFull(this.#members.size, this.#settings)) {
       this.#reportQueue();
       return;
     }
@@ -172,30 +172,22 @@ export class Pool {
       stalledMs: this.#stall.look(),
       isStarting: [...this.#members.values()].some(({ age }) => isStarting(age, now)),
     };
-    if (wantsToGrow(load, this.#settings.growthDelayMs)) this.#startNext();
+    if (wantsToGrow(load, this.#settings)) this.#startNext();
     this.#considerLater();
   }
 
-  /** Reported each time it doubles, so that a burst prints a few lines and not a thousand. */
   #reportQueue(): void {
-    if (this.#waiting.length < this.#reported * 2) return;
-    this.#reported = this.#waiting.length;
+    if (!this.#waiting.isNews()) return;
     const counts = { waiting: this.#waiting.length, environments: this.#members.size };
     this.#parts.journal.record(
       { type: "function.queued", functionName: this.#spec.name, ...counts },
-      this.#waiting.at(-1)?.call.because,
+      this.#waiting.last?.call.because,
     );
   }
 
   #startNext(): void {
-    const next = this.#takeWaiting();
+    const next = this.#waiting.take();
     if (next !== undefined) this.#admit().environment.run(next);
-  }
-
-  #takeWaiting(): Wanted | undefined {
-    const next = this.#waiting.shift();
-    if (this.#waiting.length === 0) this.#reported = 0;
-    return next;
   }
 
   #admit(): Member {
@@ -226,7 +218,7 @@ export class Pool {
     }
     member.age = { kind: "warm" };
     if (!environment.isRunning()) {
-      const next = this.#takeWaiting();
+      const next = this.#waiting.take();
       if (next === undefined) this.#rest(member);
       else environment.run(next);
     }
@@ -236,7 +228,7 @@ export class Pool {
   /** Fast code need not wait for its next event. */
   #prefetch(environment: ExecutionEnvironment): void {
     while (this.#waiting.length > 0 && environment.canPrefetch()) {
-      const next = this.#takeWaiting();
+      const next = this.#waiting.take();
       if (next !== undefined) environment.prefetch(next);
     }
     if (environment.hasPrefetched()) this.#lookBehindLater();
@@ -244,7 +236,7 @@ export class Pool {
 
   #lookBehindLater(): void {
     const { machineClock } = this.#parts;
-    this.#cancelLookBehind ??= machineClock.schedule(LOOK_AGAIN_MS, () => this.#lookBehind());
+    this.#cancelLookBehind ??= machineClock.schedule(MOVED_AFTER_MS, () => this.#lookBehind());
   }
 
   /** Moves events that wait behind a slow one to the next free environment. */
@@ -252,17 +244,16 @@ export class Pool {
     this.#cancelLookBehind = undefined;
     const now = this.#now();
     const behind = [...this.#members.keys()].filter((environment) => environment.hasPrefetched());
-    const stalled = behind.filter((environment) => now - environment.heardAt() >= LOOK_AGAIN_MS);
+    const stalled = behind.filter((environment) => now - environment.heardAt() >= MOVED_AFTER_MS);
     this.#waitAgain(stalled.flatMap((environment) => environment.takeBack()));
     if (behind.length > stalled.length) this.#lookBehindLater();
   }
 
   #waitAgain(unbegun: readonly Wanted[]): void {
     if (unbegun.length === 0) return;
-    this.#waiting.push(...unbegun);
-    this.#waiting.sort((one, other) => one.since - other.since);
+    this.#waiting.addAgain(unbegun);
     while (this.#waiting.length > 0 && this.#idle.length > 0) {
-      const next = this.#takeWaiting();
+      const next = this.#waiting.take();
       if (next !== undefined) this.#takeIdle()?.run(next);
     }
     if (this.#waiting.length > 0) this.#growLater();
@@ -286,14 +277,12 @@ export class Pool {
 
   #sweep(): void {
     this.#cancelSweep = undefined;
-    const { keep, idleMs } = this.#settings;
     const now = this.#now();
-    while (this.#members.size > keep) {
-      const oldest = this.#idle[0];
-      if (oldest === undefined || now - oldest.idleSince < idleMs) break;
+    for (let [oldest] = this.#idle; oldest !== undefined; [oldest] = this.#idle) {
+      if (!endsWhenIdle(this.#members.size, now - oldest.idleSince, this.#settings)) break;
       this.#remove(oldest.environment, []);
     }
-    if (this.#members.size > keep) this.#sweepLater();
+    if (this.#members.size > this.#settings.keep) this.#sweepLater();
   }
 
   #remove(environment: ExecutionEnvironment, unbegun: readonly Wanted[]): void {

@@ -25,6 +25,9 @@ import type { Wanted } from "./invocation.ts";
 // 7. When an environment ends, the events that it has not started are queued again. If the file cannot be
 //    created (no space, Windows), nothing is prefetched.
 
+/** How long, in ms, events wait behind a running one before they move to another environment. */
+export const MOVED_AFTER_MS = 10;
+
 /** How much work, in ms, may wait at an environment behind the running event. */
 const MOST_MS = 5;
 const MOST_EVENTS = 16;

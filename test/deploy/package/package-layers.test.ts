@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { FunctionDefinition } from "../../../src/definition/project.ts";
 import { type PackagedProject, packageCode } from "../../../src/deploy/package/package-code.ts";
 import { writeDeployment } from "../../../src/deploy/runs/noop.ts";
-import { launch } from "../../../src/emulator/lambda/launch.ts";
+import { launch } from "../../../src/emulator/lambda/exec-wrapper.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { projectOf } from "../apis.ts";
 import { apiWith, contentsOf, modesOf } from "../packaging.ts";

@@ -6,14 +6,13 @@ import type {
   FunctionSpec,
   Report,
 } from "../../../src/emulator/lambda/environment-contract.ts";
-import type { LambdaSettings } from "../../../src/emulator/lambda/environment-limits.ts";
 import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/function-call.ts";
 import {
   createKnownInvocations,
   type KnownInvocations,
 } from "../../../src/emulator/lambda/known-invocations.ts";
-import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
+import { createLambda, type LambdaSettings } from "../../../src/emulator/lambda/lambda.ts";
 import type { NetworkFact } from "../../../src/emulator/network/facts.ts";
 import type { Ids } from "../../../src/ids.ts";
 import { plainSpec } from "./plain-spec.ts";

@@ -10,7 +10,7 @@ type Policies = {
 };
 
 /**
- * Whether a role allows a call to a local program that stands in for a service. A statement must allow the
+ * Whether a role allows a call to a local program that answers for a service. A statement must allow the
  * action on some resource: which queue or topic is not checked, because local names differ from those on AWS.
  * A service whose queues, topics or event buses have policies of their own is not checked.
  */

@@ -14,13 +14,13 @@ import type { FunctionCall, Invoke } from "../function-call.ts";
 import type { InvocationOf } from "../known-invocations.ts";
 import { emptyAnswer, invokedAnswer } from "./rules/answers.ts";
 import { logTail } from "./rules/log-tail.ts";
+import { PAYLOAD_LIMITS } from "./rules/payload-limits.ts";
 import {
   type InvokeCall,
   invocationTypeOf,
   invokedName,
   isOwnFunction,
   type LambdaPlace,
-  PAYLOAD_LIMITS,
   readInvoke,
 } from "./rules/read-invoke.ts";
 import { general, rejectionAnswer } from "./rules/rejections.ts";

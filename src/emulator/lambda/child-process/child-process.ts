@@ -12,7 +12,7 @@ import {
 } from "../../../processes/process-group.ts";
 import type { StoppedCall } from "../../network/rules/stopped-call.ts";
 import type { EnvironmentEvent, FunctionSpec, Report } from "../environment-contract.ts";
-import { launch } from "../launch.ts";
+import { launch } from "../exec-wrapper.ts";
 import { openPrefetchClaims } from "../prefetch.ts";
 import type { FunctionError } from "../rules/function-errors.ts";
 import { limitMs } from "../rules/function-timeout.ts";

@@ -4,9 +4,9 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import type { FunctionSpec } from "../environment-contract.ts";
+import { awsLambdaFor } from "../streaming-handlers.ts";
 import type { PatchedModules } from "./patched-modules.ts";
 import type { SandboxGlobals } from "./sandbox-globals.ts";
-import { awsLambdaFor } from "./streaming.ts";
 
 /** Globals that the code sees instead of this process's own. */
 const NAMES = [

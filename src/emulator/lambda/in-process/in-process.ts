@@ -10,22 +10,23 @@ import type {
   LambdaRuntime,
   Report,
 } from "../environment-contract.ts";
+import { callHandler, handlerAt, parametersOf } from "../handler-call.ts";
 import type { KnownInvocations } from "../known-invocations.ts";
 import { adviceOnCallback } from "../rules/callback-handlers.ts";
-import { adviceOnMissing, loadError, reportedError } from "../rules/function-errors.ts";
+import { loadError, reportedError } from "../rules/function-errors.ts";
 import { deadlineOf } from "../rules/function-timeout.ts";
 import { invokedArn } from "../rules/invoked-arn.ts";
+import { adviceOnNodePackage } from "../rules/missing-package.ts";
 import { evaluate } from "./evaluate.ts";
-import { callHandler, handlerAt, parametersOf } from "./handler-call.ts";
 import { contextWith, createPatchedModules, type PatchedModules } from "./patched-modules.ts";
 import { createPendingCalls, type PendingCalls } from "./pending-calls.ts";
-import { createPendingWorkWatch, type PendingWorkWatch } from "./pending-work.ts";
 import {
   createSandboxGlobals,
   isExit,
   type SandboxGlobals,
   type SandboxHooks,
 } from "./sandbox-globals.ts";
+import { createPendingWorkWatch, type PendingWorkWatch } from "./unawaited-calls.ts";
 
 type Handler = Parameters<typeof callHandler>[0];
 
@@ -240,7 +241,7 @@ class InProcessEnvironment implements Environment {
   #failToLoad(error: unknown): void {
     if (isExit(error)) return;
     const failure = loadError(error);
-    this.#advise(adviceOnMissing(failure));
+    this.#advise(adviceOnNodePackage(failure));
     this.#leave({ kind: "failed", error: failure, leaving: true });
   }
 

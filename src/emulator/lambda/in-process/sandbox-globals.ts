@@ -6,8 +6,8 @@ import type { Clock } from "../../../clock.ts";
 import { createLineSplitter } from "../../../processes/lines.ts";
 import type { ProcessEnd } from "../../../processes/process-group.ts";
 import type { FunctionSpec } from "../environment-contract.ts";
-import { createFakeTimers, type FakeTimers } from "./fake-timers.ts";
 import { createTimers, type Timers } from "./sandbox-timers.ts";
+import { createFakeTimers, type FakeTimers } from "./virtual-time.ts";
 
 type Stream = "stdout" | "stderr";
 

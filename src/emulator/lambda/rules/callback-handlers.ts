@@ -1,3 +1,14 @@
+/**
+ * Whether a handler's callback waits until nothing is left to do before its result counts: not for an error, and
+ * not if the handler has switched it off in its context.
+ */
+export function waitsForEmptyLoop(
+  isError: boolean,
+  { callbackWaitsForEmptyEventLoop }: { readonly callbackWaitsForEmptyEventLoop: boolean },
+): boolean {
+  return !isError && callbackWaitsForEmptyEventLoop;
+}
+
 /** Assumed: later runtimes behave like `nodejs24.x`, which removed callbacks. */
 const FIRST_WITHOUT = 24;
 

@@ -127,21 +127,6 @@ function wordsFor(why: Unrunnable, because: readonly string[]): readonly [string
   }
 }
 
-/**
- * Advice for code that could not load a package. Lambda's runtime contains every client of the SDK; this
- * machine has only what is installed.
- */
-export function adviceOnMissing({ errorMessage }: FunctionError): string | undefined {
-  const missing =
-    /Cannot find (?:module|package) '((?:@[\w.~-]+\/)?[\w~-][\w.~-]*)(?:\/[^']*)?'/.exec(
-      errorMessage,
-    )?.[1];
-  if (missing === undefined) return undefined;
-  return missing.startsWith("@aws-sdk/")
-    ? `Lambda provides ${missing}. Here, install it: npm install --save-dev ${missing}`
-    : `${missing} is not installed. Run npm install ${missing}`;
-}
-
 /** Errors of Lambda itself, not of a runtime, which have no trace. [observed] */
 const WITHOUT_TRACE: ReadonlySet<string> = new Set([
   "Function.ResponseSizeTooLarge",

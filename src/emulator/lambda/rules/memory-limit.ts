@@ -1,6 +1,22 @@
 /** An environment's maximum memory in kB; `bareKb` is that before it had loaded anything of the function. */
 export type MemoryUse = { readonly maxKb: number; readonly bareKb: number };
 
+/** ms between two checks while an event runs; the end of each event is another. */
+export const CHECKED_EVERY_MS = 1000;
+
+/** Number of first events after each of which memory is measured: it grows most at the beginning. */
+const CLOSELY = 16;
+/** ms between later measurements. */
+const PAUSE_MS = 200;
+
+/**
+ * Whether memory is measured now, after `events` and so many ms after the last measurement. It takes ten
+ * microseconds, and many more between other work.
+ */
+export function isMeasured(events: number, sinceMs: number): boolean {
+  return events <= CLOSELY || sinceMs >= PAUSE_MS;
+}
+
 /**
  * MB that a process may use in addition to the function's memory and Node's own. It covers garbage that V8
  * has not collected and the allocator's reserve; on Lambda both count in full, and so does Node.

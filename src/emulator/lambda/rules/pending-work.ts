@@ -37,6 +37,56 @@ export function countWork(resources: readonly string[]): PendingCounts {
   return counts;
 }
 
+/**
+ * Omits work that ends by itself and that code cannot await: `closings`, the files being closed, and processes
+ * among the `handles` that have ended or received a signal.
+ */
+export function withoutOver(
+  counts: PendingCounts,
+  closings: number,
+  handles: readonly object[],
+): PendingCounts {
+  const { file = 0, process: processes = 0 } = counts;
+  const ended = handles.filter(isEndedProcess).length;
+  return {
+    ...counts,
+    ...(file > 0 && { file: Math.max(0, file - closings) }),
+    ...(processes > 0 && { process: Math.max(0, processes - ended) }),
+  };
+}
+
+type Inside = Readonly<Record<string, unknown>>;
+
+function isEndedProcess(handle: object): boolean {
+  const { spawnfile, exitCode, signalCode, killed } = handle as Inside;
+  return spawnfile !== undefined && (exitCode !== null || signalCode !== null || killed === true);
+}
+
+/** Connected sockets and connecting ones, such as `TCPSocketWrap`, `ConnectWrap` and `TLSWrap`. */
+export function isSocket(resource: string): boolean {
+  return resource.endsWith("SocketWrap") || resource.endsWith("ConnectWrap");
+}
+
+/**
+ * The request on a socket that has no response yet. Only internals distinguish a socket that waits for a
+ * response from a kept-alive one: `http` attaches the request to it. A response that has begun is not work:
+ * many programs do not read what they do not need. Nor is a cancelled request.
+ */
+export function requestOn(socket: object): readonly [object, string] | undefined {
+  const message = (socket as Inside)._httpMessage;
+  if (typeof message !== "object" || message === null) return undefined;
+  if (!("res" in message) || message.res || (message as Inside).destroyed) return undefined;
+  const { method, protocol, host, path } = message as Inside;
+  return [message, `${method} ${protocol}//${host}${String(path).split("?")[0]}`];
+}
+
+/** A connection that is being opened, by its host. An open one that nothing waits for is not work. */
+export function connectionOf(socket: object): readonly [object, string] | undefined {
+  const { connecting, _host } = socket as Inside;
+  if (connecting !== true) return undefined;
+  return [socket, typeof _host === "string" ? _host : ""];
+}
+
 /** The work that has increased; an interval from an earlier event is not reported again. */
 export function addedWork(before: PendingCounts, now: PendingCounts): readonly PendingWork[] {
   return (Object.entries(now) as [PendingKind, number][]).flatMap(([kind, counted]) => {

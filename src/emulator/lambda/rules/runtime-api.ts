@@ -1,4 +1,3 @@
-import type { Installing } from "../../../bundle/python.ts";
 import { isObject, parseJson } from "../../../values/json.ts";
 import { type FunctionError, RESULT_BYTES } from "./function-errors.ts";
 
@@ -115,22 +114,6 @@ export function runtimeError(body: string, typeHeader: string | undefined): Func
     trace: lines(fields.stackTrace ?? fields.trace ?? []),
     payload: body,
   };
-}
-
-/** Advice for code that could not load a package. Lambda's runtime contains some packages. */
-export function adviceOn(
-  { errorType, errorMessage }: FunctionError,
-  installing?: Installing,
-): string | undefined {
-  const missing = /No module named '(\w+)/.exec(errorMessage)?.[1];
-  if (missing === undefined) return undefined;
-  if (missing === "boto3" || missing === "botocore") {
-    return `Lambda provides ${missing}. Here, install it: pip install ${missing}`;
-  }
-  if (installing === undefined || errorType !== "Runtime.ImportModuleError") return undefined;
-  const { command, requirements } = installing;
-  const what = requirements === undefined ? missing : `-r ${requirements}`;
-  return `${missing} is not installed. Run ${command} ${what}`;
 }
 
 function text(value: unknown): string | undefined {

@@ -8,13 +8,13 @@ import type {
   LambdaRuntime,
   Report,
 } from "../environment-contract.ts";
-import { launch } from "../launch.ts";
+import { launch } from "../exec-wrapper.ts";
 import { RESULT_BYTES } from "../rules/function-errors.ts";
 import { deadlineOf } from "../rules/function-timeout.ts";
 import { invokedArn } from "../rules/invoked-arn.ts";
+import { adviceOnPythonPackage } from "../rules/missing-package.ts";
 import {
   ACCEPTED,
-  adviceOn,
   eventHeaders,
   INVALID_REQUEST_ID,
   invalidTransition,
@@ -167,7 +167,7 @@ class ProgramEnvironment {
     if (call.kind === "init-error") {
       if (this.#isInitialized) return invalidTransition("Running", "InitError");
       const error = runtimeError(text, errorType);
-      this.#advise(adviceOn(error, this.#spec.program?.installing));
+      this.#advise(adviceOnPythonPackage(error, this.#spec.program?.installing));
       this.#reportEnd({ kind: "failed", error, leaving: true });
       return ACCEPTED;
     }

@@ -2,8 +2,8 @@ import { promisify } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test } from "vitest";
-import { createFakeTimers } from "../../../../src/emulator/lambda/in-process/fake-timers.ts";
 import { createTimers } from "../../../../src/emulator/lambda/in-process/sandbox-timers.ts";
+import { createFakeTimers } from "../../../../src/emulator/lambda/in-process/virtual-time.ts";
 import { manualClock } from "../../../contracts/lambda-setup.ts";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { adviceOnCallback } from "../../../../src/emulator/lambda/rules/callback-handlers.ts";
+import {
+  adviceOnCallback,
+  waitsForEmptyLoop,
+} from "../../../../src/emulator/lambda/rules/callback-handlers.ts";
 
 test("reports three parameters with nodejs24.x and later, with an alternative", () => {
   expect(adviceOnCallback(3, "AWS_Lambda_nodejs24.x")).toBe(
@@ -16,4 +19,11 @@ test.each([
   ["no runtime at all", 3, undefined],
 ])("%s gets no advice", (_, parameters, executionEnvironment) => {
   expect(adviceOnCallback(parameters, executionEnvironment)).toBeUndefined();
+});
+
+test("a callback's result waits for an empty event loop, unless it is an error or the handler says no", () => {
+  const context = { callbackWaitsForEmptyEventLoop: true };
+  expect(waitsForEmptyLoop(false, context)).toBe(true);
+  expect(waitsForEmptyLoop(true, context)).toBe(false);
+  expect(waitsForEmptyLoop(false, { callbackWaitsForEmptyEventLoop: false })).toBe(false);
 });

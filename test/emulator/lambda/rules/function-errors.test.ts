@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import {
-  adviceOnMissing,
   endedEarly,
   errorPayload,
   loadError,
@@ -178,28 +177,6 @@ test.each<[Unrunnable, string, string]>([
     });
   },
 );
-
-test.each([
-  [
-    "Error: Cannot find module 'left'\nRequire stack:",
-    "left is not installed. Run npm install left",
-  ],
-  ["Cannot find module '@acme/a/lib/b.js'", "@acme/a is not installed. Run npm install @acme/a"],
-  [
-    "Cannot find package 'left' imported from /a.mjs",
-    "left is not installed. Run npm install left",
-  ],
-  [
-    "Cannot find module '@aws-sdk/client-ssm'",
-    "Lambda provides @aws-sdk/client-ssm. Here, install it: npm install --save-dev @aws-sdk/client-ssm",
-  ],
-  ["Cannot find module './part.js'", undefined],
-  ["Cannot find module '/a/part.js'", undefined],
-  ["Cannot find module '../part'", undefined],
-  ["boom", undefined],
-])("the advice on code that cannot be loaded fits: %s", (errorMessage, advice) => {
-  expect(adviceOnMissing({ errorType: "Error", errorMessage, trace: [] })).toBe(advice);
-});
 
 test("a result may have 6 MB and 100 bytes", () => {
   expect(RESULT_BYTES).toBe(6_291_556);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { outgrown } from "../../../../src/emulator/lambda/rules/memory-limit.ts";
+import { isMeasured, outgrown } from "../../../../src/emulator/lambda/rules/memory-limit.ts";
 
 const MB = 1024;
 
@@ -25,4 +25,12 @@ test.each([
   ],
 ])("a function of 10,240 MB that takes %i MB is measured to the megabyte", (tookMb, why) => {
   expect(outgrown({ maxKb: tookMb * MB, bareKb: 0 }, 10_240)).toBe(why);
+});
+
+test("memory is measured after each of the first sixteen events, and then every 200 ms only", () => {
+  expect([isMeasured(16, 0), isMeasured(17, 199), isMeasured(17, 200)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
 });

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import {
   ACCEPTED,
-  adviceOn,
   eventHeaders,
   INVALID_REQUEST_ID,
   invalidTransition,
@@ -149,37 +148,4 @@ test.each([
   // What is no object has no other form than this.
   const payload = body.startsWith("{") ? { payload: body } : {};
   expect(runtimeError(body, header)).toEqual({ ...error, ...payload });
-});
-
-test("gives advice for what Lambda includes, and for nothing else", () => {
-  const error = (name: string) => ({
-    errorType: "Runtime.ImportModuleError",
-    errorMessage: `Unable to import module 'app': No module named '${name}'`,
-    trace: [],
-  });
-
-  expect(adviceOn(error("botocore.exceptions"))).toBe(
-    "Lambda provides botocore. Here, install it: pip install botocore",
-  );
-  expect(adviceOn(error("boto3"))).toContain("pip install boto3");
-  expect(adviceOn(error("requests"))).toBeUndefined();
-});
-
-test("says how to install what a module of Python does not find", () => {
-  const imports = (message: string) => ({
-    errorType: "Runtime.ImportModuleError",
-    errorMessage: `Unable to import module 'app': ${message}`,
-    trace: [],
-  });
-  const command = "venv/bin/python -m pip install";
-
-  expect(
-    adviceOn(imports("No module named 'yaml.loader'"), { command, requirements: undefined }),
-  ).toBe("yaml is not installed. Run venv/bin/python -m pip install yaml");
-  expect(
-    adviceOn(imports("No module named 'yaml'"), { command, requirements: "src/requirements.txt" }),
-  ).toBe("yaml is not installed. Run venv/bin/python -m pip install -r src/requirements.txt");
-  expect(
-    adviceOn(imports("cannot import name 'x' from 'app'"), { command, requirements: undefined }),
-  ).toBeUndefined();
 });

@@ -11,6 +11,7 @@ import {
 import type { InvocationType } from "../../function-call.ts";
 import { functionArn } from "../../rules/environment-variables.ts";
 import { FUNCTION_NAME_PATTERN, readFunctionName } from "./function-name.ts";
+import { PAYLOAD_LIMITS, rejectionOfSize, tooLargeRequest } from "./payload-limits.ts";
 import {
   accessDenied,
   general,
@@ -20,11 +21,7 @@ import {
   notFound,
   notJson,
   otherAccount,
-  tooLargeRequest,
 } from "./rejections.ts";
-
-/** Maximum payloads of Lambda. [documented] */
-export const PAYLOAD_LIMITS = { sync: 6 * 1024 * 1024, async: 1024 * 1024 } as const;
 
 /** The endpoint that received a call, and the functions there. */
 export type LambdaPlace = {
@@ -168,9 +165,8 @@ function readSigned(
       "The derived qualifier from the function name does not match the specified qualifier.",
     );
   }
-  if (invocationType === "Event" && body.length > PAYLOAD_LIMITS.async) {
-    return tooLargeRequest(PAYLOAD_LIMITS.async);
-  }
+  const tooLarge = rejectionOfSize(body.length, invocationType);
+  if (tooLarge !== undefined) return tooLarge;
   const payload = readPayload(body);
   if ("errorType" in payload) return payload;
 

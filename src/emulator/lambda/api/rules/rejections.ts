@@ -44,13 +44,6 @@ export function notJson(detail: string): LambdaRejection {
   return { statusCode: 400, errorType: "InvalidRequestContentException", body };
 }
 
-/** [documented] */
-export function tooLargeRequest(limit: number): LambdaRejection {
-  const message = `Request must be smaller than ${limit} bytes for the InvokeFunction operation`;
-  const body = { Type: "User", message };
-  return { statusCode: 413, errorType: "RequestTooLargeException", body };
-}
-
 /** The caller's role does not allow it to invoke the function. [documented] */
 export function accessDenied(denied: AccessDenied): LambdaRejection {
   const body = { Message: deniedMessage(denied) };

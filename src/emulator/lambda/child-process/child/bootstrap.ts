@@ -5,12 +5,10 @@ import { optimiseEarly } from "../../../../processes/optimise-early.ts";
 import { type Redirect, redirectSockets } from "../../../network/redirected-sockets.ts";
 import type { Network } from "../../../network/rules/hosts.ts";
 import type { FunctionCode } from "../../environment-contract.ts";
-import { callHandler, handlerAt, parametersOf } from "../../in-process/handler-call.ts";
-import { awsLambdaFor } from "../../in-process/streaming.ts";
+import { callHandler, handlerAt, parametersOf } from "../../handler-call.ts";
 import { createPrefetchClaimant } from "../../prefetch.ts";
 import { adviceOnCallback } from "../../rules/callback-handlers.ts";
 import {
-  adviceOnMissing,
   type FunctionError,
   loadError,
   reportedError,
@@ -18,16 +16,18 @@ import {
 } from "../../rules/function-errors.ts";
 import { invokedArn } from "../../rules/invoked-arn.ts";
 import type { Layers } from "../../rules/layers.ts";
+import { adviceOnNodePackage } from "../../rules/missing-package.ts";
+import { awsLambdaFor } from "../../streaming-handlers.ts";
 import { FRAME, firstLine } from "../protocol.ts";
 import { createAwaitedChannel } from "./awaited-channel.ts";
 import { createChannel, type Frame, leave } from "./channel.ts";
-import { handedHandler } from "./handed-handler.ts";
 import { loadModule, loadSdk } from "./load.ts";
-import { createMemoryGauge } from "./memory.ts";
+import { createMemoryGauge, watchMemory } from "./memory.ts";
 import { captureOutput } from "./output.ts";
-import { createPendingWatch } from "./pending.ts";
+import { createPendingWatch } from "./pending-watch.ts";
 import { traceCalls } from "./trace-calls.ts";
 import { warmUp } from "./warm-up.ts";
+import { handedHandler } from "./wrapper-handler.ts";
 
 // The program of an execution environment. It waits for an event in a blocking read, so between events the
 // process is frozen, and then calls the user's handler. The gateway decides everything else.
@@ -96,6 +96,7 @@ if (order.isDebugged) process.on("exit", closeInspector);
 // then ends it.
 process.on("SIGINT", () => {});
 watchParent();
+watchMemory(tellMemory, () => running);
 setImmediate(() => void loadAhead().then(takeEvent));
 
 async function loadAhead(): Promise<void> {
@@ -171,7 +172,7 @@ async function initialize(event: string): Promise<void> {
   const before = stateOf(order.code.files);
   const loaded = await loadModule(handed.code, order.layers);
   if ("error" in loaded) {
-    advise(adviceOnMissing(loaded.error));
+    advise(adviceOnNodePackage(loaded.error));
     return breakDown(129, "Uncaught Exception", loaded.error);
   }
   const found = handlerAt(loaded.exports, handed.code.exportPath, handed.handler);
@@ -244,6 +245,5 @@ function watchParent(): void {
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) leave();
-    if (running) tellMemory();
   }, ORPHAN_CHECK_MS).unref();
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { FunctionCode } from "../../environment-contract.ts";
 import { type FunctionError, loadError } from "../../rules/function-errors.ts";
 import type { Layers } from "../../rules/layers.ts";
-import { mountForImport, mountForRequire } from "./layers.ts";
+import { mountForImport, mountForRequire } from "./opt-imports.ts";
 
 /** The directory whose packages ES modules can already import. */
 let provided: string | undefined;

@@ -1,13 +1,8 @@
-/** Number of first events after each of which memory is measured: it grows most at the beginning. */
-const CLOSELY = 16;
-/** ms between later measurements. */
-const PAUSE_MS = 200;
+import { CHECKED_EVERY_MS, isMeasured } from "../../rules/memory-limit.ts";
 
 /**
  * Creates the gauge of this process's memory. Each call reports a new maximum, and the memory at the gauge's
- * creation, in kB. A measurement takes ten microseconds, and many more between other work, so after the first
- * events there is at most one every 200 ms. The system's own maximum is useless: a process inherits its
- * parent's.
+ * creation, in kB. The system's own maximum is useless: a process inherits its parent's.
  */
 export function createMemoryGauge(tell: (maxKb: number, bareKb: number) => void): () => void {
   const bareKb = rssKb();
@@ -18,13 +13,20 @@ export function createMemoryGauge(tell: (maxKb: number, bareKb: number) => void)
   return () => {
     events += 1;
     const now = Date.now();
-    if (events > CLOSELY && now - lookedAt < PAUSE_MS) return;
+    if (!isMeasured(events, now - lookedAt)) return;
     lookedAt = now;
     const kb = rssKb();
     if (kb <= told) return;
     told = kb;
     tell(kb, bareKb);
   };
+}
+
+/** Reads a gauge again and again while an event runs. */
+export function watchMemory(look: () => void, isRunning: () => boolean): void {
+  setInterval(() => {
+    if (isRunning()) look();
+  }, CHECKED_EVERY_MS).unref();
 }
 
 function rssKb(): number {

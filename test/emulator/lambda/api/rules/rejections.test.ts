@@ -8,7 +8,6 @@ import {
   notJson,
   otherAccount,
   rejectionAnswer,
-  tooLargeRequest,
 } from "../../../../../src/emulator/lambda/api/rules/rejections.ts";
 
 test.each([
@@ -51,16 +50,6 @@ test.each([
     {
       Type: "User",
       message: "Could not parse request body into json: Could not parse payload into json: no",
-    },
-  ],
-  [
-    "a payload that is too large",
-    tooLargeRequest(7),
-    413,
-    "RequestTooLargeException",
-    {
-      Type: "User",
-      message: "Request must be smaller than 7 bytes for the InvokeFunction operation",
     },
   ],
   [

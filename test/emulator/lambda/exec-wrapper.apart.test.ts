@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { launch } from "../../../src/emulator/lambda/launch.ts";
+import { launch } from "../../../src/emulator/lambda/exec-wrapper.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { plainSpec } from "./plain-spec.ts";
 

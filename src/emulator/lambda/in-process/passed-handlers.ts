@@ -1,10 +1,10 @@
 import type { Clock } from "../../../clock.ts";
 import type { Environment, FunctionSpec, LambdaRuntime, Report } from "../environment-contract.ts";
+import { callHandler, type HandlerCall } from "../handler-call.ts";
 import { createKnownInvocations, type KnownInvocations } from "../known-invocations.ts";
 import { deadlineOf } from "../rules/function-timeout.ts";
 import { invokedArn } from "../rules/invoked-arn.ts";
 import { type CallFollower, createCallFollower } from "./follow-calls.ts";
-import { callHandler, type HandlerCall } from "./handler-call.ts";
 
 /** The context of a handler. */
 type HandlerContext = {

@@ -1,7 +1,8 @@
-import type { FunctionError } from "../rules/function-errors.ts";
-import { plain, reportedError } from "../rules/function-errors.ts";
-import { type ContextValues, handlerContext } from "../rules/handler-context.ts";
-import { isStreaming, ResponseStream } from "./streaming.ts";
+import { waitsForEmptyLoop } from "./rules/callback-handlers.ts";
+import type { FunctionError } from "./rules/function-errors.ts";
+import { plain, reportedError } from "./rules/function-errors.ts";
+import { type ContextValues, handlerContext } from "./rules/handler-context.ts";
+import { isStreaming, ResponseStream } from "./streaming-handlers.ts";
 
 type Answer =
   | { readonly kind: "returned"; readonly payload: string }
@@ -43,7 +44,7 @@ export function callHandler(handler: Handler, event: unknown, call: HandlerCall)
     else call.answer({ kind: "failed", error: reportedError(error) });
   };
   const callback = once((error: unknown, result: unknown) => {
-    if (!isNothing(error) || !context.callbackWaitsForEmptyEventLoop) return done(error, result);
+    if (!waitsForEmptyLoop(!isNothing(error), context)) return done(error, result);
     call.whenLoopEmpties(() => setImmediate(() => done(null, result)), true);
   });
   const succeed = once((result: unknown) => done(null, result));

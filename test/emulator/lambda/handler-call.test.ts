@@ -1,9 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  callHandler,
-  handlerAt,
-  parametersOf,
-} from "../../../../src/emulator/lambda/in-process/handler-call.ts";
+import { callHandler, handlerAt, parametersOf } from "../../../src/emulator/lambda/handler-call.ts";
 
 type Handler = Parameters<typeof callHandler>[0];
 type Context = Record<string, (...values: unknown[]) => void> & {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Report } from "../../../../src/emulator/lambda/environment-contract.ts";
 import { createPendingCalls } from "../../../../src/emulator/lambda/in-process/pending-calls.ts";
-import { createPendingWorkWatch } from "../../../../src/emulator/lambda/in-process/pending-work.ts";
+import { createPendingWorkWatch } from "../../../../src/emulator/lambda/in-process/unawaited-calls.ts";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 

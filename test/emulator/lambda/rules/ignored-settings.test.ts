@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unusedSettings } from "../../../../src/emulator/lambda/rules/unused-settings.ts";
+import { ignoredSettings } from "../../../../src/emulator/lambda/rules/ignored-settings.ts";
 
 const environment = {
   HTTPS_PROXY: "http://p",
@@ -19,18 +19,18 @@ const PROXY =
   "here, because its connections go through wsgw's proxy and from there directly to their host.";
 
 test("in a process of its own all counts for code that wsgw's Node runs", () => {
-  expect(unusedSettings(fn, false)).toEqual([]);
+  expect(ignoredSettings(fn, false)).toEqual([]);
 });
 
 test("in a test's process what is of a process has no effect", () => {
   const why = `in the test's process. Start the gateway with runtime: "child-process".`;
 
-  expect(unusedSettings(fn, true)).toEqual([
+  expect(ignoredSettings(fn, true)).toEqual([
     unusedWarning("NODE_OPTIONS", why),
     unusedWarning("NODE_TLS_REJECT_UNAUTHORIZED", why),
     unusedWarning("AWS_LAMBDA_EXEC_WRAPPER", why),
   ]);
-  expect(unusedSettings({ ...fn, environment: { NODE_OPTIONS: "" } }, true)).toEqual([]);
+  expect(ignoredSettings({ ...fn, environment: { NODE_OPTIONS: "" } }, true)).toEqual([]);
 });
 
 test("a program's proxies have no effect, and with provided its wrapper neither", () => {
@@ -40,10 +40,10 @@ test("a program's proxies have no effect, and with provided its wrapper neither"
   ];
   const program = { ...fn, isProgram: true };
 
-  expect(unusedSettings({ ...program, runtime: "python3.13" }, false)).toEqual(
+  expect(ignoredSettings({ ...program, runtime: "python3.13" }, false)).toEqual(
     proxies.map((name) => unusedWarning(name, PROXY)),
   );
-  expect(unusedSettings({ ...program, runtime: "provided.al2023" }, false)).toEqual([
+  expect(ignoredSettings({ ...program, runtime: "provided.al2023" }, false)).toEqual([
     ...proxies.map((name) => unusedWarning(name, PROXY)),
     unusedWarning(
       "AWS_LAMBDA_EXEC_WRAPPER",

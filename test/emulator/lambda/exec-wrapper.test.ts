@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { launch } from "../../../src/emulator/lambda/launch.ts";
+import { launch } from "../../../src/emulator/lambda/exec-wrapper.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { plainSpec } from "./plain-spec.ts";
 

@@ -1,9 +1,13 @@
 import fs from "node:fs";
 import {
   addedWork,
+  connectionOf,
   countWork,
+  isSocket,
   type PendingCounts,
   type PendingWork,
+  requestOn,
+  withoutOver,
   withRequests,
 } from "../../rules/pending-work.ts";
 import { watchFetches } from "./fetches.ts";
@@ -37,7 +41,12 @@ export function createPendingWatch(): PendingWatch {
       before = {};
       return NOTHING;
     }
-    const now = withoutOver(countWork(resources), closings());
+    const counted = countWork(resources);
+    const now = withoutOver(
+      counted,
+      closings(),
+      counted.process === undefined ? [] : activeHandles(),
+    );
     const added = addedWork(before, now);
     before = now;
     const requests = untold(fetches, ([of, line]) => [of, line]);
@@ -62,24 +71,6 @@ export function createPendingWatch(): PendingWatch {
       return [description];
     });
   }
-}
-
-/**
- * Omits work that ends by itself and that code cannot await: files being closed, processes that have ended.
- */
-function withoutOver(counts: PendingCounts, closings: number): PendingCounts {
-  const { file = 0, process: processes = 0 } = counts;
-  const ended = processes === 0 ? 0 : activeHandles().filter(isEndedProcess).length;
-  return {
-    ...counts,
-    ...(file > 0 && { file: Math.max(0, file - closings) }),
-    ...(processes > 0 && { process: Math.max(0, processes - ended) }),
-  };
-}
-
-function isEndedProcess(handle: object): boolean {
-  const { spawnfile, exitCode, signalCode, killed } = handle as Inside;
-  return spawnfile !== undefined && (exitCode !== null || signalCode !== null || killed === true);
 }
 
 /** Streams close their files last; only the start of such a request distinguishes it from others. */
@@ -117,31 +108,6 @@ function watchDestroyed(): Set<number> {
     };
   }
   return destroyed;
-}
-
-/** Connected sockets and connecting ones, such as `TCPSocketWrap`, `ConnectWrap` and `TLSWrap`. */
-function isSocket(resource: string): boolean {
-  return resource.endsWith("SocketWrap") || resource.endsWith("ConnectWrap");
-}
-
-type Inside = Readonly<Record<string, unknown>>;
-
-/**
- * Only internals distinguish a socket that waits for a response from a kept-alive one: `http` attaches the
- * request to it. A response that has begun is not work: many programs do not read what they do not need.
- */
-function requestOn(socket: object): readonly [object, string] | undefined {
-  const message = (socket as Inside)._httpMessage;
-  if (typeof message !== "object" || message === null) return undefined;
-  if (!("res" in message) || message.res || (message as Inside).destroyed) return undefined;
-  const { method, protocol, host, path } = message as Inside;
-  return [message, `${method} ${protocol}//${host}${String(path).split("?")[0]}`];
-}
-
-function connectionOf(socket: object): readonly [object, string] | undefined {
-  const { connecting, _host } = socket as Inside;
-  if (connecting !== true) return undefined;
-  return [socket, typeof _host === "string" ? _host : ""];
 }
 
 /** Node has no public API for these; the undocumented one is as old as Node. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, onTestFinished, test, vi } from "vitest";
-import { createPendingWatch } from "../../../../../src/emulator/lambda/child-process/child/pending.ts";
+import { createPendingWatch } from "../../../../../src/emulator/lambda/child-process/child/pending-watch.ts";
 import { temporaryDirectory } from "../../../../temporary-directory.ts";
 
 const { close, ReadStream, WriteStream } = fs;

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { localFile, withLocalFiles } from "../../../src/emulator/lambda/local-files.ts";
+import { localFile, withLocalFiles } from "../../../src/emulator/lambda/lambda-paths.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 
 /** A project beside a layer that has one file. */

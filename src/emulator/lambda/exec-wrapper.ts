@@ -1,5 +1,5 @@
 import type { FunctionSpec } from "./environment-contract.ts";
-import { localFile } from "./local-files.ts";
+import { localFile } from "./lambda-paths.ts";
 import { leadIntoOpt } from "./mount-opt.ts";
 import { OPT } from "./rules/layers.ts";
 

@@ -2,8 +2,8 @@ import { getEventListeners } from "node:events";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../../src/clock.ts";
-import { createFakeTimers } from "../../../../src/emulator/lambda/in-process/fake-timers.ts";
 import { createTimers } from "../../../../src/emulator/lambda/in-process/sandbox-timers.ts";
+import { createFakeTimers } from "../../../../src/emulator/lambda/in-process/virtual-time.ts";
 
 const NOW = Date.parse("2026-03-01T00:00:00Z");
 const MOST_MS = 2 ** 31 - 1;

@@ -13,7 +13,7 @@ const OF_A_PROCESS = ["NODE_OPTIONS", "NODE_TLS_REJECT_UNAUTHORIZED", "AWS_LAMBD
 /**
  * Sentences about a function's settings that have no effect here. `inProcess`: it runs in a test's process.
  */
-export function unusedSettings(fn: Configured, inProcess: boolean): readonly string[] {
+export function ignoredSettings(fn: Configured, inProcess: boolean): readonly string[] {
   const { runtime, environment, isProgram } = fn;
   const report = (names: readonly string[], why: string): readonly string[] =>
     names

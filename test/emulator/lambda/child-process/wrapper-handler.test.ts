@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { handedHandler } from "../../../../src/emulator/lambda/child-process/child/handed-handler.ts";
+import { handedHandler } from "../../../../src/emulator/lambda/child-process/child/wrapper-handler.ts";
 import { project } from "../../../readers/projects.ts";
 import { plainSpec } from "../plain-spec.ts";
 

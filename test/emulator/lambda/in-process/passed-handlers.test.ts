@@ -2,7 +2,7 @@ import { hasSubscribers } from "node:diagnostics_channel";
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../../src/clock.ts";
 import type { Report } from "../../../../src/emulator/lambda/environment-contract.ts";
-import { createDirect } from "../../../../src/emulator/lambda/in-process/direct.ts";
+import { createDirect } from "../../../../src/emulator/lambda/in-process/passed-handlers.ts";
 import { createKnownInvocations } from "../../../../src/emulator/lambda/known-invocations.ts";
 import { plainSpec } from "../plain-spec.ts";
 

@@ -3,7 +3,7 @@ import {
   awsLambdaFor,
   isStreaming,
   ResponseStream,
-} from "../../../../src/emulator/lambda/in-process/streaming.ts";
+} from "../../../src/emulator/lambda/streaming-handlers.ts";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
