@@ -6,7 +6,7 @@ import { unableIn } from "../emulator/broken-functions.ts";
 import { buildCode } from "../emulator/build-functions.ts";
 import { readSeeds } from "../emulator/dynamodb/seed.ts";
 import { domainsOf } from "../emulator/host-table.ts";
-import { findCredentials } from "../emulator/iam/credential-sources.ts";
+import { findCredentials } from "../emulator/iam/credential-names.ts";
 import { addressesOfHost } from "../emulator/network/rules/public-host.ts";
 import { DEFAULT_PORT } from "../emulator/options.ts";
 import { type FoundProject, readProject } from "../emulator/read-project.ts";

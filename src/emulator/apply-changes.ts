@@ -1,12 +1,12 @@
 import type { LocalProject } from "../definition/local-project.ts";
 import { faultIn } from "./broken-functions.ts";
 import type { Code } from "./build-functions.ts";
+import { createTables } from "./dynamodb/seed.ts";
 import type { Tables } from "./dynamodb/table.ts";
 import type { Permissions } from "./iam/permissions.ts";
 import { changedFunctions, keepWorking } from "./keep-previous-code.ts";
 import type { Emulator } from "./options.ts";
 import type { ProjectReader } from "./project.ts";
-import { createTables } from "./project-tables.ts";
 import { keepFixed, restartReasons } from "./restart-reasons.ts";
 import type { RunningFunctions } from "./running-functions.ts";
 import type { RunningGateways } from "./running-gateways.ts";

@@ -1,4 +1,4 @@
-import type { CredentialSources } from "../../emulator/iam/credential-sources.ts";
+import type { CredentialSources } from "../../emulator/iam/credential-names.ts";
 import type { PortHolder } from "../../project-directory/port-holders.ts";
 import { blocked, type Finding, good, warning } from "./findings.ts";
 

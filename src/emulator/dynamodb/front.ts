@@ -14,11 +14,11 @@ import {
 } from "../network/rules/page-of-another-site.ts";
 import type { TableCall, TableStep } from "./calls.ts";
 import type { DynamoDbFact } from "./facts.ts";
-import { corsHeaders } from "./rules/cors.ts";
+import { corsHeaders } from "./rules/cors-headers.ts";
 import { readCall } from "./rules/read-call.ts";
 import { type DynamoDbRejection, general, rejectionBody } from "./rules/rejections.ts";
 import { unsupported } from "./rules/supported.ts";
-import { nameTables } from "./rules/table-names.ts";
+import { nameTables } from "./rules/table-arns.ts";
 import { tableWrites } from "./rules/table-write.ts";
 import type { Store, StoreAnswer } from "./store.ts";
 

@@ -7,11 +7,36 @@ import { openItems } from "./items.ts";
 import { readItemsFile } from "./items-file.ts";
 import { type ItemJson, readItem } from "./rules/item-json.ts";
 import { keyFault } from "./rules/item-keys.ts";
+import type { Tables } from "./table.ts";
 
 /** The seed items of new tables, by table name. */
 export type Seeds = ReadonlyMap<string, readonly ItemJson[]>;
 
 const MOST_FAULTS = 20;
+
+/**
+ * Creates the missing tables, and puts their seeds into them. Existing tables are not seeded again: with tables
+ * in memory all are new at every start, with others only the first time. If it throws SEED_INVALID, it has
+ * created none.
+ */
+export async function createTables(
+  project: Pick<Project, "tables">,
+  tables: Tables | undefined,
+  root: string,
+): Promise<void> {
+  const seeds = readSeeds(project, root);
+  if (tables === undefined) return;
+  const fresh = await tables.create(Object.values(project.tables));
+  if (seeds.size === 0) return;
+  try {
+    await plantSeeds(tables.dynamoDb, seeds, fresh);
+  } catch (error) {
+    await tables.remove(fresh); // else the next start would not seed them
+    if (!(error instanceof WsgwError)) throw error;
+    const failureInputs = failureInputsOfSeeds(project, root);
+    throw new WsgwError(error.code, error.message, { cause: error, failureInputs });
+  }
+}
 
 /** Reads the seed files of a project's tables. Throws SEED_INVALID with every error in them. */
 export function readSeeds({ tables }: Pick<Project, "tables">, root: string): Seeds {
@@ -66,7 +91,7 @@ export function itemsFor(
 }
 
 /** Puts seeds into the tables that were just created. */
-export async function plantSeeds(
+async function plantSeeds(
   dynamoDb: DynamoDb,
   seeds: Seeds,
   fresh: readonly ApiTable[],

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { REGION } from "../../../definition/region.ts";
 import { isObject, parseJson } from "../../../values/json.ts";
 import type { SignableRequest, SigningKeys } from "../../iam/rules/sign-request.ts";
 import {
@@ -8,9 +7,10 @@ import {
   type SecretFor,
 } from "../../iam/rules/verify-signature.ts";
 import type { TableCall } from "../calls.ts";
-import { rejectionOfBody } from "./input-checks.ts";
+import { rejectionOfBody } from "./call-size.ts";
 import { mayNameProto } from "./proto-names.ts";
 import { type DynamoDbRejection, general } from "./rejections.ts";
+import { regionOfCall } from "./table-region.ts";
 
 /** A request with its body. */
 export type ReceivedRequest = SignableRequest & {
@@ -34,8 +34,7 @@ const ERRORS = {
 
 /**
  * Parses a request's operation and signer. Keys that the gateway issued must have valid signatures; others,
- * used by tools and existing tests, are accepted unverified, as DynamoDB Local does. A region that AWS does
- * not have, such as `local`, means `home`.
+ * used by tools and existing tests, are accepted unverified, as DynamoDB Local does.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
 export function readCall(
@@ -81,7 +80,7 @@ export function readCall(
     call: {
       operation,
       input: json.value,
-      region: REGION.test(scope.region) ? scope.region : parts.home,
+      region: regionOfCall(scope.region, parts.home),
       accessKeyId,
       functionName: issued?.functionName,
       sdkCallId: typeof callId === "string" ? callId : undefined,

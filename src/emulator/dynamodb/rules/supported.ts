@@ -1,3 +1,4 @@
+import { tooDeepIn } from "./condition-depth.ts";
 import { type DynamoDbRejection, general, invalid } from "./rejections.ts";
 
 /** The part of a call that the store does not support. */
@@ -26,11 +27,6 @@ const OPERATIONS: ReadonlySet<string> = new Set([
   "UpdateTable",
 ]);
 
-const EXPRESSIONS = ["ConditionExpression", "FilterExpression", "KeyConditionExpression"];
-
-/** The store's parser takes four times as long for each level of parentheses; this limit is half a second. */
-const MOST_WORK = 16_384;
-
 /**
  * Finds what the store does not support in a call. It would ignore such a parameter, and handlers would
  * assume that it had an effect. The store's responses to DescribeTimeToLive are wrong for tables with a time
@@ -50,12 +46,9 @@ export function unsupported(
   if (parameter !== undefined) {
     return { parameter, rejection: invalid(withWayOut(`${parameter} of ${operation}`)) };
   }
-  for (const name of EXPRESSIONS) {
-    const expression = input[name];
-    if (typeof expression !== "string" || workOf(expression) <= MOST_WORK) continue;
-    return { parameter: name, rejection: invalid(withWayOut(`so many parentheses in ${name}`)) };
-  }
-  return undefined;
+  const deep = tooDeepIn(input);
+  if (deep === undefined) return undefined;
+  return { parameter: deep, rejection: invalid(withWayOut(`so many parentheses in ${deep}`)) };
 }
 
 /** Says what the built-in DynamoDB lacks, and which DynamoDB supports it. */
@@ -71,24 +64,4 @@ function unsupportedParameter(input: Readonly<Record<string, unknown>>): string 
   const isStreamed = typeof stream === "object" && stream !== null;
   if (isStreamed && Reflect.get(stream, "StreamEnabled") === true) return "StreamSpecification";
   return ["ReplicaUpdates", "GlobalTableWitnessUpdates"].find((name) => Array.isArray(input[name]));
-}
-
-const PARTS = /\b(?:attribute_\w+|begins_with|contains|size)\s*\(|[()]|\b(?:AND|OR)\b/gi;
-
-/** Parse time of an expression, in steps. */
-function workOf(expression: string): number {
-  if (!expression.includes("(")) return 0;
-  let work = 0;
-  const levels: boolean[] = []; // whether a parenthesis is for grouping, or belongs to a function
-  let depth = 0;
-  for (const [part] of expression.matchAll(PARTS)) {
-    if (part === ")") {
-      if (levels.pop() === true) depth -= 1;
-      continue;
-    }
-    if (part.endsWith("(")) levels.push(part === "(");
-    if (part === "(") depth += 1;
-    work += 4 ** depth;
-  }
-  return work;
 }

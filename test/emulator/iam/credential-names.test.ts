@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findCredentials } from "../../../src/emulator/iam/credential-sources.ts";
+import { findCredentials } from "../../../src/emulator/iam/credential-names.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 
 /** A home with the files of the AWS CLI. */

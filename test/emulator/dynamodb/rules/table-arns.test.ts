@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { modelled } from "../../../../src/emulator/dynamodb/rules/rejections.ts";
-import { nameTables } from "../../../../src/emulator/dynamodb/rules/table-names.ts";
+import { nameTables } from "../../../../src/emulator/dynamodb/rules/table-arns.ts";
 
 const ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/chat";
 const name = (input: Record<string, unknown>) => nameTables(input, "eu-west-1", "123456789012");
