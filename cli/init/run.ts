@@ -6,12 +6,12 @@ import {
   type ProjectPlan,
   projectNameOf,
   type WrittenProject,
-  WsgwError,
 } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
 import { printFitted } from "../terminal/output.ts";
+import { rejectDefined } from "./existing-definition.ts";
 import { askForRest } from "./questions.ts";
 
 export type InitOptions = Partial<Omit<ProjectPlan, "cwd">> & {
@@ -63,18 +63,6 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
   }
   for (const line of nextSteps(written, place, install)) say(line);
   return EXIT.done;
-}
-
-/**
- * Rejects a directory with a project of another tool, which wsgw reads directly; a config file would take
- * precedence over it.
- */
-function rejectDefined(files: readonly string[], io: Io): void {
-  const [file] = files.map((each) => relative(io.cwd, each));
-  if (file === undefined) return;
-  throw new WsgwError("FOLDER_UNUSABLE", `${file} already defines a WebSocket API.`, {
-    hint: `Run wsgw dev, which serves it unchanged. wsgw init --from ${file} converts it to a config file.`,
-  });
 }
 
 /** The files that were written, and those that were kept. */

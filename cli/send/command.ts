@@ -2,6 +2,7 @@ import { given } from "../../src/values/given.ts";
 import { command, mistake, once, repeatable, STATE_OPTION, text, wholeNumber } from "../command.ts";
 import { STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 import { parseDuration } from "../terminal/duration.ts";
+import { readQuery } from "./query-parameters.ts";
 
 const DURATION = "a duration such as 500, 500ms, 2s or 1m";
 
@@ -45,7 +46,7 @@ const OPTIONS = {
   query: {
     describe: "Query parameter of the handshake, 'name=value'; repeatable",
     requiresArg: true,
-    coerce: (value: unknown) => queryParameters(repeatable(value)),
+    coerce: (value: unknown) => readQuery(repeatable(value)),
   },
   origin: {
     alias: "o",
@@ -257,19 +258,3 @@ function headers(lines: readonly string[]): Headers {
   }
   return found;
 }
-
-/**
- * As in a URL, `&` separates parameters and `%20` stays; other characters that are invalid in a query are
- * escaped.
- */
-function queryParameters(written: readonly string[]): readonly string[] {
-  const unnamed = written.find((each) => !/^[^=&]+=/.test(each));
-  if (unnamed !== undefined) {
-    throw mistake(`--query must be 'name=value', not "${unnamed}".`);
-  }
-  return written
-    .flatMap((each) => each.split("&"))
-    .map((each) => each.replace(UNSAFE, encodeURIComponent));
-}
-
-const UNSAFE = /%(?![\da-fA-F]{2})|[^\w.~!*'()=%-]/gu;

@@ -12,6 +12,7 @@ import type { Io } from "../terminal/io.ts";
 import type { SendOptions } from "./options.ts";
 import { explainRejection, type Rejected, stageMistake } from "./rejected-handshake.ts";
 import { findTarget, type Target } from "./target.ts";
+import { handshakeLimit } from "./timeout.ts";
 
 /** A gateway of this machine with its control interface. */
 export type LocalGateway = { readonly running: RunningGateway; readonly control: Control };
@@ -51,7 +52,7 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
       ...(ca !== undefined && { ca }),
       ...identity,
       ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
-      ...(options.timeoutMs !== undefined && { handshakeTimeoutMs: options.timeoutMs }),
+      ...handshakeLimit(options),
     });
     if (opening.kind === "refused") {
       const errorType = opening.headers["x-amzn-errortype"];

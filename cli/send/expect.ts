@@ -37,6 +37,27 @@ export function readExpectation(written: string): Expectation | undefined {
   };
 }
 
+/** Expectations that must be met in the given order; other messages may come between. */
+export class ExpectedInOrder {
+  /** Messages that did not meet the next expectation. */
+  readonly others: string[] = [];
+  readonly #left: Expectation[];
+
+  constructor(wanted: readonly Expectation[]) {
+    this.#left = [...wanted];
+  }
+
+  /** The first expectation that is not met yet. */
+  get next(): Expectation | undefined {
+    return this.#left[0];
+  }
+
+  take(text: string): void {
+    if (this.next?.matches(text) === true) this.#left.shift();
+    else this.others.push(text);
+  }
+}
+
 function regExp(source: string, flags: string | undefined): RegExp | undefined {
   try {
     return new RegExp(source, flags);

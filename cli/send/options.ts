@@ -57,14 +57,3 @@ export type SendOptions = {
   readonly times: boolean;
   readonly color: boolean | undefined;
 };
-
-/** Exit codes of `wsgw send`. */
-export const EXIT = {
-  done: 0,
-  /** No connection, or an error on the command line or in a script. */
-  notConnected: 1,
-  tooFew: 3,
-  ended: 4,
-  unexpected: 5,
-  interrupted: 130,
-} as const;

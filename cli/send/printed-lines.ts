@@ -7,7 +7,7 @@ import type { Attempt } from "./connector.ts";
 import { explainFrame } from "./error-frame.ts";
 import type { Peer } from "./peers.ts";
 import { rejectionClause } from "./rejected-handshake.ts";
-import type { Selection } from "./select.ts";
+import { type Selection, selected } from "./select.ts";
 
 /** How messages are shown. */
 type Look = {
@@ -72,14 +72,6 @@ function frameLines(frame: ReceivedFrame, look: Look): readonly string[] {
   if (text === undefined) return [];
   const lines = (look.pretty ? pretty(text, look.width) : text).split("\n");
   return look.onTerminal || look.pretty ? lines.map(printable) : lines;
-}
-
-/** Selected strings have no quotes, for shells. */
-function selected(text: string, selection: Selection | undefined): string | undefined {
-  if (selection === undefined) return text;
-  const value = selection.select(parseJson(text)?.value);
-  if (value === null || value === undefined) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function pretty(text: string, width: number): string {

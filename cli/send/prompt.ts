@@ -8,14 +8,15 @@ import type { Action } from "./actions.ts";
 import { createCompleter } from "./completer.ts";
 import type { Connect, Connected } from "./connector.ts";
 import { openEditor } from "./editor.ts";
+import { EXIT } from "./exit-status.ts";
 import { openHistory } from "./history.ts";
-import { EXIT, type SendOptions } from "./options.ts";
+import type { SendOptions } from "./options.ts";
 import { type Performing, perform } from "./perform.ts";
 import { readLine } from "./read-line.ts";
 import { readScript, scriptLines } from "./read-script.ts";
 import { selectionOf } from "./script.ts";
 import { FIRST_PEER, nameOf, Session, type SessionOptions, type View } from "./session.ts";
-import { TIMEOUT_MS } from "./timeouts.ts";
+import { TIMEOUT_MS } from "./timeout.ts";
 import { createTurns } from "./turns.ts";
 
 const COLUMNS = 80;

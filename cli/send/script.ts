@@ -4,12 +4,13 @@ import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import { printFitted } from "../terminal/output.ts";
 import type { Connect, Connected } from "./connector.ts";
-import { EXIT, type SendOptions } from "./options.ts";
+import { EXIT } from "./exit-status.ts";
+import type { SendOptions } from "./options.ts";
 import { type Performing, perform } from "./perform.ts";
 import { readScript, scriptLines } from "./read-script.ts";
 import { readSelection } from "./select.ts";
 import { Session, type View } from "./session.ts";
-import { TIMEOUT_MS } from "./timeouts.ts";
+import { TIMEOUT_MS } from "./timeout.ts";
 
 const WIDTH = 100;
 /** A script that loads itself would never end. */

@@ -1,3 +1,5 @@
+import { parseJson } from "../../src/values/json.ts";
+
 /** Selects a part of a JSON value; `null` if it does not exist. */
 export type Selection = {
   readonly expression: string;
@@ -34,4 +36,15 @@ export async function readSelection(
       }
     },
   };
+}
+
+/**
+ * The part of a message to show; undefined if the message is not JSON or lacks it, which is noted at the prompt
+ * and skipped in scripts. Strings have no quotes, for shells.
+ */
+export function selected(text: string, selection: Selection | undefined): string | undefined {
+  if (selection === undefined) return text;
+  const value = selection.select(parseJson(text)?.value);
+  if (value === null || value === undefined) return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

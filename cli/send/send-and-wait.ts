@@ -5,13 +5,13 @@ import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
 import { printFitted } from "../terminal/output.ts";
-import { unmet } from "./await-expected.ts";
-import { type Expectation, frameText } from "./expect.ts";
-import { EXIT } from "./options.ts";
+import { EXIT } from "./exit-status.ts";
+import { type Expectation, ExpectedInOrder, frameText } from "./expect.ts";
+import { unmet } from "./expect-command.ts";
 import { closeGracefully } from "./peers.ts";
 import { closeLine, plainLines } from "./printed-lines.ts";
 import type { Selection } from "./select.ts";
-import { FURTHER_ANSWERS_MS, TIMEOUT_MS } from "./timeouts.ts";
+import { TIMEOUT_MS } from "./timeout.ts";
 
 export type SendAndWaitOptions = {
   /** Default: the lines of standard input. */
@@ -28,6 +28,9 @@ export type SendAndWaitOptions = {
 };
 
 const WIDTH = 100;
+
+/** The default of `--wait` if neither `--count` nor `--expect` says which answer is the last. */
+const FURTHER_ANSWERS_MS = 1000;
 
 /**
  * Sends each message, prints only the answers to standard output, and exits when the expected ones have
@@ -93,8 +96,7 @@ function createWait(
 ) {
   const knowsItsEnd = count !== undefined || wanted.length > 0;
   const waitMs = options.waitMs ?? (knowsItsEnd ? 0 : FURTHER_ANSWERS_MS);
-  const expected = [...wanted];
-  const unexpected: string[] = [];
+  const expected = new ExpectedInOrder(wanted);
   let state: WaitState = "sending";
   let received = 0;
   /** Number of answers for success; unknown until all is sent. */
@@ -114,7 +116,8 @@ function createWait(
   }
 
   function reconsider(): void {
-    if (state === "waiting" && received >= awaited && expected.length === 0) state = "content";
+    if (state === "waiting" && received >= awaited && expected.next === undefined)
+      state = "content";
     if (state !== "content") return;
     clearTimeout(quiet);
     if (waitMs === 0) end(EXIT.done);
@@ -122,12 +125,12 @@ function createWait(
   }
 
   function timedOut(): void {
-    const [missing] = expected;
+    const missing = expected.next;
     const within = `within ${formatDuration(timeoutMs)}`;
     if (state === "content") {
       end(EXIT.done);
     } else if (missing !== undefined) {
-      complain(unmet(missing.shown, unexpected, within));
+      complain(unmet(missing.shown, expected.others, within));
       end(EXIT.unexpected);
     } else {
       const answers = received === 0 ? "No answer" : `Only ${received} of ${awaited} answers`;
@@ -141,8 +144,7 @@ function createWait(
     end,
     received(text: string): void {
       received += 1;
-      if (expected[0]?.matches(text) === true) expected.shift();
-      else unexpected.push(text);
+      expected.take(text);
       reconsider();
     },
     allSent(sent: number): void {

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { type RunningGateway, WsgwError } from "../../src/app.ts";
 import { isLoopback } from "../../src/values/loopback.ts";
 import type { Io } from "../terminal/io.ts";
-import { readText } from "../terminal/read-text.ts";
 import type { SendOptions } from "./options.ts";
+import { withQuery } from "./query-parameters.ts";
+import { trustedAuthorities } from "./trusted-authorities.ts";
 import { completeUrl } from "./url-scheme.ts";
 
 /** Where to connect, and the trusted authorities if Node's are not enough. */
@@ -42,25 +42,8 @@ export async function findTarget(
     ({ publicHost }) => isLoopback(host) || publicHost === host,
   );
   const running = gateways.find((gateway) => new URL(gateway.url).port === url.port);
-  const named = options.caFile === undefined ? undefined : await readText(options.caFile);
-  const ca = named ?? (url.protocol === "wss:" ? await authoritiesOf(gateways) : undefined);
+  const ca = await trustedAuthorities(url, options.caFile, gateways);
   return { url: withQuery(url.href, query), ca, running };
-}
-
-/**
- * `query` replaces the URL's parameters with the same names, so that the URL of an open connection stays the
- * same.
- */
-function withQuery(href: string, query: readonly string[]): string {
-  if (query.length === 0) return href;
-  const [place = "", own = ""] = href.split(/\?(.*)/s);
-  const names = new Set(query.map(nameOf));
-  const kept = own.split("&").filter((each) => each !== "" && !names.has(nameOf(each)));
-  return new URL(`${place}?${[...kept, ...query].join("&")}`).href;
-}
-
-function nameOf(parameter: string): string | undefined {
-  return new URLSearchParams(parameter).keys().next().value;
 }
 
 /** The URL of an API and stage of a running gateway. With several APIs one must be named. */
@@ -90,14 +73,4 @@ function urlOf(
 
 function unknown(what: string, known: readonly { readonly name: string }[]): WsgwError {
   return new WsgwError("USAGE", `${what}. It has ${known.map(({ name }) => name).join(", ")}.`);
-}
-
-async function authoritiesOf(gateways: readonly RunningGateway[]): Promise<string | undefined> {
-  const pems = await Promise.all(
-    gateways
-      .flatMap(({ caFile }) => caFile ?? [])
-      .map((file) => readFile(file, "utf8").catch(() => "")), // its gateway may have just stopped
-  );
-  const all = pems.filter((pem) => pem !== "").join("\n");
-  return all === "" ? undefined : all;
 }

@@ -1,7 +1,7 @@
 import { consequencesOf, type Entry } from "../../src/app.ts";
 import { createTerminalLog } from "../log/terminal-log.ts";
 import type { LocalGateway } from "./connector.ts";
-import { gatewayOf, unknownId } from "./local-gateway.ts";
+import { gatewayOf, unknownId } from "./management-commands.ts";
 import type { Peer } from "./peers.ts";
 import type { Session } from "./session.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseJson } from "../../src/values/json.ts";
+import { type Filled, fillIn } from "./insert-values.ts";
 import type { Peer } from "./peers.ts";
-import { type Filled, fillIn } from "./template.ts";
 
 /** The values of variables in messages. */
 export type Variables = {

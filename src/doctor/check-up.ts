@@ -17,22 +17,22 @@ import { findRunning } from "../project-directory/running.ts";
 import { stateInCache, stateNextTo } from "../project-directory/state-directory.ts";
 import { projectOf } from "../readers/find-definition.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
-import { missingPackages, probeStateDirectory, readAuthority } from "./project-state.ts";
+import { missingPackages, probeStateDirectory, readAuthority } from "./probe-project.ts";
 import { type Finding, warning } from "./rules/findings.ts";
-import { judgeCredentials, judgeNode, judgePort, type PortState } from "./rules/judge-machine.ts";
+import { judgeAuthority } from "./rules/judge-certificates.ts";
+import { judgeCredentials } from "./rules/judge-credentials.ts";
+import { judgeConfig, judgeSeeds } from "./rules/judge-definition.ts";
 import {
   type FunctionsState,
-  judgeAuthority,
-  judgeConfig,
   judgeFunctions,
-  judgeGateways,
   judgePackages,
   judgeRuntimes,
-  judgeSeeds,
-  judgeState,
   judgeUnserved,
   type MissingPackages,
-} from "./rules/judge-project.ts";
+} from "./rules/judge-functions.ts";
+import { judgeNode } from "./rules/judge-node.ts";
+import { judgeGateways, judgePort, type PortState } from "./rules/judge-port.ts";
+import { judgeState } from "./rules/judge-state-directory.ts";
 
 export type CheckUpOptions = ProjectSource & {
   /** The port for `wsgw dev`: `auto` takes 3001 or the next free one. Default 3001. */

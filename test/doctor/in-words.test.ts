@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describeProject } from "../../src/describe/describe-project.ts";
 import { checkUp } from "../../src/doctor/check-up.ts";
-import { probeStateDirectory, readAuthority } from "../../src/doctor/project-state.ts";
+import { probeStateDirectory, readAuthority } from "../../src/doctor/probe-project.ts";
 import { project } from "../readers/projects.ts";
 
 test("says in words why the authority cannot be read", async () => {

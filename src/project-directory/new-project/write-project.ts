@@ -1,11 +1,11 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { whyNotWritten } from "../../errors/in-words.ts";
-import { type ErrorCode, WsgwError } from "../../errors.ts";
+import { WsgwError } from "../../errors.ts";
+import { existingFiles, isDefinition, isTestConfig, otherTestConfigs } from "./existing-files.ts";
 import { extendManifest } from "./extend-manifest.ts";
 import { installedBy } from "./installed-by.ts";
 import { isProjectName } from "./name.ts";
-import { lookAtPlace, type Place } from "./places.ts";
 import { type Language, loadTemplate } from "./template.ts";
 import { writeFiles } from "./write-files.ts";
 
@@ -55,15 +55,13 @@ export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
   }
   const root = resolve(plan.cwd ?? ".", plan.directory ?? ".");
   const whole = [...(await loadTemplate(plan.language))];
-  const testConfigs = configOnly ? [] : await otherTestConfigs(root, whole);
+  const allPaths = whole.map(([path]) => path);
+  const testConfigs = configOnly ? [] : await otherTestConfigs(root, allPaths);
   const template = whole.filter(([path]) =>
-    configOnly ? DEFINITION.test(path) : testConfigs.length === 0 || !TEST_CONFIG.test(path),
+    configOnly ? isDefinition(path) : testConfigs.length === 0 || !isTestConfig(path),
   );
   const paths = template.map(([path]) => path);
-  const places = await lookAtPlaces(root, paths);
-  const definitions = await otherDefinitions(root, overwrite ? paths : []);
-  reject(root, [...places, ...definitions], true);
-  const there = taken(places);
+  const there = await existingFiles(root, paths, overwrite);
   const own = overwrite ? [] : there;
   const wsgw = plan.wsgw ?? (await installedBy(root));
   const made = template.map(
@@ -111,68 +109,6 @@ async function extendedManifest(root: string, made: Files, own: readonly string[
 function scriptsIn(files: Files): Readonly<Record<string, string>> {
   const manifest = files.find(([path]) => path === MANIFEST);
   return manifest === undefined ? {} : (JSON.parse(manifest[1]).scripts ?? {});
-}
-
-/**
- * Throws a WsgwError with everything that prevents writing files below `root`: `FILES_EXIST`, unless they may
- * be overwritten, and `FOLDER_UNUSABLE`. Returns the existing files.
- */
-export async function rejectTaken(
-  root: string,
-  paths: readonly string[],
-  overwrite: boolean,
-): Promise<readonly string[]> {
-  const places = await lookAtPlaces(root, paths);
-  reject(root, [...places, ...(await otherDefinitions(root, paths))], overwrite);
-  return taken(places);
-}
-
-function lookAtPlaces(root: string, paths: readonly string[]): Promise<Found> {
-  return Promise.all(paths.map(async (path) => ({ path, place: await lookAtPlace(root, path) })));
-}
-
-const TEST_CONFIG = /^vite(?:st)?\.config\.[cm]?[jt]s$/;
-
-/** Vitest configurations with another name: they are kept, and Vitest would read only one of two. */
-async function otherTestConfigs(root: string, template: Files): Promise<readonly string[]> {
-  const names = await readdir(root).catch(() => []); // it does not exist yet, or the check of paths reports it
-  return names.filter(
-    (name) => TEST_CONFIG.test(name) && !template.some(([path]) => path === name),
-  );
-}
-
-const DEFINITION = /^wsgw\.config\.([cm]?js|m?ts|json)$/;
-
-/** Definitions with another name, which might be read instead of the new one. */
-async function otherDefinitions(root: string, paths: readonly string[]): Promise<Found> {
-  const names = await readdir(root).catch(() => []); // it does not exist yet, or the check of paths reports it
-  return names
-    .filter((name) => DEFINITION.test(name) && !paths.includes(name))
-    .map((path) => {
-      const because = `${join(root, path)} is already a definition, and a directory can have only one.`;
-      return { path, place: { kind: "blocked", because } };
-    });
-}
-
-type Found = readonly { readonly path: string; readonly place: Place }[];
-
-function reject(root: string, found: Found, overwrite: boolean): void {
-  const blocked = new Set(
-    found.flatMap(({ place }) => (place.kind === "blocked" ? place.because : [])),
-  );
-  const existing = overwrite ? [] : taken(found);
-  const lines = [
-    ...blocked,
-    ...(existing.length === 0 ? [] : [`${root} has files that wsgw init would overwrite:`]),
-    ...existing.map((path) => `  ${path}`),
-  ];
-  if (lines.length === 0) return;
-  const code: ErrorCode = blocked.size > 0 ? "FOLDER_UNUSABLE" : "FILES_EXIST";
-  throw new WsgwError(code, lines.join("\n"));
-}
-
-function taken(found: Found): readonly string[] {
-  return found.flatMap(({ path, place }) => (place.kind === "taken" ? path : []));
 }
 
 const TSCONFIG = "tsconfig.json";

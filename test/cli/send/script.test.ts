@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { readExpectation } from "../../../cli/send/expect.ts";
-import { fillIn } from "../../../cli/send/template.ts";
+import { fillIn } from "../../../cli/send/insert-values.ts";
 import { matchesValue } from "../../../src/values/match.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 import { runMain } from "../run-main.ts";

@@ -1,23 +1,20 @@
 import { expect, test } from "vitest";
 import { blocked, good, warning } from "../../../src/doctor/rules/findings.ts";
 import {
-  judgeCredentials,
-  judgeNode,
-  judgePort,
-  type PortState,
-} from "../../../src/doctor/rules/judge-machine.ts";
-import {
   type AuthorityState,
   judgeAuthority,
-  judgeConfig,
+} from "../../../src/doctor/rules/judge-certificates.ts";
+import { judgeCredentials } from "../../../src/doctor/rules/judge-credentials.ts";
+import { judgeConfig, judgeSeeds } from "../../../src/doctor/rules/judge-definition.ts";
+import {
   judgeFunctions,
-  judgeGateways,
   judgePackages,
   judgeRuntimes,
-  judgeSeeds,
-  judgeState,
   judgeUnserved,
-} from "../../../src/doctor/rules/judge-project.ts";
+} from "../../../src/doctor/rules/judge-functions.ts";
+import { judgeNode } from "../../../src/doctor/rules/judge-node.ts";
+import { judgeGateways, judgePort, type PortState } from "../../../src/doctor/rules/judge-port.ts";
+import { judgeState } from "../../../src/doctor/rules/judge-state-directory.ts";
 
 test.each([
   ["20.19.0", "good"],

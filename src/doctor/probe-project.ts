@@ -7,7 +7,9 @@ import { nodeModulesWith } from "../bundle/own-code.ts";
 import { errorCode } from "../errors/error-code.ts";
 import { whyNotRead, whyNotWritten } from "../errors/in-words.ts";
 import { fieldOf } from "../values/json.ts";
-import type { AuthorityState, MissingPackages, StateDirectory } from "./rules/judge-project.ts";
+import type { AuthorityState } from "./rules/judge-certificates.ts";
+import type { MissingPackages } from "./rules/judge-functions.ts";
+import type { StateDirectory } from "./rules/judge-state-directory.ts";
 
 /** Reads the authority in a project's `.wsgw`; a custom domain has its own. */
 export async function readAuthority(stateDir: string, domain?: string): Promise<AuthorityState> {
