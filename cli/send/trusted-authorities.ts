@@ -4,7 +4,7 @@ import { readText } from "../terminal/read-text.ts";
 
 /**
  * The certificate authorities to trust in addition to Node's, in PEM: those of `--ca`, else on `wss` those of
- * the project's gateways at this host. Undefined if there are none.
+ * the project's gateways at this host. Undefined without any.
  */
 export async function trustedAuthorities(
   { protocol }: URL,

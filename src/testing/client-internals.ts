@@ -16,7 +16,7 @@ export function keepInternals(client: object, own: ClientInternals): void {
 }
 
 /** Throws USAGE for anything except a client of a test gateway. */
-function internalsOf(client: object): ClientInternals {
+export function internalsOf(client: object): ClientInternals {
   const own = typeof client === "object" && client !== null ? internals.get(client) : undefined;
   if (own !== undefined) return own;
   throw new WsgwError("USAGE", "This matcher needs a client from gateway.connect().");
@@ -25,23 +25,4 @@ function internalsOf(client: object): ClientInternals {
 /** A client's name in traces, and its id. */
 export function nameOf(client: object & { readonly connectionId: string }): string {
   return `${internalsOf(client).name()} (${client.connectionId})`;
-}
-
-/** Waits until `isMet`, or until nothing can change any more. */
-export async function metOrSettled(client: object, isMet: () => boolean): Promise<void> {
-  const { settled, onChange } = internalsOf(client);
-  if (isMet()) return;
-  let stop = (): void => {};
-  const met = new Promise<void>((resolve) => {
-    stop = onChange(() => {
-      if (isMet()) resolve();
-    });
-  });
-  const all = settled();
-  all.catch(() => {}); // reported by the race, unless the condition is met first
-  try {
-    await Promise.race([met, all]);
-  } finally {
-    stop();
-  }
 }

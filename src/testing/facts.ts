@@ -1,8 +1,8 @@
 import { waitFor } from "../client/waiting.ts";
 import type { Entry, Fact, Journal } from "../emulator/facts.ts";
 import { matchesValue } from "../values/match.ts";
+import { describeExpected } from "./expected.ts";
 import { failure, type WaitLimits } from "./failure.ts";
-import { describeExpected } from "./match.ts";
 
 /** Entries of one type of fact. */
 export type EntryOf<Type extends Fact["type"]> = Extract<Entry, { readonly type: Type }>;

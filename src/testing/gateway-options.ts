@@ -1,5 +1,8 @@
 import type { EmulatorOptions } from "../emulator/emulator.ts";
 
+/** The options' defaults, where they differ from those of `wsgw dev`. */
+export const DEFAULTS = { runtime: "in-process", strict: true, waitMs: 5_000 } as const;
+
 /** How a test's gateway may differ from that of `wsgw dev`. */
 export type GatewayOptions = Pick<
   EmulatorOptions,

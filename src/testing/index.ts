@@ -18,7 +18,7 @@ export type { Item, TestTable } from "../emulator/dynamodb/items.ts";
 export type { Entry, Fact } from "../emulator/facts.ts";
 export type { Handler } from "../emulator/options.ts";
 export { type ErrorCode, WsgwError } from "../errors.ts";
-export type { ConnectOptions, PresignOptions } from "./connecting.ts";
+export type { ConnectOptions, PresignOptions } from "./connect-options.ts";
 export type { Duration } from "./duration.ts";
 export {
   authorizerEvent,
@@ -30,10 +30,12 @@ export {
   type MessageEventOptions,
   messageEvent,
 } from "./events.ts";
+export type { Expected } from "./expected.ts";
 export type { EntryOf, FactFilter } from "./facts.ts";
+export type { VanishingClient } from "./faults/client-disconnects.ts";
 export type { DisconnectVerbs } from "./faults/disconnect-faults.ts";
 export type { Fault } from "./faults/fault-registry.ts";
-export type { Faults, StaleOptions, VanishingClient } from "./faults/faults.ts";
+export type { Faults } from "./faults/faults.ts";
 export type { ErrorSpec, FunctionVerbs, HeldFault, WorkOptions } from "./faults/function-faults.ts";
 export type { IntegrationVerbs } from "./faults/integration-faults.ts";
 export type { PostVerbs } from "./faults/post-faults.ts";
@@ -43,9 +45,9 @@ export type {
   EventSelection,
   Selection,
 } from "./faults/selection.ts";
+export type { StaleOptions } from "./faults/stale-connection.ts";
 export type { TableSelection, TableVerbs } from "./faults/table-faults.ts";
 export type { GatewayOptions } from "./gateway-options.ts";
-export type { Expected } from "./match.ts";
 export type { WsgwMatchers } from "./matcher-types.ts";
 export { matchers } from "./matchers.ts";
 export type { MetricsOf } from "./metrics.ts";

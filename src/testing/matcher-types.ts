@@ -1,4 +1,4 @@
-import type { Expected } from "./match.ts";
+import type { Expected } from "./expected.ts";
 
 /** The matchers that `expect()` provides. */
 export type WsgwMatchers = {

@@ -3,8 +3,8 @@ import type { Closed } from "../client/frames.ts";
 import { inQuotes } from "../emulator/fact-text.ts";
 import { parseJson } from "../values/json.ts";
 import { matchesValue } from "../values/match.ts";
-import { metOrSettled, nameOf } from "./client-internals.ts";
-import { describeExpected, type Expected, matchesMessage } from "./match.ts";
+import { internalsOf, nameOf } from "./client-internals.ts";
+import { describeExpected, type Expected, matchesMessage } from "./expected.ts";
 import type { TestGateway } from "./start-gateway.ts";
 import { closeText, isClosedWith, type TestClient } from "./test-client.ts";
 
@@ -125,4 +125,26 @@ async function closedOrSettled(client: TestClient): Promise<Closed | undefined> 
   });
   await Promise.race([isClosed, metOrSettled(client, () => how !== undefined)]);
   return how;
+}
+
+/**
+ * Waits until `isMet`, or until the gateway has settled: then nothing pending can change it, and the matcher
+ * fails at once.
+ */
+async function metOrSettled(client: object, isMet: () => boolean): Promise<void> {
+  const { settled, onChange } = internalsOf(client);
+  if (isMet()) return;
+  let stop = (): void => {};
+  const met = new Promise<void>((resolve) => {
+    stop = onChange(() => {
+      if (isMet()) resolve();
+    });
+  });
+  const all = settled();
+  all.catch(() => {}); // reported by the race, unless the condition is met first
+  try {
+    await Promise.race([met, all]);
+  } finally {
+    stop();
+  }
 }

@@ -14,7 +14,7 @@ import {
   type PresignOptions,
   targetOf,
   urlFor,
-} from "./connecting.ts";
+} from "./connect-options.ts";
 import type { Duration } from "./duration.ts";
 import { createFactReader, type FactReader } from "./facts.ts";
 import { failure, type WaitLimits } from "./failure.ts";

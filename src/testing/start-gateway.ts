@@ -10,11 +10,11 @@ import { loadDefinition } from "../emulator/load-project.ts";
 import { WsgwError } from "../errors.ts";
 import { isTemplateFile } from "../readers/find-definition.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
-import type { ConnectOptions, PresignOptions } from "./connecting.ts";
+import type { ConnectOptions, PresignOptions } from "./connect-options.ts";
 import type { Duration } from "./duration.ts";
 import type { EntryOf, FactFilter } from "./facts.ts";
 import { createFaultParts, type Faults } from "./faults/faults.ts";
-import type { GatewayOptions } from "./gateway-options.ts";
+import { DEFAULTS, type GatewayOptions } from "./gateway-options.ts";
 import { failUnlessKnown } from "./known-names.ts";
 import { type MetricsOf, metricsOf } from "./metrics.ts";
 import { type GatewayParts, type HandshakeResult, RunningGateway } from "./running-gateway.ts";
@@ -180,7 +180,8 @@ async function startParts(
   definition: GatewaySource | undefined,
   options: GatewayOptions,
 ): Promise<GatewayParts> {
-  const { startAt, waitMs = 5_000, root, runtime = "in-process", seed, ...rest } = options;
+  const { startAt, waitMs = DEFAULTS.waitMs, root, seed, ...rest } = options;
+  const { runtime = DEFAULTS.runtime, strict = DEFAULTS.strict } = rest;
   if (rest.virtualTime === true && runtime !== "in-process") {
     const why = "handlers in separate processes use the machine's time";
     throw new WsgwError("USAGE", `virtualTime needs the in-process runtime: ${why}.`);
@@ -194,7 +195,7 @@ async function startParts(
     ...rest,
     ...source,
     runtime,
-    strict: rest.strict ?? true,
+    strict,
     environments: { ...(runtime === "in-process" ? AS_ON_AWS : {}), ...rest.environments },
     clock,
     port: 0,

@@ -6,8 +6,8 @@ import { withLimit } from "../client/waiting.ts";
 import type { ErrorCode } from "../errors.ts";
 import { parseJson } from "../values/json.ts";
 import { keepInternals } from "./client-internals.ts";
+import { describeExpected, type Expected, matchesMessage } from "./expected.ts";
 import { failure, type WaitLimits } from "./failure.ts";
-import { describeExpected, type Expected, matchesMessage } from "./match.ts";
 
 /** Time limit of a single wait. */
 export type WaitOptions = {

@@ -1,7 +1,7 @@
 import type { Gateway, Socket } from "../../emulator/apigateway/ports.ts";
 import type { Entry, Journal } from "../../emulator/facts.ts";
 import { requestContextOf } from "../../emulator/lambda/rules/payload-context.ts";
-import type { Leave } from "./faulty-environments.ts";
+import type { Leave } from "./function-faults.ts";
 
 /** A client that the harness can disconnect. */
 export type DisconnectableClient = {
@@ -9,14 +9,17 @@ export type DisconnectableClient = {
   close(code?: number, reason?: string): Promise<unknown>;
 };
 
+/** Any client that can drop its connection, such as those of the harness. */
+export type VanishingClient = { readonly connectionId: string; vanish(): void };
+
 /** Disconnects that faults cause. */
 export type ClientDisconnects = {
   /** Between the WebSocket server and the gateway. */
   readonly sockets: (next: Gateway) => Gateway;
   readonly leave: Leave;
   add(client: DisconnectableClient): void;
-  /** Prevents the gateway from noticing that this connection is lost. */
-  hide(connectionId: string): void;
+  /** Drops a client's connection unnoticed: the gateway does not see its end, so `$disconnect` does not run. */
+  vanish(client: VanishingClient): void;
 };
 
 const GOING_AWAY = 1001;
@@ -68,8 +71,9 @@ export function createClientDisconnects(journal: () => Journal): ClientDisconnec
     add(client) {
       clients.set(client.connectionId, client);
     },
-    hide(connectionId) {
-      hidden.add(connectionId);
+    vanish(client) {
+      hidden.add(client.connectionId);
+      client.vanish();
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   type ClientDisconnects,
   createClientDisconnects,
   type DisconnectableClient,
+  type VanishingClient,
 } from "./client-disconnects.ts";
 import { createDelays, type Delays } from "./delays.ts";
 import {
@@ -22,8 +23,12 @@ import {
   faultyDisconnects,
 } from "./disconnect-faults.ts";
 import { type Fault, FaultRegistry, FaultsOfKind } from "./fault-registry.ts";
-import { faultyEnvironments } from "./faulty-environments.ts";
-import { type FunctionEffect, type FunctionVerbs, functionVerbs } from "./function-faults.ts";
+import {
+  type FunctionEffect,
+  type FunctionVerbs,
+  faultyEnvironments,
+  functionVerbs,
+} from "./function-faults.ts";
 import {
   faultyIntegrations,
   type IntegrationEffect,
@@ -32,6 +37,7 @@ import {
 } from "./integration-faults.ts";
 import { faultyPosts, type PostEffect, type PostVerbs, postVerbs } from "./post-faults.ts";
 import type { CallSelection, EventSelection, Selection } from "./selection.ts";
+import { putStaleConnection, type StaleOptions } from "./stale-connection.ts";
 import {
   faultyTables,
   type TableEffect,
@@ -77,17 +83,6 @@ export type Faults = {
   assertAllFired(): void;
   /** Removes all configured faults. */
   clear(): void;
-};
-
-/** Any client that can drop its connection, such as those of the harness. */
-export type VanishingClient = { readonly connectionId: string; vanish(): void };
-
-/** The item of a stale connection. */
-export type StaleOptions = {
-  /** By its name in the definition. Default: `connections`. */
-  readonly table?: string;
-  /** Additional attributes of the item. */
-  readonly item?: Readonly<Record<string, unknown>>;
 };
 
 /** Faults before and after their gateway exists. */
@@ -184,7 +179,7 @@ function createFaults(
   { clock, registry, shelves, delays, disconnects: clientDisconnects }: SetUp,
 ): Faults {
   const { posts, events, disconnects, calls, integrations } = shelves;
-  const { project, journal } = gateway.emulator;
+  const { project } = gateway.emulator;
   const routes = Object.assign({}, ...Object.values(project.apis).map((api) => api.routes));
   const ids = createIds(clock);
   const known = <Chosen extends EventSelection>(selection: Chosen): Chosen => {
@@ -228,23 +223,11 @@ function createFaults(
     },
     vanish(client) {
       const { connectionId } = client;
-      clientDisconnects.hide(connectionId);
-      client.vanish();
+      clientDisconnects.vanish(client);
       gateway.lost(connectionId);
       registry.note("vanish()").fire({ connectionId, functionName: undefined });
     },
-    async staleConnection({ table: named = "connections", item = {} } = {}) {
-      const table = tableKey(named, project.tables);
-      const connectionId = ids.connectionId();
-      const key = project.tables[table]?.partitionKey.name ?? "";
-      await gateway.table(table).put({ [key]: connectionId, ...item });
-      const { fire } = registry.note("staleConnection()");
-      journal.subscribe((entry) => {
-        if (entry.type !== "management.answered" || entry.connectionId !== connectionId) return;
-        fire({ ...entry, because: entry.causedBy });
-      });
-      return connectionId;
-    },
+    staleConnection: (options = {}) => putStaleConnection(options, { ...gateway, registry, ids }),
     unused: () => registry.unused(),
     assertAllFired: () => registry.assertAllFired(gateway.lastFacts),
     clear: () => registry.clear(),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeExpected, matchesMessage } from "../../src/testing/match.ts";
+import { describeExpected, matchesMessage } from "../../src/testing/expected.ts";
 import { matchesValue } from "../../src/values/match.ts";
 
 test.each<[string, unknown, string, boolean]>([
