@@ -1,4 +1,4 @@
-import { COMMANDS } from "./commands.ts";
+import { COMMANDS } from "./command-syntax.ts";
 
 /** The values for completion, as far as known. */
 export type Known = {

@@ -1,6 +1,6 @@
 import type { Client, Closed, ReceivedFrame } from "../../src/app.ts";
 import type { Attempt, Connect, Connected } from "./connector.ts";
-import { backOff, isFinal } from "./reconnect.ts";
+import { backOff, isFinal, isReopened } from "./reconnect.ts";
 
 /** One of the connections of a prompt or script. */
 export type Peer = {
@@ -104,7 +104,7 @@ export class Peers {
 
   #ended(peer: Peer, closed: Closed): void {
     peer.connected = undefined;
-    if (peer.leaving || !this.#reconnect) {
+    if (!isReopened(peer, { reconnect: this.#reconnect })) {
       this.#remove(peer, closed);
       return;
     }

@@ -1,4 +1,4 @@
-import { type Action, type Mistake, mistaken } from "./actions.ts";
+import { type Action, type Mistake, mistaken } from "./action-types.ts";
 
 /** @see https://www.rfc-editor.org/rfc/rfc6455#section-5.5 (125 bytes, two of them for the code) */
 const REASON_BYTES = 123;

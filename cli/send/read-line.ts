@@ -1,6 +1,6 @@
 import { nearest } from "../../src/values/nearest.ts";
-import { type Action, mistaken } from "./actions.ts";
-import { COMMANDS } from "./commands.ts";
+import { type Action, mistaken } from "./action-types.ts";
+import { COMMANDS } from "./command-syntax.ts";
 
 /**
  * Parses one line. `pending` is what `continue` returned before, or "". JSON that opens an object or array

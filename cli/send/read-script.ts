@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Io } from "../terminal/io.ts";
 import { readText } from "../terminal/read-text.ts";
-import type { Action } from "./actions.ts";
+import type { Action } from "./action-types.ts";
 import { readLine } from "./read-line.ts";
 
 /** One step of a script, with the number of its last line. */

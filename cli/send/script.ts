@@ -6,7 +6,7 @@ import { printFitted } from "../terminal/output.ts";
 import type { Connect, Connected } from "./connector.ts";
 import { EXIT } from "./exit-status.ts";
 import type { SendOptions } from "./options.ts";
-import { type Performing, perform } from "./perform.ts";
+import { type Performing, perform } from "./perform-command.ts";
 import { readScript, scriptLines } from "./read-script.ts";
 import { readSelection } from "./select.ts";
 import { Session, type View } from "./session.ts";

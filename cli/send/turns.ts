@@ -1,4 +1,4 @@
-import type { Action } from "./actions.ts";
+import type { Action } from "./action-types.ts";
 
 /** Actions run at once, except that later ones wait for an action on which they depend. */
 export function createTurns(done: (action: Action) => Promise<unknown>) {

@@ -1,18 +1,16 @@
 import { relative, resolve } from "node:path";
-import { functionsOf } from "../definition/integrations.ts";
 import { lambdaName } from "../definition/lambda-name.ts";
-import type { LocalProject } from "../definition/local-project.ts";
 import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-directory/running.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { howToServe } from "../readers/rules/unserved.ts";
 import { functionId } from "../readers/serverless/rules/names.ts";
+import { eventMissing, routesTo, usualEvent } from "./default-event.ts";
 import { startEmulator } from "./emulator.ts";
 import type { Entry } from "./facts.ts";
 import type { PermissionMode } from "./iam/permissions.ts";
 import { readFunctionName } from "./lambda/api/rules/function-name.ts";
 import type { Outcome } from "./lambda/function-call.ts";
-import { eventMissing, type RouteTo } from "./missing-event.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { type FoundProject, type ProjectOptions, readProject } from "./read-project.ts";
 import { type SampleEvent, sampleEvent } from "./sample-event.ts";
@@ -135,33 +133,4 @@ function keyOf(asked: string, { project, source }: FoundProject): string {
   }
   const names = Object.keys(functions).join(", ");
   throw new WsgwError("FUNCTION_UNKNOWN", `There is no function "${asked}". The API has ${names}.`);
-}
-
-/** The routes of a function, those of the first API first. */
-function routesTo(functionName: string, { apis }: LocalProject): readonly RouteTo[] {
-  return Object.values(apis).flatMap(({ key, routes }) =>
-    Object.values(routes).flatMap((route) =>
-      route.integration.type === "lambda-proxy" && functionsOf(route).includes(functionName)
-        ? [{ api: key, routeKey: route.routeKey }]
-        : [],
-    ),
-  );
-}
-
-/** The event of a function whose routes are all of one kind, or that is only an authorizer. */
-function usualEvent(
-  functionName: string,
-  routes: readonly RouteTo[],
-  { apis }: LocalProject,
-): SampleEvent | undefined {
-  const keys = [...new Set(routes.map(({ routeKey }) => routeKey))];
-  const asking = Object.values(apis).find(({ authorizers }) =>
-    Object.values(authorizers).some((each) => each.function === functionName),
-  );
-  if (keys.length === 0 && asking !== undefined) return { kind: "authorizer", api: asking.key };
-  if (keys.length === 1) {
-    if (keys[0] === "$connect") return { kind: "connect" };
-    if (keys[0] === "$disconnect") return { kind: "disconnect" };
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Action } from "../../../cli/send/actions.ts";
+import type { Action } from "../../../cli/send/action-types.ts";
 import { readLine } from "../../../cli/send/read-line.ts";
 
 const send = (text: string): Action => ({ kind: "send", text });

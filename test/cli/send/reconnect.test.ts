@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Attempt } from "../../../cli/send/connector.ts";
-import { backOff, isFinal } from "../../../cli/send/reconnect.ts";
+import { backOff, isFinal, isReopened } from "../../../cli/send/reconnect.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { buildCli } from "../build.ts";
 import { hasTerminals, KEYS, startTerminal } from "../terminal.ts";
@@ -107,3 +107,9 @@ async function open(root: string) {
   await terminal.shows(/^Connected to ws:\/\/localhost:\d+\/v1 as\s\S{18}==\.[\s\S]*\n>/);
   return terminal;
 }
+
+test("a connection is opened again with --reconnect, unless this side has closed it", () => {
+  expect(isReopened({ leaving: false }, { reconnect: true })).toBe(true);
+  expect(isReopened({ leaving: true }, { reconnect: true })).toBe(false);
+  expect(isReopened({ leaving: false }, { reconnect: false })).toBe(false);
+});

@@ -14,12 +14,12 @@ import type { FunctionCall, Invoke } from "../function-call.ts";
 import type { InvocationOf } from "../known-invocations.ts";
 import { emptyAnswer, invokedAnswer } from "./rules/answers.ts";
 import { logTail } from "./rules/log-tail.ts";
+import { isOwnFunction } from "./rules/own-function.ts";
 import { PAYLOAD_LIMITS } from "./rules/payload-limits.ts";
 import {
   type InvokeCall,
   invocationTypeOf,
   invokedName,
-  isOwnFunction,
   type LambdaPlace,
   readInvoke,
 } from "./rules/read-invoke.ts";

@@ -7,6 +7,11 @@ export function isUntimed(inspectPort: number | undefined): boolean {
   return inspectPort !== undefined;
 }
 
+/** What a handler sees as its remaining time: always its full timeout while you debug. */
+export function shownRemainingMs(isDebugged: boolean, timeoutMs: number, leftMs: number): number {
+  return isDebugged ? timeoutMs : leftMs;
+}
+
 /**
  * How many environments functions get. While you debug, each has one permanent environment, so that a breakpoint
  * stops everything that the function does.

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   environmentsWith,
   isUntimed,
+  shownRemainingMs,
   variablesForDebugger,
 } from "../../../../src/emulator/lambda/rules/while-debugging.ts";
 
@@ -32,4 +33,9 @@ test("a function gets two variables of the shell if VS Code has set them", () =>
   });
   expect(variablesForDebugger({}, shell).NODE_OPTIONS).toBe("--require attach");
   expect(variablesForDebugger(own, { NODE_OPTIONS: "--x" })).toBe(own);
+});
+
+test("a handler always sees its full timeout while you debug", () => {
+  expect(shownRemainingMs(true, 3000, 12)).toBe(3000);
+  expect(shownRemainingMs(false, 3000, 12)).toBe(12);
 });

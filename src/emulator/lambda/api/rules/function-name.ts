@@ -24,3 +24,13 @@ export function readFunctionName(text: string): FunctionName | undefined {
   const { name, qualifier, region, accountId } = parts;
   return { name, qualifier, region, accountId };
 }
+
+/** A name in a path, which callers encode. */
+export function decodedName(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

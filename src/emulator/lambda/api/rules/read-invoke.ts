@@ -10,7 +10,7 @@ import {
 } from "../../../iam/rules/verify-signature.ts";
 import type { InvocationType } from "../../function-call.ts";
 import { functionArn } from "../../rules/environment-variables.ts";
-import { FUNCTION_NAME_PATTERN, readFunctionName } from "./function-name.ts";
+import { decodedName, FUNCTION_NAME_PATTERN, readFunctionName } from "./function-name.ts";
 import { PAYLOAD_LIMITS, rejectionOfSize, tooLargeRequest } from "./payload-limits.ts";
 import {
   accessDenied,
@@ -60,8 +60,6 @@ export type ReadInvoke = {
 type Request = SignableRequest & { readonly body: Buffer; readonly isTooLarge: boolean };
 
 const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/;
-/** In every API version, calls about one function have its name here. [documented] model:lambda */
-const ANY_PATH = /^\/\d{4}-\d{2}-\d{2}\/functions\/([^/?]+)/;
 const AUTHORIZATION_ERRORS = {
   wrong: "InvalidSignatureException",
   "unknown-key": "UnrecognizedClientException",
@@ -71,29 +69,7 @@ const QUALIFIER = /^[a-zA-Z0-9$_-]{1,128}$/;
 
 /** The function name in an `Invoke` request, as written; undefined for all other requests. */
 export function invokedName(method: string, url: string): string | undefined {
-  return decoded(method === "POST" ? PATH.exec(url)?.[1] : undefined);
-}
-
-/** Whether a request to an endpoint of `region` is about a function of the project. */
-export function isOwnFunction(
-  url: string,
-  region: string | undefined,
-  { home, hasFunction }: Pick<LambdaPlace, "home" | "hasFunction">,
-): boolean {
-  const named = readFunctionName(decoded(ANY_PATH.exec(url)?.[1]) ?? "");
-  if (named === undefined) return false;
-  const { accountId = home.accountId, name } = named;
-  const itsRegion = named.region ?? region ?? home.region;
-  return accountId === home.accountId && itsRegion === home.region && hasFunction(name);
-}
-
-function decoded(name: string | undefined): string | undefined {
-  if (name === undefined) return undefined;
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+  return decodedName(method === "POST" ? PATH.exec(url)?.[1] : undefined);
 }
 
 /** The invocation type, as the caller wrote it. */

@@ -17,6 +17,7 @@ import {
 import { invokedArn } from "../../rules/invoked-arn.ts";
 import type { Layers } from "../../rules/layers.ts";
 import { adviceOnNodePackage } from "../../rules/missing-package.ts";
+import { shownRemainingMs } from "../../rules/while-debugging.ts";
 import { awsLambdaFor } from "../../streaming-handlers.ts";
 import { FRAME, firstLine } from "../protocol.ts";
 import { createAwaitedChannel } from "./awaited-channel.ts";
@@ -192,7 +193,7 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
     awsRequestId: requestId,
     arn,
     environment,
-    remainingMs: () => (order.isDebugged ? order.timeoutMs : deadline - Date.now()),
+    remainingMs: () => shownRemainingMs(order.isDebugged, order.timeoutMs, deadline - Date.now()),
     answer(answer) {
       flushOutput();
       running = false;

@@ -1,5 +1,5 @@
 import { parseDuration } from "../terminal/duration.ts";
-import { type Action, mistaken, type Switch } from "./actions.ts";
+import { type Action, mistaken, type Switch } from "./action-types.ts";
 import {
   isName,
   readBinary,

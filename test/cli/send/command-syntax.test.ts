@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
-import { HELP } from "../../../cli/send/commands.ts";
+import { HELP } from "../../../cli/send/command-syntax.ts";
 import { showWhenFailed } from "../../show-when-failed.ts";
 import { buildCli } from "../build.ts";
 import { fakeIo } from "../fake-io.ts";

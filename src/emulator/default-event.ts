@@ -1,10 +1,12 @@
+import { functionsOf } from "../definition/integrations.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import { WsgwError } from "../errors.ts";
 import type { DefinitionSource, Trigger } from "../readers/loaded-definition.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
+import type { SampleEvent } from "./sample-event.ts";
 
 /** A route to a function. */
-export type RouteTo = { readonly api: string; readonly routeKey: string };
+type RouteTo = { readonly api: string; readonly routeKey: string };
 
 /** The routes, authorizers and triggers of a function. */
 type LeadingTo = {
@@ -12,6 +14,35 @@ type LeadingTo = {
   readonly apis: LocalProject["apis"];
   readonly source: Pick<DefinitionSource, "triggers">;
 };
+
+/** The routes of a function, those of the first API first. */
+export function routesTo(functionName: string, { apis }: LocalProject): readonly RouteTo[] {
+  return Object.values(apis).flatMap(({ key, routes }) =>
+    Object.values(routes).flatMap((route) =>
+      route.integration.type === "lambda-proxy" && functionsOf(route).includes(functionName)
+        ? [{ api: key, routeKey: route.routeKey }]
+        : [],
+    ),
+  );
+}
+
+/** The event of a function whose routes are all of one kind, or that is only an authorizer. */
+export function usualEvent(
+  functionName: string,
+  routes: readonly RouteTo[],
+  { apis }: LocalProject,
+): SampleEvent | undefined {
+  const keys = [...new Set(routes.map(({ routeKey }) => routeKey))];
+  const asking = Object.values(apis).find(({ authorizers }) =>
+    Object.values(authorizers).some((each) => each.function === functionName),
+  );
+  if (keys.length === 0 && asking !== undefined) return { kind: "authorizer", api: asking.key };
+  if (keys.length === 1) {
+    if (keys[0] === "$connect") return { kind: "connect" };
+    if (keys[0] === "$disconnect") return { kind: "disconnect" };
+  }
+  return undefined;
+}
 
 /** An error that requests an event for a function, with an example of a matching kind. */
 export function eventMissing(functionName: string, leading: LeadingTo): WsgwError {
