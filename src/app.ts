@@ -44,14 +44,14 @@ export {
 export type { Invocation, InvocationOptions } from "./emulator/invoke-function.ts";
 export { consequencesOf } from "./emulator/journal/rules/cause-tree.ts";
 export { errorPayload } from "./emulator/lambda/rules/function-errors.ts";
+export type { PendingKind, PendingWork } from "./emulator/lambda/rules/pending-work.ts";
 export {
   endLine,
   initLine,
   reportParts,
   startLine,
   statusParts,
-} from "./emulator/lambda/rules/log-lines.ts";
-export type { PendingKind, PendingWork } from "./emulator/lambda/rules/pending-work.ts";
+} from "./emulator/lambda/rules/report-line.ts";
 export type { RunningTable, RunningTables } from "./emulator/running-tables.ts";
 export type { SampleEvent } from "./emulator/sample-event.ts";
 export { renderTemplate, sampleTemplateScope } from "./emulator/sample-template.ts";

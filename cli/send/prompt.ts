@@ -5,7 +5,7 @@ import type { Io } from "../terminal/io.ts";
 import { columnsOf, print, printFitted } from "../terminal/output.ts";
 import { fitted } from "../terminal/wrap.ts";
 import type { Action } from "./action-types.ts";
-import { createCompleter } from "./completer.ts";
+import { createCompleter } from "./completion-values.ts";
 import type { Connect, Connected } from "./connector.ts";
 import { openEditor } from "./editor.ts";
 import { EXIT } from "./exit-status.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { idOf } from "./rules/callers.ts";
+import { idOf } from "./rules/caller-arns.ts";
 import type { IssuedKey, SecretFor } from "./rules/verify-signature.ts";
 
 /** Access keys that the emulator issues; they are unknown to AWS. */

@@ -6,9 +6,16 @@ import { partitionOf } from "../../definition/region.ts";
 import type { FactId, Recorder, Warning } from "../journal/journal.ts";
 import type { IamFact } from "./facts.ts";
 import type { AccessDenied } from "./rules/access-denied.ts";
-import { sessionArn } from "./rules/callers.ts";
+import { sessionArn } from "./rules/caller-arns.ts";
 import type { RequestContext } from "./rules/condition-operators.ts";
-import { integrationRole, type Role, roleOf, THOSE, uncheckedIn } from "./rules/function-role.ts";
+import {
+  integrationRole,
+  isKnown,
+  type Role,
+  roleOf,
+  THOSE,
+  uncheckedIn,
+} from "./rules/function-role.ts";
 import { howToAdd, missingStatement } from "./rules/missing-statement.ts";
 import { type AccessDecision, evaluatePolicies } from "./rules/policy-evaluation.ts";
 import { allowsStandIn } from "./rules/stand-in-permission.ts";
@@ -101,7 +108,7 @@ export class Permissions {
     if (this.mode === "off") return undefined;
     const [project, from] = [this.#project, this.#callers.get(functionName)];
     const role = from?.role;
-    if (project === undefined || from === undefined || role?.kind !== "known") return undefined;
+    if (project === undefined || from === undefined || !isKnown(role)) return undefined;
     if (standIn !== undefined && allowsStandIn(role, standIn, action)) return undefined;
     const resource = call.resource();
     const context = this.#contextOf(project, role, resource);

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { FactId } from "../../emulator/journal/journal.ts";
 import { WsgwError } from "../../errors.ts";
+import { createDraws } from "./probability.ts";
 
 /** A connection: a client of the harness, or an id. */
 export type ConnectionRef = string | { readonly connectionId: string };
@@ -61,15 +61,8 @@ export function createSelector(
   const first = nth ?? 1;
   const times = selection.times ?? (nth === undefined ? Number.POSITIVE_INFINITY : 1);
   const calls = new Map<string, { readonly isSelected: boolean; attempts: number }>();
-  const draws = new Map<string, number>();
+  const isDrawn = createDraws(probability, seed, salt);
   let count = 0;
-
-  const isDrawn = (key: string): boolean => {
-    if (probability === undefined) return true;
-    const earlier = draws.get(key) ?? 0;
-    draws.set(key, earlier + 1);
-    return draw(`${seed} ${salt} ${key} ${earlier}`) < probability;
-  };
 
   return {
     selects(occurrence) {
@@ -107,11 +100,6 @@ function meets(selection: EventSelection, occurrence: Occurrence): boolean {
     (functionName === undefined || functionName === occurrence.functionName) &&
     (route === undefined || route === occurrence.route)
   );
-}
-
-/** A number from 0 to 1 that depends only on the text, so that the order of occurrences does not matter. */
-function draw(text: string): number {
-  return createHash("sha256").update(text).digest().readUInt32BE(0) / 2 ** 32;
 }
 
 function check({ nth, times, probability, attempts }: CallSelection): void {

@@ -31,6 +31,11 @@ type Policies = {
   readonly ownPolicies: readonly string[];
 };
 
+/** Whether calls with a role are checked: only if all of it is known. Otherwise none is rejected. */
+export function isKnown(role: Role | undefined): role is Extract<Role, { kind: "known" }> {
+  return role?.kind === "known";
+}
+
 /** Placeholder for the functions' names in a line. */
 export const THOSE = "\0";
 

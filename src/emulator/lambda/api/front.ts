@@ -152,11 +152,11 @@ class Answers {
     const { invoke, journal, memoryOf } = this.#options;
     const { wantsLog, ...asked } = call;
     const { functionName, invocationType } = asked;
-    if (invocationType === "DryRun") return emptyAnswer(204, awsRequestId);
+    if (invocationType === "DryRun") return emptyAnswer(invocationType, awsRequestId);
     const invocation = { awsRequestId, because, ...asked, invocationType };
     if (invocationType === "Event") {
       await invoke(invocation);
-      return emptyAnswer(202, awsRequestId);
+      return emptyAnswer(invocationType, awsRequestId);
     }
     const log = wantsLog ? followLog(journal, awsRequestId) : undefined;
     try {

@@ -4,7 +4,7 @@ import { IamAuthorization } from "../../../../src/emulator/apigateway/authorizer
 import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-parts.ts";
 import { createKeyRing, type Keys } from "../../../../src/emulator/iam/access-keys.ts";
 import type { CheckedCall } from "../../../../src/emulator/iam/permissions.ts";
-import { callerId } from "../../../../src/emulator/iam/rules/callers.ts";
+import { callerId } from "../../../../src/emulator/iam/rules/caller-arns.ts";
 import {
   amzDateOf,
   createSigningKeys,

@@ -1,4 +1,4 @@
-import { type CallerPlace, callerId, userArn } from "../../../iam/rules/callers.ts";
+import { type CallerPlace, callerId, userArn } from "../../../iam/rules/caller-arns.ts";
 import type { SignerIdentity } from "../../rules/event-types.ts";
 import type { MockedIdentity } from "./mocked-identity.ts";
 

@@ -23,7 +23,11 @@ export function invokedAnswer(
   };
 }
 
-/** The response for a queued event (202) and for a dry run (204). [observed] */
-export function emptyAnswer(statusCode: 202 | 204, requestId: string): HttpAnswer {
+/** Of invocations without a result: an event is queued, and a dry run runs nothing. [observed] */
+const STATUS = { Event: 202, DryRun: 204 } as const;
+
+/** The response at once to an invocation without a result. */
+export function emptyAnswer(invocationType: keyof typeof STATUS, requestId: string): HttpAnswer {
+  const statusCode = STATUS[invocationType];
   return { statusCode, headers: { "x-amzn-RequestId": requestId }, body: "" };
 }

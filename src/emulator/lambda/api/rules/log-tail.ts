@@ -1,5 +1,5 @@
 import type { LambdaFact } from "../../facts.ts";
-import { endLine, reportParts, startLine } from "../../rules/log-lines.ts";
+import { endLine, reportParts, startLine } from "../../rules/report-line.ts";
 
 const TAIL_BYTES = 4096;
 

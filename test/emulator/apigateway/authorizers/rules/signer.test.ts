@@ -3,7 +3,7 @@ import {
   signerIdentity,
   userSigner,
 } from "../../../../../src/emulator/apigateway/authorizers/rules/signer.ts";
-import { callerId } from "../../../../../src/emulator/iam/rules/callers.ts";
+import { callerId } from "../../../../../src/emulator/iam/rules/caller-arns.ts";
 
 const PLACE = { region: "us-east-1", accountId: "123456789012" };
 

@@ -51,9 +51,13 @@ test("an error that its runtime wrote goes on as it is", () => {
 });
 
 test("an event that is queued has an empty answer with its id", () => {
-  expect(emptyAnswer(202, "id")).toEqual({
+  expect(emptyAnswer("Event", "id")).toEqual({
     statusCode: 202,
     headers: { "x-amzn-RequestId": "id" },
     body: "",
   });
+});
+
+test("a dry run is answered with 204", () => {
+  expect(emptyAnswer("DryRun", "id").statusCode).toBe(204);
 });

@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { callerId, idOf, sessionArn, userArn } from "../../../../src/emulator/iam/rules/callers.ts";
+import {
+  callerId,
+  idOf,
+  sessionArn,
+  userArn,
+} from "../../../../src/emulator/iam/rules/caller-arns.ts";
 
 const place = { region: "us-east-1", accountId: "123456789012" };
 const china = { ...place, region: "cn-north-1" };

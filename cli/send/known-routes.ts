@@ -1,6 +1,6 @@
 import { readProject } from "../../src/app.ts";
-import { selectionPathOf } from "./complete.ts";
 import type { Session } from "./session.ts";
+import { selectionPathOf } from "./tab-completion.ts";
 
 export type KnownRoutes = {
   /** Those that a message can select. */

@@ -1,8 +1,8 @@
 import type { Completer } from "node:readline";
-import { complete } from "./complete.ts";
 import type { History } from "./history.ts";
-import { type KnownRoutes, knownRoutes } from "./routes.ts";
+import { type KnownRoutes, knownRoutes } from "./known-routes.ts";
 import type { Session } from "./session.ts";
+import { complete } from "./tab-completion.ts";
 
 const ALWAYS = ["last", "id", "uuid", "now"];
 

@@ -4,7 +4,7 @@ import {
   initLine,
   startLine,
   statusParts,
-} from "../../../../src/emulator/lambda/rules/log-lines.ts";
+} from "../../../../src/emulator/lambda/rules/report-line.ts";
 
 test("has the lines of an invocation in Lambda's words", () => {
   expect([initLine("nodejs22.x"), startLine("8d3f"), endLine("8d3f")]).toEqual([
