@@ -3,6 +3,7 @@ import type { Closed, ReceivedFrame } from "../../src/app.ts";
 import { parseJson } from "../../src/values/json.ts";
 import { harmless, printable } from "../terminal/control-characters.ts";
 import { formatDuration, timeOfDay } from "../terminal/duration.ts";
+import { hexLines } from "./binary-frames.ts";
 import type { Attempt } from "./connector.ts";
 import { explainFrame } from "./error-frame.ts";
 import type { Peer } from "./peers.ts";
@@ -79,21 +80,6 @@ function pretty(text: string, width: number): string {
   const value = parseJson(text)?.value;
   const isObject = typeof value === "object" && value !== null;
   return isObject ? harmless(JSON.stringify(value, undefined, 2)) : text;
-}
-
-const SHORT_BYTES = 32;
-const ROW_BYTES = 16;
-
-/** A few bytes as hexadecimal; more in rows of sixteen, with offset and text. */
-function hexLines(bytes: Buffer): readonly string[] {
-  if (bytes.length <= SHORT_BYTES) return [bytes.toString("hex")];
-  return Array.from({ length: Math.ceil(bytes.length / ROW_BYTES) }, (_, row) => {
-    const part = bytes.subarray(row * ROW_BYTES, (row + 1) * ROW_BYTES);
-    const hex = part.toString("hex").replace(/(..)(?=.)/g, "$1 ");
-    const text = part.toString("latin1").replace(/[^ -~]/g, ".");
-    const place = (row * ROW_BYTES).toString(16).padStart(8, "0");
-    return `${place}  ${hex.padEnd(ROW_BYTES * 3 - 1)}  ${text}`;
-  });
 }
 
 /** Either side closed a connection. */

@@ -7,13 +7,13 @@ import {
   WsgwError,
   whyNotWritten,
 } from "../../src/app.ts";
-import { isLoopback } from "../../src/values/loopback.ts";
 import { createOutput } from "../terminal/buffered-output.ts";
 import { harmless, printable } from "../terminal/control-characters.ts";
 import type { Io } from "../terminal/io.ts";
 import { print, printFitted } from "../terminal/output.ts";
 import { stdinText } from "../terminal/read-text.ts";
 import { counted } from "../terminal/text.ts";
+import { rejectClear } from "./clear.ts";
 
 type TableAction = "list" | "show" | "put" | "delete" | "clear" | "export" | "import";
 
@@ -70,11 +70,7 @@ async function act(
       return removed ? EXIT.done : EXIT.missing;
     }
     case "clear": {
-      const { hostname } = new URL(opened.dynamodbEndpoint);
-      if (!isLoopback(hostname) && !yes) {
-        const message = `${opened.dynamodbEndpoint} is not on this machine. Pass --yes to empty ${logicalName} there.`;
-        throw new WsgwError("USAGE", message);
-      }
+      rejectClear(opened.dynamodbEndpoint, logicalName, yes);
       say(`${counted(await table.clear(), "item")} deleted from ${logicalName}.`);
       return EXIT.done;
     }

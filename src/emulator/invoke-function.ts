@@ -1,18 +1,14 @@
 import { relative, resolve } from "node:path";
-import { lambdaName } from "../definition/lambda-name.ts";
-import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-directory/running.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
-import { howToServe } from "../readers/rules/unserved.ts";
-import { functionId } from "../readers/serverless/rules/names.ts";
 import { eventMissing, routesTo, usualEvent } from "./default-event.ts";
 import { startEmulator } from "./emulator.ts";
 import type { Entry } from "./facts.ts";
+import { functionNamed } from "./function-by-name.ts";
 import type { PermissionMode } from "./iam/permissions.ts";
-import { readFunctionName } from "./lambda/api/rules/function-name.ts";
 import type { Outcome } from "./lambda/function-call.ts";
 import { DEFAULT_PORT } from "./options.ts";
-import { type FoundProject, type ProjectOptions, readProject } from "./read-project.ts";
+import { type ProjectOptions, readProject } from "./read-project.ts";
 import { type SampleEvent, sampleEvent } from "./sample-event.ts";
 
 export type InvocationOptions = ProjectOptions & {
@@ -57,7 +53,7 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   const [gateway] = await findRunning(cwd, options.stateDir);
   const found = await readProject({ ...options, region: options.region ?? gateway?.region });
   const { project, definition, root, configFile, stateDir } = found;
-  const functionName = keyOf(options.functionName, found);
+  const functionName = functionNamed(options.functionName, found);
   const gatewayPort = gateway === undefined ? undefined : Number(new URL(gateway.url).port);
   const routes = routesTo(functionName, project);
   const usualApi = routes[0] && { api: routes[0].api };
@@ -115,22 +111,4 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   } finally {
     await emulator.stop();
   }
-}
-
-/** The name of a function in the definition, from a name that Lambda's callers or serverless.yml use. */
-function keyOf(asked: string, { project, source }: FoundProject): string {
-  const { functions } = project;
-  if (Object.hasOwn(functions, asked)) return asked;
-  const ofServerless = source.kind === "serverless" ? functionId(asked) : asked;
-  if (Object.hasOwn(functions, ofServerless)) return ofServerless;
-  const named = readFunctionName(asked)?.name;
-  const found = Object.values(functions).find((fn) => lambdaName(fn) === named);
-  if (found !== undefined) return found.name;
-  const unserved = source.unserved.find(({ key, name }) => key === asked || name === named);
-  if (unserved !== undefined) {
-    const message = `Function "${asked}" ${unserved.why}, so wsgw cannot run it.`;
-    throw new WsgwError("FUNCTION_UNKNOWN", message, { hint: howToServe(unserved) });
-  }
-  const names = Object.keys(functions).join(", ");
-  throw new WsgwError("FUNCTION_UNKNOWN", `There is no function "${asked}". The API has ${names}.`);
 }
