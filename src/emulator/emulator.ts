@@ -8,7 +8,7 @@ import { faultIn, reportBroken, stateOf } from "./broken-functions.ts";
 import { CONTROL_PATH, CONTROL_VERSION, METRICS_PATH } from "./control/protocol.ts";
 import { createTables } from "./dynamodb/seed.ts";
 import { domainsOf, nameOfGateway, networkOf, servedApis } from "./host-table.ts";
-import { createKeyRing, keysIn } from "./iam/access-keys.ts";
+import { createKeyRing, keysIn } from "./iam/keys.ts";
 import { Permissions } from "./iam/permissions.ts";
 import { createKnownInvocations } from "./lambda/known-invocations.ts";
 import { apiIdOf } from "./local-ids.ts";

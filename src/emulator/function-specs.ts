@@ -5,7 +5,7 @@ import type { LocalProject } from "../definition/local-project.ts";
 import type { LambdaFunction } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
 import type { Code } from "./build-functions.ts";
-import type { KeyRing } from "./iam/access-keys.ts";
+import type { KeyRing } from "./iam/keys.ts";
 import type { FunctionSpec } from "./lambda/environment-contract.ts";
 import { withLocalFiles } from "./lambda/lambda-paths.ts";
 import { functionArn, functionEnvironment } from "./lambda/rules/environment-variables.ts";

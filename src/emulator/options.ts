@@ -16,7 +16,7 @@ import type { CountsOf, MetricCounts } from "./apigateway/requests/prometheus-me
 import type { WebSocketEvent } from "./apigateway/rules/event-types.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
 import type { Journal } from "./facts.ts";
-import type { Keys } from "./iam/access-keys.ts";
+import type { Keys } from "./iam/keys.ts";
 import type { PermissionMode } from "./iam/permissions.ts";
 import type { Interference } from "./interference.ts";
 import { createJournal } from "./journal/journal.ts";

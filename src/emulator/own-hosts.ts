@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import type { Keys } from "./iam/access-keys.ts";
 import { findCredentials, hasCredentials } from "./iam/credential-names.ts";
+import type { Keys } from "./iam/keys.ts";
 import { pemIn, writeCaBundle } from "./network/certificates/ca-bundle.ts";
 import { type ConnectProxy, startConnectProxy } from "./network/connect-proxy.ts";
 import { type HostTable, isOwnHost, type Network } from "./network/rules/hosts.ts";

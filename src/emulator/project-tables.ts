@@ -1,7 +1,7 @@
 import type { LocalProject } from "../definition/local-project.ts";
 import { checkPermissions } from "./dynamodb/check-permissions.ts";
 import { openTables, type Tables } from "./dynamodb/table.ts";
-import type { KeyRing } from "./iam/access-keys.ts";
+import type { KeyRing } from "./iam/keys.ts";
 import type { CheckPermission } from "./iam/permissions.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { EmulatorSettings } from "./options.ts";

@@ -5,7 +5,7 @@ import { resolved } from "../definition/references.ts";
 import { isProgram } from "../definition/runtimes.ts";
 import type { Tables } from "./dynamodb/table.ts";
 import { functionSpecs } from "./function-specs.ts";
-import type { KeyRing } from "./iam/access-keys.ts";
+import type { KeyRing } from "./iam/keys.ts";
 import type { Permissions } from "./iam/permissions.ts";
 import type { Journal, Warning } from "./journal/journal.ts";
 import { warnOnce } from "./journal/warn-once.ts";

@@ -14,7 +14,7 @@ import { reachedBy } from "./apigateway/rules/domain-name.ts";
 import { Throttling } from "./apigateway/throttling/throttling.ts";
 import { type Controlled, type ControlRouter, createControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
-import type { KeyRing, Keys } from "./iam/access-keys.ts";
+import type { KeyRing, Keys } from "./iam/keys.ts";
 import type { Permissions } from "./iam/permissions.ts";
 import { warnOnce } from "./journal/warn-once.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";

@@ -29,7 +29,7 @@ import type {
 import { messageEvent } from "./apigateway/rules/message-event.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import { hostsOf, servedApis } from "./host-table.ts";
-import { createKeyRing } from "./iam/access-keys.ts";
+import { createKeyRing } from "./iam/keys.ts";
 import type { CallerPlace } from "./iam/rules/caller-arns.ts";
 import { urlHost } from "./network/rules/public-host.ts";
 import { DEFAULT_PORT } from "./options.ts";

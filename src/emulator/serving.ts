@@ -18,7 +18,7 @@ import { createAwsFront } from "./aws-front.ts";
 import type { ControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
 import { createHttpRouteWarner, createRequestListener } from "./http-requests.ts";
-import type { KeyRing } from "./iam/access-keys.ts";
+import type { KeyRing } from "./iam/keys.ts";
 import type { CheckPermission } from "./iam/permissions.ts";
 import type { LambdaApi } from "./lambda/api/front.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";

@@ -1,4 +1,4 @@
-import { keysIn } from "../../emulator/iam/access-keys.ts";
+import { keysIn } from "../../emulator/iam/keys.ts";
 import type { ClientCredentials } from "../../emulator/iam/rules/sign-request.ts";
 import { translate } from "./aws-errors.ts";
 import { findRegion } from "./connect.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { IdentityDefinition } from "../../definition/parts.ts";
 import type { Ids } from "../../ids.ts";
-import type { Keys } from "../iam/access-keys.ts";
+import type { Keys } from "../iam/keys.ts";
 import type { CheckPermission, PermissionMode } from "../iam/permissions.ts";
 import type { SecretFor } from "../iam/rules/verify-signature.ts";
 import type { Recorder, Warning } from "../journal/journal.ts";

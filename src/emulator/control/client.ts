@@ -5,7 +5,7 @@ import type { LocalProject } from "../../definition/local-project.ts";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import type { ControlAddress } from "../../project-directory/running.ts";
-import type { Keys } from "../iam/access-keys.ts";
+import type { Keys } from "../iam/keys.ts";
 import type { Entry } from "../journal/journal.ts";
 import { sendRequest } from "../network/send-request.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ErrorRequestHandler, Express, Response } from "express";
 import type { LocalProject } from "../../definition/local-project.ts";
-import type { Keys } from "../iam/access-keys.ts";
+import type { Keys } from "../iam/keys.ts";
 import type { Entry, Journal } from "../journal/journal.ts";
 import { isFromHere } from "../network/rules/from-this-machine.ts";
 import { answerMetrics } from "./metrics-endpoint.ts";

@@ -11,7 +11,7 @@ import { LIMITS } from "../../../src/emulator/apigateway/rules/limits.ts";
 import type { ServedApi } from "../../../src/emulator/apigateway/rules/served-api.ts";
 import { Throttling } from "../../../src/emulator/apigateway/throttling/throttling.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
-import { createKeyRing } from "../../../src/emulator/iam/access-keys.ts";
+import { createKeyRing } from "../../../src/emulator/iam/keys.ts";
 import { createJournal, type FactId } from "../../../src/emulator/journal/journal.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/function-call.ts";
 import { createKnownInvocations } from "../../../src/emulator/lambda/known-invocations.ts";

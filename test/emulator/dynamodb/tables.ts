@@ -5,7 +5,7 @@ import type { ApiTable } from "../../../src/definition/project.ts";
 import type { TableStep } from "../../../src/emulator/dynamodb/calls.ts";
 import { openTables } from "../../../src/emulator/dynamodb/table.ts";
 import type { Fact, Journal } from "../../../src/emulator/facts.ts";
-import { createKeyRing, type KeyRing, type Keys } from "../../../src/emulator/iam/access-keys.ts";
+import { createKeyRing, type KeyRing, type Keys } from "../../../src/emulator/iam/keys.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 
 export const REGION = "eu-west-1";

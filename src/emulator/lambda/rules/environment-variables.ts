@@ -1,5 +1,5 @@
 import { partitionOf } from "../../../definition/region.ts";
-import type { Keys } from "../../iam/access-keys.ts";
+import type { Keys } from "../../iam/keys.ts";
 import { type ProgramNetwork, programNetwork } from "../../network/rules/program-network.ts";
 import { joined, type Layers, layerVariables } from "./layers.ts";
 

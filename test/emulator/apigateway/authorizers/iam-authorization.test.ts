@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createManualClock } from "../../../../src/clock.ts";
 import { IamAuthorization } from "../../../../src/emulator/apigateway/authorizers/iam-authorization.ts";
 import type { GatewayParts } from "../../../../src/emulator/apigateway/gateway-parts.ts";
-import { createKeyRing, type Keys } from "../../../../src/emulator/iam/access-keys.ts";
+import { createKeyRing, type Keys } from "../../../../src/emulator/iam/keys.ts";
 import type { CheckedCall } from "../../../../src/emulator/iam/permissions.ts";
 import { callerId } from "../../../../src/emulator/iam/rules/caller-arns.ts";
 import {

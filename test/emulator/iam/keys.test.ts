@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createKeyRing, keysIn } from "../../../src/emulator/iam/access-keys.ts";
+import { createKeyRing, keysIn } from "../../../src/emulator/iam/keys.ts";
 
 test("each function has keys of its own, the same every time", () => {
   const keys = createKeyRing();
