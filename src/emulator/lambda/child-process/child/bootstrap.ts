@@ -20,13 +20,13 @@ import { adviceOnNodePackage } from "../../rules/missing-package.ts";
 import { shownRemainingMs } from "../../rules/while-debugging.ts";
 import { awsLambdaFor } from "../../streaming-handlers.ts";
 import { FRAME, firstLine } from "../protocol.ts";
-import { createAwaitedChannel } from "./awaited-channel.ts";
 import { createChannel, type Frame, leave } from "./channel.ts";
 import { loadModule, loadSdk } from "./load.ts";
 import { createMemoryGauge, watchMemory } from "./memory.ts";
 import { captureOutput } from "./output.ts";
 import { createPendingWatch } from "./pending-watch.ts";
 import { traceCalls } from "./trace-calls.ts";
+import { createUnfrozenChannel } from "./unfrozen-channel.ts";
 import { warmUp } from "./warm-up.ts";
 import { handedHandler } from "./wrapper-handler.ts";
 
@@ -57,7 +57,7 @@ const channel = createChannel();
 let order = JSON.parse(channel.receive().body) as StartOrder;
 /** A copy, because reading a variable of the process itself is slow. */
 const environment = { ...process.env };
-const awaited = order.isDebugged ? createAwaitedChannel(channel.rest()) : undefined;
+const unfrozen = order.isDebugged ? createUnfrozenChannel(channel.rest()) : undefined;
 const claim = createPrefetchClaimant(CLAIMS_FD);
 const pendingWork = createPendingWatch();
 const tellMemory = createMemoryGauge((maxKb, bareKb) =>
@@ -108,7 +108,7 @@ async function loadAhead(): Promise<void> {
 function takeEvent(): void {
   afterLoop = undefined;
   if (requestId !== NO_REQUEST) tellUnfinished();
-  if (awaited !== undefined) awaited(take);
+  if (unfrozen !== undefined) unfrozen(take);
   else take(channel.receive());
 }
 

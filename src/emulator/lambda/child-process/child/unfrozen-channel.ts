@@ -5,10 +5,10 @@ import { type Frame, leave } from "./channel.ts";
 const FD = 3;
 
 /**
- * Reads frames without blocking, so that the inspector can answer while the process waits. `begun` was read
- * before. The channel keeps the process alive only while code waits for a frame.
+ * Reads frames without blocking. While you debug nothing is frozen, so that the inspector can answer while the
+ * process waits. `begun` was read before. The channel keeps the process alive only while code waits for a frame.
  */
-export function createAwaitedChannel(begun: Buffer): (take: (frame: Frame) => void) => void {
+export function createUnfrozenChannel(begun: Buffer): (take: (frame: Frame) => void) => void {
   const come: Frame[] = [];
   let taker: ((frame: Frame) => void) | undefined;
   const socket = new Socket({ fd: FD, readable: true, writable: false });
