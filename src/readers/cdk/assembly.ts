@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
-import { type ManifestStack, readAssets, readManifest } from "./rules/assembly.ts";
+import { type ManifestStack, readAssets, readManifest } from "./rules/manifest.ts";
 
 /** A `cdk.out` with the assemblies nested in it. */
 export type Assembly = {

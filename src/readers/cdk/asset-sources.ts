@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { directoriesUp, filesBelow, isDirectory, isFile } from "../../bundle/directory-files.ts";
-import { type BundleContents, contentsOf, mayExport } from "./rules/bundle.ts";
-import type { AssetSource } from "./rules/local-template.ts";
+import { type BundleContents, contentsOf, mayExport } from "./rules/bundle-sources.ts";
+import type { AssetSource } from "./rules/local-assets.ts";
 
 /** More files than users write themselves; in larger assets only the handlers are compared. */
 const MOST_COMPARED = 500;

@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { newerThan } from "../../bundle/directory-files.ts";
 import { withFileLock } from "../file-lock.ts";
-import { ageOf } from "../rules/age.ts";
+import { ageOf } from "../rules/duration-in-words.ts";
 import { type App, sourcesOf } from "./app.ts";
 import { type Assembly, readAssembly, writtenAt } from "./assembly.ts";
 import { missingLookups, refuseMissingLookups } from "./missing-lookups.ts";

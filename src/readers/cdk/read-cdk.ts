@@ -3,17 +3,19 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { regionFor } from "../../definition/region.ts";
 import { WsgwError } from "../../errors.ts";
 import type { TemplateOptions, WritingTools, WrittenOut } from "../cloudformation/read-template.ts";
-import type { JsonObject, Origins } from "../cloudformation/rules/origins.ts";
-import type { Report } from "../cloudformation/rules/report.ts";
+import type { JsonObject } from "../cloudformation/rules/origins.ts";
 import type { ReadyTemplate } from "../cloudformation/rules/stack.ts";
-import { isObject } from "../cloudformation/rules/tree.ts";
 import { hasWebSocketApi } from "../rules/websocket-template.ts";
 import { isManifest, openApp } from "./app.ts";
 import { type Assembly, type AssemblyStack, readAssembly } from "./assembly.ts";
 import { AssetSources } from "./asset-sources.ts";
 import { currentAssembly, remarksOf } from "./current-assembly.ts";
-import { chosenStacks } from "./rules/assembly.ts";
-import { localTemplate } from "./rules/local-template.ts";
+import { chosenStacks } from "./rules/chosen-stacks.ts";
+import { withLocalAssets } from "./rules/local-assets.ts";
+import { withoutOwnAdditions } from "./rules/own-additions.ts";
+import { projectPlace } from "./rules/project-region.ts";
+import { SameApi } from "./rules/same-api.ts";
+import { nestedName, stackPrefix } from "./rules/stack-prefix.ts";
 import type { SynthOptions } from "./synth.ts";
 
 export type CdkOptions = {
@@ -78,13 +80,11 @@ function opened(
   sources: AssetSources | undefined,
   options: CdkOptions,
 ): OpenedCdk {
-  const { region, regionFrom = {}, accountId } = options;
   const stacks = stacksIn(assembly, options.stackName);
-  const main = mainOf(stacks);
-  const place = {
-    region: regionFor(region, main?.region, regionFrom),
-    accountId: main?.accountId ?? accountId,
-  };
+  // a missing template is reported when it is read
+  const hasApi = ({ file }: AssemblyStack) =>
+    existsSync(file) && hasWebSocketApi(readFileSync(file, "utf8"));
+  const place = projectPlace(stacks, hasApi, options);
   const [only, ...more] = stacks;
   return {
     ...(only !== undefined && more.length === 0 && { stackName: only.stackName }),
@@ -107,14 +107,6 @@ function stacksIn(assembly: Assembly, name: string | undefined): readonly Assemb
   );
 }
 
-/** The stack with the WebSocket API: its region and account become the project's. */
-function mainOf(stacks: readonly AssemblyStack[]): AssemblyStack | undefined {
-  // a missing template is reported when it is read
-  const has = ({ file }: AssemblyStack) =>
-    existsSync(file) && hasWebSocketApi(readFileSync(file, "utf8"));
-  return stacks.find(has) ?? stacks.find(({ region }) => region !== undefined);
-}
-
 /**
  * An app as one template. Its nested stacks are those of the app, each with its own name, region and account.
  */
@@ -125,8 +117,7 @@ class Written implements WrittenOut {
   readonly #options: CdkOptions;
   readonly #place: { readonly region: string; readonly accountId: string };
   readonly #sources: AssetSources | undefined;
-  /** The stack of each API, by the API's name. */
-  readonly #apis = new Map<string, string>();
+  readonly #sameApi = new SameApi();
 
   constructor(
     assembly: Assembly,
@@ -152,61 +143,38 @@ class Written implements WrittenOut {
     return { Resources: Object.fromEntries(resources) };
   }
 
-  /** The same API in two stacks usually means two stages, of which the user must select one. */
-  #noteApis(sections: JsonObject, stackName: string, origins: Origins, report: Report): void {
-    for (const [name, properties] of apisIn(sections)) {
-      const other = this.#apis.get(name);
-      this.#apis.set(name, other ?? stackName);
-      if (other === undefined || other === stackName) continue;
-      const problem = `the stacks ${other} and ${stackName} both have the API ${name}. Choose one: --stack-name ${stackName}`;
-      report({ severity: "error", origin: origins.of(properties, "Name"), problem });
-    }
-  }
-
-  opened(template: ReadyTemplate, { origins, report }: WritingTools): ReadyTemplate {
+  opened(template: ReadyTemplate, tools: WritingTools): ReadyTemplate {
     const directory = dirname(template.file);
-    const own = this.#stacks.find(({ file }) => file === template.file);
-    const nestedIn = this.#stacks.find((stack) => isNestedIn(template.file, stack));
-    const stack = own ?? nestedIn;
+    const { stack, nested } = this.#stackOf(template.file) ?? {};
     const sourceOf = (asset: string, handler: string | undefined) =>
       this.#sources?.find(resolve(directory, asset), handler);
     const assets = { byKey: stack?.assets ?? new Map<string, string>(), sourceOf };
-    const sections = localTemplate(template.sections, assets, origins);
+    const own = withoutOwnAdditions(template.sections, tools.origins);
+    const sections = withLocalAssets(own, assets, tools.origins);
     if (stack === undefined) return { ...template, sections };
-    this.#noteApis(sections, stack.stackName, origins, report);
-    const { stackName, region = this.#place.region, accountId = this.#place.accountId } = stack;
-    const place = { region, accountId };
-    if (own === undefined) {
-      const name = nestedName(template.file, stack);
-      const deployedAs = { stackName: `${stackName}-${name}`, ...place };
-      return { ...template, sections, deployedAs, prefix: [name] };
-    }
-    const prefix = this.#stacks.length === 1 ? { prefix: [] } : {};
-    return { ...template, sections, deployedAs: { stackName, ...place }, ...prefix };
+    this.#sameApi.check(sections, stack.stackName, tools);
+    const { region = this.#place.region, accountId = this.#place.accountId } = stack;
+    const stackName = nested === undefined ? stack.stackName : `${stack.stackName}-${nested}`;
+    return {
+      ...template,
+      sections,
+      deployedAs: { stackName, region, accountId },
+      prefix: stackPrefix(stack, nested, this.#stacks),
+    };
   }
-}
 
-/** The names of the WebSocket APIs in a template, with their resources. */
-function apisIn({ Resources: resources }: JsonObject): readonly (readonly [string, JsonObject])[] {
-  return Object.values(isObject(resources) ? resources : {}).flatMap((resource) => {
-    const properties = isObject(resource) ? resource.Properties : undefined;
-    if (!isObject(properties) || properties.ProtocolType !== "WEBSOCKET") return [];
-    return [[JSON.stringify(properties.Name), properties] as const];
-  });
-}
-
-/** File names of nested stacks contain their construct path, which begins with their stack. */
-function isNestedIn(file: string, stack: AssemblyStack): boolean {
-  return dirname(file) === dirname(stack.file) && basename(file).startsWith(pathOf(stack));
-}
-
-function nestedName(file: string, stack: AssemblyStack): string {
-  return basename(file)
-    .slice(pathOf(stack).length)
-    .replace(/\.nested\.template\.json$/, "");
-}
-
-/** Ids of stacks in stages end in a hash. */
-function pathOf({ id }: AssemblyStack): string {
-  return id.replace(/[^A-Za-z0-9]|[0-9A-F]{8}$/g, "");
+  /** The stack of a template; for one that is nested in it, also that template's name. */
+  #stackOf(file: string) {
+    const own = this.#stacks.find((stack) => stack.file === file);
+    if (own !== undefined) return { stack: own, nested: undefined };
+    const [nearest] = this.#stacks
+      .filter((stack) => dirname(stack.file) === dirname(file))
+      .flatMap((stack) => {
+        const nested = nestedName(basename(file), stack);
+        return nested === undefined ? [] : [{ stack, nested }];
+      })
+      // of `Chat` and `ChatData`, both of which such a file name may begin with
+      .sort((one, other) => one.nested.length - other.nested.length);
+    return nearest;
+  }
 }

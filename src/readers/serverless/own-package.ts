@@ -6,7 +6,7 @@ import { isFile, jsonIn, newerThan } from "../../bundle/directory-files.ts";
 import { fieldOf, stringIn } from "../../values/json.ts";
 import { withFileLock } from "../file-lock.ts";
 import { type OwnCommand, runOwnCommand } from "../own-command.ts";
-import { ageOf } from "../rules/age.ts";
+import { ageOf } from "../rules/duration-in-words.ts";
 import { withoutCredentials } from "../rules/without-credentials.ts";
 import { packagedService } from "./packaged-service.ts";
 import { needsAccount, type PackageOptions, packageArguments } from "./rules/package-command.ts";

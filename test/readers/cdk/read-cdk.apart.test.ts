@@ -154,6 +154,29 @@ test("asks which stack is meant where two have the same API, and takes the one t
   );
 });
 
+test("a nested stack belongs to the stack whose whole name its template begins with", async () => {
+  const nested = "cdk.out/ChatDataRooms88046352.nested.template.json";
+  const { root, write } = app({
+    Chat: { resources: api("chat") },
+    ChatData: {
+      resources: {
+        Rooms: {
+          Type: "AWS::CloudFormation::Stack",
+          Metadata: { "aws:asset:path": nested.slice("cdk.out/".length) },
+          Properties: { TemplateURL: "https://s3.amazonaws.com/bucket/key.json" },
+        },
+      },
+    },
+  });
+  write(nested, JSON.stringify({ Resources: fn({ STACK: { Ref: "AWS::StackName" } }) }));
+
+  const { functions } = await load(root);
+
+  expect(functions["Rooms88046352-Fn"]?.environment).toMatchObject({
+    STACK: "ChatData-Rooms88046352",
+  });
+});
+
 test.each(["cdk.out", "cdk.out/manifest.json"])(
   "reads an assembly that is named: %s",
   async (template) => {

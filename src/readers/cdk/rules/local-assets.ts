@@ -1,3 +1,4 @@
+import { mapValues } from "../../../values/map-values.ts";
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 import { ENTRY } from "../../sam/rules/build-properties.ts";
@@ -22,62 +23,20 @@ export type AssetSource = {
   readonly entry?: string;
 };
 
-/**
- * A CDK template as wsgw reads it: without the CDK's own additions, with paths of local assets, and with
- * their sources if known.
- */
-export function localTemplate(
+/** A CDK template with the paths of local assets, and with their sources if known. */
+export function withLocalAssets(
   template: JsonObject,
   assets: LocalAssets,
   origins: Origins,
 ): JsonObject {
-  const { Rules: _, ...sections } = template;
   const { Resources: resources } = template;
   if (!isObject(resources)) return template;
-  const providers = providersOf(resources);
-  const kept = Object.entries(resources).filter(
-    ([, resource]) => !(isObject(resource) && resource.Type === "AWS::CDK::Metadata"),
+  const local = mapValues(resources, (resource) =>
+    isObject(resource)
+      ? origins.inherit(withLocalAsset(resource, assets, origins), resource)
+      : resource,
   );
-  const local = kept.map(([id, resource]): [string, Json] => {
-    if (!isObject(resource)) return [id, resource];
-    const made = providers.has(id)
-      ? { ...resource, Type: "Custom::Provider" }
-      : withLocalAsset(resource, assets, origins);
-    return [id, origins.inherit(made, resource)];
-  });
-  const made: JsonObject = {
-    ...sections,
-    ...without(template, "Parameters", "BootstrapVersion", origins),
-    ...without(template, "Conditions", "CDKMetadataAvailable", origins),
-    Resources: origins.inherit(Object.fromEntries(local), resources),
-  };
-  return origins.inherit(made, template);
-}
-
-function without(
-  template: JsonObject,
-  section: string,
-  name: string,
-  origins: Origins,
-): JsonObject {
-  const { [section]: entries } = template;
-  if (!isObject(entries) || !Object.hasOwn(entries, name)) return {};
-  const { [name]: _, ...others } = entries;
-  return { [section]: origins.inherit(others, entries) };
-}
-
-/** Functions that only CloudFormation calls for custom resources, mostly the CDK's own. */
-function providersOf(resources: JsonObject): ReadonlySet<string> {
-  const tokens = Object.values(resources).map((resource) => {
-    const properties = isObject(resource) ? resource.Properties : undefined;
-    return isObject(properties) ? properties.ServiceToken : undefined;
-  });
-  return new Set(
-    tokens.flatMap((token) => {
-      const target = isObject(token) ? token["Fn::GetAtt"] : undefined;
-      return Array.isArray(target) && typeof target[0] === "string" ? [target[0]] : [];
-    }),
-  );
+  return origins.inherit({ ...template, Resources: origins.inherit(local, resources) }, template);
 }
 
 /** The property with the S3 location of an asset, by resource type. */
