@@ -20,7 +20,7 @@ import { loadEnvVars } from "./sam/env-vars.ts";
 import { readOverrides } from "./sam/rules/parameter-overrides.ts";
 import { SAMCONFIG_NAMES } from "./sam/rules/samconfig-names.ts";
 import type { SamConfig } from "./sam/samconfig.ts";
-import { packagedService } from "./serverless/packaged-service.ts";
+import { packagedService } from "./serverless/serverless-state.ts";
 import type { ReadService } from "./serverless/read-service.ts";
 
 /** The file of a project, and the inputs for reading it. */

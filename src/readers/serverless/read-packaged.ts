@@ -6,12 +6,12 @@ import { hasHandler } from "../cloudformation/local-code.ts";
 import { type Json, type JsonObject, Origins } from "../cloudformation/rules/origins.ts";
 import type { Finding } from "../cloudformation/rules/report.ts";
 import { parseDocument } from "../cloudformation/template-file.ts";
-import type { Packaged } from "./own-package.ts";
-import { packagedService } from "./packaged-service.ts";
+import type { Packaged } from "./current-package.ts";
 import { parametersOf, type ReadService, type ServiceOptions, writtenAs } from "./read-service.ts";
-import { bundling } from "./rules/bundlers.ts";
-import { pluginsIn } from "./rules/vocabulary.ts";
+import { bundling } from "./rules/esbuild-settings.ts";
+import { pluginsIn } from "./rules/plugins.ts";
 import { mapOf, textOr, withResources } from "./rules/written.ts";
+import { packagedService } from "./serverless-state.ts";
 
 /**
  * Reads a service from the template that Serverless created. Its code runs from its sources, so changes take

@@ -1,16 +1,17 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { regionFor } from "../../definition/region.ts";
 import { WsgwError } from "../../errors.ts";
 import { type Json, type JsonObject, Origins } from "../cloudformation/rules/origins.ts";
 import type { Finding } from "../cloudformation/rules/report.ts";
 import { isList, isObject } from "../cloudformation/rules/tree.ts";
-import { loadEnvFile } from "../env-file.ts";
-import { packagedTemplate, packageService } from "./own-package.ts";
+import { currentPackage } from "./current-package.ts";
+import { dotenvVariables } from "./dotenv-files.ts";
+import { packagedTemplate } from "./package-service.ts";
 import { readPackaged } from "./read-packaged.ts";
 import { parametersOf, type ReadService, type ServiceOptions, writtenAs } from "./read-service.ts";
 import { mergedList } from "./rules/merge.ts";
-import { pluginsIn } from "./rules/vocabulary.ts";
+import { pluginsIn } from "./rules/plugins.ts";
+import { isIgnored, mustBeKnown, unresolvedText } from "./rules/unresolved-variables.ts";
 import { writeOut } from "./rules/write-out.ts";
 import { mapOf, type Service } from "./rules/written.ts";
 import { ServiceFiles } from "./service-file.ts";
@@ -32,7 +33,7 @@ export async function readServerless(options: ServiceOptions): Promise<ReadServi
   const isRead = !(own instanceof Error) && findings.every(({ severity }) => severity !== "error");
   if (isRead) return own;
   const { file, environment: env, limits } = options;
-  const packaged = await packageService({ ...options, ...limits, env, inputs: [...inputs] });
+  const packaged = await currentPackage({ ...options, ...limits, env, inputs: [...inputs] });
   inputs.add(packagedTemplate(file));
   if (packaged?.kind === "packaged") return readPackaged(packaged, inputs, options);
   if (own instanceof Error) throw own;
@@ -112,7 +113,7 @@ class ServiceReader {
     };
     const stage = given.stage ?? (await text("provider", "stage")) ?? "dev";
     const plugins = pluginsIn(await variables.at(raw, ["plugins"]));
-    const dotenv = await this.#dotenv(raw, plugins, stage);
+    const dotenv = dotenvVariables({ raw, plugins, stage, root: this.#root }, this.#tools.inputs);
     for (const [name, value] of Object.entries(dotenv)) env[name] ??= value;
     const name = (await text("service")) ?? (await text("service", "name"));
     if (name === undefined)
@@ -144,9 +145,9 @@ class ServiceReader {
   async #sections(raw: JsonObject, variables: Variables, plugins: readonly string[]) {
     const provider = mapOf(await variables.node(raw, ["provider"]));
     const maps = await this.#functionMaps(raw, variables);
-    await this.#fields(provider, variables, (name) => !MAY_BE_OPEN.includes(name));
+    await this.#fields(provider, variables, mustBeKnown);
     for (const fn of maps.flatMap(({ functions }) => Object.values(functions))) {
-      await this.#fields(fn, variables, (name) => !MAY_BE_OPEN.includes(name));
+      await this.#fields(fn, variables, mustBeKnown);
       await this.#askForWebSockets(fn, variables);
     }
     return variables.leavingOpen(async () => {
@@ -214,7 +215,7 @@ class ServiceReader {
   ): Promise<JsonObject> {
     const fields: [string, Json][] = [];
     for (const name of Object.keys(raw).filter(isWanted)) {
-      const own = LEFT_ASIDE.includes(name) ? (raw[name] ?? null) : await variables.at(raw, [name]);
+      const own = isIgnored(name) ? (raw[name] ?? null) : await variables.at(raw, [name]);
       if (own !== null) fields.push([name, own ?? ""]);
     }
     return this.#tools.origins.inherit(Object.fromEntries(fields), raw);
@@ -229,28 +230,9 @@ class ServiceReader {
     }
   }
 
-  /** The variables of the `.env` files that Serverless or its plugin reads. */
-  async #dotenv(
-    raw: JsonObject,
-    plugins: readonly string[],
-    stage: string,
-  ): Promise<Readonly<Record<string, string>>> {
-    const isFourth = /^\D*4/.test(String(raw.frameworkVersion ?? ""));
-    const usesPlugin = plugins.includes("serverless-dotenv-plugin");
-    if (raw.useDotenv !== true && !isFourth && !usesPlugin) return {};
-    const path = (name: string): string => join(this.#root, name);
-    const ofStage = path(`.env.${stage}`);
-    for (const file of [path(".env"), ofStage]) this.#tools.inputs.add(file);
-    const names = usesPlugin
-      ? [".env", `.env.${stage}`, ".env.local", `.env.${stage}.local`].map(path)
-      : [existsSync(ofStage) ? ofStage : path(".env")];
-    const values = names.filter((file) => existsSync(file)).map(loadEnvFile);
-    return Object.assign({}, ...values) as Record<string, string>;
-  }
-
   #tellOpen(open: ReadonlySet<string>): void {
     if (open.size === 0) return;
-    const problem = `not known on this machine and not replaced: ${[...open].join(", ")}. docs/serverless.md shows how to set them.`;
+    const problem = unresolvedText(open);
     const origin = { file: this.#options.file, path: [], line: 1, column: 1 };
     this.#tools.report({ severity: "warning", origin, problem });
   }
@@ -270,32 +252,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   "serverless-esbuild": "esbuild",
   "serverless-iam-roles-per-function": "serverless-iam-roles-per-function",
 };
-
-/** Parts whose variables may be known only on AWS: undelivered triggers, and permissions. */
-const MAY_BE_OPEN = [
-  "apiGateway",
-  "events",
-  "httpApi",
-  "iam",
-  "iamManagedPolicies",
-  "iamRoleStatements",
-  "layers",
-  "role",
-  "s3",
-];
-
-/** Parts about where code runs on AWS, and its names. */
-const LEFT_ASIDE = [
-  "alb",
-  "deploymentBucket",
-  "kmsKeyArn",
-  "logs",
-  "notificationArns",
-  "stackTags",
-  "tags",
-  "vpc",
-  "vpcEndpointIds",
-];
 
 function withEnvironment(
   provider: JsonObject,

@@ -2,7 +2,7 @@ import { given } from "../../../values/given.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 import { attribute } from "../../cloudformation/rules/write-intrinsics.ts";
-import { bundling } from "./bundlers.ts";
+import { bundling } from "./esbuild-settings.ts";
 import { functionId, layerId } from "./names.ts";
 import { DEFAULT_ROLE, ownRole } from "./roles.ts";
 import { mapOf, type Service, textOr, type Written } from "./written.ts";

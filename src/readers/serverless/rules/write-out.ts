@@ -4,10 +4,11 @@ import { isObject, listOf } from "../../cloudformation/rules/tree.ts";
 import { addEvents } from "./events.ts";
 import { addFunction, addLayer } from "./functions.ts";
 import { merged, mergedFields } from "./merge.ts";
+import { checkPlugins } from "./plugins.ts";
 import { withPseudoParameters } from "./pseudo-parameters.ts";
 import { addDefaultRole } from "./roles.ts";
 import { withSeeds } from "./seeds.ts";
-import { checkPlugins, checkWords, WORDS } from "./vocabulary.ts";
+import { checkWords, WORDS } from "./vocabulary.ts";
 import { mapOf, type Service, Written } from "./written.ts";
 
 /**

@@ -1,34 +1,18 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { devNull } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { isFile, jsonIn, newerThan } from "../../bundle/directory-files.ts";
 import { fieldOf, stringIn } from "../../values/json.ts";
 import { withFileLock } from "../file-lock.ts";
-import { type OwnCommand, runOwnCommand } from "../own-command.ts";
 import { ageOf } from "../rules/duration-in-words.ts";
-import { withoutCredentials } from "../rules/without-credentials.ts";
-import { packagedService } from "./packaged-service.ts";
-import { needsAccount, type PackageOptions, packageArguments } from "./rules/package-command.ts";
-import { copyService } from "./service-copy.ts";
-
-/** Serverless's output directory, in the service's directory. */
-const OUTPUT = ".serverless";
-const TEMPLATE = "cloudformation-template-update-stack.json";
-
-/** A service to package with its own installation of Serverless. */
-export type ServiceToPackage = PackageOptions &
-  Pick<OwnCommand, "env" | "signal" | "limitMs"> & {
-    /** The file of the service; absolute. */
-    readonly file: string;
-    /** The files that were read; absolute. */
-    readonly inputs: readonly string[];
-    readonly stateDir: string;
-    /** Whether a changed file caused another read. */
-    readonly isFollowing: boolean;
-    /** Receives a sentence about the command that runs. */
-    readonly report: ((text: string) => void) | undefined;
-  };
+import { FOURTH, installedServerless } from "./installed-serverless.ts";
+import {
+  OUTPUT,
+  packagedTemplate,
+  packageService,
+  type ServiceToPackage,
+} from "./package-service.ts";
+import { needsAccount } from "./rules/package-command.ts";
+import { packagedService } from "./serverless-state.ts";
 
 export type Packaged =
   | {
@@ -41,100 +25,34 @@ export type Packaged =
   /** `problem` is a sentence. */
   | { readonly kind: "failed"; readonly problem: string };
 
-/** The template that `serverless package` writes for a service file; absolute. */
-export function packagedTemplate(file: string): string {
-  return join(dirname(file), OUTPUT, TEMPLATE);
-}
-
 /**
  * The output of the project's own Serverless for a service: the existing package if it is newer than the
- * files, else a new one in the state directory. Undefined if Serverless is not installed.
+ * files, else a new one in the state directory. If packaging needs an account, the last package is used at a
+ * start even if it is older. Undefined if Serverless is not installed.
  */
-export async function packageService(service: ServiceToPackage): Promise<Packaged | undefined> {
+export async function currentPackage(service: ServiceToPackage): Promise<Packaged | undefined> {
   const { file, stateDir, signal, isFollowing } = service;
   const directory = join(stateDir, "serverless");
   const own = new OwnPackages(service, join(directory, "packaged.json"));
   const usable = own.usable();
   if (usable !== undefined) return usable;
-  const program = programOf(dirname(file));
+  const program = installedServerless(dirname(file));
   if (program === undefined) return undefined;
   if (program.isFourth) return { kind: "failed", problem: FOURTH };
   return withFileLock(join(directory, "package.lock"), signal, async () => {
     const made = own.usable(); // another process may have been faster
     if (made !== undefined) return made;
-    const problem = await run(service, program, join(directory, "copy"), own);
-    if (problem === undefined) return own.byWsgw() ?? { kind: "failed", problem: NOTHING_WRITTEN };
-    const last = isFollowing || !needsAccount(problem) ? undefined : own.last();
-    return last ?? { kind: "failed", problem };
+    const written = await packageService(service, program, join(directory, "copy"));
+    if (typeof written === "object") {
+      own.keep(written.template, program.name, written.startedAt);
+      return own.byWsgw() ?? { kind: "failed", problem: NOTHING_WRITTEN };
+    }
+    const last = isFollowing || !needsAccount(written) ? undefined : own.last();
+    return last ?? { kind: "failed", problem: written };
   });
 }
 
-const FOURTH =
-  "Serverless 4 needs a login to package. Run serverless package, and wsgw reads its output.";
 const NOTHING_WRITTEN = "serverless package did not write a template.";
-
-type Program = {
-  readonly name: string;
-  /** Its script; absolute. */
-  readonly script: string;
-  /** Whether it requires a login. */
-  readonly isFourth: boolean;
-};
-
-/** The Serverless installed for a directory: osls, or one that packages without an account. */
-function programOf(directory: string): Program | undefined {
-  const require = createRequire(join(directory, "package.json"));
-  for (const name of ["osls", "serverless"]) {
-    const manifest = resolved(require, `${name}/package.json`);
-    if (manifest === undefined) continue;
-    const json = jsonIn(manifest);
-    const script = stringIn(fieldOf(json, "bin"), "serverless") ?? "bin/serverless.js";
-    const major = Number.parseInt(stringIn(json, "version") ?? "", 10);
-    const isFourth = name === "serverless" && major >= 4;
-    return { name, script: join(dirname(manifest), script), isFourth };
-  }
-  return undefined;
-}
-
-function resolved(require: NodeJS.Require, module: string): string | undefined {
-  try {
-    return require.resolve(module);
-  } catch {
-    return undefined; // it is not installed
-  }
-}
-
-/** Packages a copy of the service. Returns a sentence if that fails. */
-async function run(
-  service: ServiceToPackage,
-  { name, script }: Program,
-  into: string,
-  own: OwnPackages,
-): Promise<string | undefined> {
-  const { file, env, signal, limitMs } = service;
-  service.report?.(`Packaging the service: ${name} package`);
-  const directory = copyService(dirname(file), into);
-  const output = join(directory, OUTPUT);
-  const quiet = { SLS_TELEMETRY_DISABLED: "1", SLS_NOTIFICATIONS_MODE: "off" };
-  const startedAt = Date.now();
-  const failure = await runOwnCommand({
-    command: [
-      process.execPath,
-      script,
-      "package",
-      ...packageArguments(service, { config: basename(file), output }),
-    ],
-    cwd: directory,
-    env: { ...withoutCredentials(env, devNull), ...quiet },
-    signal,
-    limitMs,
-  });
-  if (failure !== undefined) {
-    return [`${name} package ${failure.why}.`, ...failure.said].join("\n  ");
-  }
-  own.keep(join(output, TEMPLATE), name, startedAt);
-  return undefined;
-}
 
 type Kept = Extract<Packaged, { readonly kind: "packaged" }> & { readonly startedAt: number };
 
