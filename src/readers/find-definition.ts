@@ -5,15 +5,9 @@ import { namesIn } from "../bundle/directory-files.ts";
 import { WsgwError } from "../errors.ts";
 import { isOfCdk, mayHaveWebSocketApi, openApp } from "./cdk/app.ts";
 import { configIn, noConfig } from "./config/config-file.ts";
-import {
-  choices,
-  type Form,
-  inWords,
-  namedFiles,
-  projectParts,
-  unreadForm,
-} from "./rules/project-files.ts";
+import { choices, type Form, inWords, namedFiles, projectParts } from "./rules/project-files.ts";
 import { filesOfVariables, isServiceFile } from "./rules/service-names.ts";
+import { unsupportedTool } from "./rules/unsupported-tools.ts";
 import { hasWebSocketApi, isTemplate, nestedTemplates } from "./rules/websocket-template.ts";
 import {
   hasTerraformApi,
@@ -264,7 +258,7 @@ function ambiguous(start: string, directory: string, found: readonly Looked[]): 
 /** Throws DEFINITION_UNSUPPORTED if one of the directories contains a project of an unsupported tool. */
 function rejectUnread(start: string, directories: readonly string[]): void {
   for (const directory of directories) {
-    const unread = unreadForm(namesIn(directory));
+    const unread = unsupportedTool(namesIn(directory));
     if (unread === undefined) continue;
     const file = relative(start, join(directory, unread.name));
     const message = `${file} belongs to a project of ${unread.tool}, which wsgw does not read.`;

@@ -15,13 +15,14 @@ import type { MayAllow } from "./cloudformation/rules/invoke-permission.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./config/config-file.ts";
 import { type FoundDefinition, findDefinition, formOf, projectOf } from "./find-definition.ts";
 import { CONFIG_SOURCE, type LoadedDefinition } from "./loaded-definition.ts";
+import { chosenParameters, chosenPlace } from "./rules/option-precedence.ts";
 import { addTo, faultsOfAdditions, isFromTemplate } from "./rules/template-additions.ts";
 import { loadEnvVars } from "./sam/env-vars.ts";
 import { readOverrides } from "./sam/rules/parameter-overrides.ts";
 import { SAMCONFIG_NAMES } from "./sam/rules/samconfig-names.ts";
 import type { SamConfig } from "./sam/samconfig.ts";
-import { packagedService } from "./serverless/serverless-state.ts";
 import type { ReadService } from "./serverless/read-service.ts";
+import { packagedService } from "./serverless/serverless-state.ts";
 
 /** The file of a project, and the inputs for reading it. */
 export type ProjectSource = {
@@ -224,17 +225,18 @@ async function fromFile(
     options.stateDir === undefined ? stateInCache(projectOf(file)) : resolve(cwd, options.stateDir);
   const { readTemplate } = await import("./cloudformation/read-template.ts"); // it loads a YAML parser
   const root = dirname(file);
-  const values = { ...additions?.parameters, ...sam?.parameters, ...given(options.parameters) };
+  const values = chosenParameters({
+    commandLine: given(options.parameters),
+    samconfig: sam?.parameters,
+    fromTemplate: additions?.parameters,
+  });
   const app = kind === "cdk" ? await openApp(file, values, stateDir, options) : undefined;
   const service =
     kind === "serverless" ? await readService(file, values, stateDir, options) : undefined;
-  const packaged = packagedService(file);
+  const ownTool = service ?? packagedService(file);
   const place: TemplatePlace = {
     file,
-    stackName: options.stackName ?? (service ?? packaged)?.stackName ?? sam?.stackName,
-    region:
-      service?.region ??
-      regionFor(options.region, packaged?.region ?? sam?.region, options.regionFrom ?? {}),
+    ...chosenPlace({ commandLine: options, ownTool, samconfig: sam }, options.regionFrom ?? {}),
     accountId,
     written: service?.written,
     ...app,

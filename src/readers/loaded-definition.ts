@@ -1,4 +1,4 @@
-import type { UnservedFunction } from "./rules/unserved.ts";
+import type { UnservedFunction } from "./rules/code-elsewhere.ts";
 
 /** An unchecked definition of a project, from any format. */
 export type LoadedDefinition = {

@@ -4,6 +4,7 @@ import { WsgwError } from "../../errors.ts";
 import { stateInCache } from "../../project-directory/state-directory.ts";
 import { projectOf } from "../../readers/find-definition.ts";
 import { findProject } from "../../readers/load-definition.ts";
+import { chosenParameters } from "../../readers/rules/option-precedence.ts";
 import { deniedTexts } from "../../readers/rules/undelivered.ts";
 import type { SamConfig } from "../../readers/sam/samconfig.ts";
 import type { PackagedTemplate } from "../package/package-template.ts";
@@ -84,7 +85,10 @@ export async function prepareTemplate(
 ): Promise<PreparedTemplate> {
   const { file, cwd, root, stateDir, sam, remarks, warnings } = opened;
   const { stackName, bucket, region, without = [], report = () => {} } = place;
-  const parameters = { ...sam?.parameters, ...place.parameters };
+  const parameters = chosenParameters({
+    commandLine: place.parameters,
+    samconfig: sam?.parameters,
+  });
   const [{ packageTemplate }, { findBuildId }] = await Promise.all([
     import("../package/package-template.ts"),
     import("../package/build-id.ts"),

@@ -4,8 +4,8 @@ import { join, relative } from "node:path";
 import { isFile } from "../../bundle/directory-files.ts";
 import { WsgwError } from "../../errors.ts";
 import { objectOf, parseJson } from "../../values/json.ts";
-import { type OwnCommand, runOwnCommand } from "../own-command.ts";
 import { readTextFile } from "../text-file.ts";
+import { type OwnCommand, runOwnCommand } from "../time-limited-command.ts";
 import type { App } from "./app.ts";
 import { synthEnvironment } from "./rules/synth-environment.ts";
 

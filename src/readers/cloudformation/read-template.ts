@@ -9,7 +9,8 @@ import type { ProjectDefinition } from "../../definition/written.ts";
 import { WsgwError } from "../../errors.ts";
 import { mapValues } from "../../values/map-values.ts";
 import type { DefinitionSource, LoadedDefinition, NotServed } from "../loaded-definition.ts";
-import type { UnservedFunction } from "../rules/unserved.ts";
+import type { UnservedFunction } from "../rules/code-elsewhere.ts";
+import { envVarsOf } from "../sam/env-vars.ts";
 import {
   type BuildProperties,
   handlerOfEntry,
@@ -18,10 +19,10 @@ import {
 import { expandSam, isSam } from "../sam/rules/expand.ts";
 import { readTextFile } from "../text-file.ts";
 import { includeFiles } from "./include.ts";
-import { locateCode, locateLayer } from "./local-code.ts";
 import { functionNamed } from "./rules/function-names.ts";
 import { isFunction, readFunction, type TemplateFunction } from "./rules/functions.ts";
 import { readHttpApis } from "./rules/http-apis.ts";
+import { ignoredResources } from "./rules/ignored-resources.ts";
 import { Evaluator } from "./rules/intrinsic-functions.ts";
 import {
   alikeDenied,
@@ -59,9 +60,10 @@ import {
 } from "./rules/stack.ts";
 import { readTables, readUnservedOfTables } from "./rules/tables.ts";
 import { isObject } from "./rules/tree.ts";
-import { leftAside, readTriggers } from "./rules/triggers.ts";
+import { readTriggers } from "./rules/triggers.ts";
 import { readUsage } from "./rules/usage-plans.ts";
 import { isWebSocketApi, readApis } from "./rules/web-socket-apis.ts";
+import { locateCode, locateLayer } from "./sources-or-sam-build.ts";
 import { parseTemplate } from "./template-file.ts";
 
 export type TemplateOptions = {
@@ -217,7 +219,7 @@ class TemplateReader {
       inputs: [...this.#inputs],
       source: {
         kind: written?.kind ?? (this.#isSam ? "sam" : "cloudformation"),
-        remarks: [...this.#warnings(), leftAside(resources) ?? []].flat(),
+        remarks: [...this.#warnings(), ignoredResources(resources) ?? []].flat(),
         triggers: readTriggers(resources, findFunction),
         httpApis,
         ...(unservedTables.length > 0 && { tables: unservedTables }),
@@ -458,7 +460,8 @@ class TemplateReader {
       }
       if ("isOutdated" in code && code.isOutdated)
         this.#warnOfOutdated(resource, "Code", code.directory);
-      const environment = { ...definition.environment, ...this.#envVarsOf(resource.key, name) };
+      const ofFile = envVarsOf(this.#options.envVars, [resource.key, name]);
+      const environment = { ...definition.environment, ...ofFile };
       const layers = this.#layersOf(resource, resources);
       const root = this.#fromRoot(code.directory);
       if ("from" in code && code.from === "template") {
@@ -495,12 +498,6 @@ class TemplateReader {
         "unserved" in fn ? { why: fn.unserved } : (this.#elsewhere.get(name) ?? {});
       return why === undefined ? [] : [{ key: resource.key, name, why, isInS3 }];
     });
-  }
-
-  /** Includes variables that the template does not declare, which the SAM CLI omits. */
-  #envVarsOf(key: string, name: string): Readonly<Record<string, string>> {
-    const { envVars } = this.#options;
-    return { ...envVars.Parameters, ...envVars[key], ...envVars[name] };
   }
 
   #layersOf(resource: Resource, resources: readonly Resource[]): readonly string[] {

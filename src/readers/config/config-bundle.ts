@@ -14,6 +14,7 @@ import { changeSources } from "../../bundle/source-changes.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type Bundled, buildFailed } from "./config-faults.ts";
+import { DEFINE_API, ownDefineApi } from "./own-define-api.ts";
 
 /** A config file and its local modules as one module on disk, to be deleted after loading. */
 export type ConfigBundle = Bundled & {
@@ -104,25 +105,6 @@ function isBuildFailure(error: unknown): error is BuildFailure {
     typeof error === "object" && error !== null && "errors" in error && Array.isArray(error.errors)
   );
 }
-
-const DEFINE_API = "wsgw-define-api";
-
-/**
- * Makes `import { defineApi, defineProject, ref } from "wsgw"` work without wsgw installed, and without
- * loading it.
- */
-const ownDefineApi: Plugin = {
-  name: DEFINE_API,
-  setup(build) {
-    build.onResolve({ filter: /^wsgw$/ }, () => ({ path: "wsgw", namespace: DEFINE_API }));
-    build.onLoad({ filter: /.*/, namespace: DEFINE_API }, () => ({
-      contents: `
-        export const defineApi = (definition) => definition;
-        export const defineProject = (definition) => definition;
-        export const ref = (name) => ({ ref: name });`,
-    }));
-  },
-};
 
 /** wsgw is also a package if the project links to a checkout of it. */
 const wsgwOutside: Plugin = {

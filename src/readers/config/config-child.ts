@@ -1,6 +1,6 @@
 // The process in which a config is loaded, so that its code cannot affect the gateway. It is built separately
 // and loads only Node's own modules.
-import { type ConfigModule, evaluate, type Failed, failedBy } from "./evaluate.ts";
+import { type ConfigModule, evaluate, type Failed, failedBy } from "./default-export.ts";
 import { type PlainDefinition, toPlain } from "./plain-definition.ts";
 
 /** An outcome that can be sent to another process. */

@@ -6,7 +6,7 @@ import type { BuildFailure } from "esbuild";
 import { adviceOn } from "../../bundle/advice.ts";
 import { importCandidates } from "../../bundle/import-candidates.ts";
 import { HINTS, WsgwError } from "../../errors.ts";
-import type { Failed } from "./evaluate.ts";
+import type { Failed } from "./default-export.ts";
 
 /** The location of a bundled config's code. */
 export type Bundled = {

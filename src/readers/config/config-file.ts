@@ -5,13 +5,11 @@ import { namesIn } from "../../bundle/directory-files.ts";
 import { type Places, rememberPlaces } from "../../definition/places.ts";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
-import { fieldOf } from "../../values/json.ts";
 import { jsonFailed } from "./config-bundle.ts";
 import { type LoadedModule, loadModule } from "./config-module.ts";
-import { evaluate } from "./evaluate.ts";
-import { apart, type LoadLimits } from "./evaluate-apart.ts";
-import { nativeImport } from "./native-import.ts";
+import { hasCallsFromHere, loadHere } from "./main-process.ts";
 import { placesInJson, placesInScript } from "./places.ts";
+import { apart, type LoadLimits } from "./separate-process.ts";
 
 /** An unchecked definition from a config file. */
 export type LoadedConfig = {
@@ -61,19 +59,9 @@ async function loadScript(file: string, options: ConfigOptions): Promise<LoadedM
   if (!inProcess) {
     const env = { ...process.env, ...environment };
     const loaded = await apart(env, options.limits, (evaluate) => loadModule(file, evaluate));
-    if (!isCalledHere(loaded.definition, runsHooks)) return loaded;
+    if (!hasCallsFromHere(loaded.definition, runsHooks)) return loaded;
   }
-  const restore = setVariables(environment);
-  try {
-    return await loadModule(file, (module) => evaluate(module, nativeImport));
-  } finally {
-    restore();
-  }
-}
-
-function isCalledHere(definition: unknown, runsHooks: boolean): boolean {
-  const hasPlugins = fieldOf(fieldOf(definition, "esbuild"), "plugins") !== undefined;
-  return hasPlugins || (runsHooks && fieldOf(definition, "hooks") !== undefined);
+  return loadHere(file, environment);
 }
 
 function namedConfig({ cwd, file = "" }: ConfigOptions): string {
@@ -135,17 +123,6 @@ function assertUtf8(file: string): void {
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (!isUtf16) return;
   throw new WsgwError("CONFIG_UNREADABLE", `${file} is UTF-16. Save it as UTF-8.`);
-}
-
-function setVariables(variables: Readonly<Record<string, string>>): () => void {
-  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, variables);
-  return () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  };
 }
 
 function places(file: string): Places {

@@ -6,7 +6,7 @@ import { namesOwnCode } from "../../bundle/own-code.ts";
 import { stateNextTo } from "../../project-directory/state-directory.ts";
 import { bundleConfig } from "./config-bundle.ts";
 import { failedIn } from "./config-faults.ts";
-import type { Evaluate } from "./evaluate.ts";
+import type { Evaluate } from "./default-export.ts";
 
 export type LoadedModule = { readonly definition: unknown; readonly inputs: readonly string[] };
 

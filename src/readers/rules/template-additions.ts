@@ -3,7 +3,7 @@ import type { TemplateDefinition } from "../../definition/from-template.ts";
 import type { ProjectDefinition } from "../../definition/written.ts";
 import { isObject, stringIn } from "../../values/json.ts";
 import { mapValues } from "../../values/map-values.ts";
-import type { UnservedFunction } from "./unserved.ts";
+import type { UnservedFunction } from "./code-elsewhere.ts";
 
 /** Whether an author's definition is a `fromTemplate()`. */
 export function isFromTemplate(definition: unknown): definition is TemplateDefinition {

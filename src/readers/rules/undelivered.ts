@@ -1,5 +1,5 @@
 import type { DefinitionSource, NotServed, UnservedTable } from "../loaded-definition.ts";
-import { howToServe } from "./unserved.ts";
+import { codeInS3Text } from "./code-elsewhere.ts";
 
 /** Messages about a definition for its author, as served on this machine. */
 export function sourceNotes(source: DefinitionSource): readonly string[] {
@@ -9,7 +9,7 @@ export function sourceNotes(source: DefinitionSource): readonly string[] {
     unservedTablesText(source) ?? [],
     source.notServed.map(notServedText),
     dead ?? [],
-    codeInS3Text(source) ?? [],
+    codeInS3Text(source.unserved) ?? [],
   ].flat();
 }
 
@@ -56,14 +56,6 @@ function undeliveredTexts({ triggers, httpApis, unserved }: DefinitionSource) {
 /** Each name once. */
 function namesIn(words: readonly string[]): string {
   return [...new Set(words)].join(", ");
-}
-
-/** A message about functions with their code in S3, and how to provide it; undefined if there is no function of this kind. */
-function codeInS3Text({ unserved }: Pick<DefinitionSource, "unserved">): string | undefined {
-  const [first, ...more] = unserved.filter(({ isInS3 }) => isInS3);
-  if (first === undefined) return undefined;
-  const those = more.length === 0 ? "function" : "functions";
-  return `code in S3, which wsgw does not download: ${those} ${namesIn([first, ...more].map(({ key }) => key))}. ${howToServe(first)}`;
 }
 
 /** A message about an unserved feature, with its owner and place. */

@@ -31,6 +31,14 @@ export function loadEnvVars(file: string): EnvVars {
   throw new WsgwError("ENV_VARS_INVALID", sentences.join("\n"));
 }
 
+/** The variables of a function by its names. Unlike SAM's, they need not be declared in the template. */
+export function envVarsOf(
+  envVars: EnvVars,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.assign({}, ...[FOR_ALL, ...names].map((name) => envVars[name]));
+}
+
 function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
 import { devNull } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { type OwnCommand, runOwnCommand } from "../own-command.ts";
 import { withoutCredentials } from "../rules/without-credentials.ts";
+import { type OwnCommand, runOwnCommand } from "../time-limited-command.ts";
 import type { Program } from "./installed-serverless.ts";
 import { type PackageOptions, packageArguments } from "./rules/package-command.ts";
 import { copyService } from "./service-copy.ts";

@@ -1,7 +1,7 @@
 import type { WrittenOut } from "../cloudformation/read-template.ts";
 import type { JsonObject, Origins } from "../cloudformation/rules/origins.ts";
 import type { Finding } from "../cloudformation/rules/report.ts";
-import type { LoadLimits } from "../config/evaluate-apart.ts";
+import type { LoadLimits } from "../config/separate-process.ts";
 import { mapOf } from "./rules/written.ts";
 
 export type ServiceOptions = {

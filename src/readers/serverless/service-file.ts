@@ -6,8 +6,8 @@ import type { Finding, Report } from "../cloudformation/rules/report.ts";
 import { isList, isObject } from "../cloudformation/rules/tree.ts";
 import { parseDocument } from "../cloudformation/template-file.ts";
 import { loadModule } from "../config/config-module.ts";
-import { apart, type LoadLimits } from "../config/evaluate-apart.ts";
 import { placesInScript } from "../config/places.ts";
+import { apart, type LoadLimits } from "../config/separate-process.ts";
 import { readTextFile } from "../text-file.ts";
 import { runScript, type ScriptCall } from "./service-script.ts";
 

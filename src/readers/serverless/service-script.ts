@@ -4,7 +4,7 @@ import { WsgwError } from "../../errors.ts";
 import type { Json } from "../cloudformation/rules/origins.ts";
 import { bundleConfig } from "../config/config-bundle.ts";
 import { failedIn } from "../config/config-faults.ts";
-import { apart, type LoadLimits } from "../config/evaluate-apart.ts";
+import { apart, type LoadLimits } from "../config/separate-process.ts";
 
 /** The inputs of a variable's script: command-line options and other variables, as written. */
 export type ScriptCall = {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 import { ref, sub } from "../../cloudformation/rules/write-intrinsics.ts";
-import { locationOf } from "./code-location.ts";
+import { locationOf } from "./code-uri.ts";
 import type { SamEvent } from "./event.ts";
 import { type ApiPath, type Expansion, onlyIf, pick, type SamResource, word } from "./expansion.ts";
 import { plainTags } from "./tags.ts";

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { field, isObject } from "../../cloudformation/rules/tree.ts";
 import { attribute, ref } from "../../cloudformation/rules/write-intrinsics.ts";
-import { locationOf } from "./code-location.ts";
+import { locationOf } from "./code-uri.ts";
 import {
   addRole,
   conditionalRole,

@@ -2,7 +2,7 @@ import { given } from "../../../values/given.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 import { attribute, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { addStateMachinePath } from "./apis.ts";
-import { locationOf } from "./code-location.ts";
+import { locationOf } from "./code-uri.ts";
 import { addRole } from "./created-role.ts";
 import { NO_GRANTS } from "./event.ts";
 import { eventsOf } from "./events.ts";

@@ -20,7 +20,7 @@ import type { ProjectDefinition } from "../../../../src/definition/written.ts";
 import { loadDefinition } from "../../../../src/emulator/load-project.ts";
 import { apiIdOf } from "../../../../src/emulator/local-ids.ts";
 import { loadModule } from "../../../../src/readers/config/config-module.ts";
-import { apart } from "../../../../src/readers/config/evaluate-apart.ts";
+import { apart } from "../../../../src/readers/config/separate-process.ts";
 import type { LoadedDefinition } from "../../../../src/readers/loaded-definition.ts";
 import { temporaryDirectory } from "../../../temporary-directory.ts";
 import { SERVICES, type ServiceFixture } from "../services.ts";

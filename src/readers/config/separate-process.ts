@@ -5,7 +5,7 @@ import { whyNotStarted } from "../../errors/in-words.ts";
 import { createGuard } from "../../processes/guard.ts";
 import { signalGroup } from "../../processes/process-group.ts";
 import type { PlainOutcome } from "./config-child.ts";
-import type { ConfigModule, Evaluate, Outcome } from "./evaluate.ts";
+import type { ConfigModule, Evaluate, Outcome } from "./default-export.ts";
 import { fromPlain } from "./plain-definition.ts";
 
 /** Limits for a load that takes too long. */
