@@ -1,9 +1,9 @@
-import { dirname, join, parse, relative, resolve, sep } from "node:path";
-import { isDirectory, isFile } from "../../bundle/directory-files.ts";
+import { dirname, relative, resolve } from "node:path";
 import type { Json } from "../cloudformation/rules/origins.ts";
 import type { CodeOf } from "./rules/resource-mappings.ts";
 import { isEntries, isList } from "./rules/values.ts";
 import { jsonOf, textIn, type WrittenResource } from "./rules/written-resource.ts";
+import { type TsconfigAbove, typescriptSource } from "./typescript-source.ts";
 
 /** The project file for relative paths, and the receiver of input files. */
 type CodeOptions = {
@@ -11,18 +11,6 @@ type CodeOptions = {
   readonly inputs: { add(file: string): void };
   readonly tsconfigAbove: TsconfigAbove;
 };
-
-/**
- * Finds the nearest `tsconfig.json` of a file, with its source and output directories; undefined if it is
- * unreadable.
- */
-export type TsconfigAbove = (file: string) =>
-  | {
-      readonly path: string;
-      readonly outDir?: string | undefined;
-      readonly rootDir?: string | undefined;
-    }
-  | undefined;
 
 /**
  * Finds the code of functions and layers: the source of an archive that Terraform creates, the file uploaded
@@ -40,7 +28,7 @@ export function codeFinder(options: CodeOptions, resources: readonly WrittenReso
     const source = archive === undefined ? path : sourceOf(archive);
     if (typeof source !== "string") return source ?? path;
     const handler = textIn(resource, "handler") ?? "";
-    return relative(root, sourceFor(at(source), handler, options)) || ".";
+    return relative(root, typescriptSource(at(source), handler, options)) || ".";
   };
   return (resource) => {
     const image = textIn(resource, "image_uri");
@@ -65,27 +53,4 @@ function sourceOf(archive: WrittenResource): Json | undefined {
   const sources = archive.written("source");
   const [first] = isList(sources) ? sources : [];
   return isEntries(first) ? { ZipFile: jsonOf(first.content) } : undefined;
-}
-
-/**
- * The file or directory that `tsc` compiles to the given one, according to the nearest `tsconfig.json`;
- * itself without one. This is the current source, whenever it was last compiled.
- */
-function sourceFor(
-  compiled: string,
-  handler: string,
-  { inputs, tsconfigAbove }: CodeOptions,
-): string {
-  const { path, outDir, rootDir } = tsconfigAbove(compiled) ?? {};
-  if (path === undefined || outDir === undefined) return compiled;
-  inputs.add(path);
-  const directory = dirname(path);
-  const [from, to] = [resolve(directory, rootDir ?? "src"), resolve(directory, outDir)];
-  if (compiled !== to && !compiled.startsWith(`${to}${sep}`)) return compiled;
-  const source = join(from, relative(to, compiled));
-  const { dir, name, ext } = parse(source);
-  const module = ext === "" ? join(source, handler.replace(/\.[^./]*$/, "")) : join(dir, name);
-  const file = [".ts", ".mts", ".cts", ".tsx"].map((ending) => `${module}${ending}`).find(isFile);
-  if (file === undefined) return compiled;
-  return isDirectory(source) ? source : file;
 }

@@ -4,13 +4,14 @@ import { parseJson } from "../../values/json.ts";
 import type { TemplateOptions, WritingTools, WrittenOut } from "../cloudformation/read-template.ts";
 import { Origins } from "../cloudformation/rules/origins.ts";
 import { stackNameOf } from "../cloudformation/rules/resource-values.ts";
-import { codeFinder, type TsconfigAbove } from "./code-files.ts";
-import { KeyBook } from "./rules/keys.ts";
-import { type PlanText, readPlan, regionInPlan, variablesIn } from "./rules/plan.ts";
+import { codeFinder } from "./code-files.ts";
+import { type PlanText, readPlan, regionInPlan, variablesIn } from "./rules/plan-or-state.ts";
+import { KeyBook } from "./rules/resource-names.ts";
 import { isSourceFile } from "./rules/terraform-files.ts";
 import { writeTemplate } from "./rules/write-template.ts";
 import type { WrittenResource } from "./rules/written-resource.ts";
 import { openTerraform, type ProjectOptions } from "./terraform-project.ts";
+import type { TsconfigAbove } from "./typescript-source.ts";
 
 type Where = Pick<
   TemplateOptions,

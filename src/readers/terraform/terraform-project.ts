@@ -2,31 +2,24 @@ import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { filesBelow, isDirectory, namesIn } from "../../bundle/directory-files.ts";
-import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
+import { parseJson } from "../../values/json.ts";
 import type { WritingTools } from "../cloudformation/read-template.ts";
-import type { Origin } from "../cloudformation/rules/origins.ts";
+import { RemoteStates } from "./remote-state.ts";
 import type { Place } from "./rules/computed.ts";
 import { evaluate } from "./rules/evaluate-hcl.ts";
+import { fetchedDirectory, MODULES_FILE, moduleNotOnDisk } from "./rules/fetched-modules.ts";
 import type { FunctionContext } from "./rules/functions.ts";
 import { type Body, type Expression, HclFault } from "./rules/hcl-syntax.ts";
-import { KeyBook } from "./rules/keys.ts";
 import { knownModule } from "./rules/known-modules.ts";
 import { Module, type ModuleCall, type OpenedModule, type SourceFile } from "./rules/module.ts";
 import { withOverrides } from "./rules/overrides.ts";
 import { parseExpression, parseHcl } from "./rules/parse-hcl.ts";
 import { parseHclJson } from "./rules/parse-hcl-json.ts";
+import { KeyBook } from "./rules/resource-names.ts";
 import { isOfTofu, isSourceFile, SOURCE_PATTERNS } from "./rules/terraform-files.ts";
-import {
-  Attributed,
-  ELSEWHERE,
-  type Entries,
-  isEntries,
-  textOf,
-  type Value,
-  ValueFault,
-} from "./rules/values.ts";
+import { Attributed, ELSEWHERE, type Entries, type Value, ValueFault } from "./rules/values.ts";
 import { takesText } from "./rules/variable-types.ts";
-import type { WrittenResource } from "./rules/written-resource.ts";
+import { givenValue, noValue, variableFiles } from "./rules/variable-values.ts";
 
 export type ProjectOptions = {
   /** A file of the project; absolute. All files in its directory belong to the project. */
@@ -57,14 +50,16 @@ class ProjectOpener {
   readonly #root: string;
   readonly #context: FunctionContext;
   readonly #reported = new Set<string>();
-  /** Outputs of other projects, by the addresses of their data sources. */
-  readonly #outputs = new Map<string, Attributed>();
+  readonly #remoteStates: RemoteStates;
   #isFaulty = false;
 
   constructor(options: ProjectOptions, tools: WritingTools) {
     this.#options = options;
     this.#tools = tools;
     this.#root = dirname(options.file);
+    const { parameters } = options;
+    const read = (file: string) => this.#read(file);
+    this.#remoteStates = new RemoteStates({ ...tools, root: this.#root, parameters, read });
     let steps = 0;
     this.#context = {
       root: this.#root,
@@ -74,7 +69,7 @@ class ProjectOpener {
         basename: (path) => basename(path),
         dirname: (path) => dirname(path),
       },
-      read: (file) => this.#read(file),
+      read,
       filesBelow: (directory) =>
         filesBelow(directory).map((file) => relative(directory, file).replaceAll("\\", "/")),
       yaml: options.parseYaml,
@@ -111,9 +106,9 @@ class ProjectOpener {
           place: this.#options.place,
           workspace: this.#workspace(),
           shown: (directory) => relative(this.#root, directory).replaceAll("\\", "/") || ".",
-          noValue: (name, modules) => noValue(name, modules),
+          noValue,
           madeUp: (label) => new MadeUp(label),
-          remoteOutputs: (data) => this.#remoteOutputs(data),
+          remoteOutputs: (data) => this.#remoteStates.outputs(data),
         },
       },
     );
@@ -173,39 +168,6 @@ class ProjectOpener {
     }
   }
 
-  /**
-   * A value comes from the command line or a state on this disk; otherwise it has a default or stays open.
-   */
-  #remoteOutputs(data: WrittenResource): Attributed {
-    const known = this.#outputs.get(data.address) ?? this.#outputsOf(data);
-    this.#outputs.set(data.address, known);
-    return known;
-  }
-
-  #outputsOf(data: WrittenResource): Attributed {
-    const kept = this.#outputsOnDisk(data);
-    return new Outputs(`${data.address}.outputs`, (name, label) => {
-      const given = this.#options.parameters[label];
-      if (given !== undefined) return objectOr(given);
-      const output = fieldOf(kept, name);
-      if (output !== undefined) return fieldOf(output, "value") as Value;
-      const defaults = data.written("defaults");
-      if (isEntries(defaults) && Object.hasOwn(defaults, name)) return defaults[name];
-      const problem = `${label} is in the state of another project, which wsgw does not read. Set its value with --parameter-overrides "${label}=VALUE".`;
-      this.#tools.report({ severity: "warning", origin: data.origin(), problem });
-      return `${ELSEWHERE}${label}}}`;
-    });
-  }
-
-  /** The outputs of a state in a file of the backend `local`. */
-  #outputsOnDisk(data: WrittenResource): unknown {
-    const config = data.written("config");
-    if (data.written("backend") !== "local" || !isEntries(config)) return undefined;
-    const file = resolve(this.#root, textOf(config.path ?? "terraform.tfstate"));
-    this.#tools.inputs.add(file);
-    return fieldOf(parseJson(this.#read(file)?.toString("utf8") ?? "")?.value, "outputs");
-  }
-
   #workspace(): string {
     const chosen =
       this.#options.env.TF_WORKSPACE ||
@@ -215,27 +177,14 @@ class ProjectOpener {
     return chosen || "default";
   }
 
-  /** The given values of variables: later ones take precedence. */
   #givenValues(): (name: string, type: Expression | undefined) => Value | undefined {
     const { env, parameters, variables = {} } = this.#options;
-    const names = namesIn(this.#root);
-    const files = [
-      "terraform.tfvars",
-      "terraform.tfvars.json",
-      ...names.filter((name) => /\.auto\.tfvars(?:\.json)?$/.test(name)).sort(),
-    ];
-    const inFiles = new Map(
-      files
-        .filter((name) => names.includes(name))
-        .flatMap((name) => this.#valuesIn(join(this.#root, name))),
-    );
+    const files = variableFiles(namesIn(this.#root));
+    const inFiles = new Map(files.flatMap((name) => this.#valuesIn(join(this.#root, name))));
     return (name, type) => {
-      if (Object.hasOwn(variables, name)) return variables[name];
-      const given = parameters[name];
-      if (given !== undefined) return this.#fromText(given, type);
-      if (inFiles.has(name)) return inFiles.get(name);
-      const variable = env[`TF_VAR_${name}`];
-      return variable === undefined ? undefined : this.#fromText(variable, type);
+      const given = givenValue(name, { variables, parameters, inFiles, env });
+      if (given === undefined) return undefined;
+      return "text" in given ? this.#fromText(given.text, type) : given.value;
     };
   }
 
@@ -274,7 +223,7 @@ class ProjectOpener {
       return { files: [{ file, body: parseHcl(known) }], directory: this.#root, isBuiltIn: true };
     }
     const isLocal = /^\.{1,2}(?:\/|$)/.test(source);
-    const at = isLocal ? resolve(directory, source) : this.#fetched(call);
+    const at = isLocal ? resolve(directory, source) : this.#fetched(call.names);
     if (at !== undefined && isDirectory(at)) {
       return { files: this.#sourcesIn(at), directory: at, isBuiltIn: false };
     }
@@ -282,62 +231,18 @@ class ProjectOpener {
     return undefined;
   }
 
-  /** The directory into which `terraform init` has fetched a module. */
-  #fetched({ names }: ModuleCall): string | undefined {
-    const list = parseJson(
-      this.#read(join(this.#root, ".terraform", "modules", "modules.json"))?.toString("utf8") ?? "",
-    );
-    const modules = fieldOf(list?.value, "Modules");
-    const found = Array.isArray(modules)
-      ? modules.find((each) => stringIn(each, "Key") === names.join("."))
-      : undefined;
-    const directory = stringIn(found, "Dir");
+  #fetched(names: readonly string[]): string | undefined {
+    const list = this.#read(join(this.#root, MODULES_FILE))?.toString("utf8") ?? "";
+    const directory = fetchedDirectory(list, names);
     return directory === undefined ? undefined : resolve(this.#root, directory);
   }
 
   #notOnDisk({ source, origin }: ModuleCall, isLocal: boolean): void {
     this.#tools.leaveOpen();
-    const problem = isLocal
-      ? `the module ${source} does not exist. Correct the path.`
-      : `the module ${source} is not on this disk, so its resources are ignored. Run terraform init, or pass a plan with -t plan.json.`;
-    const at: Origin = origin;
-    if (!this.#reported.has(`${at.file}:${at.line} module`)) {
-      this.#reported.add(`${at.file}:${at.line} module`);
-      this.#tools.report({ severity: isLocal ? "error" : "warning", origin: at, problem });
-    }
-  }
-}
-
-function noValue(name: string, modules: readonly string[]): string {
-  return modules.length === 0
-    ? `the variable ${name} has no value. Set one in terraform.tfvars, as TF_VAR_${name}, or with --parameter-overrides ${name}=VALUE.`
-    : `the variable ${name} has no value. Set it in module.${modules.at(-1)}.`;
-}
-
-/** An object or a list given as JSON; any other string unchanged. */
-function objectOr(given: string): Value {
-  return /^[[{]/.test(given) ? ((parseJson(given)?.value ?? given) as Value) : given;
-}
-
-/** Values by name, each evaluated once. */
-class Outputs extends Attributed {
-  readonly label: string;
-  readonly #known = new Map<string, Value | undefined>();
-  readonly #look: (name: string, label: string) => Value | undefined;
-
-  constructor(label: string, look: (name: string, label: string) => Value | undefined) {
-    super();
-    this.label = label;
-    this.#look = look;
-  }
-
-  attribute(name: string): Value | undefined {
-    if (!this.#known.has(name)) this.#known.set(name, this.#look(name, `${this.label}.${name}`));
-    return this.#known.get(name);
-  }
-
-  names(): readonly string[] {
-    return [...this.#known.keys()];
+    const at = `${origin.file}:${origin.line} module`;
+    if (this.#reported.has(at)) return;
+    this.#reported.add(at);
+    this.#tools.report({ ...moduleNotOnDisk(source, isLocal), origin });
   }
 }
 

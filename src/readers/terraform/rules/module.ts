@@ -3,7 +3,7 @@ import { attributeValue, evaluate, type Scope } from "./evaluate-hcl.ts";
 import type { FunctionContext } from "./functions.ts";
 import { type Attribute, type Block, type Body, type Expression, HclFault } from "./hcl-syntax.ts";
 import { DataInstance, ResourceInstance } from "./instances.ts";
-import type { KeyBook } from "./keys.ts";
+import type { KeyBook } from "./resource-names.ts";
 import {
   Attributed,
   isEntries,

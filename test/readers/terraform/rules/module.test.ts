@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import type { HclFault } from "../../../../src/readers/terraform/rules/hcl-syntax.ts";
-import { KeyBook } from "../../../../src/readers/terraform/rules/keys.ts";
 import {
   Module,
   type ModuleCall,
   type OpenedModule,
 } from "../../../../src/readers/terraform/rules/module.ts";
 import { parseHcl } from "../../../../src/readers/terraform/rules/parse-hcl.ts";
+import { KeyBook } from "../../../../src/readers/terraform/rules/resource-names.ts";
 import { Attributed, plain, type Value } from "../../../../src/readers/terraform/rules/values.ts";
 import { contextOf } from "../evaluated.ts";
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { KeyBook } from "../../../../src/readers/terraform/rules/keys.ts";
 import {
   type PlanParts,
   readPlan,
   regionInPlan,
   variablesIn,
-} from "../../../../src/readers/terraform/rules/plan.ts";
+} from "../../../../src/readers/terraform/rules/plan-or-state.ts";
+import { KeyBook } from "../../../../src/readers/terraform/rules/resource-names.ts";
 import { resource } from "./resource.ts";
 
 const PLACE = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { KeyBook } from "../../../../src/readers/terraform/rules/keys.ts";
+import { KeyBook } from "../../../../src/readers/terraform/rules/resource-names.ts";
 
 type Named = Parameters<KeyBook["keyOf"]>[0];
 
