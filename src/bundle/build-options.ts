@@ -5,14 +5,14 @@ import type { OwnBuild } from "./build-groups.ts";
 import { emitDecoratorMetadata } from "./decorators.ts";
 import { fakeTimers, ownTime } from "./fake-timers.ts";
 import { type Kept, keepPackages } from "./kept-packages.ts";
-import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
-import { FILE_LOADERS } from "./loaders.ts";
-import { nativeOutside } from "./native.ts";
+import { filesOfLayers, nodeModulesIn } from "./layers-in-bundles.ts";
+import { nativeOutside } from "./native-outside.ts";
 import { ownResolution } from "./own-resolution.ts";
 import { type Links, packagesInside, packagesOutside } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 import { sdkV2Directory } from "./runtime-sdk.ts";
 import { changedAfter, changeSources, type SourceChange } from "./source-changes.ts";
+import { FILE_LOADERS } from "./text-imports.ts";
 
 /** What code is built for. */
 export type BuildAim =

@@ -44,3 +44,20 @@ export type BuildResult = {
   readonly outputs: ReadonlyMap<string, BuildOutput>;
   readonly unbuilt: ReadonlyMap<string, Unbuilt>;
 };
+
+/** One function's built code. */
+export type HandlerCode = Omit<BuildOutput, "sourceMaps"> & {
+  readonly functionName: string;
+  /** The file that the author wrote: the same, or the source of `file`. */
+  readonly source: string;
+  /** The author's files that are loaded unbundled from disk; empty if all are in `file`. */
+  readonly files: readonly string[];
+  readonly exportPath: string;
+  readonly sourceMaps: boolean;
+  /** Directory with packages for ES modules, which do not use `NODE_PATH`. */
+  readonly runtimeSdk: string | undefined;
+  /** `NODE_PATH` for code that does not bundle the AWS SDK that Lambda includes. */
+  readonly nodePath: string | undefined;
+  /** The AWS SDK clients that the code loads from `node_modules`, by name. */
+  readonly sdkPackages: readonly string[];
+};

@@ -1,51 +1,27 @@
-import { readFileSync } from "node:fs";
-import { delimiter, dirname, resolve } from "node:path";
+import { delimiter, dirname } from "node:path";
 import type { EsbuildSettings } from "../definition/checked-project.ts";
 import { bringsSdkV2 } from "../definition/runtimes.ts";
 import type { FailureInputs } from "../errors.ts";
 import { stateNextTo } from "../project-directory/state-directory.ts";
-import { Build, hasSettings } from "./build.ts";
+import { Build } from "./build.ts";
 import { type BuildAim, NO_SETTINGS } from "./build-options.ts";
-import type { BuildFailure, BuildOutput, Unbuilt } from "./build-result.ts";
+import type { BuildFailure, HandlerCode, Unbuilt } from "./build-result.ts";
 import { startEsbuild } from "./esbuild.ts";
 import type { LocatedHandler } from "./locate-handlers.ts";
 import {
-  bringsItsOwn,
-  lacksRuntimeSdk,
-  runtimeSdkDirectory,
-  sdkV2Directory,
-} from "./runtime-sdk.ts";
-import {
-  exportsOfModule,
-  exportsOfScript,
-  filesOf,
-  type LoadedFiles,
-  packagesOf,
-  sdkPackagesOf,
-} from "./script-contents.ts";
+  common,
+  filesOfPlain,
+  isPlain,
+  leavesPlain,
+  plainCode,
+  readPlain,
+} from "./plain-javascript.ts";
+import { bringsItsOwn, runtimeSdkDirectory, sdkV2Directory } from "./runtime-sdk.ts";
+import { sdkPackagesOf } from "./script-contents.ts";
 import { SoundFiles } from "./sound-files.ts";
-import { syntaxFailures } from "./syntax-failures.ts";
-import { uninstalledInPlain } from "./uninstalled.ts";
 
 export type { BuildAim } from "./build-options.ts";
-export type { BuildFailure, Unbuilt } from "./build-result.ts";
-
-/** One function's built code. */
-export type HandlerCode = Omit<BuildOutput, "sourceMaps"> & {
-  readonly functionName: string;
-  /** The file that the author wrote: the same, or the source of `file`. */
-  readonly source: string;
-  /** The author's files that are loaded unbundled from disk; empty if all are in `file`. */
-  readonly files: readonly string[];
-  readonly exportPath: string;
-  readonly sourceMaps: boolean;
-  /** Directory with packages for ES modules, which do not use `NODE_PATH`. */
-  readonly runtimeSdk: string | undefined;
-  /** `NODE_PATH` for code that does not bundle the AWS SDK that Lambda includes. */
-  readonly nodePath: string | undefined;
-  /** The AWS SDK clients that the code loads from `node_modules`, by name. */
-  readonly sdkPackages: readonly string[];
-};
+export type { BuildFailure, HandlerCode, Unbuilt } from "./build-result.ts";
 
 /** The results for handlers: code by function name, or the reasons without code. */
 export type Bundle =
@@ -91,13 +67,11 @@ export function createBundler(
 
   return {
     async build(handlers, settings = NO_SETTINGS) {
-      const leavesPlain = options.purpose === "child-process" && !hasSettings(settings);
+      const mayBePlain = leavesPlain(options, settings);
       // esbuild starts while plain files are read; other code starts it when a build needs it.
-      if (leavesPlain && handlers.some(({ language }) => language === "typescript")) startEsbuild();
-      const loaded = leavesPlain ? await filesOfPlain(handlers) : NONE;
-      const isPlain = ({ file, build: own }: LocatedHandler) =>
-        own === undefined && loaded.get(file)?.needsBuild === false;
-      const bundled = handlers.filter((handler) => !isPlain(handler));
+      if (mayBePlain && handlers.some(({ language }) => language === "typescript")) startEsbuild();
+      const loaded = mayBePlain ? await filesOfPlain(handlers) : NONE;
+      const bundled = handlers.filter((handler) => !isPlain(handler, loaded));
       const result = await build.run(bundled, settings);
       const code = new Map<string, HandlerCode>();
       const unbuilt = new Map<string, Unbuilt>();
@@ -168,87 +142,4 @@ function failed(
   };
 }
 
-function common(handler: LocatedHandler) {
-  return {
-    functionName: handler.name,
-    source: handler.file,
-    files: [],
-    exportPath: handler.exportPath,
-    runtimeSdk: undefined,
-  };
-}
-
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
-
-/** The files that JavaScript handlers load, by entry file. */
-async function filesOfPlain(
-  handlers: readonly LocatedHandler[],
-): Promise<ReadonlyMap<string, LoadedFiles>> {
-  const scripts = handlers.filter(({ language }) => language === "javascript");
-  const files = [...new Set(scripts.map(({ file }) => file))];
-  return new Map(
-    await Promise.all(files.map(async (file) => [file, await filesOf(file)] as const)),
-  );
-}
-
-/** Errors in plain JavaScript files that handlers load: no build parses these. */
-async function readPlain(
-  root: string,
-  handlers: readonly LocatedHandler[],
-  loaded: ReadonlyMap<string, LoadedFiles>,
-  sound: SoundFiles | undefined,
-) {
-  const read = handlers.flatMap((handler) => {
-    const files = loaded.get(handler.file);
-    return files === undefined ? [] : [[handler, files] as const];
-  });
-  const files = new Set(read.flatMap(([, { files }]) => files));
-  const checkedAt = Date.now();
-  const unchecked = [...files].filter((file) => sound?.has(file) !== true);
-  const all = await syntaxFailures(root, new Set(unchecked));
-  if (unchecked.length > 0) {
-    const faulty = new Set(all.map(({ file }) => file));
-    const others = [...files].filter((file) => !faulty.has(file));
-    sound?.keep(faulty.has(undefined) ? [] : others, checkedAt);
-  }
-  return read.map(([handler, { files, missing }]) => {
-    const failures = all.filter(({ file }) => file !== undefined && files.includes(file));
-    const why: Unbuilt | undefined =
-      failures.length === 0 ? undefined : { failures, failureInputs: { read: files, missing } };
-    return [handler, { files, missing }, why] as const;
-  });
-}
-
-async function plainCode(
-  handler: LocatedHandler,
-  { files, missing }: Pick<LoadedFiles, "files" | "missing">,
-  around: {
-    readonly root: string;
-    readonly nodePath: (handler: LocatedHandler) => string | undefined;
-    readonly runtimeSdk: () => string | undefined;
-  },
-): Promise<HandlerCode> {
-  const { file, format } = handler;
-  const text = readFileSync(file, "utf8");
-  const directory = dirname(file);
-  const lacks = !bringsItsOwn(directory) && lacksRuntimeSdk(await packagesOf(files), directory);
-  return {
-    ...common(handler),
-    files,
-    file,
-    format,
-    sourceMaps: false,
-    nodePath: around.nodePath(handler),
-    runtimeSdk: lacks && format === "module" ? around.runtimeSdk() : undefined,
-    sdkPackages: sdkPackagesOf(files),
-    exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
-    inputs: [...files, ...missing],
-    warnings: [],
-    uninstalled: await uninstalledInPlain(
-      files,
-      (handler.layers ?? []).map((layer) => resolve(around.root, layer)),
-    ),
-    kept: [],
-    absent: [],
-  };
-}

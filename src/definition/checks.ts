@@ -16,7 +16,7 @@ import { fillIn } from "./fill-in.ts";
 import { parameterWarnings } from "./integration-checks.ts";
 import { modelWarnings } from "./model-checks.ts";
 import { otherThanDefinition } from "./no-definition.ts";
-import { oldRuntimes } from "./old-runtimes.ts";
+import { oldRuntimes } from "./outdated-runtimes.ts";
 import { placesOf, type WrittenPlace } from "./places.ts";
 import { responseWarnings, routeWarnings } from "./route-warnings.ts";
 import { definitionSchema } from "./schema.ts";

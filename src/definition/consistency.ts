@@ -1,7 +1,8 @@
 import { isObject } from "../values/json.ts";
 import { checkAuthorizers } from "./authorizer-checks.ts";
+import { checkEnvironment } from "./environment-checks.ts";
 import { type ParseExpression, type Report, shown } from "./faults.ts";
-import { checkEnvironment, checkFunction, checkFunctionNames } from "./function-checks.ts";
+import { checkFunction, checkFunctionNames } from "./function-checks.ts";
 import { checkHosts } from "./host-checks.ts";
 import { checkIntegrations } from "./integration-checks.ts";
 import { checkCount } from "./limits.ts";

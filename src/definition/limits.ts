@@ -16,6 +16,11 @@ export const DEFINITION_LIMITS = {
   memoryMb: { least: 128, most: 10_240 },
   timeoutSeconds: { least: 1, most: 900 },
   environmentBytes: 4096,
+  layers: 5,
+  /** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-models.html */
+  modelCharacters: 32_768,
+  /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html */
+  stackTags: 50,
 } as const;
 
 /** Reports a part with more entries than API Gateway allows. */
@@ -31,28 +36,3 @@ export function checkCount(
     report(path, `${count} ${what} exceed API Gateway's limit of ${most}. Split the API.`);
   }
 }
-
-/**
- * Variables that Lambda reserves.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
- */
-export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
-  "_HANDLER",
-  "_X_AMZN_TRACE_ID",
-  "AWS_ACCESS_KEY",
-  "AWS_ACCESS_KEY_ID",
-  "AWS_DEFAULT_REGION",
-  "AWS_EXECUTION_ENV",
-  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-  "AWS_LAMBDA_FUNCTION_NAME",
-  "AWS_LAMBDA_FUNCTION_VERSION",
-  "AWS_LAMBDA_INITIALIZATION_TYPE",
-  "AWS_LAMBDA_LOG_GROUP_NAME",
-  "AWS_LAMBDA_LOG_STREAM_NAME",
-  "AWS_LAMBDA_RUNTIME_API",
-  "AWS_REGION",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "LAMBDA_RUNTIME_DIR",
-  "LAMBDA_TASK_ROOT",
-]);

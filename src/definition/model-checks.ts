@@ -8,12 +8,10 @@ import {
   type Report,
   shown,
 } from "./faults.ts";
+import { DEFINITION_LIMITS } from "./limits.ts";
 import { compileModels } from "./model-validators.ts";
 import { type ModelSchema, modelExpression } from "./models.ts";
 import { type Api, entriesOf } from "./raw-parts.ts";
-
-/** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-models.html */
-const MOST_CHARACTERS = 32_768;
 
 /** Finds models that API Gateway cannot deploy, and routes with unknown models or invalid expressions. */
 export function checkModels(api: Api, parseExpression: ParseExpression, report: Report): void {
@@ -29,10 +27,10 @@ export function checkModels(api: Api, parseExpression: ParseExpression, report: 
     }
     models[name] = schema;
     const characters = JSON.stringify(schema).length;
-    if (characters <= MOST_CHARACTERS) continue;
+    if (characters <= DEFINITION_LIMITS.modelCharacters) continue;
     report(
       [...path, "models", name],
-      `${characters} characters exceed API Gateway's limit of ${MOST_CHARACTERS}. Split the model.`,
+      `${characters} characters exceed API Gateway's limit of ${DEFINITION_LIMITS.modelCharacters}. Split the model.`,
     );
   }
   if (definition.disableSchemaValidation !== true) {

@@ -3,15 +3,17 @@ import * as v from "valibot";
 import { isObject } from "../values/json.ts";
 import { accessLogSchema } from "./access-log.ts";
 import type { AfterBundle, BeforeBundle, ChangeTemplate } from "./checked-project.ts";
+import { ESBUILD_LOADERS } from "./esbuild-loaders.ts";
 import { didYouMean, shown } from "./faults.ts";
-import { handlerKindOf, nodeHandlerProblem, programHandlerProblem, pythonHandlerProblem } from "./handlers.ts";
+import { handlerKindOf, nodeHandlerProblem, programHandlerProblem, pythonHandlerProblem } from "./handler-checks.ts";
 import { denied, functionName, integrationResponseSchema, integrationSchema, routeParametersSchema } from "./integration-schema.ts";
-import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
+import { DEFINITION_LIMITS } from "./limits.ts";
 import { modelFields, requestModelFields } from "./models.ts";
-import { notEmulated } from "./not-emulated.ts";
 import { REGION } from "./region.ts";
+import { variableProblem } from "./reserved-variables.ts";
 import { permissionsSchema, roleStatement } from "./role-schema.ts";
 import { DEFAULT_RUNTIME, OPEN_RUNTIMES, RUNTIMES } from "./runtimes.ts";
+import { termOfAws } from "./terms-of-aws.ts";
 import { referable, valueSchema } from "./value-schema.ts";
 import {
   code,
@@ -43,15 +45,6 @@ export { integrationResponseSchema, integrationSchema, permissionsSchema, roleSt
 /** A path below the definition's directory. */
 const isBelow = (path: string) => path !== "" && !/^(\/|[A-Za-z]:)|\\/.test(path) && !path.split("/").includes("..");
 
-const VARIABLE = /^[A-Za-z]\w+$/;
-
-function variableProblem(name: unknown): string | undefined {
-  if (typeof name !== "string") return `${name === undefined ? "is missing" : `${shown(name)} is not a string`}; give the name of an environment variable.`;
-  if (RESERVED_VARIABLES.has(name)) return `"${name}" is set by Lambda itself. Use another name.`;
-  if (VARIABLE.test(name)) return undefined;
-  return `"${name}" cannot name an environment variable. Use two or more letters, digits and _, a letter first.`;
-}
-
 const environmentName = textWithout(variableProblem);
 
 const environment = record(
@@ -72,9 +65,6 @@ const environment = record(
   ),
 );
 
-/** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const MOST_LAYERS = 5;
-
 /** A directory relative to the definition's, possibly outside it. */
 const isDirectoryFromHere = (directory: unknown): directory is string => typeof directory === "string" && directory !== "" && !/^(\/|[A-Za-z]:)|\\/.test(directory);
 
@@ -89,8 +79,8 @@ const layer = textWithout((directory) => {
 const layers = v.pipe(
   list(layer),
   v.check(
-    (directories) => directories.length <= MOST_LAYERS,
-    ({ input }) => `${input.length} layers exceed Lambda's limit of ${MOST_LAYERS}. Merge some of them.`,
+    (directories) => directories.length <= DEFINITION_LIMITS.layers,
+    ({ input }) => `${input.length} layers exceed Lambda's limit of ${DEFINITION_LIMITS.layers}. Merge some of them.`,
   ),
 );
 
@@ -103,9 +93,6 @@ const command = v.pipe(
 const filePattern = textThat('a pattern of files below that directory, such as "data/*.json"', isBelow);
 
 const { memoryMb, timeoutSeconds, integrationTimeoutMs } = DEFINITION_LIMITS;
-
-/** esbuild loaders without additional output files: https://esbuild.github.io/content-types/ */
-const LOADERS = ["js", "jsx", "ts", "tsx", "json", "text", "base64", "dataurl", "binary", "empty"] as const;
 
 const NAME_PATH = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/;
 
@@ -122,7 +109,7 @@ function isExpression(source: string): boolean {
 const extensionLoaders = record(
   "a loader for each extension",
   keyOf(/^\.[\w.-]+$/, (key) => `"${key}" is not an extension. Write it with its dot, such as ".svg".`),
-  oneOf("a loader", LOADERS),
+  oneOf("a loader", ESBUILD_LOADERS),
 );
 
 const definedNames = record(
@@ -311,12 +298,6 @@ export const loggingSchema = fields("logging", {
   ),
 });
 
-/**
- * Stacks have at most 50 tags:
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
- */
-const MOST_TAGS = 50;
-
 const tags = v.pipe(
   record(
     "a string for each tag",
@@ -326,8 +307,8 @@ const tags = v.pipe(
     referable(text("a string of 256 characters at most out of letters, digits, blanks and _.:/=+-@", /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u)),
   ),
   v.check(
-    (all) => Object.keys(all).length <= MOST_TAGS,
-    ({ input }) => `${Object.keys(input).length} tags exceed the limit of ${MOST_TAGS} for a stack. Remove some.`,
+    (all) => Object.keys(all).length <= DEFINITION_LIMITS.stackTags,
+    ({ input }) => `${Object.keys(input).length} tags exceed the limit of ${DEFINITION_LIMITS.stackTags} for a stack. Remove some.`,
   ),
 );
 
@@ -495,11 +476,11 @@ export const stageSchema = fields(
     executionLog,
     detailedMetrics,
   },
-  notEmulated,
+  termOfAws,
 );
 
 /** A stage of a project's API: its key is its name. */
-export const projectStageSchema = fields("a stage", { description: stageDescription, variables, throttle: stageThrottle, accessLog, executionLog, detailedMetrics }, notEmulated);
+export const projectStageSchema = fields("a stage", { description: stageDescription, variables, throttle: stageThrottle, accessLog, executionLog, detailedMetrics }, termOfAws);
 
 const nameOfAuthorizer = text("the name of an authorizer", /^[A-Za-z][\w-]{0,127}$/);
 
@@ -534,9 +515,9 @@ const routeOfFunction = fields(
       "A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`); short for an integration of the type `lambda-proxy`.",
     ),
   },
-  notEmulated,
+  termOfAws,
 );
-const routeOfIntegration = fields("a route", { ...routeFields, integration: required(integrationSchema, "The integration of the route, instead of `function`.") }, notEmulated);
+const routeOfIntegration = fields("a route", { ...routeFields, integration: required(integrationSchema, "The integration of the route, instead of `function`.") }, termOfAws);
 
 /** A route has either `function` or `integration`. */
 export const routeSchema = meant(v.union([routeOfFunction, routeOfIntegration]), (value) =>
@@ -561,7 +542,7 @@ export const authorizerSchema = fields("an authorizer", {
 });
 
 /** A route of a project's API. */
-export const projectRouteSchema = fields("a route", routeFields, notEmulated);
+export const projectRouteSchema = fields("a route", routeFields, termOfAws);
 
 const projectName = text("a name of letters, digits and hyphens that starts with a letter, 128 characters at most", /^[A-Za-z][A-Za-z0-9-]{0,127}$/);
 
@@ -755,7 +736,7 @@ export const apiSchema = fields(
     deploy: projectFields.deploy,
     $schema,
   },
-  notEmulated,
+  termOfAws,
 );
 
 export const webSocketApiSchema = fields(
@@ -770,7 +751,7 @@ export const webSocketApiSchema = fields(
     ),
     routes: required(record("a route for each route key", routeKey, projectRouteSchema), "Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300."),
   },
-  (name) => (["apiKeys", "usagePlans", "accountLimits"].includes(name) ? ". Write it next to `apis`." : notEmulated(name)),
+  (name) => (["apiKeys", "usagePlans", "accountLimits"].includes(name) ? ". Write it next to `apis`." : termOfAws(name)),
 );
 
 export const projectSchema = fields(
@@ -787,7 +768,7 @@ export const projectSchema = fields(
   (name) =>
     ["stage", "stages", "routes", "models", "routeSelectionExpression", "apiKeySelectionExpression", "customDomain"].includes(name)
       ? ". Write it in one of `apis`."
-      : notEmulated(name),
+      : termOfAws(name),
 );
 
 /** A definition file: one API, or a project of several. */

@@ -1,7 +1,7 @@
 import { type BuildAim, createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
 import { checkProject } from "../definition/checks.ts";
-import { withoutDenials } from "../definition/invoke-permission.ts";
+import { withoutDenials } from "../definition/denied-calls.ts";
 import { type LocalProject, localProject } from "../definition/local-project.ts";
 import type { Project } from "../definition/project.ts";
 import { esbuildIn } from "../definition/schema.ts";

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import { routeAt } from "../../../definition/called-functions.ts";
 import type { IntegratedRoute, Route } from "../../../definition/checked-project.ts";
+import { whyDenied } from "../../../definition/denied-calls.ts";
 import { AWS_IAM } from "../../../definition/integrations.ts";
-import { whyDenied } from "../../../definition/invoke-permission.ts";
 import { resolved } from "../../../definition/references.ts";
 import { parseJson, stringIn } from "../../../values/json.ts";
 import type { FactId } from "../../journal/journal.ts";

@@ -1,6 +1,6 @@
 import { routeAt } from "../../../definition/called-functions.ts";
 import type { IntegratedRoute } from "../../../definition/checked-project.ts";
-import { whyDenied } from "../../../definition/invoke-permission.ts";
+import { whyDenied } from "../../../definition/denied-calls.ts";
 import type { FactId } from "../../journal/journal.ts";
 import { LEFT_BEFORE_101 } from "../connect/rules/client-left.ts";
 import type { Connections } from "../connections.ts";

@@ -1,5 +1,5 @@
 import type { CustomIntegration, Route } from "../../../definition/checked-project.ts";
-import { whyDenied } from "../../../definition/invoke-permission.ts";
+import { whyDenied } from "../../../definition/denied-calls.ts";
 import { resolved, resolveValue, type Value, type Values } from "../../../definition/references.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import { integrationCaller } from "../../iam/permissions.ts";

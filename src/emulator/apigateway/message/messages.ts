@@ -1,5 +1,5 @@
 import { routeAt } from "../../../definition/called-functions.ts";
-import { whyDenied } from "../../../definition/invoke-permission.ts";
+import { whyDenied } from "../../../definition/denied-calls.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Connection, Connections } from "../connections.ts";
 import type { Disconnects } from "../disconnect/disconnects.ts";

@@ -1,3 +1,4 @@
+import { ESBUILD_LOADERS } from "../../../definition/esbuild-loaders.ts";
 import type { FunctionBuildDefinition } from "../../../definition/parts.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import type { Json } from "../../cloudformation/rules/origins.ts";
@@ -18,19 +19,6 @@ export type BuildProperties = {
  */
 export const ENTRY = "wsgw:entry";
 
-const LOADERS = [
-  "js",
-  "jsx",
-  "ts",
-  "tsx",
-  "json",
-  "text",
-  "base64",
-  "dataurl",
-  "binary",
-  "empty",
-] as const;
-
 /**
  * Reads `Metadata` of a function; undefined unless esbuild builds it. Ignores settings that affect only
  * packaging, such as `Minify`.
@@ -43,7 +31,7 @@ export function readBuildProperties(metadata: Json | undefined): BuildProperties
   const loaders = Object.entries(pairsIn(written.Loader));
   const loader = Object.fromEntries(
     loaders.flatMap(([extension, name]) => {
-      const known = LOADERS.find((each) => each === name);
+      const known = ESBUILD_LOADERS.find((each) => each === name);
       return known === undefined ? [] : [[extension, known] as const];
     }),
   );

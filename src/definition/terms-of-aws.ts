@@ -48,6 +48,6 @@ const OTHERWISE: Readonly<Record<string, string>> = {
 };
 
 /** Ends the error about an unknown field that is a term of AWS with another name here. */
-export function notEmulated(field: string): string | undefined {
+export function termOfAws(field: string): string | undefined {
   return OTHERWISE[field.toLowerCase()];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RESERVED_VARIABLES } from "../../src/definition/limits.ts";
+import { variableProblem } from "../../src/definition/reserved-variables.ts";
 
 // As AWS's documentation lists them: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 test.each([
@@ -22,5 +22,5 @@ test.each([
   "LAMBDA_TASK_ROOT",
   "LAMBDA_RUNTIME_DIR",
 ])("%s is a variable that only Lambda sets", (name) => {
-  expect(RESERVED_VARIABLES.has(name)).toBe(true);
+  expect(variableProblem(name)).toBe(`"${name}" is set by Lambda itself. Use another name.`);
 });
