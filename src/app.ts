@@ -13,11 +13,11 @@ export type { LocalProject } from "./definition/local-project.ts";
 export type { IdentityDefinition, Runtime, WebSocketApi } from "./definition/project.ts";
 export { successorOf } from "./definition/runtimes.ts";
 export type { Effect, PlannedChange } from "./deploy/rules/change-set.ts";
-export { sortOutputs } from "./deploy/rules/outputs.ts";
+export { sortOutputs } from "./deploy/rules/choose-url.ts";
 export type { Diagnosis } from "./deploy/rules/root-cause.ts";
 export type { DeployResult } from "./deploy/runs/deploy-result.ts";
+export type { OwnDeployment } from "./deploy/runs/deployed-by-own-tool.ts";
 export type { DeployFact, DeployStep, Question } from "./deploy/runs/facts.ts";
-export type { OwnDeployment } from "./deploy/runs/own-deployment.ts";
 export { renderDiff } from "./deploy/template/render-diff.ts";
 export type { CheckUpOptions } from "./doctor/check-up.ts";
 export type { Finding } from "./doctor/rules/findings.ts";
@@ -76,10 +76,10 @@ export const deploy = later(async () => (await import("./deploy/deploy.ts")).dep
 export const destroy = later(async () => (await import("./deploy/destroy.ts")).destroy);
 export const diffStack = later(async () => (await import("./deploy/diff.ts")).diffStack);
 export const findOwnDeployment = later(
-  async () => (await import("./deploy/runs/own-deployment.ts")).findOwnDeployment,
+  async () => (await import("./deploy/runs/deployed-by-own-tool.ts")).findOwnDeployment,
 );
 export const findOwnKeys = later(
-  async () => (await import("./deploy/aws/own-keys.ts")).findOwnKeys,
+  async () => (await import("./deploy/aws/keys-for-signing.ts")).findOwnKeys,
 );
 export const findStackUrl = later(async () => (await import("./deploy/status.ts")).findStackUrl);
 export const readLogs = later(async () => (await import("./deploy/logs.ts")).readLogs);

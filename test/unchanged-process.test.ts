@@ -15,7 +15,7 @@ const CHANGES = [
 /** Have code of functions or configs that changes its own process, or run only in files that may change theirs. */
 const EXEMPT = [
   "testing/isolation.test.ts",
-  "readers/config/own-process.test.ts",
+  "readers/config/separate-process.test.ts",
   "readers/unmodified-projects.ts",
   "cli/init/from-projects.ts",
 ];

@@ -1,16 +1,12 @@
 import type { Project } from "../definition/project.ts";
 import { resolveValues } from "../definition/references.ts";
-import { WsgwError } from "../errors.ts";
-import { stagesIn } from "./rules/deployed-project.ts";
+import { writesLogs } from "./rules/log-role.ts";
+import { rejectCodeOnly, rejectStage } from "./rules/rejected-with-template.ts";
+import { stagesIn } from "./rules/stages-in-words.ts";
 import type { Prepared } from "./runs/deploy-input.ts";
 import type { DeployResult } from "./runs/deploy-result.ts";
 import { prepareDeployment } from "./runs/prepare.ts";
-import {
-  type OpenedTemplate,
-  openTemplate,
-  prepareTemplate,
-  rejectStage,
-} from "./runs/prepare-template.ts";
+import { type OpenedTemplate, openTemplate, prepareTemplate } from "./runs/prepare-template.ts";
 import { runInSteps } from "./runs/run-context.ts";
 import { deployStack } from "./runs/run-deploy.ts";
 import {
@@ -66,20 +62,11 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
         express,
         namedRoles: namedRoles(project),
         ownRoles: Object.values(project.functions).filter(({ role }) => role === undefined).length,
-        logsBy: logsOf(project),
+        logsBy: writesLogs(project),
         prepare: () => prepare(opened, options),
       }),
     isDone,
   );
-}
-
-/** What makes API Gateway write logs; begins a sentence. Undefined without logs. */
-function logsOf({ deploy, apis }: Project): string | undefined {
-  if (deploy.logging !== undefined) return "deploy.logging is set";
-  const logged = Object.values(apis)
-    .flatMap(({ stages }) => Object.values(stages))
-    .find(({ accessLog, executionLog }) => accessLog ?? executionLog);
-  return logged && `stage "${logged.name}" has a log`;
 }
 
 function isDone({ kind }: { readonly kind: string }): boolean {
@@ -93,12 +80,7 @@ async function deployTemplate(
 ): Promise<DeployResult> {
   const { bucket, parameters = {}, tags = {}, express = false, report = () => {} } = options;
   rejectStage(options.stage);
-  if (options.codeOnly === true) {
-    throw new WsgwError(
-      "USAGE",
-      "--code-only works with a config file only. Deploy the template without it; CloudFormation keeps what has not changed.",
-    );
-  }
+  rejectCodeOnly(options.codeOnly);
   const { stackName, ...place } = await findStack(options);
   const run = await openRun(place, stackName, options);
   const { region } = run.cloud;

@@ -1,12 +1,8 @@
 import { Origins } from "../readers/cloudformation/rules/origins.ts";
 import { BUCKET_TAG, managedBucket } from "./rules/bucket.ts";
+import { rejectStage } from "./rules/rejected-with-template.ts";
 import { prepareDeployment } from "./runs/prepare.ts";
-import {
-  type OpenedTemplate,
-  openTemplate,
-  prepareTemplate,
-  rejectStage,
-} from "./runs/prepare-template.ts";
+import { type OpenedTemplate, openTemplate, prepareTemplate } from "./runs/prepare-template.ts";
 import type { Run } from "./runs/run-context.ts";
 import { findStack, lookUp, openProject, type StackPlace } from "./runs/run-open.ts";
 import { diffTemplates } from "./template/diff.ts";

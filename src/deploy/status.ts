@@ -1,6 +1,6 @@
 import { WsgwError } from "../errors.ts";
 import type { StackResource, StackView } from "./aws/stacks.ts";
-import { chooseUrl, webSocketUrl } from "./rules/outputs.ts";
+import { chooseUrl, webSocketUrl } from "./rules/choose-url.ts";
 import { findStack, lookUp, type StackPlace } from "./runs/run-open.ts";
 
 export type StackStatus = StackView & {

@@ -18,9 +18,9 @@ import type {
   WebSocketApi,
 } from "../definition/project.ts";
 import { replaceReferences, resolveValue } from "../definition/references.ts";
-import { undeployable } from "../deploy/template/deployable.ts";
 import { hasSeveral } from "../deploy/template/placed-apis.ts";
 import { tablesOf } from "../deploy/template/tables.ts";
+import { undeployable } from "../deploy/template/undeployable.ts";
 import { executeApiHost } from "../emulator/network/rules/hosts.ts";
 import type { DefinitionSource, Trigger } from "../readers/loaded-definition.ts";
 import { notServedText, unservedOf } from "../readers/rules/undelivered.ts";

@@ -9,13 +9,14 @@ import {
   tlsOnlyPolicy,
 } from "../../src/deploy/rules/bucket.ts";
 import { isEmptyChangeSet, planChanges, saysNoUpdates } from "../../src/deploy/rules/change-set.ts";
-import { deployedAs, stagesIn, stagesInWords } from "../../src/deploy/rules/deployed-project.ts";
-import { chooseUrl, sortOutputs, webSocketUrl } from "../../src/deploy/rules/outputs.ts";
+import { chooseUrl, sortOutputs, webSocketUrl } from "../../src/deploy/rules/choose-url.ts";
 import { planParameters } from "../../src/deploy/rules/parameters.ts";
-import { keptResources, retainTables } from "../../src/deploy/rules/retain.ts";
+import { keptResources, retainTables } from "../../src/deploy/rules/retain-tables.ts";
 import { diagnose } from "../../src/deploy/rules/root-cause.ts";
 import { NO_PROGRESS, takeEvents } from "../../src/deploy/rules/stack-events.ts";
+import { deployedAs } from "../../src/deploy/rules/stack-name.ts";
 import { decideStart, endingOf } from "../../src/deploy/rules/stack-status.ts";
+import { stagesIn, stagesInWords } from "../../src/deploy/rules/stages-in-words.ts";
 import type { Template } from "../../src/deploy/template.ts";
 import { twoApis } from "../definition/definitions.ts";
 import { projectOf, sample } from "./apis.ts";

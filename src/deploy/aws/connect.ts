@@ -1,7 +1,7 @@
-import { DEFAULT_REGION } from "../../definition/region.ts";
-import { WsgwError } from "../../errors.ts";
 import { type Artifacts, createArtifacts } from "./artifacts.ts";
 import { createStacks } from "./cloudformation.ts";
+import { endpointSettings } from "./endpoint-url.ts";
+import { findRegion } from "./find-region.ts";
 import { createFunctionLogs, type FunctionLogs } from "./function-logs.ts";
 import { createFunctions, type Functions } from "./functions.ts";
 import { createIdentity, type Identity } from "./identity.ts";
@@ -36,9 +36,6 @@ type CloudOptions = {
   readonly beforeRetry: BeforeRetry;
 };
 
-/** Dummy keys, for endpoints that are not AWS. */
-const DUMMY = { accessKeyId: "wsgw", secretAccessKey: "wsgw" } as const;
-
 /** Gives access to one account and region. Nothing is loaded or called before it is used. */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
   // Node's support by future SDKs concerns wsgw's developers, not the log of a run.
@@ -48,11 +45,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const settings: ClientSettings = {
     region,
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
-    ...(endpointUrl === undefined
-      ? profile === undefined
-        ? {}
-        : { profile }
-      : { endpoint: endpointUrl, credentials: DUMMY }),
+    ...endpointSettings({ endpointUrl, profile }),
   };
   const access = { settings, beforeRetry };
   return {
@@ -64,23 +57,4 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     functions: createFunctions(access),
     logs: createFunctionLogs(access),
   };
-}
-
-export async function findRegion(
-  options: Pick<CloudOptions, "region" | "elseRegion" | "profile" | "endpointUrl" | "env">,
-): Promise<string> {
-  const { region, elseRegion, profile, endpointUrl, env } = options;
-  const named = region || env.AWS_REGION || env.AWS_DEFAULT_REGION;
-  if (named) return named;
-  if (endpointUrl !== undefined) return DEFAULT_REGION;
-  const { STSClient } = await import("./sdk/identity.ts");
-  const client = new STSClient(profile === undefined ? {} : { profile });
-  try {
-    return await client.config.region();
-  } catch (cause) {
-    if (elseRegion !== undefined) return elseRegion;
-    throw new WsgwError("AWS_REGION_UNKNOWN", "No region is set.", { cause });
-  } finally {
-    client.destroy();
-  }
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 
@@ -52,16 +52,6 @@ export function walk(directory: string, skip: (path: string) => boolean): readon
   };
   visit("", []);
   return found.sort(byCodeUnit);
-}
-
-/** Neither code nor what belongs to it. */
-const NO_CODE = new Set([".git", ".aws-sam", ".wsgw", "__pycache__"]);
-
-/** The files of a directory that is zipped unchanged; `without` are local paths without code. */
-export function filesOf(directory: string, without: readonly string[]): readonly PackageFile[] {
-  const skip = (path: string) =>
-    NO_CODE.has(basename(path)) || without.includes(join(directory, path));
-  return walk(directory, skip).map((path) => fileOnDisk(path, join(directory, path)));
 }
 
 /** An order that does not depend on the machine's locale. */

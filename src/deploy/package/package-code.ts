@@ -4,13 +4,13 @@ import { isProgram } from "../../definition/runtimes.ts";
 import { WsgwError } from "../../errors.ts";
 import { inTurns } from "../in-turns.ts";
 import { changeFiles, type OnHook, runBeforeBundle } from "../runs/run-hooks.ts";
-import { createLoadChecks } from "./check-loads.ts";
-import { tooLarge, tooLargeTogether, unzippedBytes } from "./limits.ts";
+import { createLoadChecks } from "./load-check.ts";
 import { packageLayers } from "./package-layers.ts";
 import { bundleNode, nodeFiles } from "./package-node.ts";
 import { describeZip, type PackagedZip } from "./packaged-zip.ts";
 import { programFiles } from "./program-files.ts";
 import { createZipper } from "./zip.ts";
+import { tooLarge, tooLargeTogether, unzippedBytes } from "./zip-size.ts";
 
 /** One function's code, ready to upload. */
 export type PackagedFunction = PackagedZip & {

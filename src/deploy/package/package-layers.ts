@@ -3,9 +3,10 @@ import { isDirectory } from "../../bundle/directory-files.ts";
 import { findLayers } from "../../bundle/layers.ts";
 import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { layerName } from "../template/layers.ts";
-import { filesOf, type PackageFile } from "./files.ts";
-import { tooLarge, unzippedBytes } from "./limits.ts";
+import type { PackageFile } from "./files.ts";
 import { describeZip, type PackagedZip } from "./packaged-zip.ts";
+import { filesOf } from "./unchanged-directory.ts";
+import { tooLarge, unzippedBytes } from "./zip-size.ts";
 
 /** The layers of a project. */
 type PackagedLayers = {

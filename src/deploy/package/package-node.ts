@@ -9,10 +9,11 @@ import { missingExports } from "../../bundle/missing-exports.ts";
 import { packageDirectory } from "../../bundle/own-code.ts";
 import type { EsbuildSettings, LambdaFunction } from "../../definition/project.ts";
 import { HINTS } from "../../errors.ts";
-import { besideCode, fromLambda } from "./bundle-warnings.ts";
 import { fileOnDisk, type PackageFile } from "./files.ts";
-import { keptFiles } from "./kept-files.ts";
+import { fromLambda } from "./lambdas-own-sdk.ts";
+import { keptFiles } from "./native-packages.ts";
 import { bundleFiles, entryName, includedFiles } from "./node-files.ts";
+import { besideCode } from "./own-path.ts";
 
 /** The fields of a function for bundling its code. */
 export type NodeFunction = Pick<

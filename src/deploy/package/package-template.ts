@@ -24,13 +24,13 @@ import {
   withValueAt,
 } from "../rules/local-paths.ts";
 import type { Json, JsonObject, Template } from "../template/model.ts";
-import { fileOnDisk, filesOf, type PackageFile, walk } from "./files.ts";
-import { tooLarge, unzippedBytes } from "./limits.ts";
+import { fileOnDisk, type PackageFile, walk } from "./files.ts";
 import type { PackagedFunction } from "./package-code.ts";
 import { bundleNode, type NodeCode, type NodeFunction, nodeFiles } from "./package-node.ts";
-import { requirementsNotIn } from "./program-files.ts";
-import { requirementWarnings } from "./requirements.ts";
+import { requirementsNotIn, requirementWarnings } from "./requirements.ts";
+import { filesOf } from "./unchanged-directory.ts";
 import { createZipper } from "./zip.ts";
+import { tooLarge, unzippedBytes } from "./zip-size.ts";
 
 export type TemplatePackageOptions = {
   /** Absolute path of the template. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PackageFile } from "./files.ts";
-import { unzippedBytes } from "./limits.ts";
+import { unzippedBytes } from "./zip-size.ts";
 
 /** A zip, ready to upload. */
 export type PackagedZip = {

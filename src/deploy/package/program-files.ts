@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { isDirectory } from "../../bundle/directory-files.ts";
 import { familyOf, type ProgramFields, placeOfProgram } from "../../definition/runtimes.ts";
-import { fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
-import { machineOf } from "./machine-code.ts";
+import { executableProblem, startFile } from "./bootstrap.ts";
+import { fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { fits } from "./patterns.ts";
-import { missingRequirements } from "./requirements.ts";
+import { requirementsNotIn } from "./requirements.ts";
 
 /** The fields of a function in another language for packaging its code. */
 type ProgramFunction = ProgramFields & {
@@ -83,63 +83,4 @@ function pythonProblem(
   if (isThere || paths.some((path) => path.startsWith(`${module}.`))) return undefined;
   const shown = join(basename(directory), `${module}.py`);
   return `has the handler ${fn.handler}, but ${shown} is not in its zip. Create the file, or correct handler, code or exclude.`;
-}
-
-/** Packages in a directory's requirements.txt that are not installed into it. */
-export function requirementsNotIn(
-  directory: string,
-  files: readonly PackageFile[],
-  inLayers: readonly string[] = [],
-): readonly string[] {
-  const list = files.find(({ path }) => path === "requirements.txt");
-  if (list === undefined) return [];
-  return missingRequirements(readFileSync(join(directory, list.path), "utf8"), [
-    ...files.map(({ path }) => path),
-    ...inLayers,
-  ]);
-}
-
-/**
- * AWS starts `bootstrap`, and for `go1.x` the handler.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
- */
-function executableProblem(
-  fn: ProgramFunction,
-  handler: string,
-  directory: string,
-  files: readonly PackageFile[],
-): string | undefined {
-  if (familyOf(fn.runtime) !== "executable") return undefined;
-  const name = fn.runtime === "go1.x" ? handler : "bootstrap";
-  const program = files.find(({ path }) => path === name);
-  const shown = directory === "." ? name : `${directory}/${name}`;
-  if (program === undefined) {
-    if (canStart(fn)) return undefined;
-    return fn.command === undefined
-      ? `runs ${shown}, which does not exist. Build it, or correct its path.`
-      : `runs ${fn.command[0]}, which ${fn.runtime} does not have. Put a program into ${directory} and write it with a path, such as ./chat, or add ${shown}.`;
-  }
-  if (!program.executable) return `runs ${shown}, which is not executable. Run chmod +x ${shown}.`;
-  const machine = machineOf(program.read());
-  if (machine === undefined || machine === "linux-x64") return undefined;
-  return `runs ${shown}, which is compiled for ${machine}. Compile it for linux-x64, which Lambda runs.`;
-}
-
-const SHELLS = ["sh", "bash", "/bin/sh", "/bin/bash"];
-
-/** Whether the OS-only runtime can run the command: one in the directory, or a shell. */
-function canStart({ command }: ProgramFunction): boolean {
-  const [program = ""] = command ?? [];
-  return SHELLS.includes(program) || (program.includes("/") && !program.startsWith("/"));
-}
-
-/** A `bootstrap` that runs the command, for a directory without one. */
-function startFile(fn: ProgramFunction, files: readonly PackageFile[]): readonly PackageFile[] {
-  const { command } = fn;
-  const isNeeded = familyOf(fn.runtime) === "executable" && fn.runtime !== "go1.x";
-  if (command === undefined || !isNeeded || files.some(({ path }) => path === "bootstrap"))
-    return [];
-  const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-  const script = `#!/bin/sh\ncd "$LAMBDA_TASK_ROOT"\nexec ${words}\n`;
-  return [{ ...fileOf("bootstrap", script), executable: true }];
 }

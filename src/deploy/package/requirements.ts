@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { inWords } from "../../readers/rules/project-files.ts";
+import type { PackageFile } from "./files.ts";
 
 /** Packages that Lambda's Python runtimes include. */
 const BROUGHT = new Set([
@@ -15,10 +18,7 @@ const BROUGHT = new Set([
  * -t` creates a directory `name-version.dist-info` for each.
  * @see https://packaging.python.org/en/latest/specifications/name-normalization/
  */
-export function missingRequirements(
-  requirements: string,
-  paths: readonly string[],
-): readonly string[] {
+function missingRequirements(requirements: string, paths: readonly string[]): readonly string[] {
   const installed = new Set(
     paths.flatMap((path) => {
       const name = /^(?:.*\/)?([^/]+?)-[^/-]+\.(?:dist|egg)-info\//.exec(path)?.[1];
@@ -30,6 +30,20 @@ export function missingRequirements(
     return name === undefined ? [] : [normalized(name)];
   });
   return [...new Set(asked)].filter((name) => !installed.has(name) && !BROUGHT.has(name));
+}
+
+/** Packages in a directory's requirements.txt that are not installed into it. */
+export function requirementsNotIn(
+  directory: string,
+  files: readonly PackageFile[],
+  inLayers: readonly string[] = [],
+): readonly string[] {
+  const list = files.find(({ path }) => path === "requirements.txt");
+  if (list === undefined) return [];
+  return missingRequirements(readFileSync(join(directory, list.path), "utf8"), [
+    ...files.map(({ path }) => path),
+    ...inLayers,
+  ]);
 }
 
 /** One sentence about all functions whose directories lack packages; empty if none does. */

@@ -1,13 +1,14 @@
 import { expressionWarning, keyWarning } from "../../definition/route-warnings.ts";
-import { RUNTIMES, successorOf } from "../../definition/runtimes.ts";
 import { Evaluator } from "../../readers/cloudformation/rules/intrinsic-functions.ts";
 import type { Origins } from "../../readers/cloudformation/rules/origins.ts";
 import { parameterValues } from "../../readers/cloudformation/rules/parameters.ts";
 import type { Finding } from "../../readers/cloudformation/rules/report.ts";
 import { pseudoParameters, secretIn } from "../../readers/cloudformation/rules/stack.ts";
 import { isObject, section } from "../../readers/cloudformation/rules/tree.ts";
-import type { Json, JsonObject } from "../template/model.ts";
-import { valueAt } from "./local-paths.ts";
+import type { JsonObject } from "../template/model.ts";
+import { closedRuntimes } from "./closed-runtimes.ts";
+import { falseConditions } from "./false-conditions.ts";
+import { parametersWithoutValue } from "./parameters-without-value.ts";
 
 /** What is known about a template before it is sent. */
 export type JudgedTemplate = {
@@ -36,9 +37,6 @@ export function judgeTemplate(template: JsonObject, by: JudgedBy): JudgedTemplat
   const parameters = section(template, "Parameters");
   const values = parameterValues(template, given, origins, () => {}); // CloudFormation validates values
   const unknown = Object.keys(parameters).filter((name) => !Object.hasOwn(values, name));
-  const unset = unknown.filter(
-    (name) => !Object.hasOwn(given, name) && valueAt(parameters, [name, "Default"]) === undefined,
-  );
   const evaluator = new Evaluator(
     {
       template,
@@ -52,63 +50,17 @@ export function judgeTemplate(template: JsonObject, by: JudgedBy): JudgedTemplat
     () => {},
   );
   const conditions = section(template, "Conditions");
-  const falseConditions = Object.keys(conditions).filter(
-    (name) => !isOpen(name, conditions, unknown) && !evaluator.holds(name),
-  );
+  const falseOnes = falseConditions(conditions, unknown, evaluator);
   const made = Object.values(section(template, "Resources")).filter(
     (resource): resource is JsonObject =>
-      isObject(resource) && !falseConditions.some((name) => name === resource.Condition),
+      isObject(resource) && !falseOnes.some((name) => name === resource.Condition),
   );
   return {
     closedRuntimes: closedRuntimes(template, made, evaluator, origins),
     misleadingRoutes: misleadingRoutes(made, evaluator, origins),
-    withoutValue: unset.map((name) => ({
-      severity: "warning",
-      origin: origins.of(parameters, name),
-      problem: `has no default and no value. Deploy with --parameter ${name}=VALUE, or set it in parameter_overrides of samconfig.toml.`,
-    })),
-    falseConditions,
+    withoutValue: parametersWithoutValue(parameters, unknown, { given, origins }),
+    falseConditions: falseOnes,
   };
-}
-
-/** Whether a condition depends on parameters with unknown values, directly or through other conditions. */
-function isOpen(name: string, conditions: JsonObject, unknown: readonly string[]): boolean {
-  const seen = new Set<string>();
-  const isOpenNode = (node: Json | undefined): boolean => {
-    if (typeof node === "string") {
-      if (unknown.some((each) => node === each || node.includes(`\${${each}}`))) return true;
-      if (seen.has(node) || !Object.hasOwn(conditions, node)) return false;
-      seen.add(node);
-      return isOpenNode(conditions[node]);
-    }
-    return typeof node === "object" && node !== null && Object.values(node).some(isOpenNode);
-  };
-  return isOpenNode(name);
-}
-
-const FUNCTIONS = ["AWS::Lambda::Function", "AWS::Serverless::Function"];
-
-function closedRuntimes(
-  template: JsonObject,
-  resources: readonly JsonObject[],
-  evaluator: Evaluator,
-  origins: Origins,
-): readonly Finding[] {
-  const globals = valueAt(template, ["Globals", "Function"]);
-  const naming = resources.flatMap((resource) => {
-    if (!FUNCTIONS.includes(String(resource.Type))) return [];
-    const own = section(resource, "Properties");
-    if (own.Runtime !== undefined) return [own];
-    return resource.Type !== "AWS::Lambda::Function" && isObject(globals) ? [globals] : [];
-  });
-  return [...new Set(naming)].flatMap((place): readonly Finding[] => {
-    const named = evaluator.value(place.Runtime ?? null);
-    const runtime = RUNTIMES.find((each) => each === named);
-    const successor = runtime && successorOf(runtime);
-    if (successor === undefined) return [];
-    const problem = `Lambda rejects new functions with ${runtime}; use ${successor}.`;
-    return [{ severity: "warning", origin: origins.of(place, "Runtime"), problem }];
-  });
 }
 
 /** Of `AWS::ApiGatewayV2` and of SAM's own `WebSocketApi`, which contains its routes. */

@@ -2,28 +2,25 @@ import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { jsonIn } from "../../bundle/directory-files.ts";
-import { regionFor } from "../../definition/region.ts";
 import { loadProject } from "../../emulator/load-project.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { makeStateDirectory, stateNextTo } from "../../project-directory/state-directory.ts";
+import { chosenPlace } from "../../readers/rules/option-precedence.ts";
 import { objectOf } from "../../values/json.ts";
 import type { PackagedCode, PackagedFile } from "../package/package-template.ts";
 import type { PackagedZip } from "../package/packaged-zip.ts";
 import { managedBucket, NO_ACCOUNT } from "../rules/bucket.ts";
-import { deployedAs, stagesIn, stagesInWords } from "../rules/deployed-project.ts";
 import { logRoleWarnings } from "../rules/log-role.ts";
+import { rejectStage } from "../rules/rejected-with-template.ts";
+import { deployedAs } from "../rules/stack-name.ts";
+import { stagesIn, stagesInWords } from "../rules/stages-in-words.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
 import { layerLogicalId } from "../template/logical-ids.ts";
 import { stated, summaryOf } from "../template/summary.ts";
 import type { PrepareFact } from "./facts.ts";
 import { type PreparedDeployment, prepareDeployment } from "./prepare.ts";
-import {
-  type OpenedTemplate,
-  openTemplate,
-  prepareTemplate,
-  rejectStage,
-} from "./prepare-template.ts";
+import { type OpenedTemplate, openTemplate, prepareTemplate } from "./prepare-template.ts";
 import { type ConfiguredBy, sourceOf } from "./run-open.ts";
 
 export type WriteDeploymentOptions = ConfiguredBy & {
@@ -133,8 +130,8 @@ async function writeTemplate(
   const { root, sam, stateDir, file, cwd, remarks } = template;
   rejectStage(options.stage);
   if (chosen !== undefined) assertApart(chosen, root, options.out ?? "");
-  const stackName = options.stackName ?? sam?.stackName ?? basename(root);
-  const region = regionFor(options.region, sam?.region, options.env ?? {});
+  const from = { commandLine: options, ownTool: undefined, samconfig: sam };
+  const { stackName = basename(root), region } = chosenPlace(from, options.env ?? {});
   const { withoutValue, ...made } = await prepareTemplate(template, {
     stackName,
     region,

@@ -8,8 +8,8 @@ import { chosenParameters } from "../../readers/rules/option-precedence.ts";
 import { deniedTexts } from "../../readers/rules/undelivered.ts";
 import type { SamConfig } from "../../readers/sam/samconfig.ts";
 import type { PackagedTemplate } from "../package/package-template.ts";
+import { rejectOwnDeployment } from "./deployed-by-own-tool.ts";
 import type { PrepareFact } from "./facts.ts";
-import { rejectOwnDeployment } from "./own-deployment.ts";
 import { buildFact, packagedFact } from "./prepared-facts.ts";
 import { type ConfiguredBy, sourceOf } from "./run-open.ts";
 import { builtFrom } from "./sam-build-output.ts";
@@ -126,13 +126,4 @@ export async function prepareTemplate(
     parameters: Object.fromEntries(known),
     warnings: [...warnings, ...made.warnings, ...denied],
   };
-}
-
-/** Throws USAGE for an option that has no effect with a template. */
-export function rejectStage(stage: string | undefined): void {
-  if (stage === undefined) return;
-  throw new WsgwError(
-    "USAGE",
-    "--stage works with a config file only. A template contains its stages: give them a parameter, and use --parameter.",
-  );
 }

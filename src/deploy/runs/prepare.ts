@@ -45,7 +45,7 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     import("../package/package-code.ts"),
     import("../template.ts"),
     import("../template/check.ts"),
-    import("../template/deployable.ts"),
+    import("../template/undeployable.ts"),
     import("../package/build-id.ts"),
     import("./run-hooks.ts"),
   ]);

@@ -1,7 +1,7 @@
 import { WsgwError } from "../../errors.ts";
 import { PREVIOUS, type StackResource, type StackView } from "../aws/stacks.ts";
 import { BUCKET_TAG, managedBucket } from "../rules/bucket.ts";
-import { keptResources, retainTables } from "../rules/retain.ts";
+import { keptResources, retainTables } from "../rules/retain-tables.ts";
 import { diagnose } from "../rules/root-cause.ts";
 import { endingOf } from "../rules/stack-status.ts";
 import { readDeployedTemplate } from "../template/model.ts";

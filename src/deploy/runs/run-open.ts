@@ -9,9 +9,9 @@ import {
 } from "../../readers/load-definition.ts";
 import { stringIn } from "../../values/json.ts";
 import { openCloud } from "../aws/connect.ts";
-import { deployedAs } from "../rules/deployed-project.ts";
+import { deployedAs } from "../rules/stack-name.ts";
+import { rejectOwnDeployment } from "./deployed-by-own-tool.ts";
 import type { DeployFact, Question } from "./facts.ts";
-import { rejectOwnDeployment } from "./own-deployment.ts";
 import { asMistake, type Run, waitBeforeRetry } from "./run-context.ts";
 import { createTiming, type Timing } from "./timing.ts";
 

@@ -1,6 +1,6 @@
 import { WsgwError } from "../../errors.ts";
 import type { StackEvent, StackView } from "../aws/stacks.ts";
-import { sortOutputs } from "../rules/outputs.ts";
+import { sortOutputs } from "../rules/choose-url.ts";
 import { diagnose, diagnosisText } from "../rules/root-cause.ts";
 import { decideStart, endingOf } from "../rules/stack-status.ts";
 import type { Run } from "./run-context.ts";

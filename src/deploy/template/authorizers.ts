@@ -1,6 +1,5 @@
 import type { Authorizer } from "../../definition/project.ts";
-import { ref, sub } from "./intrinsics.ts";
-import { authorizerPermission } from "./invoke-permission.ts";
+import { ref, sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import {
   authorizerLogicalId,
   authorizerPermissionLogicalId,
@@ -8,6 +7,7 @@ import {
 } from "./logical-ids.ts";
 import type { Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
+import { authorizerPermission } from "./route-permissions.ts";
 
 /**
  * A Lambda authorizer, and the permission to invoke its function.

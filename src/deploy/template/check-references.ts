@@ -2,8 +2,8 @@ import { didYouMean } from "../../definition/faults.ts";
 import { circlesIn } from "../../values/circles.ts";
 import { fault, type TemplateFault } from "./faults.ts";
 import type { Template } from "./model.ts";
-import { type Reference, referencesIn } from "./references.ts";
 import { attributesOf } from "./resource-types.ts";
+import { type Reference, referencesIn } from "./template-references.ts";
 
 /** Finds unresolved references, and circular ones. */
 export function checkReferences(template: Template): readonly TemplateFault[] {

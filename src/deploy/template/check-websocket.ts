@@ -2,7 +2,7 @@ import { shown } from "../../definition/faults.ts";
 import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import { fault, type TemplateFault } from "./faults.ts";
 import type { Json, JsonObject, Template } from "./model.ts";
-import { referencesIn } from "./references.ts";
+import { referencesIn } from "./template-references.ts";
 
 type Entry = readonly [id: string, properties: JsonObject];
 

@@ -1,6 +1,6 @@
 import { mappedUrl, mappingsOf } from "../../definition/custom-domain.ts";
 import type { ApiCustomDomain } from "../../definition/project.ts";
-import { getAtt, ref } from "./intrinsics.ts";
+import { getAtt, ref } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { domainLogicalId, mappingLogicalId, stageLogicalId } from "./logical-ids.ts";
 import type { Outputs, Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ref } from "./intrinsics.ts";
+import { ref } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { deploymentLogicalId } from "./logical-ids.ts";
 import { canonicalJson, type JsonObject, type Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";

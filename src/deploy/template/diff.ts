@@ -10,8 +10,8 @@ import {
   type Resource,
   type Template,
 } from "./model.ts";
-import { referencesIn } from "./references.ts";
 import { replacementOf } from "./resource-types.ts";
+import { referencesIn } from "./template-references.ts";
 
 /**
  * Compares two templates. Replacements are known from AWS's documentation for the types that wsgw creates;

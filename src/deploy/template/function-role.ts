@@ -1,13 +1,13 @@
 import { postingTo, TABLE_ACTIONS } from "../../definition/default-role.ts";
 import type { ApiTable, LambdaFunction, Project } from "../../definition/project.ts";
 import { replaceReferences } from "../../definition/references.ts";
-import { getAtt, sub } from "./intrinsics.ts";
+import { getAtt, sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { logGroupLogicalId, roleLogicalId, tableLogicalId } from "./logical-ids.ts";
 import { type Json, plainJson, type Resource } from "./model.ts";
 import { type PlacedApi, stagesArn } from "./placed-apis.ts";
+import { toIntrinsic } from "./reference-values.ts";
 import { roleResource } from "./role-resource.ts";
 import { tablesOf } from "./tables.ts";
-import { toIntrinsic } from "./values.ts";
 
 /**
  * The role of one function: its own log group, its tables, posting to connections, and its author's

@@ -1,7 +1,7 @@
 import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { familyOf, placeOfProgram } from "../../definition/runtimes.ts";
+import { ref } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { functionRole, roleOf } from "./function-role.ts";
-import { ref } from "./intrinsics.ts";
 import { layerName } from "./layers.ts";
 import { logGroup } from "./log-group.ts";
 import {
@@ -14,7 +14,7 @@ import {
 } from "./logical-ids.ts";
 import type { Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
-import { toIntrinsics } from "./values.ts";
+import { toIntrinsics } from "./reference-values.ts";
 
 /** The location of a function's code in the bucket of the parameter ArtifactBucket. */
 export type CodeLocation = {

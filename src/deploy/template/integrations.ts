@@ -5,8 +5,8 @@ import type {
   Route,
 } from "../../definition/project.ts";
 import { replaceReferences } from "../../definition/references.ts";
+import { getAtt, literal, ref, sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { given } from "../../values/given.ts";
-import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import {
   functionLogicalId,
   integrationLogicalId,
@@ -15,8 +15,8 @@ import {
 } from "./logical-ids.ts";
 import { type JsonObject, plainJson, type Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
+import { toIntrinsic, toIntrinsics } from "./reference-values.ts";
 import { roleResource } from "./role-resource.ts";
-import { toIntrinsic, toIntrinsics } from "./values.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
 

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { ref } from "./intrinsics.ts";
+import { ref } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { BUCKET_PARAMETER, layerLogicalId } from "./logical-ids.ts";
 import type { Resource } from "./model.ts";
 

@@ -1,4 +1,4 @@
-import { sub } from "./intrinsics.ts";
+import { sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import type { Resource } from "./model.ts";
 
 /** A log group, which the stack deletes with its resources. */

@@ -1,6 +1,6 @@
 import { modelNamedBy, refsIn, withRefs } from "../../definition/model-validators.ts";
 import type { ModelSchema } from "../../definition/models.ts";
-import { sub } from "./intrinsics.ts";
+import { sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { modelLogicalId } from "./logical-ids.ts";
 import type { Json, Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";

@@ -1,6 +1,6 @@
 import type { Project } from "../../definition/project.ts";
+import { ref, sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { domainOutputs } from "./custom-domain.ts";
-import { ref, sub } from "./intrinsics.ts";
 import {
   apiKeyLogicalId,
   apiPrefix,

@@ -1,8 +1,8 @@
 import { AWS_IAM, isCustom } from "../../definition/integrations.ts";
 import type { Route } from "../../definition/project.ts";
+import { ref, sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { mapValues } from "../../values/map-values.ts";
 import { integrationResources } from "./integrations.ts";
-import { ref, sub } from "./intrinsics.ts";
 import {
   authorizerLogicalId,
   integrationLogicalId,

@@ -1,11 +1,11 @@
 import type { ApiDeploy, Stage } from "../../definition/project.ts";
-import { getAtt, ref } from "./intrinsics.ts";
+import { getAtt, ref } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { logGroup } from "./log-group.ts";
 import { accessLogsLogicalId, routeLogicalId, stageLogicalId } from "./logical-ids.ts";
 import type { JsonObject, Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
+import { toIntrinsics } from "./reference-values.ts";
 import { throttleSettings } from "./usage-plans.ts";
-import { toIntrinsics } from "./values.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
 

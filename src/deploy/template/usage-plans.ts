@@ -1,6 +1,6 @@
 import type { ThrottleDefinition } from "../../definition/parts.ts";
 import type { Project, StageThrottle, UsagePlan } from "../../definition/project.ts";
-import { ref, sub } from "./intrinsics.ts";
+import { ref, sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import {
   apiKeyLogicalId,
   stageLogicalId,

@@ -1,7 +1,7 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { field, isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
-import { attribute, ref, sub } from "../../cloudformation/rules/write-intrinsics.ts";
+import { getAtt, ref, sub } from "../../cloudformation/rules/write-intrinsics.ts";
 import { type Expansion, type SamResource, word } from "./expansion.ts";
 
 type Access = {
@@ -144,7 +144,7 @@ function resourceOf(
   }
   const type = word(resource.Type);
   const properties = isObject(resource.Properties) ? resource.Properties : {};
-  return { type, arn: ARN_BY_REF.includes(type) ? ref(Id) : attribute(Id, "Arn"), properties };
+  return { type, arn: ARN_BY_REF.includes(type) ? ref(Id) : getAtt(Id, "Arn"), properties };
 }
 
 /** The name of a function's role: the role in `Role`, or `RoleName` of a connector. */

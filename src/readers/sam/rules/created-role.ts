@@ -1,7 +1,7 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { field, isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
-import { attribute, sub } from "../../cloudformation/rules/write-intrinsics.ts";
+import { getAtt, sub } from "../../cloudformation/rules/write-intrinsics.ts";
 import { type Expansion, isIntrinsic, pick, type SamResource } from "./expansion.ts";
 import { POLICY_TEMPLATES, type PolicyTemplate } from "./policy-templates.ts";
 import { tagsOf } from "./tags.ts";
@@ -85,7 +85,7 @@ export function conditionalRole(
   if (!Array.isArray(choice)) return undefined;
   const [condition, whenTrue, whenFalse] = choice;
   if (typeof condition !== "string") return undefined;
-  const own = attribute(`${sam.id}Role`, "Arn");
+  const own = getAtt(`${sam.id}Role`, "Arn");
   if (isNoValue(whenTrue) && isNoValue(whenFalse)) return { role: own, attributes: {} };
   if (isNoValue(whenTrue)) {
     return {

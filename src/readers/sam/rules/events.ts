@@ -1,7 +1,7 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
-import { attribute } from "../../cloudformation/rules/write-intrinsics.ts";
+import { getAtt } from "../../cloudformation/rules/write-intrinsics.ts";
 import { addApiEvent } from "./apis.ts";
 import { type Grants, serviceRole } from "./created-role.ts";
 import { add, type EventTarget, NO_GRANTS, type SamEvent } from "./event.ts";
@@ -94,7 +94,7 @@ function addSubscription(expansion: Expansion, event: SamEvent): Grants {
     return NO_GRANTS;
   }
   const given = isObject(queue) ? queue : {};
-  const arn = given.QueueArn ?? attribute(`${id}Queue`, "Arn");
+  const arn = given.QueueArn ?? getAtt(`${id}Queue`, "Arn");
   if (!isObject(queue))
     add(expansion, event, "AWS::SQS::Queue", fifoOf(expansion, properties), "Queue");
   const made = { Protocol: "sqs", Endpoint: arn, ...subscription };
@@ -155,7 +155,7 @@ function deadLetterQueue(expansion: Expansion, event: SamEvent): JsonObject {
   const wanted = config.QueueLogicalId;
   const id = typeof wanted === "string" ? wanted : `${event.id}Queue`;
   add(expansion, { ...event, id }, "AWS::SQS::Queue", {});
-  return { DeadLetterConfig: { Arn: attribute(id, "Arn") } };
+  return { DeadLetterConfig: { Arn: getAtt(id, "Arn") } };
 }
 
 function addSchedule(expansion: Expansion, event: SamEvent): void {
@@ -169,7 +169,7 @@ function addSchedule(expansion: Expansion, event: SamEvent): void {
     ...(properties.OmitName === true ? {} : { Name: properties.Name ?? id }),
     Target: {
       Arn: target.arn,
-      RoleArn: role ?? attribute(`${id}Role`, "Arn"),
+      RoleArn: role ?? getAtt(`${id}Role`, "Arn"),
       ...pick(properties, ["Input", "RetryPolicy"]),
       ...deadLetterQueue(expansion, event),
     },

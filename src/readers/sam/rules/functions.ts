@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { field, isObject } from "../../cloudformation/rules/tree.ts";
-import { attribute, ref } from "../../cloudformation/rules/write-intrinsics.ts";
+import { getAtt, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { locationOf } from "./code-uri.ts";
 import {
   addRole,
@@ -21,7 +21,7 @@ export function expandFunction(expansion: Expansion, sam: SamResource): void {
   const hasOwnRole = sam.properties.Role !== undefined && role === undefined;
   const properties = {
     ...lambdaProperties(expansion, sam),
-    Role: role?.role ?? sam.properties.Role ?? attribute(`${sam.id}Role`, "Arn"),
+    Role: role?.role ?? sam.properties.Role ?? getAtt(`${sam.id}Role`, "Arn"),
   };
   const places = {
     Code: codeProperty(sam.properties),
@@ -124,7 +124,7 @@ function addAlias(
   if (name === undefined || alias === undefined) {
     return {
       invoked: ref(sam.id),
-      arn: attribute(sam.id, "Arn"),
+      arn: getAtt(sam.id, "Arn"),
       uriPart: `${sam.id}.Arn`,
       add: () => {},
     };
@@ -151,7 +151,7 @@ function addAlias(
     const aliasProperties = {
       Name: alias,
       FunctionName: ref(sam.id),
-      FunctionVersion: attribute(version, "Version"),
+      FunctionVersion: getAtt(version, "Version"),
       ...pick(sam.properties, ["ProvisionedConcurrencyConfig"]),
     };
     expansion.beside(sam, version, "AWS::Lambda::Version", versionProperties, {
@@ -225,7 +225,7 @@ function addDestination(
 ): Json | undefined {
   if (type === "SQS") {
     expansion.beside(sam, `${made}Queue`, "AWS::SQS::Queue", {});
-    return attribute(`${made}Queue`, "Arn");
+    return getAtt(`${made}Queue`, "Arn");
   }
   if (type !== "SNS") return undefined;
   expansion.beside(sam, `${made}Topic`, "AWS::SNS::Topic", {});

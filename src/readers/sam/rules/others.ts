@@ -1,6 +1,6 @@
 import { given } from "../../../values/given.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
-import { attribute, ref } from "../../cloudformation/rules/write-intrinsics.ts";
+import { getAtt, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { addStateMachinePath } from "./apis.ts";
 import { locationOf } from "./code-uri.ts";
 import { addRole } from "./created-role.ts";
@@ -75,7 +75,7 @@ export function expandStateMachine(expansion: Expansion, sam: SamResource): void
     LoggingConfiguration: Logging,
     TracingConfiguration: Tracing,
     DefinitionSubstitutions: properties.DefinitionSubstitutions,
-    RoleArn: Role ?? attribute(`${id}Role`, "Arn"),
+    RoleArn: Role ?? getAtt(`${id}Role`, "Arn"),
     Tags: tagsOf(expansion, sam),
   });
   const places = {

@@ -1,7 +1,7 @@
 import { given } from "../../../values/given.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
-import { attribute } from "../../cloudformation/rules/write-intrinsics.ts";
+import { getAtt } from "../../cloudformation/rules/write-intrinsics.ts";
 import { bundling } from "./esbuild-settings.ts";
 import { functionId, layerId } from "./names.ts";
 import { DEFAULT_ROLE, ownRole } from "./roles.ts";
@@ -82,7 +82,7 @@ function roleOf(written: Written, key: string, fn: JsonObject): Json {
   const iam = mapOf(provider.iam).role;
   const isReference = typeof iam === "string" || (isObject(iam) && isIntrinsic(iam));
   const role = own ?? fn.role ?? (isReference ? iam : undefined) ?? provider.role ?? DEFAULT_ROLE;
-  return typeof role === "string" && !role.startsWith("arn:") ? attribute(role, "Arn") : role;
+  return typeof role === "string" && !role.startsWith("arn:") ? getAtt(role, "Arn") : role;
 }
 
 function isIntrinsic(value: JsonObject): boolean {

@@ -1,5 +1,5 @@
 import { isObject } from "../../cloudformation/rules/tree.ts";
-import { attribute, ref } from "../../cloudformation/rules/write-intrinsics.ts";
+import { getAtt, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { normalized, pathId } from "./names.ts";
 import { arnOf, invocationUri, mapOf, type ServiceEvent, type Written } from "./written.ts";
 
@@ -23,7 +23,7 @@ export function addRestApi(written: Written, events: readonly ServiceEvent[]): v
   for (const event of events) {
     const { method, path } = routeOf(event);
     const parts = path.split("/").filter((part) => part !== "");
-    let [parent, resourceId] = [attribute(api, "RootResourceId"), ""];
+    let [parent, resourceId] = [getAtt(api, "RootResourceId"), ""];
     for (const [at, part] of parts.entries()) {
       resourceId = `ApiGatewayResource${pathId(parts.slice(0, at + 1).join("/"))}`;
       const properties = { ParentId: parent, PathPart: part, RestApiId: ref(api) };

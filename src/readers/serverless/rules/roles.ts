@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject, listOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
-import { attribute } from "../../cloudformation/rules/write-intrinsics.ts";
+import { getAtt } from "../../cloudformation/rules/write-intrinsics.ts";
 import { normalized } from "./names.ts";
 import { mapOf, type Spot, type Written } from "./written.ts";
 
@@ -80,7 +80,7 @@ export function ownRole(written: Written, key: string, fn: JsonObject): Json | u
     spot,
     boundary(fn.iamPermissionsBoundary ?? sharedBoundary(written)),
   );
-  return attribute(id, "Arn");
+  return getAtt(id, "Arn");
 }
 
 /** A resource that is unknown here may be any. */

@@ -2,7 +2,7 @@ import { mapValues } from "../../../values/map-values.ts";
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
-import { attribute, join, ref } from "../../cloudformation/rules/write-intrinsics.ts";
+import { getAtt, join, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { functionId } from "./names.ts";
 
 /** A service with resolved variables. */
@@ -107,7 +107,7 @@ export function invocationUri(arn: Json): JsonObject {
 }
 
 export function arnOf(functionName: string): JsonObject {
-  return attribute(functionId(functionName), "Arn");
+  return getAtt(functionId(functionName), "Arn");
 }
 
 /** Allows API Gateway or another service to invoke a function. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sentenceOf } from "../../../src/definition/faults.ts";
-import { undeployable } from "../../../src/deploy/template/deployable.ts";
+import { undeployable } from "../../../src/deploy/template/undeployable.ts";
 import { projectOf, rich, sample } from "../apis.ts";
 
 test("all of the sample and of a rich definition can be deployed", () => {

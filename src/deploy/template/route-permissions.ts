@@ -1,7 +1,7 @@
 import { targetsOf } from "../../definition/called-functions.ts";
 import type { CalledFunction } from "../../definition/checked-project.ts";
 import type { Project } from "../../definition/project.ts";
-import { getAtt, literal, ref, sub } from "./intrinsics.ts";
+import { getAtt, literal, ref, sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import {
   aliasLogicalId,
   allRoutesPermissionLogicalId,

@@ -1,6 +1,6 @@
 import type { Value, Values } from "../../definition/references.ts";
+import { getAtt, literal, ref, sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { mapValues } from "../../values/map-values.ts";
-import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import { functionLogicalId, tableLogicalId } from "./logical-ids.ts";
 import type { Json, JsonObject } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";

@@ -1,7 +1,7 @@
 import { keysIn } from "../../emulator/iam/keys.ts";
 import type { ClientCredentials } from "../../emulator/iam/rules/sign-request.ts";
 import { translate } from "./aws-errors.ts";
-import { findRegion } from "./connect.ts";
+import { findRegion } from "./find-region.ts";
 
 /**
  * The user's AWS keys, from the sources of AWS's tools, and a region: `region`, or that of the profile or

@@ -1,6 +1,7 @@
 import type { Fault } from "../../definition/faults.ts";
 import type { LambdaFunction, Project } from "../../definition/project.ts";
-import { familyOf, successorOf } from "../../definition/runtimes.ts";
+import { familyOf } from "../../definition/runtimes.ts";
+import { closedRuntime } from "../rules/closed-runtimes.ts";
 
 /**
  * What `wsgw dev` serves and AWS would not run, or run differently, in the order of the functions' names.
@@ -12,16 +13,10 @@ export function undeployable({ functions }: Pick<Project, "functions">): readonl
 }
 
 function functionProblems(fn: LambdaFunction): readonly Fault[] {
-  const problems = { command: commandProblem(fn), runtime: runtimeProblem(fn) };
+  const problems = { command: commandProblem(fn), runtime: closedRuntime(fn.runtime) };
   return Object.entries(problems).flatMap(([field, problem]): readonly Fault[] =>
     problem === undefined ? [] : [[["functions", fn.name, field], problem]],
   );
-}
-
-function runtimeProblem({ runtime }: LambdaFunction): string | undefined {
-  const successor = successorOf(runtime);
-  if (successor === undefined) return undefined;
-  return `Lambda rejects new functions with ${runtime}; use ${successor}.`;
 }
 
 /** `command` applies only to this machine. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { ReferenceName, Value } from "../../../src/definition/references.ts";
-import { deployedAs } from "../../../src/deploy/rules/deployed-project.ts";
+import { deployedAs } from "../../../src/deploy/rules/stack-name.ts";
 import { placedApis } from "../../../src/deploy/template/placed-apis.ts";
-import { toIntrinsic } from "../../../src/deploy/template/values.ts";
+import { toIntrinsic } from "../../../src/deploy/template/reference-values.ts";
 import { synthesize } from "../../../src/deploy/template.ts";
 import { codeFor, projectOf, sample } from "../apis.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tooLarge, tooLargeTogether } from "../../../src/deploy/package/limits.ts";
+import { tooLarge, tooLargeTogether } from "../../../src/deploy/package/zip-size.ts";
 
 const MB = 1024 * 1024;
 const file = (path: string, size: number) => ({
