@@ -1,13 +1,13 @@
 import { join, parse, relative, resolve, sep } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import type { EsbuildSettings } from "../definition/checked-project.ts";
+import { ownResolution } from "./alias-and-external.ts";
 import type { OwnBuild } from "./build-groups.ts";
 import { emitDecoratorMetadata } from "./decorators.ts";
 import { fakeTimers, ownTime } from "./fake-timers.ts";
 import { type Kept, keepPackages } from "./kept-packages.ts";
 import { filesOfLayers, nodeModulesIn } from "./layers-in-bundles.ts";
 import { nativeOutside } from "./native-outside.ts";
-import { ownResolution } from "./own-resolution.ts";
 import { type Links, packagesInside, packagesOutside } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 import { sdkV2Directory } from "./runtime-sdk.ts";

@@ -18,7 +18,7 @@ export async function meantByAliases(
     return own.length === 0 ? [] : [[file, own] as const];
   });
   if (unknown.length === 0) return new Map();
-  const { filesMeantBy } = await import("./aliases.ts");
+  const { filesMeantBy } = await import("./tsconfig-aliases.ts");
   return new Map(
     unknown.map(([file, names]) => [file, names.flatMap((name) => filesMeantBy(file, name))]),
   );

@@ -1,8 +1,8 @@
 import { mappedUrl, mappingsOf } from "../definition/custom-domain.ts";
-import { postingTo } from "../definition/default-role.ts";
 import { sentenceOf } from "../definition/faults.ts";
 import { localApiKey } from "../definition/generated-api-key.ts";
 import { AWS_IAM, backendOf, functionOf, functionsOf } from "../definition/integrations.ts";
+import { postingTo } from "../definition/permission-to-post.ts";
 import type {
   ApiKey,
   ApiTable,

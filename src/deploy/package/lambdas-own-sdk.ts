@@ -1,5 +1,5 @@
+import { isExternal } from "../../bundle/alias-and-external.ts";
 import type { HandlerCode } from "../../bundle/bundler.ts";
-import { isExternal } from "../../bundle/own-resolution.ts";
 import type { LambdaFunction } from "../../definition/project.ts";
 
 /** Clients of the AWS SDK, and their dependencies. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isDirectory } from "../../bundle/directory-files.ts";
 import { byCodeUnit, fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
-import { fits, fixedDirectory } from "./patterns.ts";
+import { fits, fixedDirectory, isUnasked } from "./patterns.ts";
 
 /** A built bundle on this disk. */
 type BuiltFile = { readonly file: string; readonly format: "commonjs" | "module" };
@@ -57,11 +57,4 @@ function matching(root: string, pattern: string): readonly string[] {
   return walk(join(root, start), (path) => isUnasked(basename(path), pattern))
     .map(inStart)
     .filter((path) => fits(pattern, path));
-}
-
-/** Secrets and installed packages are included only if the pattern itself names such a path. */
-function isUnasked(name: string, pattern: string): boolean {
-  if (name === ".wsgw" || name === ".git") return true;
-  if (name === "node_modules") return !pattern.split("/").includes("node_modules");
-  return name.startsWith(".") && !/(^|\/)\.[^./]/.test(pattern);
 }

@@ -6,6 +6,13 @@ export function fits(pattern: string, path: string): boolean {
   return expressionOf(pattern).test(path);
 }
 
+/** Secrets and installed packages are included only if the pattern itself names such a path. */
+export function isUnasked(name: string, pattern: string): boolean {
+  if (name === ".wsgw" || name === ".git") return true;
+  if (name === "node_modules") return !pattern.split("/").includes("node_modules");
+  return name.startsWith(".") && !/(^|\/)\.[^./]/.test(pattern);
+}
+
 /** The directory that contains all matches of a pattern; empty if that is the whole tree. */
 export function fixedDirectory(pattern: string): string {
   const parts = pattern.split("/");

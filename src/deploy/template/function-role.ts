@@ -1,6 +1,7 @@
-import { postingTo, TABLE_ACTIONS } from "../../definition/default-role.ts";
+import { postingTo } from "../../definition/permission-to-post.ts";
 import type { ApiTable, LambdaFunction, Project } from "../../definition/project.ts";
 import { replaceReferences } from "../../definition/references.ts";
+import { TABLE_ACTIONS } from "../../definition/table-actions.ts";
 import { getAtt, sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { logGroupLogicalId, roleLogicalId, tableLogicalId } from "./logical-ids.ts";
 import { type Json, plainJson, type Resource } from "./model.ts";

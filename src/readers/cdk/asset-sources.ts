@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { directoriesUp, filesBelow, isDirectory, isFile } from "../../bundle/directory-files.ts";
-import { type BundleContents, contentsOf, mayExport } from "./rules/bundle-sources.ts";
+import { type BundleContents, contentsOf, mayExport, needsLoader } from "./rules/bundle-sources.ts";
 import type { AssetSource } from "./rules/local-assets.ts";
 
 /** More files than users write themselves; in larger assets only the handlers are compared. */
@@ -74,7 +74,7 @@ export class AssetSources {
     const files = this.#resolved(contents, dirname(bundle));
     if (files === undefined) return undefined;
     const own = [...files.values()].filter((file) => !file.includes(PACKAGES));
-    if (own.some((file) => !/\.([cm]?[jt]sx?|json)$/.test(file))) return undefined;
+    if (own.some(needsLoader)) return undefined;
     const entries = own.filter((file) => mayExport(textOf(file) ?? "", exported));
     const likely = bundle.endsWith(".mjs") ? entries.at(-1) : entries[0];
     const entry = contents.entry === undefined ? likely : files.get(contents.entry);

@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { parseJson } from "../../values/json.ts";
 import type { TemplateOptions, WritingTools, WrittenOut } from "../cloudformation/read-template.ts";
-import { Origins } from "../cloudformation/rules/origins.ts";
 import { stackNameOf } from "../cloudformation/rules/resource-values.ts";
 import { codeFinder } from "./code-files.ts";
-import { type PlanText, readPlan, regionInPlan, variablesIn } from "./rules/plan-or-state.ts";
+import { planIn, providerRegion } from "./provider-region.ts";
+import { readPlan, variablesIn } from "./rules/plan-or-state.ts";
 import { KeyBook } from "./rules/resource-names.ts";
 import { isSourceFile } from "./rules/terraform-files.ts";
 import { writeTemplate } from "./rules/write-template.ts";
@@ -80,25 +78,4 @@ function resourcesOf(
     keys: new KeyBook(),
     inFiles: (address) => known.get(address) ?? known.get(address.replaceAll("[0]", "")),
   });
-}
-
-function planIn(file: string): PlanText | undefined {
-  const text = readFileSync(file, "utf8");
-  const json = parseJson(text);
-  return json && { file, text, json: json.value };
-}
-
-function providerRegion(options: ProjectOptions): string | undefined {
-  if (!isSourceFile(options.file)) {
-    const plan = planIn(options.file);
-    return plan && regionInPlan(plan);
-  }
-  const tools = {
-    origins: new Origins(),
-    report: () => {},
-    inputs: new Set<string>(),
-    leaveOpen: () => {},
-  };
-  const region = openTerraform(options, tools)?.ofProvider("aws", "region");
-  return typeof region === "string" && region !== "" ? region : undefined;
 }

@@ -1,8 +1,9 @@
-import { postingTo, TABLE_ACTIONS } from "../../../definition/default-role.ts";
 import type { LocalProject } from "../../../definition/local-project.ts";
 import type { PermissionsDefinition, RoleStatement } from "../../../definition/parts.ts";
+import { postingTo } from "../../../definition/permission-to-post.ts";
 import type { CustomIntegration, LambdaFunction } from "../../../definition/project.ts";
 import { partitionOf } from "../../../definition/region.ts";
+import { TABLE_ACTIONS } from "../../../definition/table-actions.ts";
 import { isObject } from "../../../values/json.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import { managedPolicy } from "./managed-policies.ts";

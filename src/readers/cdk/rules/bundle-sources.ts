@@ -55,6 +55,11 @@ function inlineMap(code: string): string | undefined {
   return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString();
 }
 
+/** Whether esbuild needs a loader, which only the app knows, for a source file: it is neither a script nor JSON. */
+export function needsLoader(file: string): boolean {
+  return !/\.([cm]?[jt]sx?|json)$/.test(file);
+}
+
 /** Whether a source file may export a name. */
 export function mayExport(code: string, name: string): boolean {
   const word = name.replace(/\$/g, "\\$&");

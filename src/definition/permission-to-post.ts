@@ -2,20 +2,6 @@ import type { LambdaFunction, WebSocketApi } from "./checked-project.ts";
 import { functionsOf } from "./integrations.ts";
 import { namesIn } from "./references.ts";
 
-/** Reading and writing items, without actions on the table itself. */
-export const TABLE_ACTIONS: readonly string[] = [
-  "dynamodb:BatchGetItem",
-  "dynamodb:BatchWriteItem",
-  "dynamodb:ConditionCheckItem",
-  "dynamodb:DeleteItem",
-  "dynamodb:DescribeTable",
-  "dynamodb:GetItem",
-  "dynamodb:PutItem",
-  "dynamodb:Query",
-  "dynamodb:Scan",
-  "dynamodb:UpdateItem",
-];
-
 /**
  * The APIs to whose connections a function may post: the only one, or those with a route to it and those
  * whose callback URL is in its environment.
