@@ -4,15 +4,13 @@ import { availableParallelism } from "node:os";
 import { basename, dirname, extname, relative, resolve } from "node:path";
 import { NO_SETTINGS } from "../../bundle/build-options.ts";
 import { isDirectory } from "../../bundle/directory-files.ts";
-import { findHandlers, splitHandler } from "../../bundle/locate-handlers.ts";
 import { TEMPLATE_HINT } from "../../definition/faults.ts";
-import { familyOf, OPEN_RUNTIMES } from "../../definition/runtimes.ts";
+import { familyOf } from "../../definition/runtimes.ts";
 import { WsgwError } from "../../errors.ts";
 import { Origins } from "../../readers/cloudformation/rules/origins.ts";
 import { type Finding, inOrder, sentenceOf } from "../../readers/cloudformation/rules/report.ts";
 import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import { parseTemplate } from "../../readers/cloudformation/template-file.ts";
-import { handlerOfEntry, readBuildProperties } from "../../readers/sam/rules/build-properties.ts";
 import { inTurns } from "../in-turns.ts";
 import { NO_ACCOUNT, objectUrl } from "../rules/bucket.ts";
 import { type JudgedTemplate, judgeTemplate } from "../rules/judge-template.ts";
@@ -29,6 +27,13 @@ import type { PackagedFunction } from "./package-code.ts";
 import { bundleNode, type NodeCode, type NodeFunction, nodeFiles } from "./package-node.ts";
 import { requirementsNotIn, requirementWarnings } from "./requirements.ts";
 import { filesOf } from "./unchanged-directory.ts";
+import {
+  moduleOf,
+  nodeFunction,
+  type TemplateCode,
+  unbuilt,
+  unhonoured,
+} from "./without-sam-build.ts";
 import { createZipper } from "./zip.ts";
 import { tooLarge, unzippedBytes } from "./zip-size.ts";
 
@@ -110,14 +115,8 @@ export function readPlainTemplate(file: string, cwd: string, origins = new Origi
 }
 
 /** The file or directory at one local path. */
-type Item = {
-  readonly local: LocalPath;
-  /** Absolute. */
-  readonly file: string;
-  /** Unique among all items. */
-  readonly name: string;
+type Item = TemplateCode & {
   readonly fault: (problem: string) => string;
-  readonly resource: JsonObject;
   readonly isLeftOut: boolean;
 };
 
@@ -391,63 +390,6 @@ function problemOf({ local, file }: Item, above: readonly string[]): string | un
   if (local.kind !== "template") return undefined;
   if (!found.isFile()) return `${local.path} is not a file. Write the path of the template.`;
   return above.includes(file) ? `${local.path} refers to itself.` : undefined;
-}
-
-/** The function to bundle if its handler is TypeScript or esbuild must build it. */
-function nodeFunction(root: string, item: Item, all: readonly Item[]): NodeFunction | undefined {
-  const { local, file, name, resource } = item;
-  const { Handler: named, Runtime: written, Metadata: metadata = null } = resource;
-  if (local.kind !== "code" || !isDirectory(file) || typeof named !== "string") return undefined;
-  const properties = readBuildProperties(metadata);
-  const handler = handlerOfEntry(named, properties?.entryPoints ?? []);
-  const runtime = OPEN_RUNTIMES.find((each) => each === written) ?? OLDEST_NODE;
-  if (typeof written === "string" && familyOf(written) !== "node") return undefined;
-  const [found] = findHandlers(file, [{ name, handler }]).handlers;
-  if (found === undefined) return undefined;
-  if (found.language !== "typescript" && properties === undefined) return undefined;
-  const fromRoot = (directory: string) => relative(root, directory).replaceAll("\\", "/") || ".";
-  const layers = layersOf(item, all).map(fromRoot);
-  const { build } = properties ?? {};
-  const settings = { runtime, nodeModules: [], include: [], build };
-  return { name, handler, root: fromRoot(file), layers, ...settings };
-}
-
-/** The directories of a function's layers in the same template, from which it may import. */
-function layersOf({ resource: { Layers } }: Item, all: readonly Item[]): readonly string[] {
-  const named: readonly Json[] = Array.isArray(Layers) ? Layers : [];
-  return named.flatMap((layer) => {
-    const id = valueAt(layer, ["Ref"]);
-    const found = all.find(({ local }) => local.kind === "archive" && local.id === id);
-    return found !== undefined && isDirectory(found.file) ? [found.file] : [];
-  });
-}
-
-/** The path of a bundle, so that the template's handler finds it. */
-function moduleOf({ resource: { Handler: handler } }: Item): string {
-  const { directory = "", module = "index" } = splitHandler(String(handler)) ?? {};
-  return `${directory}${module}`.replace(/^(?:\.\/)+/, "");
-}
-
-/** The bundling target of a function with an unknown runtime. */
-const OLDEST_NODE =
-  [...OPEN_RUNTIMES].filter((each) => familyOf(each) === "node").sort()[0] ?? "nodejs22.x";
-
-/** Ends of sentences about SAM build settings that wsgw does not support. */
-function unhonoured({ resource: { Metadata: metadata = null } }: Item): readonly string[] {
-  const names = readBuildProperties(metadata)?.unhonoured ?? [];
-  return names.map(
-    (name) =>
-      `has ${name} in its BuildProperties, which wsgw ignores. Run sam build to deploy its output.`,
-  );
-}
-
-/** Ends of sentences about code that most likely needs a build first. */
-function unbuilt({ file, resource: { Metadata: metadata } }: Item): readonly string[] {
-  const build = valueAt(metadata, ["BuildMethod"]);
-  if (!isDirectory(file) || typeof build !== "string") return [];
-  return [
-    `has the build method ${build}, and wsgw deploys its directory unchanged. Run sam build to deploy its output.`,
-  ];
 }
 
 /**
