@@ -7,6 +7,7 @@ import {
   findProject,
   type ProjectSource,
 } from "../../readers/load-definition.ts";
+import { chosenStackName } from "../../readers/rules/option-precedence.ts";
 import { stringIn } from "../../values/json.ts";
 import { openCloud } from "../aws/connect.ts";
 import { deployedAs } from "../rules/stack-name.ts";
@@ -81,7 +82,7 @@ export async function findStack(
   const found = await projectAt(place);
   if (found?.kind === "template") {
     const { sam } = found;
-    const name = stackName ?? sam?.stackName;
+    const name = chosenStackName({ commandLine: place, ownTool: undefined, samconfig: sam });
     if (name !== undefined) return { ...within(place, sam?.region), stackName: name };
     throw new WsgwError("USAGE", "Which stack? Set it with --stack-name, or in samconfig.toml.");
   }

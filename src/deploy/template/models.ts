@@ -1,4 +1,4 @@
-import { modelNamedBy, refsIn, withRefs } from "../../definition/model-validators.ts";
+import { modelNamedBy, refsIn, withRefs } from "../../definition/model-refs.ts";
 import type { ModelSchema } from "../../definition/models.ts";
 import { sub } from "../../readers/cloudformation/rules/write-intrinsics.ts";
 import { modelLogicalId } from "./logical-ids.ts";

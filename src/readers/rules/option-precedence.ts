@@ -3,6 +3,13 @@ import { regionFor } from "../../definition/region.ts";
 type Values = Readonly<Record<string, string>>;
 type Place = { readonly stackName?: string | undefined; readonly region?: string | undefined };
 
+/** Where a template's options may be set. */
+type Sources = {
+  readonly commandLine: Place;
+  readonly ownTool: Place | undefined;
+  readonly samconfig: Place | undefined;
+};
+
 /** The values of a template's parameters: the command line's, else those of samconfig.toml, else those of `fromTemplate()`. */
 export function chosenParameters(from: {
   readonly commandLine: Values | undefined;
@@ -13,20 +20,20 @@ export function chosenParameters(from: {
 }
 
 /**
- * The name and region of a template's stack: the command line's, else those of the tool that wrote the template,
- * else those of samconfig.toml. Without a name, the stack is named after the template's directory.
+ * The name of a template's stack: the command line's, else that of the tool that wrote the template, else that of
+ * samconfig.toml. Without one, the stack is named after the template's directory.
  */
+export function chosenStackName(from: Sources): string | undefined {
+  const { commandLine, ownTool, samconfig } = from;
+  return commandLine.stackName ?? ownTool?.stackName ?? samconfig?.stackName;
+}
+
+/** That name, and the region of the stack in the same order, else that of the environment. */
 export function chosenPlace(
-  from: {
-    readonly commandLine: Place;
-    readonly ownTool: Place | undefined;
-    readonly samconfig: Place | undefined;
-  },
+  from: Sources,
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly stackName: string | undefined; readonly region: string } {
   const { commandLine, ownTool, samconfig } = from;
-  return {
-    stackName: commandLine.stackName ?? ownTool?.stackName ?? samconfig?.stackName,
-    region: regionFor(commandLine.region, ownTool?.region ?? samconfig?.region, env),
-  };
+  const region = regionFor(commandLine.region, ownTool?.region ?? samconfig?.region, env);
+  return { stackName: chosenStackName(from), region };
 }
