@@ -4,7 +4,7 @@ import { isProgram } from "../../definition/runtimes.ts";
 import { WsgwError } from "../../errors.ts";
 import { inTurns } from "../in-turns.ts";
 import { changeFiles, type OnHook, runBeforeBundle } from "../runs/run-hooks.ts";
-import { createLoadChecks } from "./load-check.ts";
+import { createLoadChecks } from "./loads-as-on-aws.ts";
 import { packageLayers } from "./package-layers.ts";
 import { bundleNode, nodeFiles } from "./package-node.ts";
 import { describeZip, type PackagedZip } from "./packaged-zip.ts";
