@@ -1,6 +1,6 @@
 import { lambdaName } from "../definition/lambda-name.ts";
 import { WsgwError } from "../errors.ts";
-import { howToServe } from "../readers/rules/unserved.ts";
+import { howToServe } from "../readers/rules/code-elsewhere.ts";
 import { functionId } from "../readers/serverless/rules/names.ts";
 import { readFunctionName } from "./lambda/api/rules/function-name.ts";
 import type { FoundProject } from "./read-project.ts";

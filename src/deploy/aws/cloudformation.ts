@@ -1,4 +1,5 @@
 import type { StackEvent as SdkEvent, Stack } from "@aws-sdk/client-cloudformation";
+import { CAPABILITIES } from "../rules/capabilities.ts";
 import { type AwsError, unlessMissing } from "./aws-errors.ts";
 import { readChangeSet, resourceView } from "./cloudformation-views.ts";
 import { type Access, createService } from "./service.ts";
@@ -106,11 +107,7 @@ function changeSetInput(request: ChangeSetRequest) {
     ChangeSetName: request.name,
     ChangeSetType: request.kind,
     ...("url" in template ? { TemplateURL: template.url } : { TemplateBody: template.body }),
-    Capabilities: [
-      "CAPABILITY_IAM" as const,
-      "CAPABILITY_NAMED_IAM" as const,
-      "CAPABILITY_AUTO_EXPAND" as const,
-    ],
+    Capabilities: [...CAPABILITIES],
     Parameters: Object.entries(request.parameters).map(([ParameterKey, value]) =>
       value === PREVIOUS
         ? { ParameterKey, UsePreviousValue: true }

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { createRequire, SourceMap } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { launch } from "../../emulator/lambda/launch.ts";
-import { withLocalFiles } from "../../emulator/lambda/local-files.ts";
+import { launch } from "../../emulator/lambda/exec-wrapper.ts";
+import { withLocalFiles } from "../../emulator/lambda/lambda-paths.ts";
 import { functionEnvironment } from "../../emulator/lambda/rules/environment-variables.ts";
 import { filesInLayers, nodeDirectories, OPT } from "../../emulator/lambda/rules/layers.ts";
 import { nodeFlags } from "../../emulator/lambda/rules/node-flags.ts";

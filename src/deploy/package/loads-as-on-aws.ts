@@ -1,15 +1,4 @@
-import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire, SourceMap } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { launch } from "../../emulator/lambda/exec-wrapper.ts";
-import { withLocalFiles } from "../../emulator/lambda/lambda-paths.ts";
-import { functionEnvironment } from "../../emulator/lambda/rules/environment-variables.ts";
-import { filesInLayers, nodeDirectories, OPT } from "../../emulator/lambda/rules/layers.ts";
-import { nodeFlags } from "../../emulator/lambda/rules/node-flags.ts";
-import { whyNotWritten } from "../../errors/in-words.ts";
-import { WsgwError } from "../../errors.ts";
+import { resolve } from "node:path";
 import { resolveValues } from "../../definition/references.ts";
 import type { PackageFile } from "./files.ts";
 import { broughtByLambda } from "./lambdas-own-sdk.ts";

@@ -1,7 +1,7 @@
 import type { LocalProject } from "../../definition/local-project.ts";
 import { successorOf } from "../../definition/runtimes.ts";
+import { howToServe, type UnservedFunction } from "../../readers/rules/code-elsewhere.ts";
 import { inWords } from "../../readers/rules/project-files.ts";
-import { howToServe, type UnservedFunction } from "../../readers/rules/unserved.ts";
 import { blocked, type Finding, good, warning } from "./findings.ts";
 
 /** A sentence about one function, and how to fix it. */
