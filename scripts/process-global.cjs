@@ -1,2 +1,2 @@
-// Node's `process`, without the reading of its properties that an import of it begins with.
+// Replaces an import of node:process, which reads every property and so opens standard input.
 module.exports = process;

@@ -32,7 +32,7 @@ test("joined chunks export what they did, and every module still runs once", asy
   expect(readFileSync(join(outdir, "two.js"), "utf8")).not.toContain("with-one.js");
 });
 
-test("a require is made once in a build, for the scripts in it", async () => {
+test("only one chunk of a build creates a require", async () => {
   const files = {
     ...FILES,
     "script.cjs": `module.exports = require("node:path").sep;`,

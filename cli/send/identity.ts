@@ -6,7 +6,7 @@ import {
   openControl,
   WsgwError,
 } from "../../src/app.ts";
-import { isLoopback } from "../../src/values/loopback.ts";
+import { isForThisMachine } from "../../src/values/loopback.ts";
 import type { Io } from "../terminal/io.ts";
 import type { SendOptions } from "./options.ts";
 import type { Target } from "./target.ts";
@@ -18,7 +18,8 @@ export async function identityHeaders(
 ): Promise<Record<string, readonly string[]>> {
   const gateway = gatewayFor(target);
   const { running, address } = gateway;
-  if (running.publicHost !== undefined || !isLoopback(running.host ?? "localhost")) {
+  const { host = "localhost", publicHost } = running;
+  if (!isForThisMachine({ host, publicHost })) {
     const message = `Other machines can reach ${target.url}, so its authorizers are called; --as works only with a gateway for this machine.`;
     throw new WsgwError("USAGE", message);
   }

@@ -1,8 +1,8 @@
 import { mistake } from "../command.ts";
 
 /**
- * Reads `--query`. As in a URL, `&` separates parameters and `%20` stays; other characters that are invalid in a query are
- * escaped.
+ * Reads `--query`. As in a URL, `&` separates parameters and `%20` stays; other characters that are invalid in a
+ * query are escaped.
  */
 export function readQuery(written: readonly string[]): readonly string[] {
   const unnamed = written.find((each) => !/^[^=&]+=/.test(each));

@@ -13,7 +13,7 @@ import type { Io } from "../terminal/io.ts";
 import { print, printFitted } from "../terminal/output.ts";
 import { stdinText } from "../terminal/read-text.ts";
 import { counted } from "../terminal/text.ts";
-import { rejectClear } from "./clear.ts";
+import { rejectClear } from "./clear-elsewhere.ts";
 
 type TableAction = "list" | "show" | "put" | "delete" | "clear" | "export" | "import";
 

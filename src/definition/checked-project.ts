@@ -80,7 +80,7 @@ export type WebSocketApi = {
 };
 
 /** The location of a client's API key. */
-type KeySource = "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
+export type KeySource = "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
 
 export type Stage = Filled<
   Omit<StageDefinition, "throttle" | "accessLog" | "executionLog">,

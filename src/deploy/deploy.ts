@@ -1,6 +1,6 @@
 import type { Project } from "../definition/project.ts";
 import { resolveValues } from "../definition/references.ts";
-import { writesLogs } from "./rules/log-role.ts";
+import { whyLogs } from "./rules/log-role.ts";
 import { rejectCodeOnly, rejectStage } from "./rules/rejected-with-template.ts";
 import { stagesIn } from "./rules/stages-in-words.ts";
 import type { Prepared } from "./runs/deploy-input.ts";
@@ -62,7 +62,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
         express,
         namedRoles: namedRoles(project),
         ownRoles: Object.values(project.functions).filter(({ role }) => role === undefined).length,
-        logsBy: writesLogs(project),
+        logsBy: whyLogs(project),
         prepare: () => prepare(opened, options),
       }),
     isDone,

@@ -71,6 +71,7 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
     },
     upgrade(request, socket, head, readOn) {
       const place = placeFor(request);
+      // AWS's own services take no upgrades.
       if (isOnlyForThisMachine(place)) calls.reject(request, socket, place);
       else apiAt(place, request.url ?? "/").upgrade(request, socket, head, readOn);
     },

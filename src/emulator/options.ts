@@ -12,6 +12,7 @@ import { stateNextTo } from "../project-directory/state-directory.ts";
 import type { DefinitionSource } from "../readers/loaded-definition.ts";
 import { stringIn } from "../values/json.ts";
 import type { AuthorizerEvent } from "./apigateway/authorizers/rules/authorizer-event.ts";
+import { checkMockedIdentity } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import type { CountsOf, MetricCounts } from "./apigateway/requests/prometheus-metrics.ts";
 import type { WebSocketEvent } from "./apigateway/rules/event-types.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
@@ -24,8 +25,8 @@ import type { InvocationType, Outcome } from "./lambda/function-call.ts";
 import type * as direct from "./lambda/in-process/passed-handlers.ts";
 import type { LambdaSettings } from "./lambda/lambda.ts";
 import { addressToListenOn } from "./network/rules/public-host.ts";
-import { checkIdentity, checkIssuers } from "./reachable-by-others.ts";
 import type { KeySetOf } from "./tokens/rules/issuer-document.ts";
+import { checkIssuers } from "./tokens/rules/user-pool.ts";
 import type { TokenSigner } from "./tokens/token-signer.ts";
 
 /** A Lambda handler as a function, by default for events of the API. */
@@ -190,7 +191,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
   const root = resolve(options.root ?? ".");
   const host = options.host ?? addressToListenOn(options.publicHost);
   const reach = { host, publicHost: options.publicHost };
-  checkIdentity(options.mockedIdentity, reach);
+  checkMockedIdentity(options.mockedIdentity, reach);
   const { issuers = [], signer } = options;
   const allIssuers = signer === undefined ? issuers : [...issuers, signer];
   checkIssuers(allIssuers, reach);

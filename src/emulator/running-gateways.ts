@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { lambdaName } from "../definition/lambda-name.ts";
+import { isForThisMachine } from "../values/loopback.ts";
 import { UsagePlans } from "./apigateway/api-keys/usage-plans.ts";
 import { identityHeader } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { createGateway } from "./apigateway/gateway.ts";
@@ -25,7 +26,6 @@ import { apiKeyIdOf } from "./local-ids.ts";
 import type { Port } from "./network/port.ts";
 import { localEndpoint } from "./network/rules/local-endpoints.ts";
 import type { EmulatorSettings } from "./options.ts";
-import { isForThisMachine } from "./reachable-by-others.ts";
 import type { ServedProject } from "./served-project.ts";
 import { type ServedFunctions, type ServedGateway, type Sockets, serve } from "./serving.ts";
 import type { Stopping } from "./stopping.ts";

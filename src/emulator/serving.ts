@@ -7,8 +7,8 @@ import {
 } from "./apigateway/management/management-api.ts";
 import type { RequestLog } from "./apigateway/requests/request-log.ts";
 import type { Entrance } from "./apigateway/rules/domain-name.ts";
+import { apiAt, stagesByPath } from "./apigateway/rules/reachable-stages.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
-import { apiAt, stagesByPath } from "./apigateway/rules/stage-of-path.ts";
 import {
   createWebSocketServer,
   type WebSocketServer,

@@ -1,6 +1,6 @@
 /**
- * The capabilities of every change set: a stack contains roles, which a template may name, and a template of your
- * own may have macros, such as SAM's transform. CloudFormation's preview, a change set, shows what they make.
+ * The capabilities of every change set. A stack contains roles, which a template may name. A template of your
+ * own may have macros, such as SAM's transform; the change set shows what they make.
  */
 export const CAPABILITIES = [
   "CAPABILITY_IAM",

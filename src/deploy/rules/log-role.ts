@@ -2,8 +2,11 @@ import type { Project } from "../../definition/project.ts";
 import { isObject } from "../../readers/cloudformation/rules/tree.ts";
 import type { Json, Template } from "../template/model.ts";
 
-/** What makes API Gateway write logs; begins a sentence. Undefined without logs. Then the account needs a role for them, which `wsgw deploy` looks up. */
-export function writesLogs({ deploy, apis }: Project): string | undefined {
+/**
+ * Why API Gateway writes logs, so that the account needs a role for them; begins a sentence. Undefined
+ * without logs.
+ */
+export function whyLogs({ deploy, apis }: Project): string | undefined {
   if (deploy.logging !== undefined) return "deploy.logging is set";
   const logged = Object.values(apis)
     .flatMap(({ stages }) => Object.values(stages))

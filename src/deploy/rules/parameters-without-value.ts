@@ -3,7 +3,10 @@ import type { Finding } from "../../readers/cloudformation/rules/report.ts";
 import type { JsonObject } from "../template/model.ts";
 import { valueAt } from "./local-paths.ts";
 
-/** Warns about each parameter of a template that has neither a value nor a default. `unknown` are those without a known value. */
+/**
+ * Warns about each parameter of a template that has neither a value nor a default. `unknown` are those without
+ * a known value.
+ */
 export function parametersWithoutValue(
   parameters: JsonObject,
   unknown: readonly string[],

@@ -1,6 +1,6 @@
 import { WsgwError } from "../../errors.ts";
 
-/** Throws USAGE for an option that has no effect with a template. */
+/** Throws USAGE for `--stage` with a template. */
 export function rejectStage(stage: string | undefined): void {
   if (stage === undefined) return;
   throw new WsgwError(

@@ -1,3 +1,4 @@
+import { isRenewed } from "../../emulator/network/rules/certificate-renewal.ts";
 import { blocked, type Finding, good, warning } from "./findings.ts";
 
 /** One file with a certificate authority. */
@@ -12,10 +13,6 @@ export type AuthorityState =
       /** Epoch ms. */
       readonly validUntil: number;
     };
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** A gateway that starts less than this long before the end creates a new authority. */
-const RENEWED_DAYS = 30;
 
 /** `now` in epoch ms. */
 export function judgeAuthority(state: AuthorityState, now: number): Finding {
@@ -44,11 +41,12 @@ export function judgeAuthority(state: AuthorityState, now: number): Finding {
 function judgeKept(state: AuthorityState & { readonly kind: "kept" }, now: number): Finding {
   const end = new Date(state.validUntil).toISOString().slice(0, 10);
   const said = `The certificate authority ${state.name} is valid until ${end}`;
-  const days = Math.floor((state.validUntil - now) / DAY_MS);
-  if (days > RENEWED_DAYS) return good("certificates", `${said}.`);
+  if (!isRenewed(state.validUntil, now)) return good("certificates", `${said}.`);
   return warning(
     "certificates",
-    days < 0 ? `The certificate authority ${state.name} expired on ${end}.` : `${said} only.`,
+    state.validUntil < now
+      ? `The certificate authority ${state.name} expired on ${end}.`
+      : `${said} only.`,
     "The next wsgw dev creates a new one. Trust it as wsgw cert shows.",
   );
 }

@@ -1,7 +1,7 @@
 import type { CredentialSources } from "../../emulator/iam/credential-names.ts";
 import { type Finding, good, warning } from "./findings.ts";
 
-/** Only commands that use AWS need credentials; only their names are known here. */
+/** Only commands that use AWS need credentials. wsgw reads the names of variables and profiles, not their values. */
 export function judgeCredentials(sources: CredentialSources): Finding {
   const { variables, profiles, profile } = sources;
   const apart = "Functions on this machine do not get them; wsgw gives them placeholder keys.";

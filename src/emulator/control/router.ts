@@ -46,8 +46,8 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
  * - `GET /_wsgw/token?wish=JSON`: a token of the user pool that the gateway emulates
  *
  * `metrics-endpoint.ts` answers `GET /_wsgw/metrics`, which needs no token. Any other request must come from
- * this machine and contain `Authorization: Bearer TOKEN`. Others are answered as API Gateway does: the interface is invisible from outside, and an API with the stage `_wsgw` works. Express is
- * loaded with the first request.
+ * this machine and contain `Authorization: Bearer TOKEN`. Others are answered as API Gateway does: the interface
+ * is invisible from outside, and an API with the stage `_wsgw` works. Express is loaded with the first request.
  */
 export function createControlRouter({
   token,

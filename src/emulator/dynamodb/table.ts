@@ -4,12 +4,8 @@ import type { ApiTable } from "../../definition/project.ts";
 import { WsgwError } from "../../errors.ts";
 import { callDynamoDb, type DynamoDb, type DynamoDbAnswer, unavailable } from "./dynamodb-call.ts";
 import { createDynamoDbFront, type FrontOptions } from "./front.ts";
-import {
-  createTableRequest,
-  describeKeys,
-  missingKeys,
-  type TableDescription,
-} from "./rules/create-table.ts";
+import { createTableRequest } from "./rules/create-table.ts";
+import { describeKeys, missingKeys, type TableDescription } from "./rules/existing-table.ts";
 import { startDynamoDbServer } from "./server.ts";
 import { checkDirectory, openStore, type Store } from "./store.ts";
 

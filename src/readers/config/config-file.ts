@@ -7,7 +7,7 @@ import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { jsonFailed } from "./config-bundle.ts";
 import { type LoadedModule, loadModule } from "./config-module.ts";
-import { hasCallsFromHere, loadHere } from "./main-process.ts";
+import { isCalledHere, loadHere } from "./main-process.ts";
 import { placesInJson, placesInScript } from "./places.ts";
 import { apart, type LoadLimits } from "./separate-process.ts";
 
@@ -59,7 +59,7 @@ async function loadScript(file: string, options: ConfigOptions): Promise<LoadedM
   if (!inProcess) {
     const env = { ...process.env, ...environment };
     const loaded = await apart(env, options.limits, (evaluate) => loadModule(file, evaluate));
-    if (!hasCallsFromHere(loaded.definition, runsHooks)) return loaded;
+    if (!isCalledHere(loaded.definition, runsHooks)) return loaded;
   }
   return loadHere(file, environment);
 }

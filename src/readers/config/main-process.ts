@@ -4,7 +4,7 @@ import { evaluate } from "./default-export.ts";
 import { nativeImport } from "./native-import.ts";
 
 /** Whether this process calls functions of a definition, so that it must load the definition too. */
-export function hasCallsFromHere(definition: unknown, runsHooks: boolean): boolean {
+export function isCalledHere(definition: unknown, runsHooks: boolean): boolean {
   const hasPlugins = fieldOf(fieldOf(definition, "esbuild"), "plugins") !== undefined;
   return hasPlugins || (runsHooks && fieldOf(definition, "hooks") !== undefined);
 }

@@ -16,7 +16,10 @@ export function howToServe({ key, isInS3 }: UnservedFunction): string {
     : "Set the directory of its code as root, or the program that runs it as command, with fromTemplate() in wsgw.config.ts. docs/your-project.md shows how.";
 }
 
-/** A message about functions with their code in S3, and how to provide it; undefined if there is no function of this kind. */
+/**
+ * A message about functions with their code in S3, and how to provide it; undefined if there is no function of
+ * this kind.
+ */
 export function codeInS3Text(unserved: readonly UnservedFunction[]): string | undefined {
   const [first, ...more] = unserved.filter(({ isInS3 }) => isInS3);
   if (first === undefined) return undefined;

@@ -10,7 +10,10 @@ type Sources = {
   readonly samconfig: Place | undefined;
 };
 
-/** The values of a template's parameters: the command line's, else those of samconfig.toml, else those of `fromTemplate()`. */
+/**
+ * The values of a template's parameters: the command line's, else those of samconfig.toml, else those of
+ * `fromTemplate()`.
+ */
 export function chosenParameters(from: {
   readonly commandLine: Values | undefined;
   readonly samconfig: Values | undefined;
@@ -21,14 +24,14 @@ export function chosenParameters(from: {
 
 /**
  * The name of a template's stack: the command line's, else that of the tool that wrote the template, else that of
- * samconfig.toml. Without one, the stack is named after the template's directory.
+ * samconfig.toml. Undefined without one; the caller decides.
  */
 export function chosenStackName(from: Sources): string | undefined {
   const { commandLine, ownTool, samconfig } = from;
   return commandLine.stackName ?? ownTool?.stackName ?? samconfig?.stackName;
 }
 
-/** That name, and the region of the stack in the same order, else that of the environment. */
+/** The name of the stack, and its region in the same order, else that of the environment. */
 export function chosenPlace(
   from: Sources,
   env: Readonly<Record<string, string | undefined>>,

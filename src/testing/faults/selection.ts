@@ -1,5 +1,6 @@
 import type { FactId } from "../../emulator/journal/journal.ts";
 import { WsgwError } from "../../errors.ts";
+import { createCallAttempts } from "./call-attempts.ts";
 import { createDraws } from "./probability.ts";
 
 /** A connection: a client of the harness, or an id. */
@@ -57,27 +58,21 @@ export function createSelector(
   salt: number,
 ): Selector {
   check(selection);
-  const { nth, probability, attempts = Number.POSITIVE_INFINITY } = selection;
+  const { nth, probability } = selection;
   const first = nth ?? 1;
   const times = selection.times ?? (nth === undefined ? Number.POSITIVE_INFINITY : 1);
-  const calls = new Map<string, { readonly isSelected: boolean; attempts: number }>();
+  const attempts = createCallAttempts(selection.attempts);
   const isDrawn = createDraws(probability, seed, salt);
   let count = 0;
 
   return {
     selects(occurrence) {
       if (!meets(selection, occurrence)) return false;
-      const { callId } = occurrence;
-      const known = callId === undefined ? undefined : calls.get(callId);
-      if (known !== undefined) {
-        known.attempts += 1;
-        return known.isSelected && known.attempts <= attempts;
-      }
-      const drawn = isDrawn(occurrence.key);
-      if (drawn) count += 1;
-      const isSelected = drawn && count >= first && count < first + times;
-      if (callId !== undefined) calls.set(callId, { isSelected, attempts: 1 });
-      return isSelected && attempts >= 1;
+      return attempts.fails(occurrence.callId, () => {
+        if (!isDrawn(occurrence.key)) return false;
+        count += 1;
+        return count >= first && count < first + times;
+      });
     },
   };
 }

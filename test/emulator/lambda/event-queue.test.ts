@@ -21,7 +21,7 @@ test("events wait in the order of their arrival, also those that come back", () 
   expect([queue.take(), queue.take(), queue.take()]).toEqual([second, third, undefined]);
 });
 
-test("its length is reported each time it doubles, and again after it was empty", () => {
+test("the length of a queue is reported each time it doubles, and again after it was empty", () => {
   const queue = new EventQueue();
   const isNews = () => {
     queue.add(event(0));

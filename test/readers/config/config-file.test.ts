@@ -6,7 +6,7 @@ import { WsgwError } from "../../../src/errors.ts";
 import { type ConfigOptions, loadConfig } from "../../../src/readers/config/config-file.ts";
 import { project } from "../projects.ts";
 
-/** In this process, which is faster. own-process.test.ts has the same outcomes, and what needs the other process. */
+/** In this process, which is faster. separate-process.test.ts has the same outcomes, and what needs the other process. */
 const loadHere = (options: ConfigOptions) => loadConfig({ ...options, inProcess: true });
 
 async function failure(loading: Promise<unknown>): Promise<WsgwError> {

@@ -24,8 +24,8 @@ import type {
   ConnectionIdentity,
   SignerIdentity,
 } from "../rules/event-types.ts";
+import { stagesByPath } from "../rules/reachable-stages.ts";
 import type { ServedApi } from "../rules/served-api.ts";
-import { stagesByPath } from "../rules/stage-of-path.ts";
 import {
   type ConnectAnswer,
   type ConnectDecision,

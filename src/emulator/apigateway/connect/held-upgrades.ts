@@ -6,8 +6,7 @@ import type { Upgrade } from "../../network/other-upgrades.ts";
 import { sourceIp, takeHeader } from "../../network/source-ip.ts";
 import type { Gateway, Handshake } from "../ports.ts";
 import { pauseSocket } from "./paused-socket.ts";
-import { afterConnect } from "./rules/client-left.ts";
-import type { ConnectDecision } from "./rules/connect-result.ts";
+import { type Acceptance, afterConnect } from "./rules/client-left.ts";
 import { handshakeProblem } from "./rules/handshake-checks.ts";
 import { frontDoorRejection, type Rejection } from "./rules/rejection-responses.ts";
 
@@ -19,8 +18,6 @@ export type SecretHeaders = {
   readonly sourceIp?: string | undefined;
   readonly identity?: string | undefined;
 };
-
-type Acceptance = Extract<ConnectDecision, { readonly kind: "accept" }>;
 
 /** Time for a client to answer a close frame. */
 const CLOSE_TIMEOUT_MS = 5_000;

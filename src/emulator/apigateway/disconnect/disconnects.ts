@@ -24,12 +24,16 @@ type DisconnectsParts = Pick<
   readonly customIntegrations: CustomIntegrations;
 };
 
+/** A status of the function's own is not an error. */
+type RouteEnd = { readonly kind: "answered" | "failed"; readonly statusCode: number };
+
+const NOTHING_RAN: RouteEnd = { kind: "answered", statusCode: 200 };
+const DENIED: RouteEnd = { kind: "failed", statusCode: 500 };
+
 /** How an integration ended. */
 type Ended = {
-  readonly status: () => number;
+  readonly end: () => RouteEnd;
   readonly called?: EndedRequest["called"];
-  /** Whether the gateway made it fail; a status of the function's own is not an error. */
-  readonly hasFailed: () => boolean;
   /** Why the gateway made it fail. */
   readonly failure?: string | undefined;
   /** Whether the integration exceeded its timeout. */
@@ -105,15 +109,14 @@ export class Disconnects {
     const { $disconnect } = api().routes;
     const route = $disconnect && routeAt($disconnect, identity.stage);
     if (route === undefined || route.integration.type === "none") {
-      this.#report(identity, close, closed, { status: () => 200, hasFailed: () => false });
+      this.#report(identity, close, closed, { end: () => NOTHING_RAN });
       return closed;
     }
     const denied = whyDenied(route, identity.stage);
     if (denied !== undefined) {
       journal.record({ type: "warning", message: `$disconnect does not run: ${denied}` }, closed);
       this.#report(identity, close, closed, {
-        status: () => 500,
-        hasFailed: () => true,
+        end: () => DENIED,
         failure: denied,
       });
       return closed;
@@ -147,11 +150,9 @@ export class Disconnects {
       const awsRequestId = requests.invocationId(api(), stage);
       const call = { functionName, qualifier, payload: event, awsRequestId, because };
       const outcome = await integrations.run(call, route.integrationTimeout);
-      const end = () => proxyEnd(outcome, nullIsSuccess);
       const called = { kind: "function", functionName, event, awsRequestId, outcome } as const;
       return {
-        status: () => end().statusCode,
-        hasFailed: () => end().kind === "failed",
+        end: () => proxyEnd(outcome, nullIsSuccess),
         called,
         isTimedOut: outcome.kind === "timed-out",
       };
@@ -164,8 +165,7 @@ export class Disconnects {
     }
     const isTimedOut = end.kind === "failed" && end.statusCode === 504;
     return {
-      status: () => end.statusCode,
-      hasFailed: () => end.kind === "failed",
+      end: () => end,
       called: end.called && { ...end.called, event },
       failure: end.kind === "failed" ? end.because : undefined,
       isTimedOut,
@@ -188,18 +188,19 @@ export class Disconnects {
     const take = requests.of(api(), identity.stage);
     if (take === undefined) return;
     const { stamp = this.#stamp(), since, called, failure } = ended;
+    const { kind, statusCode } = ended.end();
     take(
       {
         eventType: "DISCONNECT",
         routeKey: "$disconnect",
-        status: ended.status(),
+        status: statusCode,
         stamp,
         connection: identity,
         integrationLatency: since === undefined ? undefined : clock.elapsed() - since,
         called,
         close,
         because: failure,
-        error: ended.hasFailed() ? { message: "Internal server error" } : undefined,
+        error: kind === "failed" ? { message: "Internal server error" } : undefined,
       },
       because,
     );

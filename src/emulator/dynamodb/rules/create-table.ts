@@ -18,7 +18,7 @@ export type CreateTableRequest = {
   readonly ProvisionedThroughput?: Throughput;
 };
 
-type Index = {
+export type Index = {
   readonly IndexName: string;
   readonly KeySchema: readonly KeySchemaElement[];
   readonly Projection: Projection;
@@ -26,8 +26,14 @@ type Index = {
 type Projection =
   | { readonly ProjectionType: "ALL" | "KEYS_ONLY" }
   | { readonly ProjectionType: "INCLUDE"; readonly NonKeyAttributes: readonly string[] };
-type AttributeDefinition = { readonly AttributeName: string; readonly AttributeType: string };
-type KeySchemaElement = { readonly AttributeName: string; readonly KeyType: "HASH" | "RANGE" };
+export type AttributeDefinition = {
+  readonly AttributeName: string;
+  readonly AttributeType: string;
+};
+export type KeySchemaElement = {
+  readonly AttributeName: string;
+  readonly KeyType: "HASH" | "RANGE";
+};
 type Throughput = { readonly ReadCapacityUnits: number; readonly WriteCapacityUnits: number };
 
 /**
@@ -62,42 +68,6 @@ function projectionOf({ projection = "ALL" }: IndexDefinition): Projection {
   return typeof projection === "string"
     ? { ProjectionType: projection }
     : { ProjectionType: "INCLUDE", NonKeyAttributes: projection };
-}
-
-/** The used fields of DescribeTable's result. */
-export type TableDescription = {
-  readonly TableStatus: string;
-  readonly KeySchema: readonly KeySchemaElement[];
-  readonly AttributeDefinitions: readonly AttributeDefinition[];
-  readonly GlobalSecondaryIndexes?: readonly Pick<Index, "IndexName" | "KeySchema">[];
-  readonly LocalSecondaryIndexes?: readonly Pick<Index, "IndexName" | "KeySchema">[];
-};
-
-/**
- * Describes the keys and indexes that an existing table lacks; empty if handlers can use it as defined.
- * Capacity and additional indexes do not matter to them.
- */
-export function missingKeys(table: ApiTable, existing: TableDescription): string[] {
-  const found = new Set(describeKeys(existing));
-  return describeKeys(createTableRequest(table)).filter((key) => !found.has(key));
-}
-
-/** For example `the key room (S), at (N)` or `the index byUser on user (S)`. */
-export function describeKeys(table: Omit<TableDescription, "TableStatus">): string[] {
-  const types = new Map(
-    table.AttributeDefinitions.map((entry) => [entry.AttributeName, entry.AttributeType]),
-  );
-  const words = (schema: readonly KeySchemaElement[]): string =>
-    [...schema]
-      .sort((left, right) => left.KeyType.localeCompare(right.KeyType)) // HASH before RANGE
-      .map((key) => `${key.AttributeName} (${types.get(key.AttributeName) ?? "?"})`)
-      .join(", ");
-  return [
-    `the key ${words(table.KeySchema)}`,
-    ...[...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])].map(
-      (index) => `the index ${index.IndexName} on ${words(index.KeySchema)}`,
-    ),
-  ];
 }
 
 type Keys = { readonly partitionKey: KeyDefinition; readonly sortKey?: KeyDefinition | undefined };

@@ -21,7 +21,7 @@ export type Role =
   /** The definition contains no role. */
   | { readonly kind: "unstated"; readonly name: string };
 
-type Policies = {
+export type Policies = {
   /** Without statements that cannot be evaluated here. */
   readonly policies: readonly NamedPolicy[];
   /** The most that statements may allow that cannot be evaluated here. */

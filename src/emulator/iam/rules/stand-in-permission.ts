@@ -1,13 +1,5 @@
-import { type NamedPolicy, namesAction } from "./policy-evaluation.ts";
-
-/** The part of a role that decides about calls to local programs. */
-type Policies = {
-  readonly policies: readonly NamedPolicy[];
-  /** The most that statements may allow that cannot be evaluated here. */
-  readonly mayAllow: readonly NamedPolicy[];
-  /** Services whose resource policies may allow more. */
-  readonly ownPolicies: readonly string[];
-};
+import type { Policies } from "./function-role.ts";
+import { namesAction } from "./policy-evaluation.ts";
 
 /**
  * Whether a role allows a call to a local program that answers for a service. A statement must allow the
@@ -15,7 +7,7 @@ type Policies = {
  * A service whose queues, topics or event buses have policies of their own is not checked.
  */
 export function allowsStandIn(
-  { policies, mayAllow, ownPolicies }: Policies,
+  { policies, mayAllow, ownPolicies }: Omit<Policies, "unjudged">,
   service: string,
   action: string,
 ): boolean {

@@ -26,7 +26,7 @@ import {
   type SandboxGlobals,
   type SandboxHooks,
 } from "./sandbox-globals.ts";
-import { createPendingWorkWatch, type PendingWorkWatch } from "./unawaited-calls.ts";
+import { createUnawaitedCallsWatch, type UnawaitedCallsWatch } from "./unawaited-calls.ts";
 
 type Handler = Parameters<typeof callHandler>[0];
 
@@ -55,7 +55,7 @@ export function createInProcess(options: {
   };
   return {
     start(spec, report) {
-      const pendingWork = createPendingWorkWatch(calls, report);
+      const pendingWork = createUnawaitedCallsWatch(calls, report);
       const patched =
         ca === undefined
           ? undefined
@@ -128,7 +128,7 @@ type InProcessParts = {
   /** The clock of the project's own files; without it they use the machine's time. */
   readonly virtual: Clock | undefined;
   readonly patched: PatchedModules | undefined;
-  readonly pendingWork: PendingWorkWatch;
+  readonly pendingWork: UnawaitedCallsWatch;
 };
 
 /** Runs one event at a time until its last report. */

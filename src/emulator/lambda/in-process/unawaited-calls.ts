@@ -3,7 +3,7 @@ import type { CallBegun } from "./patched-modules.ts";
 import type { PendingCalls } from "./pending-calls.ts";
 
 /** Watches one environment for calls that its code did not await before it answered. */
-export type PendingWorkWatch = {
+export type UnawaitedCallsWatch = {
   readonly begun: CallBegun;
   started(awsRequestId: string): void;
   /** The `awsRequestId` of the running event, or of the last one. */
@@ -16,10 +16,10 @@ export type PendingWorkWatch = {
  * Reports calls that are still running when the handler has answered, or that start afterwards. On AWS the
  * environment is frozen then, so they would not be made or not finish.
  */
-export function createPendingWorkWatch(
+export function createUnawaitedCallsWatch(
   calls: PendingCalls,
   report: (report: Report) => void,
-): PendingWorkWatch {
+): UnawaitedCallsWatch {
   const open = new Set<{ readonly what: string }>();
   let awsRequestId: string | undefined;
   let isRunning = false;

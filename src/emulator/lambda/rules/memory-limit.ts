@@ -10,8 +10,8 @@ const CLOSELY = 16;
 const PAUSE_MS = 200;
 
 /**
- * Whether memory is measured now, after `events` and so many ms after the last measurement. It takes ten
- * microseconds, and many more between other work.
+ * Whether memory is measured now, after `events` events and `sinceMs` after the last measurement. It takes ten
+ * microseconds, and many more between other work, so after the first events once in 200 ms is enough.
  */
 export function isMeasured(events: number, sinceMs: number): boolean {
   return events <= CLOSELY || sinceMs >= PAUSE_MS;

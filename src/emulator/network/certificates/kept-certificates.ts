@@ -5,6 +5,7 @@ import { errorCode } from "../../../errors/error-code.ts";
 import { whyNotWritten } from "../../../errors/in-words.ts";
 import { WsgwError } from "../../../errors.ts";
 import { makeStateDirectory } from "../../../project-directory/state-directory.ts";
+import { isRenewed } from "../rules/certificate-renewal.ts";
 import {
   type Identity,
   isAddress,
@@ -23,7 +24,6 @@ export type Apart = {
   readonly permitted: readonly string[];
 };
 
-const RENEW_MS = 30 * 24 * 60 * 60 * 1000;
 const MOST_ATTEMPTS = 5;
 
 /**
@@ -170,7 +170,7 @@ function usable(identity: Identity, issuer: Identity, now: number): Checked | un
   const certificate = matching(identity, issuer);
   return certificate !== undefined &&
     Date.parse(certificate.validFrom) <= now &&
-    Date.parse(certificate.validTo) - now > RENEW_MS
+    !isRenewed(Date.parse(certificate.validTo), now)
     ? { identity, certificate }
     : undefined;
 }

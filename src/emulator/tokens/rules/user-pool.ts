@@ -1,5 +1,7 @@
 import { partitionOf, REGION } from "../../../definition/region.ts";
 import { WsgwError } from "../../../errors.ts";
+import { isForThisMachine, type Reach } from "../../../values/loopback.ts";
+import type { KeySetOf } from "./issuer-document.ts";
 
 /** The service of user pools in host names. */
 export const USER_POOLS = "cognito-idp";
@@ -23,6 +25,14 @@ export function issuerOfPool(userPoolId: string): string {
     );
   }
   return `https://${USER_POOLS}.${region}.${partitionOf(region).domain}/${userPoolId}`;
+}
+
+/** Rejects issuers whose tokens this gateway signs, if other machines can reach it. */
+export function checkIssuers(issuers: readonly KeySetOf[], reach: Reach): void {
+  if (issuers.length === 0 || isForThisMachine(reach)) return;
+  const message =
+    "Other machines can reach this gateway, so it must not sign tokens. Omit the user pool (--cognito), or the host (--host, --public-host).";
+  throw new WsgwError("USAGE", message);
 }
 
 /** The user, app client and sign-in of a token. */

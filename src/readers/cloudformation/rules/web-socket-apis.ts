@@ -12,7 +12,15 @@ import { given } from "../../../values/given.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import { accessLogOf, detailedMetricsOf, executionLogOf } from "./access-logs.ts";
 import { authorizerProblems } from "./authorizers.ts";
-import { functionNamed, qualifierIn } from "./function-names.ts";
+import { qualifierIn } from "./function-names.ts";
+import {
+  type Called,
+  callsAt,
+  filledIn,
+  functionAt,
+  functionsByStage,
+  type StageCall,
+} from "./functions-by-stage.ts";
 import { callsLambda, noteIntegration, readIntegration, routeParameters } from "./integrations.ts";
 import type { GatewayCall } from "./invoke-permission.ts";
 import { modelsOf, requestModelsOf } from "./models.ts";
@@ -20,7 +28,7 @@ import type { Json, Origin, Origins } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
 import type { Report } from "./report.ts";
 import { type Resource, textOf, textsIn } from "./stack.ts";
-import { field, isObject } from "./tree.ts";
+import { isObject } from "./tree.ts";
 import { stageThrottleOf, type Usage } from "./usage-plans.ts";
 
 /** The context of a template's APIs. */
@@ -186,7 +194,7 @@ class ApiReader {
         report({ severity: "error", origin: authorizer.origin(property), problem });
       }
       const uri = authorizer.text("AuthorizerUri") ?? "";
-      const called = this.#functionAt(uri, variables);
+      const called = functionAt(uri, variables, this.#surroundings);
       if (called.key === undefined) {
         const of = `authorizer ${authorizer.key} of ${this.#api.key}`;
         const { name, why } = called;
@@ -219,27 +227,8 @@ class ApiReader {
     }
   }
 
-  /** The function that a URI of Lambda leads to, or why none does. */
-  #functionAt(uri: string, variables: Texts): Called {
-    const { functions, unserved } = this.#surroundings;
-    const filled = filledIn(uri, variables);
-    const name = functionNamed(filled);
-    const key = name === undefined ? undefined : functions.get(name);
-    const [unset] = /\$\{stageVariables\.\w+\}/.exec(filled) ?? [];
-    const why =
-      unset === undefined
-        ? (unserved.get(name ?? "") ?? "is not in the template")
-        : `has no name, because the stage does not set ${unset}`;
-    const qualifier = qualifierIn(filled);
-    return { ...(key !== undefined && { key }), name: name ?? uri, qualifier, why };
-  }
-
-  /** What each stage calls by a URI of Lambda. */
   #callsAt(uri: string): readonly StageCall[] {
-    return Object.entries(this.#variables).map(([stage, variables]) => ({
-      stage,
-      ...this.#functionAt(uri, variables),
-    }));
+    return callsAt(uri, this.#variables, this.#surroundings);
   }
 
   /** What answers a route whose integration calls a function, which stage variables may name. */
@@ -251,15 +240,10 @@ class ApiReader {
   ): ProjectRouteDefinition {
     const origin = integration.origin("IntegrationUri");
     const uri = integration.text("IntegrationUri") ?? "";
-    const calls = this.#callsAt(uri);
-    const [first, ...others] = calls.filter((call) => call.key !== undefined);
-    const differ = others.some((call) => call.key !== first?.key);
-    const byVariable = differ ? functionByVariable(uri) : undefined;
-    const runs = (call: StageCall): boolean =>
-      call.key !== undefined && (byVariable !== undefined || call.key === first?.key);
-    const missing = calls.filter((call) => !runs(call));
+    const answer = functionsByStage(uri, this.#callsAt(uri));
+    const { runs, missing, missingAt } = answer;
     const { notServed } = this.#surroundings;
-    if (first?.key === undefined) {
+    if (answer.function === undefined) {
       const [{ name = uri, why = "" } = {}] = missing;
       for (const each of new Map(missing.map((call) => [call.name, call])).values()) {
         notServed(`function ${each.name}`, of, origin, each.why);
@@ -269,20 +253,15 @@ class ApiReader {
     for (const { stage, name, why } of missing) {
       notServed(`function ${name}`, `${of} on the stage ${stage}`, origin, why);
     }
-    for (const call of calls.filter(runs)) {
+    for (const call of runs) {
       this.#noteCall("routes", key, call.name, integration, call.stage);
     }
-    const missingAt = missing.map(({ stage, name, why }) => [stage, `the function ${name} ${why}`]);
-    const more = missing.length > 0 && { missingAt: Object.fromEntries(missingAt) };
-    const qualifiers = new Set(calls.filter(runs).map(({ qualifier }) => qualifier));
-    const [qualifier] = qualifiers.size === 1 ? qualifiers : [];
-    const named = qualifier === undefined ? first.key : `${first.key}:${qualifier}`;
-    const asWritten = byVariable ?? named;
-    const custom = readIntegration(integration, responses, asWritten);
+    const more = missing.length > 0 && { missingAt };
+    const custom = readIntegration(integration, responses, answer.function);
     if (custom !== undefined) return { integration: { ...custom, ...more } as typeof custom };
     return more
-      ? { integration: { type: "lambda-proxy", function: asWritten, ...more } }
-      : { function: asWritten };
+      ? { integration: { type: "lambda-proxy", function: answer.function, ...more } }
+      : { function: answer.function };
   }
 
   #routes(): Readonly<Record<string, ProjectRouteDefinition>> {
@@ -520,29 +499,7 @@ function keySource(api: Resource): Pick<WebSocketApiDefinition, "apiKeySelection
 type Texts = Readonly<Record<string, string>>;
 
 /** A function that a URI leads to, with its key if it runs here; else `why` ends a sentence that begins with it. */
-type Called = {
-  readonly key?: string;
-  readonly name: string;
-  readonly qualifier: string | undefined;
-  readonly why: string;
-};
-type StageCall = Called & { readonly stage: string };
 type StageWithTexts = Omit<ProjectStageDefinition, "variables"> & { readonly variables: Texts };
-
-/** The function of a URI as stage variables name it; undefined for a URI without. */
-function functionByVariable(uri: string): string | undefined {
-  const named = /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
-  const [, inArn] = /:function:([^:]*\$\{stageVariables\.\w+\}[^:]*)/.exec(named) ?? [];
-  return inArn ?? /^\$\{stageVariables\.\w+\}$/.exec(named)?.[0];
-}
-
-/** A URI with the variables of a stage. */
-function filledIn(uri: string, variables: Texts): string {
-  return uri.replace(
-    /\$\{stageVariables\.(\w+)\}/g,
-    (whole, name: string) => field(variables, name) ?? whole,
-  );
-}
 
 function without(because: string): ProjectRouteDefinition {
   return { integration: { type: "none", because } };

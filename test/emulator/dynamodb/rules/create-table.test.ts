@@ -1,9 +1,6 @@
 import { expect, test } from "vitest";
 import type { ApiTable } from "../../../../src/definition/project.ts";
-import {
-  createTableRequest,
-  missingKeys,
-} from "../../../../src/emulator/dynamodb/rules/create-table.ts";
+import { createTableRequest } from "../../../../src/emulator/dynamodb/rules/create-table.ts";
 
 const table: ApiTable = {
   logicalName: "messages",
@@ -63,30 +60,4 @@ test("writes a simple table on demand without what it does not have", () => {
     KeySchema: [{ AttributeName: "room", KeyType: "HASH" }],
     BillingMode: "PAY_PER_REQUEST",
   });
-});
-
-const existing = { ...createTableRequest(table), TableStatus: "ACTIVE" };
-
-test.each([
-  ["the same table", table, []],
-  ["another capacity", { ...table, capacity: "on-demand" } as const, []],
-  ["an index less", { ...table, indexes: {} }, []],
-  [
-    "another sort key",
-    { ...table, sortKey: { name: "seq", type: "N" } } as const,
-    ["the key room (S), seq (N)"],
-  ],
-  ["no sort key", { ...table, sortKey: undefined }, ["the key room (S)"]],
-  [
-    "an index more",
-    {
-      ...table,
-      indexes: { ...table.indexes, byAt: { partitionKey: { name: "at", type: "N" } } },
-    } as const,
-    ["the index byAt on at (N)"],
-  ],
-])("finds what an existing table lacks for %s", (_, defined, missing) => {
-  const found = missingKeys(defined, existing);
-
-  expect(found).toEqual(missing);
 });

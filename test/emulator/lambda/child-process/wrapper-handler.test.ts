@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { handedHandler } from "../../../../src/emulator/lambda/child-process/child/wrapper-handler.ts";
+import { wrapperHandler } from "../../../../src/emulator/lambda/child-process/child/wrapper-handler.ts";
 import { project } from "../../../readers/projects.ts";
 import { plainSpec } from "../plain-spec.ts";
 
@@ -10,14 +10,14 @@ const OWN = { handler: "app.handler", code: { ...code, sourceMaps: true }, layer
 function handed(handler: string, files: Readonly<Record<string, string>> = {}) {
   const { root, path } = project({ "package.json": "{}", ...files });
   const environment = { _HANDLER: handler, LAMBDA_TASK_ROOT: root };
-  return { found: handedHandler(OWN, environment), path };
+  return { found: wrapperHandler(OWN, environment), path };
 }
 
 test.each([
   ["names no handler", {}],
   ["names the function's own", { _HANDLER: "app.handler", LAMBDA_TASK_ROOT: "/nowhere" }],
 ])("a process whose environment %s runs the code that was built", (_, environment) => {
-  expect(handedHandler(OWN, environment)).toBe(OWN);
+  expect(wrapperHandler(OWN, environment)).toBe(OWN);
 });
 
 test("a handler that a script has put in place is loaded from its file as it is", () => {
@@ -62,7 +62,7 @@ test("a handler put in place may be in a layer", () => {
   const { root, path } = project({ "package.json": "{}", "layer/around.mjs": "" });
   const environment = { _HANDLER: "/opt/around.run", LAMBDA_TASK_ROOT: root };
 
-  const found = handedHandler({ ...OWN, layers: [path("layer")] }, environment);
+  const found = wrapperHandler({ ...OWN, layers: [path("layer")] }, environment);
 
   expect(found).toMatchObject({ code: { file: path("layer/around.mjs"), exportPath: "run" } });
 });

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import type { Report } from "../../../../src/emulator/lambda/environment-contract.ts";
 import { createPendingCalls } from "../../../../src/emulator/lambda/in-process/pending-calls.ts";
-import { createPendingWorkWatch } from "../../../../src/emulator/lambda/in-process/unawaited-calls.ts";
+import { createUnawaitedCallsWatch } from "../../../../src/emulator/lambda/in-process/unawaited-calls.ts";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function start() {
   const calls = createPendingCalls();
   const reports: Report[] = [];
-  const watch = createPendingWorkWatch(calls, (report) => reports.push(report));
+  const watch = createUnawaitedCallsWatch(calls, (report) => reports.push(report));
   return { calls, reports, watch };
 }
 

@@ -21,7 +21,7 @@ test.each([
   expect(adviceOnCallback(parameters, executionEnvironment)).toBeUndefined();
 });
 
-test("a callback's result waits for an empty event loop, unless it is an error or the handler says no", () => {
+test("a callback's result waits for an empty event loop, unless it is an error or callbackWaitsForEmptyEventLoop is false", () => {
   const context = { callbackWaitsForEmptyEventLoop: true };
   expect(waitsForEmptyLoop(false, context)).toBe(true);
   expect(waitsForEmptyLoop(true, context)).toBe(false);

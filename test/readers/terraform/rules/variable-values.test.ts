@@ -20,7 +20,7 @@ test("a value is that of the plan, else of the command line, of a file, of TF_VA
   expect(givenValue("a", none)).toBeUndefined();
 });
 
-test("of two files with values, *.auto.tfvars counts more than terraform.tfvars", () => {
+test("*.auto.tfvars overrides terraform.tfvars", () => {
   const names = ["b.auto.tfvars", "main.tf", "a.auto.tfvars.json", "terraform.tfvars"];
 
   expect(variableFiles(names)).toEqual(["terraform.tfvars", "a.auto.tfvars.json", "b.auto.tfvars"]);

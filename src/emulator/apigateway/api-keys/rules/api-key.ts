@@ -1,4 +1,4 @@
-import type { UsagePlan } from "../../../../definition/checked-project.ts";
+import type { KeySource, UsagePlan } from "../../../../definition/checked-project.ts";
 import type { LocalApiKey } from "../../../../definition/generated-api-key.ts";
 import type { LocalProject } from "../../../../definition/local-project.ts";
 import { headerValue } from "../../../iam/rules/raw-headers.ts";
@@ -17,9 +17,7 @@ export type KeyVerdict =
 const KEY_SOURCES = {
   "$request.header.x-api-key": "the header x-api-key",
   "$context.authorizer.usageIdentifierKey": "the usageIdentifierKey of the authorizer",
-} as const;
-
-type KeySource = keyof typeof KEY_SOURCES;
+} as const satisfies Record<KeySource, string>;
 
 /** The client's API key: from its header, or if the API says so from its authorizer, and then never the header. */
 export function sentKey(

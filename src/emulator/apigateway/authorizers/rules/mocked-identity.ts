@@ -1,6 +1,23 @@
 import { readIdentity } from "../../../../definition/identities.ts";
 import type { IdentityDefinition } from "../../../../definition/parts.ts";
+import { WsgwError } from "../../../../errors.ts";
 import { parseJson } from "../../../../values/json.ts";
+import { isForThisMachine, type Reach } from "../../../../values/loopback.ts";
+
+/**
+ * Rejects the identity of every client if it is not valid, or if other machines can reach the gateway: their
+ * clients would get in without an authorizer.
+ */
+export function checkMockedIdentity(identity: IdentityDefinition | undefined, reach: Reach): void {
+  if (identity === undefined) return;
+  const problem = readIdentity(identity);
+  if (typeof problem === "string")
+    throw new WsgwError("USAGE", `The mock identity (--authorizer) is not valid: ${problem}`);
+  if (isForThisMachine(reach)) return;
+  const message =
+    "Other machines can reach this gateway, so it must call its authorizers. Omit the mock identity (--authorizer), or the host (--host, --public-host).";
+  throw new WsgwError("USAGE", message);
+}
 
 /**
  * The header by which a local client sets its mock identity instead of calling the authorizer. Its name

@@ -2,7 +2,7 @@ import type { Close } from "../../disconnect/rules/close-codes.ts";
 import type { ConnectDecision } from "./connect-result.ts";
 import type { Rejection } from "./rejection-responses.ts";
 
-type Acceptance = Extract<ConnectDecision, { readonly kind: "accept" }>;
+export type Acceptance = Extract<ConnectDecision, { readonly kind: "accept" }>;
 
 /** How a held handshake goes on after `$connect`. */
 export type AfterConnect =

@@ -23,7 +23,7 @@ export function invokedAnswer(
   };
 }
 
-/** Of invocations without a result: an event is queued, and a dry run runs nothing. [observed] */
+/** Statuses of the invocation types without a result: an event is queued, and a dry run runs nothing. [observed] */
 const STATUS = { Event: 202, DryRun: 204 } as const;
 
 /** The response at once to an invocation without a result. */

@@ -28,7 +28,7 @@ import { createPendingWatch } from "./pending-watch.ts";
 import { traceCalls } from "./trace-calls.ts";
 import { createUnfrozenChannel } from "./unfrozen-channel.ts";
 import { warmUp } from "./warm-up.ts";
-import { handedHandler } from "./wrapper-handler.ts";
+import { wrapperHandler } from "./wrapper-handler.ts";
 
 // The program of an execution environment. It waits for an event in a blocking read, so between events the
 // process is frozen, and then calls the user's handler. The gateway decides everything else.
@@ -168,7 +168,7 @@ async function initialize(event: string): Promise<void> {
   const startedAt = performance.now();
   const awslambda = awsLambdaFor(environment);
   if (awslambda !== undefined) Object.assign(globalThis, { awslambda });
-  const handed = handedHandler(order, environment);
+  const handed = wrapperHandler(order, environment);
   if ("error" in handed) return breakDown(129, "Uncaught Exception", handed.error);
   const before = stateOf(order.code.files);
   const loaded = await loadModule(handed.code, order.layers);

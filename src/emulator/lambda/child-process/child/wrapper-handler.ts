@@ -10,7 +10,7 @@ type Handled = { readonly handler: string; readonly code: FunctionCode };
  * The handler in this process's `_HANDLER`. Scripts that wrap a runtime put their own handler there, which
  * calls the function's.
  */
-export function handedHandler(
+export function wrapperHandler(
   own: Handled & { readonly layers: Layers },
   environment: Readonly<Record<string, string | undefined>>,
 ): Handled | { readonly error: FunctionError } {

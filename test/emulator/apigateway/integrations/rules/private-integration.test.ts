@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { throughVpcLink } from "../../../../src/emulator/apigateway/integrations/vpc-link.ts";
+import { throughVpcLink } from "../../../../../src/emulator/apigateway/integrations/rules/private-integration.ts";
 
 test("a private integration keeps the host of its URI, unless it sets one", () => {
   const request = {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Entrance } from "../../../../src/emulator/apigateway/rules/domain-name.ts";
+import { apiAt, stagesByPath } from "../../../../src/emulator/apigateway/rules/reachable-stages.ts";
 import type { ServedApi } from "../../../../src/emulator/apigateway/rules/served-api.ts";
-import { apiAt, stagesByPath } from "../../../../src/emulator/apigateway/rules/stage-of-path.ts";
 
 const served = (key: string, stages: readonly string[], mappingKey?: string): ServedApi => ({
   key,
