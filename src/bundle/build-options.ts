@@ -4,7 +4,6 @@ import type { EsbuildSettings } from "../definition/checked-project.ts";
 import { ownResolution } from "./alias-and-external.ts";
 import type { OwnBuild } from "./build-groups.ts";
 import { emitDecoratorMetadata } from "./decorators.ts";
-import { fakeTimers, ownTime } from "./fake-timers.ts";
 import { type Kept, keepPackages } from "./kept-packages.ts";
 import { filesOfLayers, nodeModulesIn } from "./layers-in-bundles.ts";
 import { nativeOutside } from "./native-outside.ts";
@@ -13,6 +12,7 @@ import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 import { sdkV2Directory } from "./runtime-sdk.ts";
 import { changedAfter, changeSources, type SourceChange } from "./source-changes.ts";
 import { FILE_LOADERS } from "./text-imports.ts";
+import { fakeTimers, ownTime } from "./virtual-time-in-own-files.ts";
 
 /** What code is built for. */
 export type BuildAim =

@@ -5,12 +5,12 @@ import { filesBelow, isDirectory, namesIn } from "../../bundle/directory-files.t
 import { parseJson } from "../../values/json.ts";
 import type { WritingTools } from "../cloudformation/read-template.ts";
 import { RemoteStates } from "./remote-state.ts";
-import type { Place } from "./rules/computed.ts";
 import { evaluate } from "./rules/evaluate-hcl.ts";
 import { fetchedDirectory, MODULES_FILE, moduleNotOnDisk } from "./rules/fetched-modules.ts";
 import type { FunctionContext } from "./rules/functions.ts";
 import { type Body, type Expression, HclFault } from "./rules/hcl-syntax.ts";
 import { knownModule } from "./rules/known-modules.ts";
+import type { Place } from "./rules/local-attributes.ts";
 import { Module, type ModuleCall, type OpenedModule, type SourceFile } from "./rules/module.ts";
 import { withOverrides } from "./rules/overrides.ts";
 import { parseExpression, parseHcl } from "./rules/parse-hcl.ts";

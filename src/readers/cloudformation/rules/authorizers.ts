@@ -1,4 +1,14 @@
-import type { Resource } from "./stack.ts";
+import type { AuthorizerDefinition } from "../../../definition/parts.ts";
+import type { Called } from "./functions-by-stage.ts";
+import { type Resource, textsIn } from "./stack.ts";
+
+/** The authorizer with the function that it calls; a string says why it has none here. */
+export function authorizerOf(authorizer: Resource, called: Called): AuthorizerDefinition | string {
+  if (called.key === undefined) return `${called.why}, so all clients can connect`;
+  const sources = textsIn(authorizer.property("IdentitySource"));
+  // API Gateway treats an array with one empty string as empty.
+  return { function: called.key, identitySource: sources.join() === "" ? [] : sources };
+}
 
 /** Errors in an authorizer of a WebSocket API: properties with API Gateway's messages. */
 export function authorizerProblems(

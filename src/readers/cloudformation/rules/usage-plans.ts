@@ -169,3 +169,20 @@ export function stageThrottleOf(
   if (shared === undefined && routes.length === 0) return undefined;
   return { ...shared, routes: Object.fromEntries(routes) };
 }
+
+/**
+ * Why a key that `$connect` requires is unknown here, so that every client is accepted; undefined if it is
+ * known. A key that an authorizer gives is unknown if that runs elsewhere.
+ */
+export function whyKeyIsUnknown(
+  { usagePlans }: Usage,
+  api: string,
+  lacksAuthorizer: boolean,
+): string | undefined {
+  const stages = Object.values(usagePlans).flatMap(({ apiStages = [] }) => apiStages);
+  if (!stages.some((stage) => stage.api === api))
+    return "is in no usage plan of the template, so all clients can connect";
+  return lacksAuthorizer
+    ? "does not come from an authorizer here, so all clients can connect"
+    : undefined;
+}

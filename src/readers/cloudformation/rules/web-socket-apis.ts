@@ -11,7 +11,7 @@ import { parseServiceUri } from "../../../definition/service-uri.ts";
 import { given } from "../../../values/given.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import { accessLogOf, detailedMetricsOf, executionLogOf } from "./access-logs.ts";
-import { authorizerProblems } from "./authorizers.ts";
+import { authorizerOf, authorizerProblems } from "./authorizers.ts";
 import { qualifierIn } from "./function-names.ts";
 import {
   type Called,
@@ -27,9 +27,9 @@ import { modelsOf, requestModelsOf } from "./models.ts";
 import type { Json, Origin, Origins } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
 import type { Report } from "./report.ts";
-import { type Resource, textOf, textsIn } from "./stack.ts";
+import { type Resource, textOf } from "./stack.ts";
 import { isObject } from "./tree.ts";
-import { stageThrottleOf, type Usage } from "./usage-plans.ts";
+import { stageThrottleOf, type Usage, whyKeyIsUnknown } from "./usage-plans.ts";
 
 /** The context of a template's APIs. */
 export type ApiSurroundings = {
@@ -195,21 +195,17 @@ class ApiReader {
       }
       const uri = authorizer.text("AuthorizerUri") ?? "";
       const called = functionAt(uri, variables, this.#surroundings);
-      if (called.key === undefined) {
+      const definition = authorizerOf(authorizer, called);
+      if (typeof definition === "string") {
         const of = `authorizer ${authorizer.key} of ${this.#api.key}`;
-        const { name, why } = called;
-        const open = `${why}, so all clients can connect`;
-        notServed(`function ${name}`, of, authorizer.origin("AuthorizerUri"), open);
+        notServed(`function ${called.name}`, of, authorizer.origin("AuthorizerUri"), definition);
         this.#authorizerKeys.set(authorizer.value() ?? null, undefined);
         continue;
       }
       const path = [...this.#path, "authorizers", authorizer.key];
       places.note(path, authorizer.origin());
       places.note([...path, "identitySource"], authorizer.origin("IdentitySource"));
-      const sources = textsIn(authorizer.property("IdentitySource"));
-      // API Gateway treats an array with one empty string as empty.
-      const identitySource = sources.join() === "" ? [] : sources;
-      authorizers[authorizer.key] = { function: called.key, identitySource };
+      authorizers[authorizer.key] = definition;
       this.#warnOfOtherFunctions(authorizer, uri, called);
       this.#noteCall("authorizers", authorizer.key, called.name, authorizer);
       this.#authorizerKeys.set(authorizer.value() ?? null, authorizer.key);
@@ -311,37 +307,19 @@ class ApiReader {
     }
   }
 
-  /**
-   * Keys without a plan in the template are unknown here, as are those from an authorizer that runs
-   * elsewhere.
-   */
   #requiresKey(route: Resource, key: string, authorizer: string | undefined): boolean {
     if (route.text("ApiKeyRequired") !== "true") return false;
     const { places, notServed, usage } = this.#surroundings;
     const of = `route ${key} of ${this.#api.key}`;
     const origin = route.origin("ApiKeyRequired");
     places.note([...this.#path, "routes", key, "apiKeyRequired"], origin);
-    const isPlanned = Object.values(usage.usagePlans).some(({ apiStages = [] }) =>
-      apiStages.some(({ api }) => api === this.#api.key),
-    );
-    const ofAuthorizer =
+    const isFromAuthorizer =
       this.#api.text("ApiKeySelectionExpression") === "$context.authorizer.usageIdentifierKey";
+    const lacksAuthorizer = isFromAuthorizer && authorizer === undefined;
+    const why = whyKeyIsUnknown(usage, this.#api.key, lacksAuthorizer);
     if (key !== "$connect") notServed("API key", of, origin);
-    else if (!isPlanned) {
-      notServed(
-        "API key",
-        of,
-        origin,
-        "is in no usage plan of the template, so all clients can connect",
-      );
-    } else if (ofAuthorizer && authorizer === undefined) {
-      notServed(
-        "API key",
-        of,
-        origin,
-        "does not come from an authorizer here, so all clients can connect",
-      );
-    } else return true;
+    else if (why === undefined) return true;
+    else notServed("API key", of, origin, why);
     return false;
   }
 

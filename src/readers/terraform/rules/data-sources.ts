@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { partitionOf } from "../../../definition/region.ts";
-import { cloudFormationType, computed } from "./computed.ts";
+import { cloudFormationType, computed } from "./local-attributes.ts";
 import { policyDocument } from "./policy-document.ts";
 import { type Value, ValueFault } from "./values.ts";
 import { type Surroundings, textIn, type WrittenResource } from "./written-resource.ts";

@@ -1,8 +1,8 @@
 import type { Origin } from "../../cloudformation/rules/origins.ts";
-import { computed } from "./computed.ts";
 import { dataAttribute } from "./data-sources.ts";
 import { attributeValue, evaluate, type Scope } from "./evaluate-hcl.ts";
 import { type Attribute, type Block, type Body, HclFault } from "./hcl-syntax.ts";
+import { computed } from "./local-attributes.ts";
 import {
   Attributed,
   type Entries,

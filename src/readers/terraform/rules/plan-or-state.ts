@@ -1,7 +1,7 @@
 import { fieldOf, isObject, stringIn } from "../../../values/json.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import type { Origin } from "../../cloudformation/rules/origins.ts";
-import { computed, hasOwnValues, type Place } from "./computed.ts";
+import { computed, hasOwnValues, type Place } from "./local-attributes.ts";
 import { hiddenPolicy } from "./policy-document.ts";
 import type { KeyBook } from "./resource-names.ts";
 import {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
-import { nameOf } from "./computed.ts";
+import { nameOf } from "./local-attributes.ts";
 import { ValueFault } from "./values.ts";
 import { jsonOf, textIn, type WrittenResource } from "./written-resource.ts";
 

@@ -4,7 +4,7 @@ import {
   computed,
   hasOwnValues,
   nameOf,
-} from "../../../../src/readers/terraform/rules/computed.ts";
+} from "../../../../src/readers/terraform/rules/local-attributes.ts";
 import type { Value } from "../../../../src/readers/terraform/rules/values.ts";
 import { resource } from "./resource.ts";
 
