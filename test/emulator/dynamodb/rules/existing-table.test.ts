@@ -1,23 +1,15 @@
 import { expect, test } from "vitest";
-import type { ApiTable } from "../../../../src/definition/project.ts";
 import { createTableRequest } from "../../../../src/emulator/dynamodb/rules/create-table.ts";
 import { missingKeys } from "../../../../src/emulator/dynamodb/rules/existing-table.ts";
+import { chat } from "../tables.ts";
 
-const table: ApiTable = {
-  logicalName: "messages",
-  name: "chat-messages",
+const table = {
+  ...chat,
   partitionKey: { name: "room", type: "S" },
   sortKey: { name: "at", type: "N" },
-  indexes: {
-    byUser: { partitionKey: { name: "user", type: "S" }, sortKey: { name: "at", type: "N" } },
-  },
+  indexes: { byUser: { partitionKey: { name: "user", type: "S" } } },
   capacity: { read: 5, write: 6 },
-  timeToLive: "expires",
-  environmentVariable: "MESSAGES",
-  functions: [],
-  deletionPolicy: "Delete",
-};
-
+} as const;
 const existing = { ...createTableRequest(table), TableStatus: "ACTIVE" };
 
 test.each([
