@@ -46,6 +46,6 @@ test("an alias that all stages name is part of the function", () => {
   expect(ofStages({ v1: aliased, v2: { name: "chat-a" } }).function).toBe("a");
 });
 
-test("without a function on any stage there is none", () => {
+test("a route has no function if no stage leads to one", () => {
   expect(ofStages({ v1: { name: "chat-c" } }).function).toBeUndefined();
 });
