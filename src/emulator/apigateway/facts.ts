@@ -168,7 +168,7 @@ export const API_GATEWAY_FACT = v.variant("type", [
       functionName: caller,
       statusCode: v.number(),
       because: v.string(),
-      path: v.exactOptional(
+      path: v.optional(
         described(v.string(), "The requested path, if it is not below that of a stage."),
       ),
       traceParent,

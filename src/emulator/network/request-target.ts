@@ -6,6 +6,7 @@ import type { IncomingMessage } from "node:http";
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
  */
 export function readTarget(request: IncomingMessage): void {
+  if (request.url?.startsWith("/")) return;
   const found = /^(?:https?|wss?):\/\/(?:[^/?#@]*@)?([^/?#]+)(.*)$/i.exec(request.url ?? "");
   if (found === null) return;
   const [, host = "", rest = ""] = found;

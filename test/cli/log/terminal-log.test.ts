@@ -852,6 +852,7 @@ function hostileValues(schema: unknown): readonly unknown[] {
     case "array":
       return hostileValues(described.item).map((item) => [item, item]);
     case "undefinedable":
+    case "optional":
     case "exact_optional":
       return hostileValues(described.wrapped);
     case "unknown":

@@ -104,8 +104,8 @@ export function createConnectionsRouter(options: RouterOptions): ConnectionsRout
     const asked = readManagementRequest(prefixes, method, url, options.host);
     if (asked.kind === "other") return false;
     const { remotePort } = request.socket; // a closed socket no longer has it
-    collectBody(request, bodyBytes, (received) => {
-      management.answer({ request, response, asked, remotePort, ...received });
+    collectBody(request, bodyBytes, ({ body, isTooLarge }) => {
+      management.answer({ request, response, asked, remotePort, body, isTooLarge });
     });
     return true;
   };
@@ -162,9 +162,9 @@ class Management {
     if (call.kind === "rejected") return undefined;
     const { stages, check, place, throttling } = this.#options;
     const { method = "" } = received.request;
-    const stage = stages.get(call.prefix) ?? "";
-    const caller = { functionName: call.functionName, because: facts.because };
-    const denied = notAllowed(check, caller, { stage, method, ...place });
+    const { prefix, functionName } = call;
+    const resource = () => ({ ...place, stage: stages.get(prefix) ?? "", method });
+    const denied = notAllowed(check, { functionName, because: facts.because }, resource);
     if (denied !== undefined) return denied;
     return throttling.call() === undefined ? undefined : { kind: "throttled" };
   }
@@ -174,14 +174,16 @@ class Management {
     const { request, asked, remotePort, body, isTooLarge } = received;
     const { method = "", url = "", rawHeaders, headers, socket } = request;
     const { encrypted } = socket as Partial<TLSSocket>;
-    const isHere = (): boolean => isFromHere(socket, headers);
-    const itsRegion = (): string | undefined => regionOfHost(headers.host ?? "");
-    const about = { isTooLarge, isFromHere: isHere, regionOfHost: itsRegion };
-    const call = validateCall(
-      asked,
-      { method, url, rawHeaders, body, ...about },
-      this.#verification,
-    );
+    const sent = {
+      method,
+      url,
+      rawHeaders,
+      body,
+      isTooLarge,
+      isFromHere: () => isFromHere(socket, headers),
+      regionOfHost: () => regionOfHost(headers.host ?? ""),
+    };
+    const call = validateCall(asked, sent, this.#verification);
     const parent = traceParent(headers["x-amzn-trace-id"]);
     const because = invocationOf(remotePort, parent, call.functionName)?.started;
     const warnings = endpointWarnings({
@@ -214,7 +216,7 @@ class Management {
         functionName: call.functionName,
         statusCode: answer.statusCode,
         because: outcome.kind,
-        ...(outcome.kind === "unknown-stage" && { path: url.split("?")[0] ?? "" }),
+        path: outcome.kind === "unknown-stage" ? url.split("?")[0] : undefined,
         traceParent: checked.traceParent,
       },
       facts.effect ?? facts.because,
@@ -287,16 +289,18 @@ function outcomeOf(
 function notAllowed(
   check: CheckPermission,
   caller: Pick<CheckedCall, "functionName" | "because">,
-  resource: ManagementResource,
+  resource: () => ManagementResource,
 ): ManagementOutcome | undefined {
+  const { functionName, because } = caller;
   const denied = check({
+    functionName,
+    because,
     action: MANAGE_CONNECTIONS,
-    resource: () => connectionsArn(resource),
-    ...caller,
+    resource: () => connectionsArn(resource()),
   });
   if (denied === undefined) return undefined;
   const { caller: arn, decision } = denied;
-  return { kind: "not-allowed", caller: arn, resource, decision };
+  return { kind: "not-allowed", caller: arn, resource: resource(), decision };
 }
 
 function soundCall(

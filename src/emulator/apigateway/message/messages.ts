@@ -91,9 +91,12 @@ export class Messages {
     if (screened.kind === "rejected") return this.#reject(message, screened);
     const { route } = screened;
     const { integration } = route;
-    return integration.type === "lambda-proxy"
-      ? this.#answerByFunction({ ...message, route }, integration.function, text)
-      : this.#answerByTemplates({ ...message, route: { ...route, integration } }, text);
+    // Returning the promise would take two more of its turns.
+    if (integration.type === "lambda-proxy") {
+      await this.#answerByFunction({ ...message, route }, integration.function, text);
+    } else {
+      await this.#answerByTemplates({ ...message, route: { ...route, integration } }, text);
+    }
   }
 
   async #answerByFunction(

@@ -1,7 +1,10 @@
-import { contextEnd, laterAuthorizer, requestTime } from "./event-context.ts";
+import { laterAuthorizer, requestTime } from "./event-context.ts";
 import type { ConnectionIdentity, MessageEvent, Stamp } from "./event-types.ts";
 
-/** The event of a message. It has no headers and no query; `body` is the exact text received. */
+/**
+ * The event of a message. It has no headers and no query; `body` is the exact text received. V8 of Node 20
+ * copies objects slowly, so the keys of `contextEnd` are repeated here.
+ */
 export function messageEvent(
   connection: ConnectionIdentity,
   message: { readonly routeKey: string; readonly messageId: string; readonly text: string },
@@ -16,7 +19,14 @@ export function messageEvent(
       extendedRequestId: stamp.requestId,
       requestTime: requestTime(stamp.at),
       messageDirection: "IN",
-      ...contextEnd(connection, stamp),
+      stage: connection.stage,
+      connectedAt: connection.connectedAt,
+      requestTimeEpoch: stamp.at,
+      identity: connection.identity,
+      requestId: stamp.requestId,
+      domainName: connection.domainName,
+      connectionId: connection.connectionId,
+      apiId: connection.apiId,
     },
     body: message.text,
     isBase64Encoded: false,

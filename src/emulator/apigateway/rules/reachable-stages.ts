@@ -39,19 +39,25 @@ export function apiAt<Api extends Pick<ServedApi, "key" | "apiId" | "stages" | "
   path: string,
 ): Api {
   const [first] = apis;
-  const beginning = path.split(/[/?]/)[1] ?? "";
   switch (place.kind) {
     case "execute-api":
       return apis.find(({ apiId }) => apiId === place.apiId) ?? first;
     case "custom-domain": {
       const mapped = apis.filter(({ customDomain }) => customDomain?.name === place.name);
       const by = (key: string) => mapped.find((api) => mappingsOf(api).has(key));
-      return by(beginning) ?? by("") ?? mapped[0] ?? first;
+      return by(beginningOf(path)) ?? by("") ?? mapped[0] ?? first;
     }
-    case "elsewhere":
+    case "elsewhere": {
+      const beginning = beginningOf(path);
       if (Object.hasOwn(first.stages, beginning)) return first;
       return apis.find(({ key }) => key === beginning) ?? first;
+    }
     default:
       return place satisfies never;
   }
+}
+
+/** The first segment of a path. */
+function beginningOf(path: string): string {
+  return path.split(/[/?]/)[1] ?? "";
 }

@@ -7,7 +7,7 @@ import {
 import type { ManagementOutcome } from "./management-answer.ts";
 import type { ManagementOperation, ManagementRequest } from "./management-request.ts";
 
-const SERVICE = { service: "execute-api" } as const;
+const SERVICE = "execute-api";
 
 /** The inputs for verifying signatures. */
 type Verification = {
@@ -60,11 +60,11 @@ export function validateCall(
   if (authorization.kind === "incomplete") {
     return rejected({ kind: "incomplete-signature", message: authorization.message });
   }
-  const others = issued === undefined && request.isFromHere() ? SERVICE : undefined;
+  const others = issued === undefined && request.isFromHere() ? { service: SERVICE } : undefined;
   // A host in `hosts` may be of another region than the project's, and its clients sign for that.
   const { region: signedFor } = authorization.scope;
   const isOfHost = signedFor !== region && signedFor === request.regionOfHost();
-  const place = { region: isOfHost ? signedFor : region, others, ...SERVICE };
+  const place = { service: SERVICE, region: isOfHost ? signedFor : region, others };
   const verdict = verdictOn(request, authorization, issued, place, signingKeys);
   if (verdict.kind !== "right") {
     const kind = verdict.kind === "wrong" ? "wrong-signature" : verdict.kind;
