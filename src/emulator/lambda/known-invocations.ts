@@ -34,8 +34,11 @@ export type KnownInvocations = {
   byId(awsRequestId: string): Invoked | undefined;
 };
 
-/** Number of invocations remembered after their end. */
-const MOST_ENDED = 1024;
+/**
+ * Number of invocations remembered after their end. More would live so long that V8 moves them to its old
+ * space. A call that leaves after so many others has no cause.
+ */
+const MOST_ENDED = 200;
 
 export function createKnownInvocations(): KnownInvocations {
   /** By function and `awsRequestId`. */
