@@ -7,7 +7,7 @@ test("leaves out what the function's own NODE_OPTIONS say, whatever their dashes
   expect(nodeFlags(128, own)).toEqual([
     "--expose-gc",
     "--max-semi-space-size=6",
-    "--min-semi-space-size=4",
+    "--min-semi-space-size=2",
     "--initial-old-space-size=58",
   ]);
 });
@@ -42,7 +42,7 @@ test.each([
     "--expose-gc",
     "--max-http-header-size=81920",
     `--max-semi-space-size=${semi}`,
-    "--min-semi-space-size=4",
+    "--min-semi-space-size=2",
     `--max-old-space-size=${old}`,
     `--initial-old-space-size=${first}`,
   ]);
