@@ -1,8 +1,7 @@
-import { statSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { makeStateDirectory } from "../project-directory/state-directory.ts";
 import { fieldOf, isObject } from "../values/json.ts";
-import { writeWhole } from "./build-output.ts";
 import { jsonIn } from "./directory-files.ts";
 
 // At most starts, plain JavaScript has not changed since it was last checked, so no parser is loaded.
@@ -47,7 +46,8 @@ export class SoundFiles {
     try {
       const kept = { version: VERSION, files: Object.fromEntries(this.#known) };
       makeStateDirectory(this.#stateDir);
-      writeWhole(this.#path, JSON.stringify(kept));
+      mkdirSync(dirname(this.#path), { recursive: true });
+      writeFileSync(this.#path, JSON.stringify(kept)); // half a file is like none
     } catch {
       // the next start checks the files again
     }
