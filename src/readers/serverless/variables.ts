@@ -3,6 +3,7 @@ import { nearest } from "../../values/nearest.ts";
 import type { Json, JsonObject, Origin, Origins } from "../cloudformation/rules/origins.ts";
 import type { Report } from "../cloudformation/rules/report.ts";
 import { field, isList, isObject } from "../cloudformation/rules/tree.ts";
+import { defaultUsedText, noDefaultText } from "./rules/unresolved-variables.ts";
 import {
   type Part,
   parseVariables,
@@ -248,8 +249,7 @@ export class Variables {
     if (name === undefined) {
       return this.#fail(at, `${variable.text} ${why.endsWith("?") ? why : `${why}.`}`);
     }
-    const give = `Set it with --parameter-overrides "${name}=VALUE", or write a default: \${…, 'value'}.`;
-    return this.#fail(at, `${variable.text} is known on AWS only. ${give}`);
+    return this.#fail(at, noDefaultText(variable.text, name));
   }
 
   #leaveOpen(name = ""): string {
@@ -260,7 +260,7 @@ export class Variables {
   #noteElsewhere({ text }: Variable, names: readonly string[], at: At): void {
     const [name] = names;
     if (name === undefined) return;
-    const problem = `${text} is known on AWS only, so wsgw uses its default. Set another with --parameter-overrides "${name}=VALUE".`;
+    const problem = defaultUsedText(text, name);
     this.#report({ severity: "warning", origin: this.originOf(at), problem });
   }
 

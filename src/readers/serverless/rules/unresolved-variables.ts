@@ -38,3 +38,13 @@ export function isIgnored(property: string): boolean {
 export function unresolvedText(names: Iterable<string>): string {
   return `not known on this machine and not replaced: ${[...names].join(", ")}. docs/serverless.md shows how to set them.`;
 }
+
+/** The warning about a variable that only AWS knows and whose default is used. */
+export function defaultUsedText(variable: string, name: string): string {
+  return `${variable} is known on AWS only, so wsgw uses its default. Set another with --parameter-overrides "${name}=VALUE".`;
+}
+
+/** The error about a variable that only AWS knows and that has no default. */
+export function noDefaultText(variable: string, name: string): string {
+  return `${variable} is known on AWS only. Set it with --parameter-overrides "${name}=VALUE", or write a default: \${…, 'value'}.`;
+}
