@@ -58,9 +58,9 @@ export { renderTemplate, sampleTemplateScope } from "./emulator/sample-template.
 export type { ConfigPlan } from "./emulator/write-config.ts";
 export { whyNotRead, whyNotWritten } from "./errors/in-words.ts";
 export { WsgwError } from "./errors.ts";
-export { type RunningCommand, startCommand } from "./processes/command.ts";
 export { optimiseEarly } from "./processes/optimise-early.ts";
 export type { ProcessEnd } from "./processes/process-group.ts";
+export { type RunningCommand, startCommand } from "./processes/stoppable-command.ts";
 export { isProjectName, projectNameOf } from "./project-directory/new-project/name.ts";
 export type { Language } from "./project-directory/new-project/template.ts";
 export type {

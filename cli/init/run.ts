@@ -11,7 +11,7 @@ import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
 import { printFitted } from "../terminal/output.ts";
-import { rejectDefined } from "./existing-definition.ts";
+import { rejectDefined } from "./project-of-another-tool.ts";
 import { askForRest } from "./questions.ts";
 
 export type InitOptions = Partial<Omit<ProjectPlan, "cwd">> & {

@@ -22,7 +22,7 @@ import type { PermissionMode } from "./iam/permissions.ts";
 import type { Interference } from "./interference.ts";
 import { createJournal } from "./journal/journal.ts";
 import type { InvocationType, Outcome } from "./lambda/function-call.ts";
-import type * as direct from "./lambda/in-process/passed-handlers.ts";
+import type * as passed from "./lambda/in-process/passed-handlers.ts";
 import type { LambdaSettings } from "./lambda/lambda.ts";
 import { addressToListenOn } from "./network/rules/public-host.ts";
 import type { KeySetOf } from "./tokens/rules/issuer-document.ts";
@@ -30,7 +30,7 @@ import { checkIssuers } from "./tokens/rules/user-pool.ts";
 import type { TokenSigner } from "./tokens/token-signer.ts";
 
 /** A Lambda handler as a function, by default for events of the API. */
-export type Handler = direct.Handler<WebSocketEvent | AuthorizerEvent>;
+export type Handler = passed.Handler<WebSocketEvent | AuthorizerEvent>;
 
 export type EmulatorOptions = {
   /** The API; validated here, whatever its type says. */

@@ -1,7 +1,7 @@
 import type { RunningGateway } from "./apigateway/gateway.ts";
-import { Grace } from "./grace.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { EmulatorSettings } from "./options.ts";
+import { RenewableLimit } from "./renewable-limit.ts";
 
 /** Time for running handlers of `wsgw dev`: slightly longer than a function's default timeout. */
 export const STOP_GRACE_MS = 3_500;
@@ -23,11 +23,11 @@ export async function endGateways(
 ): Promise<void> {
   lambda.stopRetries();
   for (const gateway of running) gateway.drain();
-  const handlers = new Grace(stopGraceMs, stopGraceMs);
+  const handlers = new RenewableLimit(stopGraceMs, stopGraceMs);
   const haveEnded = await handlers.for(Promise.all(running.map(({ idle }) => idle())));
   // Handlers that have not ended are awaited again together with the $disconnect handlers.
   const graceMs = haveEnded ? stopGraceMs : Math.min(stopGraceMs, LATE_MS);
-  const disconnects = new Grace(graceMs, DISCONNECTS_MS);
+  const disconnects = new RenewableLimit(graceMs, DISCONNECTS_MS);
   const stopped = Promise.all(running.map(({ stop }) => stop(() => disconnects.renew())));
   await disconnects.for(stopped.then(lambda.idle)); // they may have invoked others
   const left = running.reduce((sum, { disconnecting }) => sum + disconnecting(), 0);

@@ -9,7 +9,7 @@ import { createPrewarmed } from "./lambda/child-process/prewarmed.ts";
 import type { Environment, FunctionSpec, StartEnvironment } from "./lambda/environment-contract.ts";
 import { withFailedStarts } from "./lambda/failed-start.ts";
 import { createInProcess } from "./lambda/in-process/in-process.ts";
-import { createDirect } from "./lambda/in-process/passed-handlers.ts";
+import { createPassedHandlers } from "./lambda/in-process/passed-handlers.ts";
 import type { PendingCalls } from "./lambda/in-process/pending-calls.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import { variablesForDebugger } from "./lambda/rules/while-debugging.ts";
@@ -41,7 +41,7 @@ export function createEnvironments(
     readonly onBroken: (functionName: string) => void;
   },
 ): Environments {
-  const direct = createDirect(settings.handlers, settings.clock, parts.invocations);
+  const passed = createPassedHandlers(settings.handlers, settings.clock, parts.invocations);
   const program = withFailedStarts(parts.program, NO_ENVIRONMENT);
   const { start, ...rest } = others(settings, parts);
   return {
@@ -49,7 +49,7 @@ export function createEnvironments(
     start(spec, report) {
       if (spec.broken !== undefined) return startBroken(spec.broken, report);
       if (spec.program !== undefined) return program(spec, report);
-      if (Object.hasOwn(settings.handlers, spec.name)) return direct.start(spec, report);
+      if (Object.hasOwn(settings.handlers, spec.name)) return passed.start(spec, report);
       return start(spec, report);
     },
   };

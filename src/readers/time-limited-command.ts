@@ -1,8 +1,8 @@
-import { startCommand } from "../processes/command.ts";
 import type { ProcessEnd } from "../processes/process-group.ts";
+import { startCommand } from "../processes/stoppable-command.ts";
 
 /** A command of the project that creates wsgw's input, such as a synthesis. */
-export type OwnCommand = {
+export type TimeLimitedCommand = {
   /** The program and its arguments. */
   readonly command: readonly string[];
   readonly cwd: string;
@@ -13,7 +13,7 @@ export type OwnCommand = {
   readonly limitMs?: number | undefined;
 };
 
-export type OwnCommandFailure = {
+export type CommandFailure = {
   /** Ends a sentence that begins with the command. */
   readonly why: string;
   /** The end of its output. */
@@ -26,7 +26,7 @@ const LIMIT_MS = 300_000;
 const LAST_LINES = 12;
 
 /** Runs a command of the project to its end. Undefined on success. */
-export async function runOwnCommand(run: OwnCommand): Promise<OwnCommandFailure | undefined> {
+export async function runTimeLimited(run: TimeLimitedCommand): Promise<CommandFailure | undefined> {
   const { command, cwd, env, signal, limitMs = LIMIT_MS } = run;
   const printed: string[] = [];
   const running = startCommand({ command, cwd, env, printed: (_, text) => printed.push(text) });

@@ -5,11 +5,11 @@ import { isFile } from "../../bundle/directory-files.ts";
 import { WsgwError } from "../../errors.ts";
 import { objectOf, parseJson } from "../../values/json.ts";
 import { readTextFile } from "../text-file.ts";
-import { type OwnCommand, runOwnCommand } from "../time-limited-command.ts";
+import { runTimeLimited, type TimeLimitedCommand } from "../time-limited-command.ts";
 import type { App } from "./app.ts";
 import { synthEnvironment } from "./rules/synth-environment.ts";
 
-export type SynthOptions = Pick<OwnCommand, "env" | "signal" | "limitMs"> & {
+export type SynthOptions = Pick<TimeLimitedCommand, "env" | "signal" | "limitMs"> & {
   /** The output directory of the assembly; absolute. */
   readonly outputDirectory: string;
   readonly cwd: string;
@@ -30,7 +30,7 @@ export async function synthesise(app: App, options: SynthOptions): Promise<void>
   mkdirSync(outputDirectory, { recursive: true });
   options.report?.(`Synthesising the app: ${command}`);
   const lookedUp = contextIn(join(directory, "cdk.context.json"));
-  const failure = await runOwnCommand({
+  const failure = await runTimeLimited({
     command: inShell(command),
     cwd: directory,
     env: synthEnvironment({

@@ -1,7 +1,7 @@
 import { devNull } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { withoutCredentials } from "../rules/without-credentials.ts";
-import { type OwnCommand, runOwnCommand } from "../time-limited-command.ts";
+import { runTimeLimited, type TimeLimitedCommand } from "../time-limited-command.ts";
 import type { Program } from "./installed-serverless.ts";
 import { type PackageOptions, packageArguments } from "./rules/package-command.ts";
 import { copyService } from "./service-copy.ts";
@@ -12,7 +12,7 @@ const TEMPLATE = "cloudformation-template-update-stack.json";
 
 /** A service to package with its own installation of Serverless. */
 export type ServiceToPackage = PackageOptions &
-  Pick<OwnCommand, "env" | "signal" | "limitMs"> & {
+  Pick<TimeLimitedCommand, "env" | "signal" | "limitMs"> & {
     /** The file of the service; absolute. */
     readonly file: string;
     /** The files that were read; absolute. */
@@ -41,7 +41,7 @@ export async function packageService(
   const output = join(directory, OUTPUT);
   const quiet = { SLS_TELEMETRY_DISABLED: "1", SLS_NOTIFICATIONS_MODE: "off" };
   const startedAt = Date.now();
-  const failure = await runOwnCommand({
+  const failure = await runTimeLimited({
     command: [
       process.execPath,
       script,

@@ -22,7 +22,7 @@ export type SecretHeaders = {
 /** Time for a client to answer a close frame. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
-type UpgradesOptions = {
+type HeldUpgradesOptions = {
   readonly gateway: Gateway;
   readonly ids: Ids;
   readonly closeTimeoutMs?: number;
@@ -31,8 +31,8 @@ type UpgradesOptions = {
 };
 
 /** Holds each handshake until the gateway has decided, and passes on accepted connections. */
-export class Upgrades {
-  readonly #options: UpgradesOptions;
+export class HeldUpgrades {
+  readonly #options: HeldUpgradesOptions;
   readonly #server: Server;
   /** The handshake that ws is completing; ws completes or rejects it synchronously. */
   #accepting: Acceptance | undefined;
@@ -40,7 +40,7 @@ export class Upgrades {
   /** Resumes reading the socket of a rejected handshake; ws passes on only the request. */
   readonly #readsOn = new WeakMap<IncomingMessage, () => void>();
 
-  constructor(options: UpgradesOptions) {
+  constructor(options: HeldUpgradesOptions) {
     this.#options = options;
     this.#server = this.#createServer();
   }

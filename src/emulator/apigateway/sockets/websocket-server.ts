@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { Ids } from "../../../ids.ts";
-import { type SecretHeaders, Upgrades } from "../connect/held-upgrades.ts";
+import { HeldUpgrades, type SecretHeaders } from "../connect/held-upgrades.ts";
 import type { FrameLimits } from "../message/rules/frame-limits.ts";
 import type { Gateway } from "../ports.ts";
 import { carryFrames } from "./websocket-connection.ts";
 
-export type WebSocketServer = Pick<Upgrades, "upgrade"> & {
+export type WebSocketServer = Pick<HeldUpgrades, "upgrade"> & {
   /**
    * Resolves when everything sent in both directions until now has arrived, or the connection is gone. Frames
    * keep their order, so a pong confirms all earlier frames.
@@ -30,7 +30,7 @@ export function createWebSocketServer(options: {
   readonly secretHeaders?: SecretHeaders;
 }): WebSocketServer {
   const { gateway, limits } = options;
-  const upgrades = new Upgrades({ ...options, onOpen: carry });
+  const upgrades = new HeldUpgrades({ ...options, onOpen: carry });
   const open = new Map<string, WebSocket>();
   let onQuiet = (): void => {};
 

@@ -34,18 +34,19 @@ export type Handler<Event = unknown> = HandlerMethods<Event>["handler"];
  * Runs functions that a test passes in, within the code's own module. All environments of a function share
  * that module's state, and use the host's `process` and `console`.
  */
-export function createDirect(
+export function createPassedHandlers(
   handlers: Readonly<Record<string, Handler>>,
   clock: Clock,
   invocations: KnownInvocations = createKnownInvocations(),
 ): LambdaRuntime {
   const calls = createCallFollower(invocations);
   return {
-    start: (spec, report) => startDirect(handlers[spec.name], spec, report, { clock, calls }),
+    start: (spec, report) =>
+      startPassedHandler(handlers[spec.name], spec, report, { clock, calls }),
   };
 }
 
-function startDirect(
+function startPassedHandler(
   handler: Handler | undefined,
   spec: FunctionSpec,
   report: (report: Report) => void,

@@ -53,7 +53,7 @@ export function isPermitted(host: string): boolean {
 
 /**
  * Whether a host needs its own authority, valid for that host only: a device that trusts the project's
- * authority never trusts it for public hosts.
+ * authority trusts it for no public hosts but AWS's.
  */
 export function needsOwnAuthority(publicHost: string | undefined): publicHost is string {
   return publicHost !== undefined && !isPermitted(publicHost);

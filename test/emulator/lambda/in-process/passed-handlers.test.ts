@@ -2,20 +2,20 @@ import { hasSubscribers } from "node:diagnostics_channel";
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../../src/clock.ts";
 import type { Report } from "../../../../src/emulator/lambda/environment-contract.ts";
-import { createDirect } from "../../../../src/emulator/lambda/in-process/passed-handlers.ts";
+import { createPassedHandlers } from "../../../../src/emulator/lambda/in-process/passed-handlers.ts";
 import { createKnownInvocations } from "../../../../src/emulator/lambda/known-invocations.ts";
 import { plainSpec } from "../plain-spec.ts";
 
 const EVENT = { awsRequestId: "id", trace: "", event: '{"n":1}' };
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-type Handlers = Parameters<typeof createDirect>[0];
+type Handlers = Parameters<typeof createPassedHandlers>[0];
 
 function start(probe: NonNullable<Handlers[string]> | undefined) {
   const clock = createManualClock(0);
   const reports: Report[] = [];
   const handlers = (probe === undefined ? {} : { probe }) as Handlers;
-  const runtime = createDirect(handlers, clock, createKnownInvocations());
+  const runtime = createPassedHandlers(handlers, clock, createKnownInvocations());
   const environment = runtime.start(plainSpec("new", 3), (report) => reports.push(report));
   onTestFinished(() => environment.stop());
   return { clock, environment, reports };

@@ -1,5 +1,5 @@
-/** A time limit for work to end. */
-export class Grace {
+/** A time limit for work, which starts again when a part of the work ends. */
+export class RenewableLimit {
   readonly #ms: number;
   readonly #until: number;
   #timer: NodeJS.Timeout | undefined;

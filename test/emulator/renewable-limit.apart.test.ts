@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Grace } from "../../src/emulator/grace.ts";
+import { RenewableLimit } from "../../src/emulator/renewable-limit.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -7,16 +7,16 @@ afterEach(() => void vi.useRealTimers());
 const NEVER = new Promise<never>(() => {});
 
 /** Whether the work has ended in time; undefined as long as nobody knows. */
-function watch(grace: Grace, work: Promise<unknown>) {
+function watch(limit: RenewableLimit, work: Promise<unknown>) {
   const seen: { inTime?: boolean } = {};
-  void grace.for(work).then((inTime) => {
+  void limit.for(work).then((inTime) => {
     seen.inTime = inTime;
   });
   return seen;
 }
 
 test("reports work that ends in time, and cancels its timer", async () => {
-  const seen = watch(new Grace(1_000, 5_000), Promise.resolve());
+  const seen = watch(new RenewableLimit(1_000, 5_000), Promise.resolve());
 
   await vi.advanceTimersByTimeAsync(0);
 
@@ -25,7 +25,7 @@ test("reports work that ends in time, and cancels its timer", async () => {
 });
 
 test("work that does not end is given up when its time is over, and not before", async () => {
-  const seen = watch(new Grace(1_000, 5_000), NEVER);
+  const seen = watch(new RenewableLimit(1_000, 5_000), NEVER);
 
   await vi.advanceTimersByTimeAsync(999);
   expect(seen).toEqual({});
@@ -35,13 +35,13 @@ test("work that does not end is given up when its time is over, and not before",
 });
 
 test("each renewal restarts the whole time, up to the total limit", async () => {
-  const grace = new Grace(1_000, 2_500);
-  const seen = watch(grace, NEVER);
+  const limit = new RenewableLimit(1_000, 2_500);
+  const seen = watch(limit, NEVER);
 
   for (let passed = 0; passed < 2_400; passed += 800) {
-    grace.renew();
+    limit.renew();
     await vi.advanceTimersByTimeAsync(800);
-    grace.renew();
+    limit.renew();
   }
   expect(seen).toEqual({});
   await vi.advanceTimersByTimeAsync(99);
@@ -52,10 +52,10 @@ test("each renewal restarts the whole time, up to the total limit", async () => 
 });
 
 test("a renewal after the end starts nothing", async () => {
-  const grace = new Grace(1_000, 5_000);
-  await grace.for(Promise.resolve());
+  const limit = new RenewableLimit(1_000, 5_000);
+  await limit.for(Promise.resolve());
 
-  grace.renew();
+  limit.renew();
 
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { CommandToRun } from "../../src/processes/command.ts";
-import { startCommand } from "../../src/processes/command.ts";
+import type { CommandToRun } from "../../src/processes/stoppable-command.ts";
+import { startCommand } from "../../src/processes/stoppable-command.ts";
 import { isAlive } from "../is-alive.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
 
