@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { WsgwError } from "../errors.ts";
-import { isObject } from "../values/json.ts";
+import { isObject, objectOf } from "../values/json.ts";
 import type { Project } from "./checked-project.ts";
 import { checkConsistency } from "./consistency.ts";
 import { mappingWarnings } from "./custom-domain.ts";
@@ -42,7 +42,7 @@ export function checkProject(
   where: string,
   { parseExpression }: CheckRules,
 ): CheckedProject {
-  const places = placesOf(isObject(definition) ? definition : {});
+  const places = placesOf(objectOf(definition));
   const { locate, faults: writtenWrong } = places;
   const faults = new Set<string>(); // one error may be found for each of several functions
   const located = (fault: Fault, place: WrittenPlace | undefined = locate(fault[0])): string => {

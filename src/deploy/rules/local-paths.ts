@@ -1,5 +1,5 @@
 import type { Path } from "../../definition/faults.ts";
-import { isObject } from "../../readers/cloudformation/rules/tree.ts";
+import { isObject, objectOf } from "../../readers/cloudformation/rules/tree.ts";
 import type { Json, JsonObject } from "../template/model.ts";
 
 /** The location of an object in the artifact bucket. */
@@ -129,7 +129,7 @@ export function settingOf(
 }
 
 function propertiesOf({ Properties }: JsonObject): JsonObject {
-  return isObject(Properties) ? Properties : {};
+  return objectOf(Properties);
 }
 
 /** Whether a value is a path, and not a URL. */
@@ -180,6 +180,6 @@ export function withValueAt(node: Json | undefined, [key, ...rest]: Path, value:
   if (Array.isArray(node)) {
     return node.map((item: Json, at) => (at === key ? withValueAt(item, rest, value) : item));
   }
-  const object = isObject(node) ? node : {};
+  const object = objectOf(node);
   return { ...object, [key]: withValueAt(object[key], rest, value) };
 }

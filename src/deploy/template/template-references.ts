@@ -1,4 +1,4 @@
-import { isObject } from "../../readers/cloudformation/rules/tree.ts";
+import { isObject, objectOf } from "../../readers/cloudformation/rules/tree.ts";
 import { pathOf } from "./faults.ts";
 import type { Json, Template } from "./model.ts";
 
@@ -97,7 +97,7 @@ function attributeOf(argument: Json): readonly [string, string] {
 function inSub(argument: Json, path: string): readonly Found[] {
   const [text, map] = Array.isArray(argument) ? argument : [argument, {}];
   if (typeof text !== "string") return [];
-  const own = isObject(map) ? map : {};
+  const own = objectOf(map);
   const found = [...text.matchAll(/\$\{\s*([^!}][^}]*?)\s*\}/g)].flatMap(([, name = ""]) => {
     if (Object.hasOwn(own, name)) return [];
     if (!name.includes(".")) return named("Ref", name, path);

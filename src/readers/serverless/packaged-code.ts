@@ -1,10 +1,11 @@
 import { basename, join, relative } from "node:path";
 import { fieldOf } from "../../values/json.ts";
 import { hasHandler } from "../cloudformation/local-code.ts";
-import type { Json, JsonObject, Origins } from "../cloudformation/rules/origins.ts";
+import type { JsonObject, Origins } from "../cloudformation/rules/origins.ts";
+import { objectOf } from "../cloudformation/rules/tree.ts";
 import { bundling } from "./rules/esbuild-settings.ts";
 import { pluginsIn } from "./rules/plugins.ts";
-import { mapOf, textOr, withResources } from "./rules/written.ts";
+import { textOr, withResources } from "./rules/written.ts";
 
 /** The code of a packaged service: in the service, else in its zip file. */
 export class PackagedCode {
@@ -16,8 +17,11 @@ export class PackagedCode {
     this.#root = root;
     this.#zips = zips;
     const plugins = pluginsIn(fieldOf(service, "plugins"));
-    const [custom, build] = [fieldOf(service, "custom"), fieldOf(service, "build")] as Json[];
-    this.#bundling = bundling({ plugins, custom: mapOf(custom), build: mapOf(build) });
+    this.#bundling = bundling({
+      plugins,
+      custom: objectOf(fieldOf(service, "custom")),
+      build: objectOf(fieldOf(service, "build")),
+    });
   }
 
   localTemplate(template: JsonObject, origins: Origins): JsonObject {
@@ -25,9 +29,9 @@ export class PackagedCode {
   }
 
   #local(resource: JsonObject, origins: Origins): JsonObject {
-    const properties = mapOf(resource.Properties);
+    const properties = objectOf(resource.Properties);
     const name = resource.Type === "AWS::Lambda::LayerVersion" ? "Content" : "Code";
-    const key = mapOf(properties[name]).S3Key;
+    const key = objectOf(properties[name]).S3Key;
     if (typeof key !== "string") return resource;
     const isOwn =
       name === "Code" &&

@@ -3,11 +3,11 @@ import { dirname } from "node:path";
 import { regionFor } from "../../definition/region.ts";
 import { Origins } from "../cloudformation/rules/origins.ts";
 import type { Finding } from "../cloudformation/rules/report.ts";
+import { objectOf } from "../cloudformation/rules/tree.ts";
 import { parseDocument } from "../cloudformation/template-file.ts";
 import type { Packaged } from "./current-package.ts";
 import { PackagedCode } from "./packaged-code.ts";
 import { parametersOf, type ReadService, type ServiceOptions, writtenAs } from "./read-service.ts";
-import { mapOf } from "./rules/written.ts";
 import { packagedService } from "./serverless-state.ts";
 
 /**
@@ -26,7 +26,7 @@ export function readPackaged(
     findings.push(finding);
   });
   const code = new PackagedCode(dirname(serviceFile), dirname(file), service?.service);
-  const template = code.localTemplate(mapOf(parsed), origins);
+  const template = code.localTemplate(objectOf(parsed), origins);
   return {
     stackName: service?.stackName ?? "service-dev",
     region: regionFor(region ?? given.region, service?.region, {}),

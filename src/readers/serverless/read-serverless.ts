@@ -3,7 +3,7 @@ import { regionFor } from "../../definition/region.ts";
 import { WsgwError } from "../../errors.ts";
 import { type Json, type JsonObject, Origins } from "../cloudformation/rules/origins.ts";
 import type { Finding } from "../cloudformation/rules/report.ts";
-import { isList, isObject } from "../cloudformation/rules/tree.ts";
+import { isList, isObject, objectOf } from "../cloudformation/rules/tree.ts";
 import { currentPackage } from "./current-package.ts";
 import { dotenvVariables } from "./dotenv-files.ts";
 import { packagedTemplate } from "./package-service.ts";
@@ -13,7 +13,7 @@ import { mergedList } from "./rules/merge.ts";
 import { pluginsIn } from "./rules/plugins.ts";
 import { isIgnored, mustBeKnown, unresolvedText } from "./rules/unresolved-variables.ts";
 import { writeOut } from "./rules/write-out.ts";
-import { mapOf, type Service } from "./rules/written.ts";
+import type { Service } from "./rules/written.ts";
 import { ServiceFiles } from "./service-file.ts";
 import { sourcesOf } from "./variable-sources.ts";
 import { Variables } from "./variables.ts";
@@ -143,7 +143,7 @@ class ServiceReader {
    * known; others may stay open.
    */
   async #sections(raw: JsonObject, variables: Variables, plugins: readonly string[]) {
-    const provider = mapOf(await variables.node(raw, ["provider"]));
+    const provider = objectOf(await variables.node(raw, ["provider"]));
     const maps = await this.#functionMaps(raw, variables);
     await this.#fields(provider, variables, mustBeKnown);
     for (const fn of maps.flatMap(({ functions }) => Object.values(functions))) {
@@ -160,7 +160,7 @@ class ServiceReader {
         }
         built.push(origins.inherit<JsonObject>(Object.fromEntries(read), map));
       }
-      const section = async (name: string) => mapOf(await variables.at(raw, [name]));
+      const section = async (name: string) => objectOf(await variables.at(raw, [name]));
       return {
         provider: await this.#fields(provider, variables),
         functions: objectsIn(mergedList(built, origins)),
@@ -193,7 +193,7 @@ class ServiceReader {
     const written = (await variables.node(raw, ["functions"])) ?? {};
     const maps: JsonObject[] = isObject(written) ? [written] : [];
     for (const at of isList(written) ? written.keys() : []) {
-      maps.push(mapOf(await variables.node(written, [String(at)])));
+      maps.push(objectOf(await variables.node(written, [String(at)])));
     }
     const all: { map: JsonObject; functions: Record<string, JsonObject> }[] = [];
     for (const map of maps) {
@@ -257,7 +257,7 @@ function withEnvironment(
   provider: JsonObject,
   variables: Readonly<Record<string, string>>,
 ): JsonObject {
-  return { ...provider, environment: { ...mapOf(provider.environment), ...variables } };
+  return { ...provider, environment: { ...objectOf(provider.environment), ...variables } };
 }
 
 function objectsIn(map: JsonObject): Readonly<Record<string, JsonObject>> {

@@ -1,8 +1,8 @@
 import type { WrittenOut } from "../cloudformation/read-template.ts";
 import type { JsonObject, Origins } from "../cloudformation/rules/origins.ts";
 import type { Finding } from "../cloudformation/rules/report.ts";
+import { objectOf } from "../cloudformation/rules/tree.ts";
 import type { LoadLimits } from "../config/separate-process.ts";
-import { mapOf } from "./rules/written.ts";
 
 export type ServiceOptions = {
   /** Absolute path of `serverless.yml` or a similar file. */
@@ -55,7 +55,7 @@ export function parametersOf(
   template: JsonObject,
   given: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const own = mapOf(template.Parameters);
+  const own = objectOf(template.Parameters);
   const isFor = ([name]: readonly [string, string]) => /\W/.test(name) || Object.hasOwn(own, name);
   return Object.fromEntries(Object.entries(given).filter(isFor));
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
-import { isObject } from "../../cloudformation/rules/tree.ts";
+import { isObject, objectOf } from "../../cloudformation/rules/tree.ts";
 
 /** Rejects the same API in two stacks: usually they are two stages, of which the user must select one. */
 export class SameApi {
@@ -24,7 +24,7 @@ export class SameApi {
 
 /** The names of the WebSocket APIs in a template, with their resources. */
 function apisIn({ Resources: resources }: JsonObject): readonly (readonly [string, JsonObject])[] {
-  return Object.values(isObject(resources) ? resources : {}).flatMap((resource) => {
+  return Object.values(objectOf(resources)).flatMap((resource) => {
     const properties = isObject(resource) ? resource.Properties : undefined;
     if (!isObject(properties) || properties.ProtocolType !== "WEBSOCKET") return [];
     return [[JSON.stringify(properties.Name), properties] as const];

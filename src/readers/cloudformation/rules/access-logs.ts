@@ -6,7 +6,7 @@ import type {
 import type { Json } from "./origins.ts";
 import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
-import { isObject } from "./tree.ts";
+import { isObject, objectOf } from "./tree.ts";
 
 /** The access log of a stage; undefined if it has none. The definition's own checks validate its format. */
 export function accessLogOf(stage: Resource, report: Report): AccessLogDefinition | undefined {
@@ -24,7 +24,7 @@ export function accessLogOf(stage: Resource, report: Report): AccessLogDefinitio
 /** The execution log of a stage; undefined if nothing enables it. API Gateway ignores unknown levels. */
 export function executionLogOf(stage: Resource): ExecutionLogDefinition | undefined {
   const settings = stage.property("RouteSettings");
-  const own = Object.entries(isObject(settings) ? settings : {}).flatMap(([key, value]) => {
+  const own = Object.entries(objectOf(settings)).flatMap(([key, value]) => {
     const log = routeLog(value);
     return Object.keys(log).length === 0 ? [] : [[key, log] as const];
   });

@@ -2,7 +2,7 @@ import { didYouMean } from "../../../definition/faults.ts";
 import { subnets } from "./cidr.ts";
 import type { Json, JsonObject, Origin, Origins } from "./origins.ts";
 import type { Report } from "./report.ts";
-import { field, isList, isObject, section } from "./tree.ts";
+import { field, isList, isObject, objectOf, section } from "./tree.ts";
 
 /** The local values that a template can refer to. */
 export type Scope = {
@@ -422,7 +422,7 @@ export class Evaluator {
 
   #getStackOutput(argument: Json, node: JsonObject): Json | undefined {
     const wanted = this.value(argument);
-    const { StackName: stackName, OutputName: name } = isObject(wanted) ? wanted : {};
+    const { StackName: stackName, OutputName: name } = objectOf(wanted);
     if (typeof stackName !== "string" || typeof name !== "string") {
       return this.#failForm("Fn::GetStackOutput", node);
     }

@@ -4,7 +4,7 @@ import type { Json, JsonObject, Origin, Origins } from "./origins.ts";
 import { parameterValues } from "./parameters.ts";
 import type { Report } from "./report.ts";
 import { isFromTemplate, resourceValue, type StackPlace } from "./resource-values.ts";
-import { field, isObject, section } from "./tree.ts";
+import { field, isObject, objectOf, section } from "./tree.ts";
 
 /** A template ready for evaluation: included, expanded, plain CloudFormation. */
 export type ReadyTemplate = {
@@ -170,7 +170,7 @@ export class Stack {
 
   #resource(logicalId: string, type: string, raw: JsonObject): Resource {
     const { origins } = this.#parts;
-    const properties = isObject(raw.Properties) ? raw.Properties : {};
+    const properties = objectOf(raw.Properties);
     const known = new Map<string, Json | undefined>();
     const evaluated = (name: string, node: Json | undefined): Json | undefined => {
       if (!known.has(name)) {

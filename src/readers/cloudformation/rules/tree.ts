@@ -8,6 +8,11 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** An object unchanged; an empty one for any other value. */
+export function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
 /** The elements of an array; none for any other value. */
 export function listOf(value: Json | undefined): readonly Json[] {
   return isList(value) ? value : [];
@@ -26,6 +31,5 @@ export function field<T>(object: { readonly [key: string]: T }, key: string): T 
 
 /** A section of a template; an empty object if it does not exist. */
 export function section(template: JsonObject, name: string): JsonObject {
-  const found = field(template, name);
-  return isObject(found) ? found : {};
+  return objectOf(field(template, name));
 }

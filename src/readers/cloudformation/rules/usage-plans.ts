@@ -3,7 +3,7 @@ import type { Json, Origin } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
 import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
-import { isObject } from "./tree.ts";
+import { isObject, objectOf } from "./tree.ts";
 
 /** The API keys of a template, and its usage plans for stages of WebSocket APIs. */
 export type Usage = {
@@ -162,7 +162,7 @@ export function stageThrottleOf(
     throttleIn(value, "ThrottlingRateLimit", "ThrottlingBurstLimit");
   const shared = read(stage.property("DefaultRouteSettings"));
   const settings = stage.property("RouteSettings");
-  const routes = Object.entries(isObject(settings) ? settings : {}).flatMap(([key, value]) => {
+  const routes = Object.entries(objectOf(settings)).flatMap(([key, value]) => {
     const own = read(value);
     return own === undefined ? [] : [[key, own] as const];
   });

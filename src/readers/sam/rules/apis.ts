@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject } from "../../cloudformation/rules/tree.ts";
+import { isObject, objectOf } from "../../cloudformation/rules/tree.ts";
 import { ref, sub } from "../../cloudformation/rules/write-intrinsics.ts";
 import { locationOf } from "./code-uri.ts";
 import type { SamEvent } from "./event.ts";
@@ -120,7 +120,7 @@ export function expandHttpApi(expansion: Expansion, sam: SamResource): void {
   );
   expansion.main(sam, "AWS::ApiGatewayV2::Api", api);
   const stage = stageId(sam, "ApiGatewayDefaultStage");
-  const tags = isObject(properties.Tags) ? properties.Tags : {};
+  const tags = objectOf(properties.Tags);
   const made = {
     ApiId: ref(id),
     StageName: "$default",
@@ -199,10 +199,9 @@ function pathsOf(expansion: Expansion, sam: SamResource): JsonObject {
 
 /** The functions that authorize calls of an API. */
 function authorizersOf({ properties }: SamResource): JsonObject {
-  const auth = properties.Auth;
-  const authorizers = isObject(auth) && isObject(auth.Authorizers) ? auth.Authorizers : {};
+  const { Authorizers } = objectOf(properties.Auth);
   return Object.fromEntries(
-    Object.entries(authorizers).flatMap(([name, authorizer]) => {
+    Object.entries(objectOf(Authorizers)).flatMap(([name, authorizer]) => {
       if (!isObject(authorizer)) return [];
       const arn = authorizer.AuthorizerFunctionArn ?? authorizer.FunctionArn;
       if (arn === undefined) return [];

@@ -2,7 +2,7 @@ import { ESBUILD_LOADERS } from "../../../definition/esbuild-loaders.ts";
 import type { FunctionBuildDefinition } from "../../../definition/parts.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import type { Json } from "../../cloudformation/rules/origins.ts";
-import { isObject } from "../../cloudformation/rules/tree.ts";
+import { isObject, objectOf } from "../../cloudformation/rules/tree.ts";
 
 /** The esbuild settings of a SAM function. */
 export type BuildProperties = {
@@ -26,7 +26,7 @@ export const ENTRY = "wsgw:entry";
  */
 export function readBuildProperties(metadata: Json | undefined): BuildProperties | undefined {
   if (!isObject(metadata) || metadata.BuildMethod !== "esbuild") return undefined;
-  const written = isObject(metadata.BuildProperties) ? metadata.BuildProperties : {};
+  const written = objectOf(metadata.BuildProperties);
   const { Alias, Banner, Conditions, Define, EntryPoints, External, Footer, Format } = written;
   const loaders = Object.entries(pairsIn(written.Loader));
   const loader = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { field, isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { field, isObject, objectOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
 import { getAtt, ref, sub } from "../../cloudformation/rules/write-intrinsics.ts";
 import { type Expansion, type SamResource, word } from "./expansion.ts";
 
@@ -143,7 +143,7 @@ function resourceOf(
     return undefined;
   }
   const type = word(resource.Type);
-  const properties = isObject(resource.Properties) ? resource.Properties : {};
+  const properties = objectOf(resource.Properties);
   return { type, arn: ARN_BY_REF.includes(type) ? ref(Id) : getAtt(Id, "Arn"), properties };
 }
 

@@ -1,6 +1,6 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { field, isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { field, isObject, objectOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
 import { getAtt, sub } from "../../cloudformation/rules/write-intrinsics.ts";
 import { type Expansion, isIntrinsic, pick, type SamResource } from "./expansion.ts";
 import { POLICY_TEMPLATES, type PolicyTemplate } from "./policy-templates.ts";
@@ -166,7 +166,7 @@ function documentOf(
     );
     return undefined;
   }
-  const values = isObject(policy[name]) ? policy[name] : {};
+  const values = objectOf(policy[name]);
   expansion.checkWords(
     `Policy template ${name}`,
     expansion.from(values, policy),

@@ -1,6 +1,6 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { isObject, objectOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
 import { getAtt } from "../../cloudformation/rules/write-intrinsics.ts";
 import { addApiEvent } from "./apis.ts";
 import { type Grants, serviceRole } from "./created-role.ts";
@@ -93,7 +93,7 @@ function addSubscription(expansion: Expansion, event: SamEvent): Grants {
     add(expansion, event, "AWS::SNS::Subscription", made);
     return NO_GRANTS;
   }
-  const given = isObject(queue) ? queue : {};
+  const given = objectOf(queue);
   const arn = given.QueueArn ?? getAtt(`${id}Queue`, "Arn");
   if (!isObject(queue))
     add(expansion, event, "AWS::SQS::Queue", fifoOf(expansion, properties), "Queue");
@@ -209,7 +209,7 @@ function addTrigger(expansion: Expansion, event: SamEvent): void {
     onlyIf(event.sam.written.Condition, event.target.arn as JsonObject),
   ]);
   changeResource(expansion, event, "UserPool", (pool) => {
-    const config = isObject(pool.LambdaConfig) ? pool.LambdaConfig : {};
+    const config = objectOf(pool.LambdaConfig);
     return { ...pool, LambdaConfig: { ...config, ...Object.fromEntries(triggers) } };
   });
 }

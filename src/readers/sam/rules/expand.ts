@@ -1,7 +1,7 @@
 import { nearest } from "../../../values/nearest.ts";
 import type { JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
-import { field, isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { field, isObject, objectOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
 import { expandHttpApi, expandRestApi, IMPLICIT, sharedCondition } from "./apis.ts";
 import { connect } from "./connectors.ts";
 import { Expansion, type SamResource } from "./expansion.ts";
@@ -62,7 +62,7 @@ export function expandSam(
 function assembled(template: JsonObject, resources: JsonObject, expansion: Expansion): JsonObject {
   const { Globals: _, Transform: __, Conditions, ...others } = template;
   const rest = oneOrMore(template.Transform).filter((name) => name !== TRANSFORM);
-  const conditions = isObject(Conditions) ? Conditions : {};
+  const conditions = objectOf(Conditions);
   const made = Object.fromEntries(
     [...expansion.resources].map(([id, resource]) => {
       const written = field(resources, id);

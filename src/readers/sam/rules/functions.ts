@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { field, isObject } from "../../cloudformation/rules/tree.ts";
+import { field, isObject, objectOf } from "../../cloudformation/rules/tree.ts";
 import { getAtt, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { locationOf } from "./code-uri.ts";
 import {
@@ -195,7 +195,7 @@ function addInvokeConfig(expansion: Expansion, sam: SamResource): Grants {
   if (!isObject(config)) return { managed: [], inline: [] };
   const inline: Json[] = [];
   const destinations: Record<string, Json> = {};
-  const written = isObject(config.DestinationConfig) ? config.DestinationConfig : {};
+  const written = objectOf(config.DestinationConfig);
   for (const [name, destination] of Object.entries(pick(written, ["OnSuccess", "OnFailure"]))) {
     const type = isObject(destination) ? word(destination.Type) : "";
     const made = `${sam.id}EventInvokeConfig${name}`;

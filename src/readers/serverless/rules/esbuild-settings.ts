@@ -1,8 +1,8 @@
 import { given } from "../../../values/given.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import type { JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject, listOf } from "../../cloudformation/rules/tree.ts";
-import { mapOf, type Service } from "./written.ts";
+import { listOf, objectOf } from "../../cloudformation/rules/tree.ts";
+import type { Service } from "./written.ts";
 
 /** Settings of esbuild that change the code's behaviour, by SAM's names. */
 const SETTINGS = {
@@ -27,11 +27,11 @@ export function bundling({
   custom,
   build,
 }: Pick<Service, "plugins" | "custom" | "build">): JsonObject | undefined {
-  const own = mapOf(build.esbuild);
-  const settings = plugins.includes("serverless-esbuild") ? mapOf(custom.esbuild) : own;
+  const own = objectOf(build.esbuild);
+  const settings = plugins.includes("serverless-esbuild") ? objectOf(custom.esbuild) : own;
   const found = given(mapValues(SETTINGS, (word) => settings[word]));
   const external = listOf(settings.external).filter((name) => typeof name === "string");
   const properties = { ...found, ...(external.length > 0 && { External: external }) };
-  const isSet = isObject(settings) && Object.keys(properties).length > 0;
+  const isSet = Object.keys(properties).length > 0;
   return isSet ? { BuildMethod: "esbuild", BuildProperties: properties } : undefined;
 }

@@ -1,12 +1,12 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import { given } from "../../../values/given.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isList, isObject, listOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { isList, isObject, listOf, objectOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
 import { join, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { addHttpApi, addRestApi } from "./http.ts";
 import { alphanumeric, functionId, normalized } from "./names.ts";
 import { addWebSockets } from "./websockets.ts";
-import { arnOf, mapOf, permission, type ServiceEvent, textOr, type Written } from "./written.ts";
+import { arnOf, permission, type ServiceEvent, textOr, type Written } from "./written.ts";
 
 type Add = (written: Written, event: ServiceEvent) => void;
 
@@ -107,7 +107,7 @@ function addQueue(written: Written, event: ServiceEvent): void {
 }
 
 function addStream(written: Written, event: ServiceEvent): void {
-  const value = mapOf(event.value);
+  const value = objectOf(event.value);
   const arn = isObject(event.value) ? value.arn : event.value;
   if (arn === undefined) {
     lacks(written, event, "arn");
@@ -133,7 +133,7 @@ function openArn({ service }: Written, type: string, arn: Json): Json {
 
 /** Message brokers, whose events have their own formats. */
 function addMapping(written: Written, event: ServiceEvent, kind: string): void {
-  const { arn, topic, queue } = mapOf(event.value);
+  const { arn, topic, queue } = objectOf(event.value);
   const from = `${arn === undefined ? "" : nameIn(arn, "/")}${textOr(topic ?? queue, "")}`;
   const id = `${normalized(event.name)}EventSourceMapping${kind}${alphanumeric(from)}`;
   putMapping(written, event, id, arn);
@@ -145,7 +145,7 @@ function putMapping(
   id: string,
   arn: Json | undefined,
 ): void {
-  const { filterPatterns, batchSize, enabled } = mapOf(event.value);
+  const { filterPatterns, batchSize, enabled } = objectOf(event.value);
   const patterns = listOf(filterPatterns).map((pattern) => ({ Pattern: JSON.stringify(pattern) }));
   const properties = given({
     EventSourceArn: arn,
@@ -159,7 +159,7 @@ function putMapping(
 
 function addTopic(written: Written, event: ServiceEvent): void {
   const { name } = event;
-  const value = mapOf(event.value);
+  const value = objectOf(event.value);
   const text = typeof event.value === "string" ? event.value : undefined;
   const arn = text?.startsWith("arn:") === true ? text : value.arn;
   const topic = textOr(value.topicName, typeof arn === "string" ? nameIn(arn, ":") : (text ?? ""));
@@ -198,8 +198,8 @@ function addTopic(written: Written, event: ServiceEvent): void {
 
 /** The service creates a topic that events name, once for all of them. */
 function addOwnTopic(written: Written, event: ServiceEvent, id: string, topic: string): void {
-  const known = mapOf(written.resources.get(id)?.Properties);
-  const isFiltered = mapOf(event.value).filterPolicy !== undefined;
+  const known = objectOf(written.resources.get(id)?.Properties);
+  const isFiltered = objectOf(event.value).filterPolicy !== undefined;
   const own = isFiltered ? [] : [{ Endpoint: arnOf(event.name), Protocol: "lambda" }];
   const subscriptions = [...listOf(known.Subscription), ...own];
   const properties = {
@@ -211,7 +211,7 @@ function addOwnTopic(written: Written, event: ServiceEvent, id: string, topic: s
 
 function addSchedule(written: Written, event: ServiceEvent): void {
   const { name, value } = event;
-  const settings = mapOf(value);
+  const settings = objectOf(value);
   const rates = isObject(value) ? oneOrMore(value.rate) : [value];
   const State = settings.enabled === false ? "DISABLED" : "ENABLED";
   for (const rate of rates) {
@@ -234,7 +234,7 @@ function addSchedule(written: Written, event: ServiceEvent): void {
 }
 
 function addEventBridge(written: Written, event: ServiceEvent): void {
-  const { pattern, schedule, enabled, eventBus, description } = mapOf(event.value);
+  const { pattern, schedule, enabled, eventBus, description } = objectOf(event.value);
   const name = `${written.nameOf(event.name)}-rule-${event.index + 1}`;
   const properties = given({
     Description: description,
@@ -249,7 +249,7 @@ function addEventBridge(written: Written, event: ServiceEvent): void {
 }
 
 function addCloudWatchEvent(written: Written, event: ServiceEvent): void {
-  const { event: pattern, enabled } = mapOf(event.value);
+  const { event: pattern, enabled } = objectOf(event.value);
   const number = written.nextOf(`CloudWatch event of ${event.name}`);
   const properties = given({
     EventPattern: pattern,
@@ -261,15 +261,15 @@ function addCloudWatchEvent(written: Written, event: ServiceEvent): void {
 }
 
 function addBucket(written: Written, event: ServiceEvent): void {
-  const value = mapOf(event.value);
+  const value = objectOf(event.value);
   const bucket = isObject(event.value) ? value.bucket : event.value;
   if (typeof bucket !== "string") return;
-  const buckets = mapOf(written.service.provider.s3);
+  const buckets = objectOf(written.service.provider.s3);
   const id = `S3Bucket${alphanumeric(bucket)}`;
-  const known = mapOf(written.resources.get(id)?.Properties);
-  const before = listOf(mapOf(known.NotificationConfiguration).LambdaConfigurations);
+  const known = objectOf(written.resources.get(id)?.Properties);
+  const before = listOf(objectOf(known.NotificationConfiguration).LambdaConfigurations);
   const rules = listOf(value.rules).flatMap((rule) =>
-    Object.entries(mapOf(rule)).map(([Name, Value]) => ({ Name, Value })),
+    Object.entries(objectOf(rule)).map(([Name, Value]) => ({ Name, Value })),
   );
   const configuration = given({
     Event: value.event ?? "s3:ObjectCreated:*",
@@ -277,7 +277,7 @@ function addBucket(written: Written, event: ServiceEvent): void {
     Filter: rules.length === 0 ? undefined : { S3Key: { Rules: rules } },
   });
   const properties = {
-    BucketName: textOr(mapOf(buckets[bucket]).name, bucket),
+    BucketName: textOr(objectOf(buckets[bucket]).name, bucket),
     NotificationConfiguration: { LambdaConfigurations: [...before, configuration] },
   };
   written.put(id, "AWS::S3::Bucket", properties, event);
@@ -291,7 +291,7 @@ function nameIn(arn: Json, separator: string): string {
     "Fn::GetAtt": attribute,
     "Fn::ImportValue": imported,
     "Fn::Join": joined,
-  } = mapOf(arn);
+  } = objectOf(arn);
   const last = listOf(listOf(joined)[1]).at(-1);
   const named = listOf(attribute)[0] ?? Ref ?? imported ?? last;
   return typeof named === "string" ? named.slice(named.lastIndexOf(separator) + 1) : "";

@@ -1,11 +1,11 @@
 import { given } from "../../../values/given.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject } from "../../cloudformation/rules/tree.ts";
+import { isObject, objectOf } from "../../cloudformation/rules/tree.ts";
 import { getAtt } from "../../cloudformation/rules/write-intrinsics.ts";
 import { bundling } from "./esbuild-settings.ts";
 import { functionId, layerId } from "./names.ts";
 import { DEFAULT_ROLE, ownRole } from "./roles.ts";
-import { mapOf, type Service, textOr, type Written } from "./written.ts";
+import { type Service, textOr, type Written } from "./written.ts";
 
 /** CloudFormation properties by a service's property. */
 const RENAMED = {
@@ -34,7 +34,7 @@ export function addFunction(written: Written, key: string, fn: JsonObject): void
     written.error(problem, spot);
     return;
   }
-  const variables = { ...mapOf(provider.environment), ...mapOf(fn.environment) };
+  const variables = { ...objectOf(provider.environment), ...objectOf(fn.environment) };
   const environment = Object.fromEntries(
     Object.entries(variables).filter(([, value]) => value !== null),
   );
@@ -69,7 +69,7 @@ export function addFunction(written: Written, key: string, fn: JsonObject): void
 
 /** A zip file named by the service, a directory that a plugin packs for Python, else the whole service. */
 function codeOf(service: Service, fn: JsonObject): Json {
-  const artifact = mapOf(fn.package).artifact ?? service.package.artifact;
+  const artifact = objectOf(fn.package).artifact ?? service.package.artifact;
   if (typeof artifact === "string") return artifact;
   const isModule = service.plugins.includes("serverless-python-requirements");
   return isModule ? textOr(fn.module, ".") : ".";
@@ -79,7 +79,7 @@ function codeOf(service: Service, fn: JsonObject): Json {
 function roleOf(written: Written, key: string, fn: JsonObject): Json {
   const { provider } = written.service;
   const own = ownRole(written, key, fn);
-  const iam = mapOf(provider.iam).role;
+  const iam = objectOf(provider.iam).role;
   const isReference = typeof iam === "string" || (isObject(iam) && isIntrinsic(iam));
   const role = own ?? fn.role ?? (isReference ? iam : undefined) ?? provider.role ?? DEFAULT_ROLE;
   return typeof role === "string" && !role.startsWith("arn:") ? getAtt(role, "Arn") : role;
@@ -90,7 +90,7 @@ function isIntrinsic(value: JsonObject): boolean {
 }
 
 export function addLayer(written: Written, key: string, layer: JsonObject): void {
-  const content = mapOf(layer.package).artifact ?? layer.path;
+  const content = objectOf(layer.package).artifact ?? layer.path;
   const spot = { node: layer };
   if (typeof content !== "string") {
     written.error(`the layer ${key} has no path. Add the directory of its files.`, spot);

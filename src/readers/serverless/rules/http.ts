@@ -1,7 +1,7 @@
-import { isObject } from "../../cloudformation/rules/tree.ts";
+import { isObject, objectOf } from "../../cloudformation/rules/tree.ts";
 import { getAtt, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { normalized, pathId } from "./names.ts";
-import { arnOf, invocationUri, mapOf, type ServiceEvent, type Written } from "./written.ts";
+import { arnOf, invocationUri, type ServiceEvent, type Written } from "./written.ts";
 
 type HttpRoute = { readonly method: string; readonly path: string };
 
@@ -16,7 +16,7 @@ function routeOf({ value }: ServiceEvent): HttpRoute {
 /** Writes the REST API of the `http` events, limited to its routes. */
 export function addRestApi(written: Written, events: readonly ServiceEvent[]): void {
   const { provider, name, stage } = written.service;
-  if (events.length === 0 || mapOf(provider.apiGateway).restApiId !== undefined) return;
+  if (events.length === 0 || objectOf(provider.apiGateway).restApiId !== undefined) return;
   const api = "ApiGatewayRestApi";
   const own = typeof provider.apiName === "string" ? provider.apiName : `${stage}-${name}`;
   written.put(api, "AWS::ApiGateway::RestApi", { Name: own }, { node: provider });
@@ -50,7 +50,7 @@ export function addRestApi(written: Written, events: readonly ServiceEvent[]): v
 /** Writes the HTTP API of the `httpApi` events. */
 export function addHttpApi(written: Written, events: readonly ServiceEvent[]): void {
   const { provider, name, stage } = written.service;
-  const settings = mapOf(provider.httpApi);
+  const settings = objectOf(provider.httpApi);
   if (events.length === 0 || settings.id !== undefined) return;
   const api = "HttpApi";
   const own = typeof settings.name === "string" ? settings.name : `${stage}-${name}`;

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, Origin, Origins } from "../../cloudformation/rules/origins.ts";
-import { field, isList, isObject } from "../../cloudformation/rules/tree.ts";
+import { field, isList, isObject, objectOf } from "../../cloudformation/rules/tree.ts";
 
 /** Deep-merges `over` over `under`, including arrays, as Serverless does; values keep their places. */
 export function merged(under: JsonObject, over: JsonObject, origins: Origins): JsonObject {
@@ -45,7 +45,7 @@ function both(under: Json | undefined, over: Json, origins: Origins): Json {
  * Merges an array of objects, which resources and functions of a service may be; later ones take precedence.
  */
 export function mergedList(value: Json | undefined, origins: Origins): JsonObject {
-  if (!isList(value)) return isObject(value) ? value : {};
+  if (!isList(value)) return objectOf(value);
   const [first = {}, ...more] = value.filter(isObject);
   return more.reduce((under, over) => merged(under, over, origins), first);
 }

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject, listOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { isObject, listOf, objectOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
 import { getAtt } from "../../cloudformation/rules/write-intrinsics.ts";
 import { normalized } from "./names.ts";
-import { mapOf, type Spot, type Written } from "./written.ts";
+import type { Spot, Written } from "./written.ts";
 
 const PLUGIN = "serverless-iam-roles-per-function";
 
@@ -29,10 +29,10 @@ const LOGS: Json = {
 /** Writes the role that Serverless creates, with the permissions of the service and its functions' events. */
 export function addDefaultRole(written: Written): void {
   const { provider } = written.service;
-  const role = mapOf(mapOf(provider.iam).role);
+  const role = objectOf(objectOf(provider.iam).role);
   const statements = role.statements ?? provider.iamRoleStatements;
   const managed = oneOrMore(role.managedPolicies ?? provider.iamManagedPolicies);
-  const spot = { node: isObject(mapOf(provider.iam).role) ? role : provider };
+  const spot = { node: isObject(objectOf(provider.iam).role) ? role : provider };
   const all = [LOGS, ...listOf(statements), ...written.statements];
   addRole(written, DEFAULT_ROLE, all, spot, {
     ...(managed.length > 0 && { ManagedPolicyArns: managed }),
@@ -42,11 +42,11 @@ export function addDefaultRole(written: Written): void {
 
 function sharedBoundary({ service: { plugins, provider, custom } }: Written): Json | undefined {
   const global = plugins.includes(PLUGIN)
-    ? mapOf(custom[PLUGIN]).iamGlobalPermissionsBoundary
+    ? objectOf(custom[PLUGIN]).iamGlobalPermissionsBoundary
     : undefined;
   return (
     global ??
-    mapOf(mapOf(provider.iam).role).permissionsBoundary ??
+    objectOf(objectOf(provider.iam).role).permissionsBoundary ??
     provider.rolePermissionsBoundary
   );
 }
@@ -63,9 +63,9 @@ export function ownRole(written: Written, key: string, fn: JsonObject): Json | u
   const { plugins, provider, custom } = written.service;
   if (!plugins.includes(PLUGIN)) return undefined;
   if (fn.iamRoleStatements === undefined) return undefined;
-  const settings = mapOf(custom[PLUGIN]);
+  const settings = objectOf(custom[PLUGIN]);
   const inherits = fn.iamRoleStatementsInherit ?? settings.defaultInherit;
-  const shared = mapOf(mapOf(provider.iam).role).statements ?? provider.iamRoleStatements;
+  const shared = objectOf(objectOf(provider.iam).role).statements ?? provider.iamRoleStatements;
   const statements = [
     LOGS,
     ...listOf(fn.iamRoleStatements),
@@ -85,10 +85,10 @@ export function ownRole(written: Written, key: string, fn: JsonObject): Json | u
 
 /** A resource that is unknown here may be any. */
 function withoutOpen(statement: Json, { service, origins }: Written): Json {
-  const { Resource } = mapOf(statement);
+  const { Resource } = objectOf(statement);
   const isOpen = (text: string) => [...service.open].some((name) => text.includes(name));
   if (Resource === undefined || !isOpen(JSON.stringify(Resource))) return statement;
-  return origins.inherit({ ...mapOf(statement), Resource: "*" }, statement);
+  return origins.inherit({ ...objectOf(statement), Resource: "*" }, statement);
 }
 
 function addRole(

@@ -1,27 +1,27 @@
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import { SEED } from "../../cloudformation/rules/tables.ts";
-import { isObject, oneOrMore } from "../../cloudformation/rules/tree.ts";
-import { mapOf, withResources } from "./written.ts";
+import { isObject, objectOf, oneOrMore } from "../../cloudformation/rules/tree.ts";
+import { withResources } from "./written.ts";
 
 /** Adds the seed files of serverless-dynamodb to the tables of a template. */
 export function withSeeds(template: JsonObject, custom: JsonObject, origins: Origins): JsonObject {
-  const settings = mapOf(custom["serverless-dynamodb"] ?? custom.dynamodb);
+  const settings = objectOf(custom["serverless-dynamodb"] ?? custom.dynamodb);
   const files = filesByTable(settings);
   if (files.size === 0) return template;
   return withResources(template, origins, (resource) => {
-    const name = mapOf(resource.Properties).TableName;
+    const name = objectOf(resource.Properties).TableName;
     const own = typeof name === "string" ? files.get(name) : undefined;
     if (own === undefined) return resource;
-    return { ...resource, Metadata: { ...mapOf(resource.Metadata), [SEED]: own } };
+    return { ...resource, Metadata: { ...objectOf(resource.Metadata), [SEED]: own } };
   });
 }
 
 /** The selected categories: `true` for all, or comma-separated names. */
 function filesByTable({ seed, start }: JsonObject): ReadonlyMap<string, readonly string[]> {
-  const wanted = mapOf(start).seed;
+  const wanted = objectOf(start).seed;
   const names = typeof wanted === "string" ? wanted.split(",").map((name) => name.trim()) : [];
   const files = new Map<string, readonly string[]>();
-  for (const [category, { sources }] of Object.entries(mapOf(seed)).map(withMap)) {
+  for (const [category, { sources }] of Object.entries(objectOf(seed)).map(withObject)) {
     if (wanted !== true && !names.includes(category)) continue;
     for (const source of oneOrMore(sources).filter(isObject)) {
       const { table } = source;
@@ -34,8 +34,8 @@ function filesByTable({ seed, start }: JsonObject): ReadonlyMap<string, readonly
   return files;
 }
 
-function withMap([name, value]: readonly [string, Json]): readonly [string, JsonObject] {
-  return [name, mapOf(value)];
+function withObject([name, value]: readonly [string, Json]): readonly [string, JsonObject] {
+  return [name, objectOf(value)];
 }
 
 function fromHere(file: string): string {

@@ -1,13 +1,12 @@
 import { didYouMean } from "../../../definition/faults.ts";
 import { given } from "../../../values/given.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
-import { isObject } from "../../cloudformation/rules/tree.ts";
+import { isObject, objectOf } from "../../cloudformation/rules/tree.ts";
 import { ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { nameInArn, normalized, routeId } from "./names.ts";
 import {
   arnOf,
   invocationUri,
-  mapOf,
   permission,
   type ServiceEvent,
   type Spot,
@@ -59,7 +58,7 @@ function addApi(written: Written): void {
   const { provider, name, stage } = written.service;
   const spot = { node: provider };
   const description = textOr(provider.websocketsDescription, "Serverless Websockets");
-  const external = mapOf(provider.apiGateway).websocketApiId;
+  const external = objectOf(provider.apiGateway).websocketApiId;
   if (external !== undefined) {
     const problem =
       "websocketApiId refers to the API of another service. wsgw serves the routes of this service as a separate API.";
@@ -104,10 +103,10 @@ const ACCESS_LOG_FORMAT = `$context.identity.sourceIp $context.identity.caller $
 
 /** The stage's settings from `provider.logs.websocket`. */
 function logsOf({ service }: Written): JsonObject {
-  const logs = mapOf(service.provider.logs).websocket;
+  const logs = objectOf(service.provider.logs).websocket;
   if (logs === undefined || logs === null || logs === false) return {};
-  const { executionLogging, fullExecutionData = true, level = "INFO" } = mapOf(logs);
-  const { accessLogging, format } = mapOf(logs);
+  const { executionLogging, fullExecutionData = true, level = "INFO" } = objectOf(logs);
+  const { accessLogging, format } = objectOf(logs);
   const route = {
     DataTraceEnabled: fullExecutionData,
     LoggingLevel: executionLogging === false ? "OFF" : level,
@@ -126,7 +125,7 @@ function routeOf({ value }: ServiceEvent): string | undefined {
 
 function addRoute(written: Written, event: ServiceEvent, route: string): void {
   const { name } = event;
-  const value = mapOf(event.value);
+  const value = objectOf(event.value);
   const spot = isObject(event.value) ? { node: value } : event;
   const integration = `${normalized(name)}WebsocketsIntegration`;
   written.put(

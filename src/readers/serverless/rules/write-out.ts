@@ -1,6 +1,6 @@
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
-import { isObject, listOf } from "../../cloudformation/rules/tree.ts";
+import { isObject, listOf, objectOf } from "../../cloudformation/rules/tree.ts";
 import { addEvents } from "./events.ts";
 import { addFunction, addLayer } from "./functions.ts";
 import { merged, mergedFields } from "./merge.ts";
@@ -9,7 +9,7 @@ import { withPseudoParameters } from "./pseudo-parameters.ts";
 import { addDefaultRole } from "./roles.ts";
 import { withSeeds } from "./seeds.ts";
 import { checkWords, WORDS } from "./vocabulary.ts";
-import { mapOf, type Service, Written } from "./written.ts";
+import { type Service, Written } from "./written.ts";
 
 /**
  * Writes the CloudFormation template of a service, with the logical ids and names that Serverless generates,
@@ -32,7 +32,7 @@ export function writeOut(
   const { extensions, ...resources } = service.resources;
   const own: JsonObject = { Resources: Object.fromEntries(written.resources) };
   const whole = merged(own, origins.inherit(resources, service.resources), origins);
-  const made = extended(written, whole, mapOf(extensions));
+  const made = extended(written, whole, objectOf(extensions));
   const template = withSeeds(made, service.custom, origins);
   const isChanged = service.plugins.includes("serverless-pseudo-parameters");
   return isChanged ? withPseudoParameters(template, origins) : template;
@@ -55,7 +55,7 @@ function check(written: Written, root: JsonObject): void {
 /** Applies `resources.extensions` to the resources that Serverless creates. */
 function extended(written: Written, template: JsonObject, extensions: JsonObject): JsonObject {
   const { origins } = written;
-  const resources: Record<string, Json> = { ...mapOf(template.Resources) };
+  const resources: Record<string, Json> = { ...objectOf(template.Resources) };
   for (const [id, extension] of Object.entries(extensions)) {
     const known = resources[id];
     if (known === undefined && id.endsWith("LogGroup")) continue; // log groups have no effect here and are not written
@@ -65,7 +65,7 @@ function extended(written: Written, template: JsonObject, extensions: JsonObject
       continue;
     }
     const { Properties, ...attributes } = extension;
-    const properties = mergedFields(mapOf(known.Properties), mapOf(Properties), origins);
+    const properties = mergedFields(objectOf(known.Properties), objectOf(Properties), origins);
     const changed: JsonObject = { ...known, ...attributes, Properties: properties };
     resources[id] = origins.inherit(changed, known);
   }

@@ -1,7 +1,7 @@
 import { mapValues } from "../../../values/map-values.ts";
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
-import { isObject } from "../../cloudformation/rules/tree.ts";
+import { isObject, objectOf } from "../../cloudformation/rules/tree.ts";
 import { getAtt, join, ref } from "../../cloudformation/rules/write-intrinsics.ts";
 import { functionId } from "./names.ts";
 
@@ -115,17 +115,13 @@ export function permission(functionName: Json, principal: string): JsonObject {
   return { FunctionName: functionName, Action: "lambda:InvokeFunction", Principal: principal };
 }
 
-export function mapOf(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
 /** The template with each of its resources changed. */
 export function withResources(
   template: JsonObject,
   origins: Origins,
   change: (resource: JsonObject) => JsonObject,
 ): JsonObject {
-  const resources = mapOf(template.Resources);
+  const resources = objectOf(template.Resources);
   const changed: JsonObject = mapValues(resources, (resource) =>
     isObject(resource) ? origins.inherit(change(resource), resource) : resource,
   );
