@@ -89,7 +89,7 @@ export function runGateways(
       throttling,
       requests,
       roleSessionOf: permissions.roleSessionOf,
-      invocationOf: invocations.of,
+      invocations,
       keys,
       check: permissions.check,
       hosts: served.hosts,

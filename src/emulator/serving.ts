@@ -21,7 +21,7 @@ import { createHttpRouteWarner, createRequestListener } from "./http-requests.ts
 import type { KeyRing } from "./iam/keys.ts";
 import type { CheckPermission } from "./iam/permissions.ts";
 import type { LambdaApi } from "./lambda/api/front.ts";
-import type { InvocationOf } from "./lambda/known-invocations.ts";
+import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { Port } from "./network/port.ts";
 import type { HostTable } from "./network/rules/hosts.ts";
@@ -49,7 +49,7 @@ export type ServedFunctions = {
 export type Served = {
   /** The gateway of the default API is first. */
   readonly gateways: readonly [ServedGateway, ...ServedGateway[]];
-  readonly invocationOf: InvocationOf;
+  readonly invocations: Pick<KnownInvocations, "of" | "isRunning">;
   readonly keys: KeyRing;
   readonly check: CheckPermission;
   readonly throttling: Throttling;
@@ -93,7 +93,7 @@ export function serve(
   stopping: Stopping,
 ): Sockets {
   const { ids, limits, journal, interference } = settings;
-  const { invocationOf, keys, check, hosts, endpointFor, tables, functions, control } = served;
+  const { invocations, keys, check, hosts, endpointFor, tables, functions, control } = served;
   const onRejected = createHttpRouteWarner(settings.httpApis, journal);
   const secretHeaders = { sourceIp: settings.sourceIpHeader, identity: identityHeader };
   const [first, ...others] = gateways.map(({ gateway, api }) => {
@@ -105,7 +105,7 @@ export function serve(
       clock: settings.clock,
       roleSessionOf,
     };
-    const callers = { invocationOf, check, throttling, secretFor: keys.secretFor, hearing };
+    const callers = { invocations, check, throttling, secretFor: keys.secretFor, hearing };
     const requests = requestListeners(gateway, api(), { ...callers, onRejected }, settings);
     return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });
@@ -125,7 +125,7 @@ export function serve(
     check,
     accountId: settings.accountId,
     secretFor: keys.secretFor,
-    invocationOf,
+    invocationOf: invocations.of,
     journal,
   });
   stopping.add(async () => front.stop());
@@ -152,7 +152,7 @@ function requestListeners(
     onRejected,
     ...callers
   }: Pick<KeyRing, "secretFor"> &
-    Pick<Served, "invocationOf" | "check" | "throttling"> & {
+    Pick<Served, "invocations" | "check" | "throttling"> & {
       readonly hearing: CallHearing;
       readonly onRejected: (method: string, url: string) => void;
     },

@@ -145,7 +145,7 @@ export async function startServers(
         check: () => undefined,
         throttling: { call: () => undefined },
         place: { region: "us-east-1", accountId: "123456789012", apiId: "a1b2c3d4e5" },
-        invocationOf: () => undefined,
+        invocations: { of: () => undefined, isRunning: () => false },
         bodyBytes: 131_072,
         ...(options.isTlsOnly !== undefined && { isTlsOnly: options.isTlsOnly }),
       }),

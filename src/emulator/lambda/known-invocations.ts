@@ -31,6 +31,8 @@ export type KnownInvocations = {
   opened(localPort: number, current: () => string | undefined): void;
   closed(localPort: number): void;
   readonly of: InvocationOf;
+  /** Whether an invocation with the `Parent` of this trace id has started and not ended. */
+  isRunning(traceParent: string): boolean;
   byId(awsRequestId: string): Invoked | undefined;
 };
 
@@ -47,18 +49,20 @@ export function createKnownInvocations(): KnownInvocations {
   /** The newest is last. */
   let ended: { readonly awsRequestId: string; readonly invoked: Invoked }[] = [];
 
-  /**
-   * Searches the running invocations first: nearly every call is from one of these. An index would cost each
-   * invocation more than this search.
-   */
-  const find = (matches: (awsRequestId: string) => boolean): Invoked | undefined => {
+  /** An index would cost each invocation more than this search. */
+  const findRunning = (matches: (awsRequestId: string) => boolean): Invoked | undefined => {
     for (const runs of running.values()) {
       for (const [awsRequestId, invoked] of runs) if (matches(awsRequestId)) return invoked;
     }
-    // Attempts of an asynchronous invocation share an id.
-    const newest = ended.slice(-MOST_ENDED);
-    return newest.findLast(({ awsRequestId }) => matches(awsRequestId))?.invoked;
+    return undefined;
   };
+  /**
+   * Searches the running invocations first: nearly every call is from one of these. Attempts of an asynchronous
+   * invocation share an id, so the newest of the ended ones is meant.
+   */
+  const find = (matches: (awsRequestId: string) => boolean): Invoked | undefined =>
+    findRunning(matches) ??
+    ended.slice(-MOST_ENDED).findLast(({ awsRequestId }) => matches(awsRequestId))?.invoked;
   const byId = (id: string) => find((awsRequestId) => awsRequestId === id);
 
   return {
@@ -84,6 +88,7 @@ export function createKnownInvocations(): KnownInvocations {
       const runs = running.get(functionName);
       return runs?.size === 1 ? runs.values().next().value : undefined;
     },
+    isRunning: (traceParent) => findRunning((id) => isParent(traceParent, id)) !== undefined,
     byId,
   };
 }

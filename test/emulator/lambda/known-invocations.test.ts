@@ -20,6 +20,15 @@ test("a call belongs to the invocation whose id its trace id ends with", () => {
   });
 });
 
+test("an invocation runs from its start to its end", () => {
+  const invocations = createKnownInvocations();
+  expect(invocations.isRunning(PARENT)).toBe(false);
+  invocations.started("say", FIRST, { started: 1, connectionId: "ann", requestId: "a" });
+  expect(invocations.isRunning(PARENT)).toBe(true);
+  invocations.ended("say", FIRST);
+  expect(invocations.isRunning(PARENT)).toBe(false);
+});
+
 test("a call without a trace id belongs to the event of the environment that opened its socket", () => {
   const invocations = twoRunning();
   let current: string | undefined = FIRST;

@@ -17,13 +17,15 @@ async function connectTo(server: Server): Promise<Socket> {
   return socket;
 }
 
-test("handles a report on another socket before a request that arrived in the same turn of the event loop", async () => {
+/** The order in which a server handles a request and a report that arrive in one turn of the event loop. */
+async function orderOf(isCallerKnown: boolean): Promise<readonly string[]> {
   const order: string[] = [];
   const http = createHttpServer((request, response) => {
-    collectBody(request, 100, ({ body }) => {
+    const answer = ({ body }: { readonly body: Buffer }): void => {
       order.push(`request ${body}`);
       response.end();
-    });
+    };
+    collectBody(request, 100, answer, () => isCallerKnown);
   });
   const reports = createServer((socket) => {
     socket.on("data", (data) => order.push(`report ${data}`));
@@ -34,6 +36,13 @@ test("handles a report on another socket before a request that arrived in the sa
   caller.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\npost");
   reporter.write("started");
   await once(caller, "data");
+  return order;
+}
 
-  expect(order).toEqual(["report started", "request post"]);
+test("handles a report on another socket before a request that arrived in the same turn of the event loop", async () => {
+  expect(await orderOf(false)).toEqual(["report started", "request post"]);
+});
+
+test("does not wait for the report of a caller that is known", async () => {
+  expect(await orderOf(true)).toEqual(["request post", "report started"]);
 });

@@ -8,7 +8,7 @@ import type { SecretFor } from "../../iam/rules/verify-signature.ts";
 import type { FactId, Recorder, Warning } from "../../journal/journal.ts";
 import { traceParent } from "../../journal/trace-header.ts";
 import { warnOnce } from "../../journal/warn-once.ts";
-import type { InvocationOf } from "../../lambda/known-invocations.ts";
+import type { KnownInvocations } from "../../lambda/known-invocations.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import { collectBody } from "../../network/request-body.ts";
 import { isFromHere } from "../../network/rules/from-this-machine.ts";
@@ -82,7 +82,7 @@ type RouterOptions = {
   readonly throttling: Pick<Throttling, "call">;
   /** Place of the API in ARNs. */
   readonly place: { readonly region: string; readonly accountId: string; readonly apiId: string };
-  readonly invocationOf: InvocationOf;
+  readonly invocations: Pick<KnownInvocations, "of" | "isRunning">;
   /** Largest body of a POST. */
   readonly bodyBytes: number;
   /** Receives answered calls. Default: none. */
@@ -95,18 +95,24 @@ type RouterOptions = {
  * HTTP server: an SDK call costs a handler so little that any more work would be measurable.
  */
 export function createConnectionsRouter(options: RouterOptions): ConnectionsRouter {
-  const { stages, bodyBytes } = options;
+  const { stages, bodyBytes, invocations } = options;
   const prefixes = new Set(stages.keys());
   const management = new Management(options);
 
   return (request, response) => {
-    const { method = "", url = "" } = request;
+    const { method = "", url = "", headers } = request;
     const asked = readManagementRequest(prefixes, method, url, options.host);
     if (asked.kind === "other") return false;
     const { remotePort } = request.socket; // a closed socket no longer has it
-    collectBody(request, bodyBytes, ({ body, isTooLarge }) => {
-      management.answer({ request, response, asked, remotePort, body, isTooLarge });
-    });
+    const parent = traceParent(headers["x-amzn-trace-id"]);
+    collectBody(
+      request,
+      bodyBytes,
+      ({ body, isTooLarge }) => {
+        management.answer({ request, response, asked, remotePort, parent, body, isTooLarge });
+      },
+      () => parent !== undefined && invocations.isRunning(parent),
+    );
     return true;
   };
 }
@@ -118,6 +124,8 @@ type ReceivedRequest = {
   readonly asked: Exclude<ReturnType<typeof readManagementRequest>, { readonly kind: "other" }>;
   /** The client's port. */
   readonly remotePort: number | undefined;
+  /** The sender's span in a trace header. */
+  readonly parent: string | undefined;
   readonly body: Uint8Array;
   readonly isTooLarge: boolean;
 };
@@ -126,8 +134,6 @@ type ReceivedRequest = {
 type CheckedRequest = {
   readonly received: ReceivedRequest;
   readonly call: ValidatedCall;
-  /** The sender's span in a trace header. */
-  readonly traceParent: string | undefined;
   readonly facts: CallFacts;
 };
 
@@ -170,8 +176,8 @@ class Management {
   }
 
   #checked(received: ReceivedRequest): CheckedRequest {
-    const { invocationOf, isTlsOnly } = this.#options;
-    const { request, asked, remotePort, body, isTooLarge } = received;
+    const { invocations, isTlsOnly } = this.#options;
+    const { request, asked, remotePort, parent, body, isTooLarge } = received;
     const { method = "", url = "", rawHeaders, headers, socket } = request;
     const { encrypted } = socket as Partial<TLSSocket>;
     const sent = {
@@ -184,8 +190,7 @@ class Management {
       regionOfHost: () => regionOfHost(headers.host ?? ""),
     };
     const call = validateCall(asked, sent, this.#verification);
-    const parent = traceParent(headers["x-amzn-trace-id"]);
-    const because = invocationOf(remotePort, parent, call.functionName)?.started;
+    const because = invocations.of(remotePort, parent, call.functionName)?.started;
     const warnings = endpointWarnings({
       url,
       host: headers.host ?? "",
@@ -195,7 +200,7 @@ class Management {
       functionName: call.functionName,
     });
     for (const warning of warnings) this.#warn(warning, because);
-    return { received, call, traceParent: parent, facts: { because } };
+    return { received, call, facts: { because } };
   }
 
   /** Writes the answer and records it. */
@@ -217,7 +222,7 @@ class Management {
         statusCode: answer.statusCode,
         because: outcome.kind,
         path: outcome.kind === "unknown-stage" ? url.split("?")[0] : undefined,
-        traceParent: checked.traceParent,
+        traceParent: received.parent,
       },
       facts.effect ?? facts.because,
     );
