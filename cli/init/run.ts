@@ -11,7 +11,7 @@ import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
 import { printFitted } from "../terminal/output.ts";
-import { rejectDefined } from "./project-of-another-tool.ts";
+import { rejectProjectOfAnotherTool } from "./project-of-another-tool.ts";
 import { askForRest } from "./questions.ts";
 
 export type InitOptions = Partial<Omit<ProjectPlan, "cwd">> & {
@@ -28,7 +28,7 @@ const DEFAULT_LANGUAGE: Language = "typescript";
 export async function runInit(options: InitOptions, io: Io): Promise<number> {
   const { yes, install, color, ...said } = options;
   const { definingFilesIn, installPackages, writeProject } = await io.app();
-  rejectDefined(definingFilesIn(resolve(io.cwd, said.directory ?? ".")), io);
+  rejectProjectOfAnotherTool(definingFilesIn(resolve(io.cwd, said.directory ?? ".")), io);
   const paint = coloursFor(io.stdout, io, color);
   const say = (line: string) => printFitted(io.stdout, line);
 

@@ -13,7 +13,7 @@ import { answerUpgrade, writeAnswer, writeJson } from "./network/answers.ts";
 import { collectBody } from "./network/request-body.ts";
 import { createReverseProxy } from "./network/reverse-proxy.ts";
 import { type AwsPlace, type HostTable, nameOf, regionOfHost } from "./network/rules/hosts.ts";
-import { foreignMessage, pageOfAnotherSite } from "./network/rules/page-of-another-site.ts";
+import { foreignCaller, foreignMessage } from "./network/rules/page-of-another-site.ts";
 import { neededAction, sends, standInDenial } from "./network/rules/sending-actions.ts";
 import {
   type AwsRequest,
@@ -95,7 +95,7 @@ class Calls implements AwsCalls {
       return;
     }
     const foreign =
-      place.kind === "service" ? undefined : pageOfAnotherSite(request.headers, place.kind);
+      place.kind === "service" ? undefined : foreignCaller(request.headers, place.kind);
     if (foreign !== undefined) {
       request.resume();
       write(response, stopAnswer(service, asked(request), foreignMessage(foreign)));

@@ -120,6 +120,8 @@ export async function startServers(
     readonly secretFor?: SecretFor;
     readonly closeTimeoutMs?: number;
     readonly isTlsOnly?: boolean;
+    /** Whether the invocation with this `Parent` of a trace id runs. Default: none does. */
+    readonly isRunning?: (traceParent: string) => boolean;
   } = {},
 ): Promise<Servers> {
   const certificates = loadCertificates({ stateDir: undefined, now: Date.now() });
@@ -145,7 +147,7 @@ export async function startServers(
         check: () => undefined,
         throttling: { call: () => undefined },
         place: { region: "us-east-1", accountId: "123456789012", apiId: "a1b2c3d4e5" },
-        invocations: { of: () => undefined, isRunning: () => false },
+        invocations: { of: () => undefined, isRunning: options.isRunning ?? (() => false) },
         bodyBytes: 131_072,
         ...(options.isTlsOnly !== undefined && { isTlsOnly: options.isTlsOnly }),
       }),

@@ -9,8 +9,8 @@ import { traceParent } from "../journal/trace-header.ts";
 import { collectBody } from "../network/request-body.ts";
 import {
   type ForeignCaller,
+  foreignCaller,
   foreignMessage,
-  pageOfAnotherSite,
 } from "../network/rules/page-of-another-site.ts";
 import type { TableCall, TableStep } from "./calls.ts";
 import type { DynamoDbFact } from "./facts.ts";
@@ -66,7 +66,7 @@ export function createDynamoDbFront(options: FrontOptions): DynamoDbFront {
   return {
     listener(request, response) {
       const send = sender(request, response);
-      const foreign = pageOfAnotherSite(request.headers, "dynamodb");
+      const foreign = foreignCaller(request.headers, "dynamodb");
       if (foreign !== undefined) return reject(foreign, send);
       const { remotePort } = request.socket; // a closed socket no longer has it
       collectBody(request, BODY_BYTES, ({ body, isTooLarge }) => {

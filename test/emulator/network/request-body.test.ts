@@ -17,15 +17,13 @@ async function connectTo(server: Server): Promise<Socket> {
   return socket;
 }
 
-/** The order in which a server handles a request and a report that arrive in one turn of the event loop. */
-async function orderOf(isCallerKnown: boolean): Promise<readonly string[]> {
+test("handles a report on another socket before a request that arrived in the same turn of the event loop", async () => {
   const order: string[] = [];
   const http = createHttpServer((request, response) => {
-    const answer = ({ body }: { readonly body: Buffer }): void => {
+    collectBody(request, 100, ({ body }) => {
       order.push(`request ${body}`);
       response.end();
-    };
-    collectBody(request, 100, answer, () => isCallerKnown);
+    });
   });
   const reports = createServer((socket) => {
     socket.on("data", (data) => order.push(`report ${data}`));
@@ -36,13 +34,30 @@ async function orderOf(isCallerKnown: boolean): Promise<readonly string[]> {
   caller.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\npost");
   reporter.write("started");
   await once(caller, "data");
-  return order;
-}
 
-test("handles a report on another socket before a request that arrived in the same turn of the event loop", async () => {
-  expect(await orderOf(false)).toEqual(["report started", "request post"]);
+  expect(order).toEqual(["report started", "request post"]);
 });
 
-test("does not wait for the report of a caller that is known", async () => {
-  expect(await orderOf(true)).toEqual(["request post", "report started"]);
-});
+test.each([
+  [true, ["request", "next phase"]],
+  [false, ["next phase", "request"]],
+])(
+  "waits for the next phase of the event loop unless the caller is known (%s)",
+  async (isCallerKnown, expected) => {
+    const order: string[] = [];
+    const http = createHttpServer((request, response) => {
+      request.on("end", () => setImmediate(() => order.push("next phase")));
+      const answer = (): void => {
+        order.push("request");
+        setImmediate(() => response.end());
+      };
+      collectBody(request, 100, answer, () => isCallerKnown);
+    });
+    const caller = await connectTo(http);
+
+    caller.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\npost");
+    await once(caller, "data");
+
+    expect(order).toEqual(expected);
+  },
+);

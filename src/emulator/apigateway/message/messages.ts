@@ -91,7 +91,7 @@ export class Messages {
     if (screened.kind === "rejected") return this.#reject(message, screened);
     const { route } = screened;
     const { integration } = route;
-    // Returning the promise would take two more of its turns.
+    // Returning these promises would cost each message two more turns of the microtask queue.
     if (integration.type === "lambda-proxy") {
       await this.#answerByFunction({ ...message, route }, integration.function, text);
     } else {

@@ -6,7 +6,7 @@ import type {
   Strings,
 } from "./event-types.ts";
 
-/** The last keys of every context, in order; `messageEvent` repeats them. */
+/** The last keys of every context, in order. */
 export function contextEnd(connection: ConnectionIdentity, stamp: Stamp): ContextEnd {
   return {
     stage: connection.stage,

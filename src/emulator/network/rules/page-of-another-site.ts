@@ -26,7 +26,7 @@ const NO_API: HostTable = { region: "us-east-1", apis: [] };
  * page whose name resolves to this machine (DNS rebinding) sends its own name as `Host`.
  * @see https://fetch.spec.whatwg.org/#origin-header
  */
-export function pageOfAnotherSite(
+export function foreignCaller(
   { host, origin }: IncomingHttpHeaders,
   service: LocalService,
 ): ForeignCaller | undefined {

@@ -8,7 +8,7 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** An object unchanged; an empty one for any other value. */
+/** An object unchanged; an empty one for any other value. As in values/json.ts, with the type of JSON. */
 export function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }

@@ -366,3 +366,16 @@ test("survives a caller that breaks off in its body", async () => {
   const answer = await send(servers, "POST", `/v1/@connections/${ID}`, FORM_ONLY);
   expect(answer.statusCode).toBe(200);
 });
+
+test("asks whether the invocation runs that the trace id of a call names", async () => {
+  const asked: string[] = [];
+  const isRunning = (traceParent: string): boolean => asked.push(traceParent) > 0;
+  const { port } = await startServers(fakeGateway(), { isRunning });
+  const url = `http://127.0.0.1:${port}/v1/@connections/${encodeURIComponent(ID)}`;
+  const trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
+
+  await fetch(url, { method: "POST", headers: { "X-Amzn-Trace-Id": trace } });
+  await fetch(url, { method: "POST" });
+
+  expect(asked).toEqual(["53995c3f42cd8ad8"]);
+});

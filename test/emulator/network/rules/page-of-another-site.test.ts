@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import {
+  foreignCaller,
   foreignMessage,
-  pageOfAnotherSite,
 } from "../../../../src/emulator/network/rules/page-of-another-site.ts";
 
 test.each([
@@ -13,7 +13,7 @@ test.each([
   ["gateway.docker.internal"],
   ["dynamodb.eu-west-1.amazonaws.com"],
 ])("a program that calls %s does not count as another site", (host) => {
-  expect(pageOfAnotherSite({ host }, "dynamodb")).toBeUndefined();
+  expect(foreignCaller({ host }, "dynamodb")).toBeUndefined();
 });
 
 test.each([
@@ -28,21 +28,21 @@ test.each([
   [{ host: "localhost", origin: "null" }, "Origin", "null"],
   [{ host: "localhost", origin: "https://evil.example" }, "Origin", "https://evil.example"],
 ])("%j is of another site, by its %s", (headers, header, value) => {
-  expect(pageOfAnotherSite(headers, "dynamodb")).toEqual({ service: "dynamodb", header, value });
+  expect(foreignCaller(headers, "dynamodb")).toEqual({ service: "dynamodb", header, value });
 });
 
 test.each(["http://localhost:5173", "https://app.localhost", "http://[::1]:80"])(
   "a page at %s is of this machine",
   (origin) => {
-    expect(pageOfAnotherSite({ host: "localhost", origin }, "dynamodb")).toBeUndefined();
+    expect(foreignCaller({ host: "localhost", origin }, "dynamodb")).toBeUndefined();
   },
 );
 
 test("each service is called by its own name", () => {
   const host = "lambda.eu-west-1.amazonaws.com";
 
-  expect(pageOfAnotherSite({ host }, "lambda")).toBeUndefined();
-  expect(pageOfAnotherSite({ host }, "dynamodb")).toEqual({
+  expect(foreignCaller({ host }, "lambda")).toBeUndefined();
+  expect(foreignCaller({ host }, "dynamodb")).toEqual({
     service: "dynamodb",
     header: "Host",
     value: host,
