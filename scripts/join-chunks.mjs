@@ -42,6 +42,7 @@ export async function joinChunks(metafile, entries, { absWorkingDir, ...options 
   );
   for (const chunk of homes.keys()) rmSync(chunk);
   for (const { path, text } of made.flatMap(({ outputFiles }) => outputFiles)) {
+    checkAscii(path, text);
     writeFileSync(path, text);
   }
 }
@@ -117,6 +118,16 @@ function bannerWhereNeeded(banner) {
       });
     },
   };
+}
+
+/**
+ * esbuild escapes the characters of strings but not of regular expressions, and one of them doubles the memory of its
+ * whole file, which V8 then also reads more slowly.
+ */
+function checkAscii(path, text) {
+  if (Buffer.byteLength(text) === text.length) return;
+  const [found] = /[^\n\r\t -~]/u.exec(text) ?? [];
+  throw new Error(`${path} contains "${found}": write it as \\uXXXX in the regular expression.`);
 }
 
 function specifier(from, to) {

@@ -62,8 +62,8 @@ export function folded(
   return [...rows, row];
 }
 
-/** A sign or a first column, which continuation rows leave blank. */
-const MARGIN = /^ *(?:[✓✗!│+~-] )?(?:\S+(?: \S+)*? {2,})?/;
+/** A sign (✓ ✗ ! │ + ~ -) or a first column, which continuation rows leave blank. */
+const MARGIN = /^ *(?:[\u2713\u2717!\u2502+~-] )?(?:\S+(?: \S+)*? {2,})?/;
 /** If a first column is wider than this part of the terminal, too little space is left. */
 const WIDEST_MARGIN = 0.5;
 const EXAMPLE = /^ {4,}(?:npx )?wsgw /;
