@@ -59,8 +59,6 @@ type Ended = {
   readonly called?: EndedRequest["called"];
 };
 
-type RoutedMessage = Message & { readonly route: Route };
-
 /** Answers the messages of a gateway's connections with the integrations of their routes. */
 export class Messages {
   readonly #parts: MessagesParts;
@@ -93,26 +91,26 @@ export class Messages {
     const { integration } = route;
     // Returning these promises would cost each message two more turns of the microtask queue.
     if (integration.type === "lambda-proxy") {
-      await this.#answerByFunction({ ...message, route }, integration.function, text);
+      await this.#answerByFunction(message, route, integration.function, text);
     } else {
-      await this.#answerByTemplates({ ...message, route: { ...route, integration } }, text);
+      await this.#answerByTemplates(message, { ...route, integration }, text);
     }
   }
 
   async #answerByFunction(
-    message: RoutedMessage,
+    message: Message,
+    route: Route,
     functionName: string,
     text: string,
   ): Promise<void> {
     const { api, clock, integrations, limits, nullIsSuccess, requests } = this.#parts;
-    const { route } = message;
     const { stage } = message.connection.identity;
     const since = clock.elapsed();
     const denied = whyDenied(route, stage);
     if (denied !== undefined) {
       return this.#reject(message, rejectMessage("Internal server error", denied), since);
     }
-    const event = this.#eventOf(message, text);
+    const event = eventOf(message, route.routeKey, text);
     const { qualifier } = route;
     const awsRequestId = requests.invocationId(api(), stage);
     const call = {
@@ -169,12 +167,13 @@ export class Messages {
   }
 
   async #answerByTemplates(
-    message: Message & { readonly route: IntegrationRequest["route"] },
+    message: Message,
+    route: IntegrationRequest["route"],
     text: string,
   ): Promise<void> {
     const { api, clock, customIntegrations, limits } = this.#parts;
-    const { route, selected: because } = message;
-    const event = this.#eventOf(message, text);
+    const { selected: because } = message;
+    const event = eventOf(message, route.routeKey, text);
     const since = route.integration.type === "mock" ? undefined : clock.elapsed();
     const end = await customIntegrations.run({ api: api().key, route, event, because });
     const { messageBytes } = limits;
@@ -185,11 +184,6 @@ export class Messages {
       since,
       called: end.called && { event, ...end.called },
     });
-  }
-
-  #eventOf({ connection, stamp, messageId, route }: RoutedMessage, text: string): MessageEvent {
-    const { routeKey } = route;
-    return messageEvent(connection.identity, { routeKey, messageId, text }, stamp);
   }
 
   #reply({ connection, stamp, since, route, selected }: Message, answer: MessageAnswer): void {
@@ -243,4 +237,12 @@ export class Messages {
       selected,
     );
   }
+}
+
+function eventOf(
+  { connection, stamp, messageId }: Message,
+  routeKey: string,
+  text: string,
+): MessageEvent {
+  return messageEvent(connection.identity, { routeKey, messageId, text }, stamp);
 }

@@ -27,6 +27,11 @@ const KIND_OF: Readonly<Record<string, PendingKind>> = {
   Worker: "thread",
 };
 
+/** Whether a result of `process.getActiveResourcesInfo()` can be work, unlike the pipes of standard streams. */
+export function canBeWork(resource: string): boolean {
+  return KIND_OF[resource] !== undefined || isSocket(resource);
+}
+
 /** Counts the work in the result of `process.getActiveResourcesInfo()`. */
 export function countWork(resources: readonly string[]): PendingCounts {
   const counts: Partial<Record<PendingKind, number>> = {};
@@ -62,7 +67,7 @@ function isEndedProcess(handle: object): boolean {
   return spawnfile !== undefined && (exitCode !== null || signalCode !== null || killed === true);
 }
 
-/** Connected sockets and connecting ones, such as `TCPSocketWrap`, `ConnectWrap` and `TLSWrap`. */
+/** Connected sockets and connecting ones: `TCPSocketWrap`, also below TLS, and `TCPConnectWrap`. */
 export function isSocket(resource: string): boolean {
   return resource.endsWith("SocketWrap") || resource.endsWith("ConnectWrap");
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   addedWork,
+  canBeWork,
   countWork,
   withRequests,
 } from "../../../../src/emulator/lambda/rules/pending-work.ts";
@@ -21,6 +22,11 @@ test("counts what keeps Node's event loop alive, by kind", () => {
   ];
 
   expect(countWork(names)).toEqual({ timer: 2, lookup: 3, file: 2, process: 2, thread: 1 });
+});
+
+test("takes counted kinds and sockets for possible work, and pipes of standard streams for none", () => {
+  expect(["Timeout", "FSReqCallback", "TCPSocketWrap"].every(canBeWork)).toBe(true);
+  expect(["PipeWrap", "TTYWrap"].some(canBeWork)).toBe(false);
 });
 
 test("tells only what there is more of than before", () => {

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import {
   addedWork,
+  canBeWork,
   connectionOf,
   countWork,
   isSocket,
@@ -37,7 +38,7 @@ export function createPendingWatch(): PendingWatch {
 
   function take(): readonly PendingWork[] {
     const resources = process.getActiveResourcesInfo();
-    if (resources.length === 0 && fetches.size === 0) {
+    if (fetches.size === 0 && !resources.some(canBeWork)) {
       before = {};
       return NOTHING;
     }
