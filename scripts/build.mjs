@@ -140,7 +140,7 @@ const ENTRIES = {
 
 /** One build, so that the command line and the library share their chunks: one copy of everything. */
 async function bundleEsm(outdir) {
-  const options = { ...commandLine, plugins: [awsClientsApart, lazyApart] };
+  const options = { ...commandLine, plugins: [...commandLine.plugins, awsClientsApart, lazyApart] };
   const { metafile } = await build({ ...options, entryPoints: ENTRIES, outdir });
   const entries = Object.keys(ENTRIES).map((name) => join(outdir, `${name}.js`));
   await joinChunks(metafile, entries, commandLine);
