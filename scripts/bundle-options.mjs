@@ -40,7 +40,8 @@ export const modules = {
 };
 
 /**
- * Shortens the names inside the functions of yargs, most of what V8 reads at every start.
+ * Shortens the names inside yargs and its own packages, because V8 reads them at every start of the command line.
+ * Our own names stay, for stack traces.
  * @type {import("esbuild").Plugin}
  */
 const shortNames = {

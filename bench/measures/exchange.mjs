@@ -93,8 +93,9 @@ function exchange(bench, { clients, action, rounds, slice, warmUp }) {
           await load.run({ kind: "open", group: name, url, count: clients });
         }
         const messages = warmUp / WARM_UP_ROUNDS;
+        const ms = WARM_UP_MS / WARM_UP_ROUNDS;
         await inTurn(names, WARM_UP_ROUNDS, (name) =>
-          load.run({ kind: "exchange", group: name, action, messages, ms: WARM_UP_MS }),
+          load.run({ kind: "exchange", group: name, action, messages, ms }),
         );
         /** @type {Map<string, Exchange[]>} */
         const series = await inTurn(names, rounds, (name) =>

@@ -27,7 +27,10 @@ const KIND_OF: Readonly<Record<string, PendingKind>> = {
   Worker: "thread",
 };
 
-/** Whether a result of `process.getActiveResourcesInfo()` can be work, unlike the pipes of standard streams. */
+/**
+ * Whether a result of `process.getActiveResourcesInfo()` can be work. A socket is only if a request waits on it.
+ * The pipes of its standard streams, which every environment has, and servers never are.
+ */
 export function canBeWork(resource: string): boolean {
   return KIND_OF[resource] !== undefined || isSocket(resource);
 }
