@@ -28,8 +28,8 @@ const KIND_OF: Readonly<Record<string, PendingKind>> = {
 };
 
 /**
- * Whether a result of `process.getActiveResourcesInfo()` can be work. A socket is only if a request waits on it.
- * The pipes of its standard streams, which every environment has, and servers never are.
+ * Whether a result of `process.getActiveResourcesInfo()` can be work: for a socket, its request and its opening
+ * decide. Servers never are, nor the pipes of standard streams, which every environment has.
  */
 export function canBeWork(resource: string): boolean {
   return KIND_OF[resource] !== undefined || isSocket(resource);
